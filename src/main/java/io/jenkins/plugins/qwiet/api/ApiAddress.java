@@ -1,0 +1,63 @@
+package io.jenkins.plugins.qwiet.api;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Set;
+import okhttp3.HttpUrl;
+
+/**
+ * Where Qwiet's API is: an https address, or an http address of this machine itself (for a stand-in in a test or demo).
+ *
+ * @param base without a slash at the end
+ */
+public record ApiAddress(@NonNull String base) {
+    /** The address of Qwiet's shared service. */
+    public static final String DEFAULT = "https://app.shiftleft.io/api/v4";
+
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    /**
+     * Reads an address that a person typed.
+     *
+     * @throws IllegalArgumentException with a sentence that says what is wrong and what to type instead
+     */
+    @NonNull
+    public static ApiAddress parse(@NonNull String text) {
+        String trimmed = text.trim().replaceAll("/+$", "");
+        URI uri;
+        try {
+            uri = new URI(trimmed);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("Not an address. Expected something like " + DEFAULT + ".");
+        }
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        if (uri.getHost() == null
+                || !(scheme.equals("https") || scheme.equals("http"))
+                // OkHttp is stricter about ports and hosts.
+                || HttpUrl.parse(trimmed) == null) {
+            throw new IllegalArgumentException("Not an https address. Expected something like " + DEFAULT + ".");
+        }
+        if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+            throw new IllegalArgumentException(
+                    "An API address has no user, no query and no fragment. Expected something like " + DEFAULT + ".");
+        }
+        if (scheme.equals("http") && !LOOPBACK.contains(uri.getHost().toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException(
+                    "Plain http would show the token to the network. Use https (http is accepted for localhost only).");
+        }
+        return new ApiAddress(trimmed);
+    }
+
+    /** The host alone, as needed to look up a proxy. */
+    @NonNull
+    public String host() {
+        return URI.create(base).getHost();
+    }
+
+    @Override
+    public String toString() {
+        return base;
+    }
+}

@@ -1,0 +1,106 @@
+package io.jenkins.plugins.qwiet.api;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.qwiet.api.Outcome.NotSent;
+import io.jenkins.plugins.qwiet.api.Outcome.Unsure;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.concurrent.CompletableFuture;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javax.net.ssl.SSLException;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/** Sends one request once, and says what became of it. */
+final class HttpCalls {
+    private static final Logger LOGGER = Logger.getLogger(HttpCalls.class.getName());
+
+    private final OkHttpClient http;
+    private final AnswerReader reader;
+
+    HttpCalls(OkHttpClient http, AnswerReader reader) {
+        this.http = http;
+        this.reader = reader;
+    }
+
+    /** Cancelling the future ends the call. */
+    <T> CompletableFuture<Outcome<T>> send(Request request, AnswerReader.Body<T> body) {
+        var sent = new SentMark();
+        var call = http.newCall(request.newBuilder().tag(SentMark.class, sent).build());
+        var future = new CompletableFuture<Outcome<T>>();
+        future.whenComplete((outcome, problem) -> {
+            if (future.isCancelled()) {
+                call.cancel();
+            }
+        });
+        call.enqueue(new Callback() {
+            @Override
+            public void onFailure(Call failed, IOException problem) {
+                future.complete(outcomeOf(problem, sent, request));
+            }
+
+            @Override
+            public void onResponse(Call answered, Response response) {
+                Outcome<T> outcome;
+                try (response) {
+                    outcome = reader.read(response, body);
+                } catch (IOException | RuntimeException problem) {
+                    outcome = outcomeOf(problem, sent, request);
+                } catch (Error e) {
+                    // OkHttp tells nobody of what its callback throws.
+                    future.completeExceptionally(e);
+                    throw e;
+                }
+                LOGGER.log(Level.FINE, "{0} {1}: {2}", new Object[] {
+                    request.method(), request.url().encodedPath(), response.code()
+                });
+                future.complete(outcome);
+            }
+        });
+        return future;
+    }
+
+    private static <T> Outcome<T> outcomeOf(Exception problem, SentMark sent, Request request) {
+        String words = words(problem, request);
+        LOGGER.log(Level.FINE, "{0} {1}: {2}", new Object[] {
+            request.method(), request.url().encodedPath(), words
+        });
+        return sent.sent() ? new Unsure<>(words) : new NotSent<>(words, null);
+    }
+
+    /** Exceptions are put in words of our own: theirs may quote what was sent or received. */
+    private static String words(Exception problem, Request request) {
+        String host = request.url().host();
+        if (problem instanceof UnknownHostException) {
+            return "the host name " + host + " is not known to this network";
+        } else if (problem instanceof ConnectException) {
+            return "no connection to " + host + ":" + request.url().port();
+        } else if (problem instanceof SSLException) {
+            return "no trusted TLS connection to " + host + ":" + request.url().port();
+        } else if (problem instanceof SocketTimeoutException || "timeout".equals(problem.getMessage())) {
+            return "no answer from " + host + " in time";
+        } else if (problem instanceof AnswerReader.TooLarge) {
+            return "the answer from " + host + " is too large";
+        } else if (problem instanceof AnswerReader.Unreadable u) {
+            return "the answer from " + host + " cannot be understood: " + u.getMessage();
+        } else if (isOfProxy(problem.getMessage())) {
+            return "the proxy does not let through to " + host + "; check its settings, user and password";
+        } else if (problem instanceof IOException) {
+            return "the connection to " + host + " broke";
+        }
+        return "the call to " + host + " failed (" + problem.getClass().getSimpleName() + ")";
+    }
+
+    /** OkHttp has no type for it. */
+    private static boolean isOfProxy(@CheckForNull String message) {
+        return message != null
+                && (message.startsWith("Failed to authenticate with proxy")
+                        || message.startsWith("Unexpected response code for CONNECT"));
+    }
+}

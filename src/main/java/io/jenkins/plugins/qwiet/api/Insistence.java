@@ -1,0 +1,75 @@
+package io.jenkins.plugins.qwiet.api;
+
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeExecutor;
+import dev.failsafe.RetryPolicy;
+import dev.failsafe.spi.Scheduler;
+import io.jenkins.plugins.qwiet.api.Outcome.NotSent;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/** Repeats a call that certainly had no effect, and no other, waiting as long as Qwiet asked or a little longer each time. */
+final class Insistence {
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(20);
+
+    private final RetryLimits limits;
+    private final Scheduler scheduler;
+
+    Insistence(RetryLimits limits, Scheduler scheduler) {
+        this.limits = limits;
+        this.scheduler = scheduler;
+    }
+
+    /** The last outcome. Cancelling the answer cancels the try under way, or the wait for the next. */
+    <T> CompletableFuture<Outcome<T>> on(Supplier<CompletableFuture<Outcome<T>>> call) {
+        var current = new AtomicReference<CompletableFuture<Outcome<T>>>();
+        var cancelled = new AtomicBoolean();
+        FailsafeExecutor<Outcome<T>> failsafe =
+                Failsafe.with(this.<T>policy(System.nanoTime())).with(scheduler);
+        CompletableFuture<Outcome<T>> last = failsafe.getStageAsync(() -> {
+            var attempt = call.get();
+            current.set(attempt);
+            if (cancelled.get()) {
+                attempt.cancel(true);
+            }
+            return attempt;
+        });
+        last.whenComplete((outcome, problem) -> {
+            if (last.isCancelled()) {
+                cancelled.set(true);
+                if (current.get() != null) {
+                    current.get().cancel(true);
+                }
+            }
+        });
+        return last;
+    }
+
+    private <T> RetryPolicy<Outcome<T>> policy(long start) {
+        return RetryPolicy.<Outcome<T>>builder()
+                .handleResultIf(outcome -> outcome instanceof NotSent)
+                // Failsafe would wait for what is left of the time, then ask sooner than Qwiet allowed.
+                .abortIf(outcome -> outcome instanceof NotSent<T> n && isTooLate(n.retryAfter(), start))
+                .abortOn(Throwable.class)
+                .withMaxRetries(limits.retries())
+                .withMaxDuration(limits.total())
+                .withBackoff(limits.firstDelay(), max(LONGEST_DELAY, limits.firstDelay().multipliedBy(2)))
+                .withDelayFn(context -> context.getLastResult() instanceof NotSent<T> n && n.retryAfter() != null
+                        ? n.retryAfter()
+                        // Failsafe's word for "use the back-off".
+                        : Duration.ofNanos(-1))
+                .build();
+    }
+
+    private boolean isTooLate(Duration retryAfter, long start) {
+        var elapsed = Duration.ofNanos(System.nanoTime() - start);
+        return retryAfter != null && elapsed.plus(retryAfter).compareTo(limits.total()) > 0;
+    }
+
+    private static Duration max(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
+    }
+}

@@ -1,0 +1,60 @@
+package io.jenkins.plugins.qwiet.api;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * The calls of Qwiet's API that this plugin needs, for one organization and one bearer.
+ *
+ * <p>No method blocks. The futures complete normally with an {@link Outcome}, on a thread of the HTTP client that must
+ * not be blocked; they complete exceptionally only for a programming error. Cancelling a future ends the call at once;
+ * what Qwiet made of it is then unknown.
+ */
+public interface QwietClient {
+    /** Whose tokens these calls are about. */
+    @NonNull
+    Organization organization();
+
+    /** Makes a CI token; needs the scope {@code tokens:create}. Never sent twice unless it certainly had no effect. */
+    @NonNull
+    CompletableFuture<Outcome<MintedToken>> create(@NonNull NewToken token);
+
+    /**
+     * Lists the organization's tokens; needs the scope {@code tokens:list}. They stream by: none is kept here.
+     *
+     * @param query which ones
+     * @param each is given every token in turn, on one thread at a time, before the future completes. When the outcome
+     *     is not {@link Outcome.Done} it may have seen some tokens, and on a retry some of them again after
+     *     {@link Listing#restart()}
+     * @return the number of tokens
+     */
+    @NonNull
+    CompletableFuture<Outcome<Long>> list(@NonNull ListQuery query, @NonNull Listing each);
+
+    /** Revokes a token; needs the scope {@code tokens:delete}. Done with false if there was no such token (404). */
+    @NonNull
+    CompletableFuture<Outcome<Boolean>> delete(@NonNull String tokenId);
+
+    /** What the bearer may do, such as {@code tokens:create}. Without side effect. */
+    @NonNull
+    CompletableFuture<Outcome<Set<String>>> myScopes();
+
+    /**
+     * Which tokens to list.
+     *
+     * @param includeExpired whether tokens that are over are listed too
+     * @param includeIntegrations whether tokens of other types than {@code access} are listed too
+     */
+    record ListQuery(boolean includeExpired, boolean includeIntegrations) {
+        /** Live CI tokens only. */
+        public static final ListQuery LIVE = new ListQuery(false, false);
+    }
+
+    /** Takes tokens as they stream by. */
+    interface Listing extends Consumer<Token> {
+        /** Forget what was seen: the list is read again from its beginning. */
+        default void restart() {}
+    }
+}

@@ -1,0 +1,23 @@
+package io.jenkins.plugins.qwiet.api;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.time.Instant;
+
+/**
+ * A token as Qwiet lists it: everything but the value.
+ *
+ * @param id by which it can be revoked
+ * @param label empty if it has none
+ * @param description empty if it has none
+ * @param roleId empty if Qwiet did not say
+ * @param tokenType {@code access} for CI tokens, {@code integration} for the others; empty if Qwiet did not say
+ * @param expiresAt null for a token that never expires
+ */
+public record Token(
+        @NonNull String id,
+        @NonNull String label,
+        @NonNull String description,
+        @NonNull String roleId,
+        @NonNull String tokenType,
+        @CheckForNull Instant expiresAt) {}
