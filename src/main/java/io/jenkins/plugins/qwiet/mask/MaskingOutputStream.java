@@ -1,0 +1,127 @@
+package io.jenkins.plugins.qwiet.mask;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * Passes bytes on at once, but {@code ****} in place of each secret.
+ *
+ * <p>The only bytes held back are those that may be the beginning of a secret: from the first position at which a
+ * secret may have begun that the next bytes can still complete. Later bytes decide; {@link #flush()} does not release
+ * them, {@link #close()} does. All others have been passed on when a write returns, in their order and untouched, so
+ * that a prompt is seen before its answer is awaited. Lines mean nothing to this stream.
+ *
+ * <p>Any thread may write, one at a time; a secret that two threads write in turns is not recognized.
+ */
+public final class MaskingOutputStream extends OutputStream {
+    /** How much of a large write is copied, in bytes, to join what is held back with what follows. */
+    private static final int JOINT = 4096;
+
+    private final OutputStream out;
+    private final Supplier<Mask> mask;
+    private final byte[] single = new byte[1];
+
+    /** What is held back: held[0, heldLength). */
+    private byte[] held = new byte[0];
+
+    private int heldLength;
+    /** How many of the bytes held back belong to a secret that is passed on, as stars, already. */
+    private int starred;
+
+    /**
+     * @param out gets what may be seen; closed with this stream
+     * @param mask asked at each write, so a secret added in mid-stream is hidden from then on, even if it has begun; must be
+     *     fast, and never return null
+     */
+    public MaskingOutputStream(@NonNull OutputStream out, @NonNull Supplier<Mask> mask) {
+        this.out = out;
+        this.mask = mask;
+    }
+
+    @Override
+    public synchronized void write(int b) throws IOException {
+        single[0] = (byte) b;
+        write(single, 0, 1);
+    }
+
+    @Override
+    public synchronized void write(@NonNull byte[] bytes, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        Mask now = mask.get();
+        int from = offset;
+        int to = offset + length;
+        while (from < to && heldLength > 0) {
+            int taken = Math.min(to - from, JOINT);
+            append(bytes, from, taken);
+            from += taken;
+            pass(now, held, 0, heldLength, false);
+        }
+        if (from < to) {
+            pass(now, bytes, from, to, false);
+        }
+    }
+
+    /** Flushes what is passed on. What may be the beginning of a secret stays held back. */
+    @Override
+    public synchronized void flush() throws IOException {
+        out.flush();
+    }
+
+    /** Releases what is held back, as no more bytes can make a secret of it, and closes the stream below. */
+    @Override
+    public synchronized void close() throws IOException {
+        try (out) {
+            pass(mask.get(), held, 0, heldLength, true);
+        }
+    }
+
+    /** Passes on the bytes [from, to), which begin with those held back, and holds back the end if it may go on. */
+    private void pass(Mask now, byte[] bytes, int from, int to, boolean last) throws IOException {
+        FormIndex index = now.index();
+        int seen = from + starred;
+        int at = from;
+        try {
+            for (at = index.next(bytes, from, to); at < to; at = index.next(bytes, at + 1, to)) {
+                int hit = index.longestAt(bytes, at, to);
+                if (hit > 0) {
+                    int shown = seen;
+                    seen = Math.max(seen, at + hit);
+                    if (at >= shown) {
+                        out.write(bytes, shown, at - shown);
+                        out.write(now.stars());
+                    }
+                }
+                if (!last && index.mayGoOn(bytes, at, to)) {
+                    break;
+                }
+            }
+            if (at > seen) {
+                int shown = seen;
+                seen = at;
+                out.write(bytes, shown, at - shown);
+            }
+        } finally {
+            // Also when the stream below fails: what follows may complete a secret, and must find its beginning.
+            starred = seen - at;
+            heldLength = 0;
+            append(bytes, at, to - at);
+        }
+    }
+
+    private void append(byte[] bytes, int from, int length) {
+        if (held.length < heldLength + length) {
+            held = Arrays.copyOf(held, Math.max(2 * held.length, heldLength + length));
+        }
+        System.arraycopy(bytes, from, held, heldLength, length);
+        heldLength += length;
+    }
+
+    @Override
+    public String toString() {
+        return "MaskingOutputStream[" + out + "]";
+    }
+}

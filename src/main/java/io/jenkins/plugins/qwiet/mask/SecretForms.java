@@ -1,0 +1,77 @@
+package io.jenkins.plugins.qwiet.mask;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The one place that decides which texts stand for a secret.
+ *
+ * <p>These do, for the whole secret and for each part of it that is secret apart: the text itself, and what
+ * {@link Base64Forms}, {@link UrlForms}, {@link JsonForms}, {@link XmlForms} and {@link ShellForms} make of it.
+ *
+ * <p><b>Parts.</b> Of a JWT the signature is secret, header and payload are not: they hold no authority without it, and
+ * as the header is the same for all tokens of an issuer, hiding it would hide parts of unrelated texts. Of a secret of
+ * several lines each line is secret. A part of fewer than {@value #SHORTEST_PART} characters is not hidden apart.
+ *
+ * <p><b>Junk.</b> A blank secret has no forms. Forms of fewer than {@value #SHORTEST} characters are dropped, as they
+ * would hide ordinary text; the limit is that of credentials-binding's {@code SecretPatterns}, whose every form is
+ * among these.
+ */
+final class SecretForms {
+    static final int SHORTEST = 3;
+    static final int SHORTEST_PART = 16;
+
+    private static final Pattern JWT = Pattern.compile("eyJ[\\w-]*\\.[\\w-]*\\.([\\w-]+)");
+    /** No escape changes these. They are most tokens, JWTs among them; trying 200 escapes on each would be slow. */
+    private static final Pattern NEVER_ESCAPED = Pattern.compile("[A-Za-z0-9._-]+");
+
+    private SecretForms() {}
+
+    /** All forms of one secret, none of them twice; nothing for a blank one. */
+    static Set<String> of(String secret) {
+        var forms = new LinkedHashSet<String>();
+        if (!secret.isBlank()) {
+            addAll(forms, secret);
+            for (String part : parts(secret)) {
+                if (part.length() >= SHORTEST_PART && !part.isBlank()) {
+                    addAll(forms, part);
+                }
+            }
+        }
+        forms.removeIf(form -> form.length() < SHORTEST);
+        return forms;
+    }
+
+    private static Set<String> parts(String secret) {
+        var parts = new LinkedHashSet<String>();
+        var jwt = JWT.matcher(secret.strip());
+        if (jwt.matches()) {
+            parts.add(jwt.group(1));
+        }
+        secret.lines().forEach(parts::add);
+        parts.remove(secret);
+        return parts;
+    }
+
+    private static void addAll(Set<String> forms, String text) {
+        forms.add(text);
+        if (text.indexOf('\n') >= 0) {
+            String unixLines = text.replace("\r\n", "\n");
+            forms.add(unixLines);
+            forms.add(unixLines.replace("\n", "\r\n"));
+        }
+        forms.addAll(Base64Forms.of(text));
+        forms.add(ShellForms.inQuotes(text));
+        if (NEVER_ESCAPED.matcher(text).matches()) {
+            return;
+        }
+        forms.addAll(ShellForms.of(text));
+        // Escapes that make a harmless text of a tiny secret ("&" is "&amp;") would hide it everywhere.
+        if (text.length() >= SHORTEST) {
+            forms.addAll(UrlForms.of(text));
+            forms.addAll(JsonForms.of(text));
+            forms.addAll(XmlForms.of(text));
+        }
+    }
+}

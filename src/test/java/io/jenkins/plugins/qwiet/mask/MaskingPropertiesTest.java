@@ -1,0 +1,178 @@
+package io.jenkins.plugins.qwiet.mask;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.Charset;
+import java.util.Base64;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Size;
+
+class MaskingPropertiesTest {
+    private static final byte[] STARS = "****".getBytes(UTF_8);
+
+    /** Few letters make many hits, overlaps, near misses and forms within forms. */
+    @Property(tries = 3000)
+    void hidesTheUnionOfAllHitsAndNothingElse(
+            @ForAll("fewLetters") List<byte[]> forms, @ForAll("text") byte[] text, @ForAll("chunks") List<Integer> chunks)
+            throws IOException {
+        assertThat(inChunks(new Mask(forms), text, chunks)).isEqualTo(NaiveMasking.hide(text, forms, STARS));
+    }
+
+    @Property(tries = 1000)
+    void hidesTheUnionOfAllHitsOfLongForms(
+            @ForAll("longForms") List<byte[]> forms,
+            @ForAll("chunks") List<Integer> chunks,
+            @ForAll @Size(min = 1, max = 12) List<Integer> choices)
+            throws IOException {
+        byte[] text = piecedTogether(forms, choices);
+        assertThat(inChunks(new Mask(forms), text, chunks)).isEqualTo(NaiveMasking.hide(text, forms, STARS));
+    }
+
+    @Property(tries = 300)
+    void givesTheSameForEveryChunking(
+            @ForAll("secrets") List<String> secrets,
+            @ForAll("charsets") Charset charset,
+            @ForAll @Size(max = 12) List<Integer> choices,
+            @ForAll("chunks") List<Integer> chunks)
+            throws IOException {
+        byte[] text = piecedTogether(Samples.forms(charset, secrets.toArray(String[]::new)), choices);
+        Mask mask = Samples.mask(charset, secrets.toArray(String[]::new));
+        assertThat(inChunks(mask, text, chunks)).isEqualTo(Samples.through(mask, text, Math.max(1, text.length)));
+    }
+
+    @Property(tries = 300)
+    void leavesNoFormOfASecret(
+            @ForAll("secrets") List<String> secrets, @ForAll @Size(max = 12) List<Integer> choices, @ForAll String noise) {
+        List<byte[]> forms = Samples.forms(UTF_8, secrets.toArray(String[]::new));
+        var text = new ByteArrayOutputStream();
+        text.writeBytes(piecedTogether(forms, choices));
+        text.writeBytes(noise.getBytes(UTF_8));
+        Mask mask = Samples.mask(secrets.toArray(String[]::new));
+        byte[] visible = Samples.through(mask, text.toByteArray(), 7);
+        assertThat(visible).isEqualTo(NaiveMasking.hide(text.toByteArray(), forms, STARS));
+        // Between the stars; with them, a fragment before and one behind could spell a secret that holds stars.
+        for (String between : new String(visible, UTF_8).split("\\*{4}")) {
+            assertThat(mask.reveals(between)).isFalse();
+        }
+    }
+
+    @Property(tries = 300)
+    void hidesBase64OfTheSecretInsideOfOtherText(
+            @ForAll("secret") String secret, @ForAll String before, @ForAll String after) {
+        byte[] start = before.getBytes(UTF_8);
+        byte[] all = (before + secret + after).getBytes(UTF_8);
+        int pureFrom = (8 * start.length + 5) / 6;
+        int pureTo = 8 * (start.length + secret.getBytes(UTF_8).length) / 6;
+        Mask mask = Samples.mask(secret);
+        for (Base64.Encoder encoder : List.of(
+                Base64.getEncoder(),
+                Base64.getUrlEncoder(),
+                Base64.getEncoder().withoutPadding(),
+                Base64.getUrlEncoder().withoutPadding())) {
+            String encoded = encoder.encodeToString(all);
+            assertThat(mask.hide(encoded)).doesNotContain(encoded.substring(pureFrom, pureTo));
+            assertThat(mask.hide(encoded.substring(pureFrom, pureTo))).isEqualTo("****");
+        }
+    }
+
+    @Property(tries = 300)
+    void hidesUrlEncodings(@ForAll("secret") String secret) {
+        String encoded = URLEncoder.encode(secret, UTF_8);
+        assertThat(Samples.mask(secret).hide(encoded)).isEqualTo("****");
+        assertThat(Samples.mask(secret).hide(encoded.replace("+", "%20"))).isEqualTo("****");
+    }
+
+    private static byte[] inChunks(Mask mask, byte[] text, List<Integer> chunks) throws IOException {
+        var out = new ByteArrayOutputStream();
+        try (var masking = new MaskingOutputStream(out, () -> mask)) {
+            int at = 0;
+            for (int i = 0; at < text.length; i++) {
+                int length = Math.min(chunks.get(i % chunks.size()), text.length - at);
+                masking.write(text, at, length);
+                masking.flush();
+                at += length;
+            }
+        }
+        return out.toByteArray();
+    }
+
+    /** A number picks a form; how much of it, from which end, and what stands between comes from the number as well. */
+    private static byte[] piecedTogether(List<byte[]> forms, List<Integer> choices) {
+        var text = new ByteArrayOutputStream();
+        for (int choice : choices) {
+            byte[] form = forms.get(Math.floorMod(choice, forms.size()));
+            int cut = choice % 3 == 0 ? Math.floorMod(choice / 7, form.length) : form.length;
+            boolean end = choice % 2 == 0;
+            text.write(form, end ? form.length - cut : 0, cut);
+            if (choice % 5 == 0) {
+                text.writeBytes(" -- \r\n".getBytes(UTF_8));
+            }
+        }
+        return text.toByteArray();
+    }
+
+    @Provide
+    Arbitrary<List<byte[]>> fewLetters() {
+        return bytes('a', 'c', 1, 7).list().ofMinSize(1).ofMaxSize(8);
+    }
+
+    @Provide
+    Arbitrary<byte[]> text() {
+        return bytes('a', 'd', 0, 80);
+    }
+
+    /** Of lengths around the limits of the index: a gram of 8, a window of 32. */
+    @Provide
+    Arbitrary<List<byte[]>> longForms() {
+        return Arbitraries.integers().between(1, 40).flatMap(shortest -> bytes('a', 'b', shortest, 70)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(12));
+    }
+
+    private static Arbitrary<byte[]> bytes(char first, char last, int shortest, int longest) {
+        return Arbitraries.strings()
+                .withCharRange(first, last)
+                .ofMinLength(shortest)
+                .ofMaxLength(longest)
+                .map(letters -> letters.getBytes(UTF_8));
+    }
+
+    @Provide
+    Arbitrary<List<Integer>> chunks() {
+        return Arbitraries.integers().between(1, 60).list().ofMinSize(1).ofMaxSize(6);
+    }
+
+    @Provide
+    Arbitrary<List<String>> secrets() {
+        return secret().list().ofMinSize(1).ofMaxSize(4);
+    }
+
+    @Provide
+    Arbitrary<Charset> charsets() {
+        return Arbitraries.of("UTF-8", "UTF-16", "UTF-16LE", "ISO-8859-1", "windows-1252", "IBM1047")
+                .map(Charset::forName);
+    }
+
+    /** Tokens, passwords, and whatever Unicode has; long enough to be hidden in each form. */
+    @Provide
+    Arbitrary<String> secret() {
+        Arbitrary<String> passwords =
+                Arbitraries.strings().withCharRange('!', '~').ofMinLength(8).ofMaxLength(60);
+        Arbitrary<String> texts = Combinators.combine(
+                        Arbitraries.strings().alpha().ofLength(8),
+                        Arbitraries.strings().all().ofMaxLength(20).filter(UTF_8.newEncoder()::canEncode))
+                .as(String::concat);
+        return Arbitraries.oneOf(passwords, texts, Arbitraries.integers().map(Samples::jwt));
+    }
+}
