@@ -1,0 +1,46 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Does what blocks for the disk on threads that may block. */
+final class FileWork {
+    private static final Logger LOGGER = Logger.getLogger(FileWork.class.getName());
+
+    /** A change of the store. */
+    interface Change {
+        void make() throws IOException;
+    }
+
+    private final Executor threads;
+
+    FileWork(Executor threads) {
+        this.threads = threads;
+    }
+
+    /** Makes a change; completes on one of the threads, with why the disk did not take it, or empty. */
+    CompletableFuture<Optional<String>> run(Change change) {
+        var done = new CompletableFuture<Optional<String>>();
+        try {
+            threads.execute(() -> {
+                try {
+                    change.make();
+                    done.complete(Optional.empty());
+                } catch (IOException e) {
+                    LOGGER.log(Level.WARNING, "A lease could not be written", e);
+                    done.complete(Optional.of(e.toString()));
+                } catch (RuntimeException | Error e) {
+                    done.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            done.complete(Optional.of("Jenkins is shutting down."));
+        }
+        return done;
+    }
+}

@@ -1,0 +1,108 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.Organization;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+
+/** A lease as bytes of JSON. */
+final class LeaseJson {
+    /** Raised when an older plugin could no longer read the files rightly; a new optional field is no reason. */
+    static final int VERSION = 1;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private LeaseJson() {}
+
+    static byte[] write(Lease lease) throws IOException {
+        var json = JSON.createObjectNode()
+                .put("version", VERSION)
+                .put("nonce", lease.nonce())
+                .put("label", lease.label())
+                .put("apiAddress", lease.organization().address().base())
+                .put("orgId", lease.organization().orgId())
+                .put("credentialsId", lease.credentialsId())
+                .put("buildId", lease.buildId())
+                .put("buildUrl", lease.buildUrl())
+                .put("openedAt", lease.openedAt().toString())
+                .put("expiresAt", lease.expiresAt().toString())
+                .put("tokenId", lease.tokenId())
+                .put("releasedAt", text(lease.releasedAt()))
+                .put("lastError", lease.lastError())
+                .put("failingSince", text(lease.failingSince()))
+                .put("unrevocable", lease.unrevocable());
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
+    }
+
+    /** @throws IOException with what is wrong, if these bytes are not a lease that this version of the plugin wrote */
+    static Lease read(byte[] bytes) throws IOException {
+        JsonNode json;
+        try {
+            json = JSON.readTree(bytes);
+        } catch (JsonProcessingException e) {
+            // Not Jackson's message: it quotes the file, and nobody knows what is in a file that is not ours.
+            throw new IOException("it is empty, cut short or not JSON");
+        }
+        if (json == null || !json.isObject()) {
+            throw new IOException("it is empty or not a JSON object");
+        }
+        JsonNode version = json.path("version");
+        if (!version.isInt()) {
+            throw new IOException("it is not a lease");
+        } else if (version.intValue() != VERSION) {
+            throw new IOException("its version is " + version + ", and this plugin reads " + VERSION);
+        }
+        try {
+            return new Lease(
+                    required(json, "nonce"),
+                    required(json, "label"),
+                    new Organization(ApiAddress.parse(required(json, "apiAddress")), required(json, "orgId")),
+                    required(json, "credentialsId"),
+                    required(json, "buildId"),
+                    required(json, "buildUrl"),
+                    Instant.parse(required(json, "openedAt")),
+                    Instant.parse(required(json, "expiresAt")),
+                    optional(json, "tokenId"),
+                    instant(json, "releasedAt"),
+                    optional(json, "lastError"),
+                    instant(json, "failingSince"),
+                    json.path("unrevocable").asBoolean(false));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new IOException("a field cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static String required(JsonNode json, String field) throws IOException {
+        String text = optional(json, field);
+        if (text == null) {
+            throw new IOException("it has no " + field);
+        }
+        return text;
+    }
+
+    private static String optional(JsonNode json, String field) throws IOException {
+        JsonNode value = json.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        } else if (!value.isTextual()) {
+            throw new IOException("its " + field + " is not a text");
+        }
+        return value.textValue();
+    }
+
+    private static Instant instant(JsonNode json, String field) throws IOException {
+        String text = optional(json, field);
+        return text == null ? null : Instant.parse(text);
+    }
+
+    private static String text(Instant instant) {
+        return instant == null ? null : instant.toString();
+    }
+}

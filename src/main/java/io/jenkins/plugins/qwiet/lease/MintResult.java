@@ -1,0 +1,45 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.MintedToken;
+import io.jenkins.plugins.qwiet.api.Outcome;
+
+/** What became of a {@link MintOrder}. */
+public sealed interface MintResult {
+    /**
+     * There is a token, and its id is on disk.
+     *
+     * @param lease to be given back with {@link Leasing#revoke}
+     * @param token with the value that Qwiet shows this once
+     */
+    record Minted(@NonNull Lease lease, @NonNull MintedToken token) implements MintResult {}
+
+    /**
+     * Qwiet said no. There is no token, and no lease.
+     *
+     * @param answer in Qwiet's words
+     */
+    record Refused(@NonNull Outcome.Refused<MintedToken> answer) implements MintResult {}
+
+    /**
+     * Qwiet could not be used; that no token was left behind is certain, and there is no lease.
+     *
+     * @param reason in words for a person
+     */
+    record Unreachable(@NonNull String reason) implements MintResult {}
+
+    /**
+     * Qwiet may have made a token, or may still make it, that nobody knows the value of. The intent stays, and the
+     * {@link Janitor} will revoke what turns up.
+     *
+     * @param reason in words for a person
+     */
+    record Undecided(@NonNull String reason) implements MintResult {}
+
+    /**
+     * The disk would not keep the lease, so there is no token: none was asked for, or it was revoked at once.
+     *
+     * @param reason in words for a person, with the directory's path
+     */
+    record NotRecorded(@NonNull String reason) implements MintResult {}
+}

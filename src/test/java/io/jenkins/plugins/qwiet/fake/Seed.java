@@ -1,0 +1,38 @@
+package io.jenkins.plugins.qwiet.fake;
+
+import io.jenkins.plugins.qwiet.lease.TokenOrigin;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+
+/** Fills an organization with tokens such as a few years of use leave behind. The same each time, but for ids and values. */
+final class Seed {
+    private static final String[] TEAMS = {"payments", "search", "checkout", "mobile", "platform"};
+
+    private Seed() {}
+
+    static void tokens(FakeOrganization organization, int number, Clock clock) {
+        var random = new Random(42);
+        Instant now = clock.instant();
+        for (int i = 0; i < number; i++) {
+            String team = TEAMS[random.nextInt(TEAMS.length)];
+            switch (i % 5) {
+                case 0 -> organization.add(team + " CI", "made by hand, in the wiki since 2021", null, "access");
+                case 1 -> organization.add(team + " CI (old)", "", now.minus(days(random)), "access");
+                case 2 -> {
+                    String url = "https://jenkins.example.com/job/" + team + "/" + (i + 1) + "/";
+                    String nonce = "%016x%016x".formatted(random.nextLong(), random.nextLong());
+                    organization.add(
+                            team + " #" + (i + 1), TokenOrigin.describe("scan", url, nonce), now.plus(days(random)), "access");
+                }
+                case 3 -> organization.add("Jira " + team, "Qwiet's plugin for Jira", null, "integration");
+                default -> organization.add(team + " nightly", "GitHub Actions", now.plus(days(random)), "access");
+            }
+        }
+    }
+
+    private static Duration days(Random random) {
+        return Duration.ofDays(1 + random.nextInt(300));
+    }
+}

@@ -1,0 +1,154 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.ConnectionSettings;
+import io.jenkins.plugins.qwiet.api.Organization;
+import io.jenkins.plugins.qwiet.api.QwietClient;
+import io.jenkins.plugins.qwiet.api.QwietClients;
+import io.jenkins.plugins.qwiet.api.RetryLimits;
+import io.jenkins.plugins.qwiet.api.SecretText;
+import io.jenkins.plugins.qwiet.fake.FakeClock;
+import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.fake.Operation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Many builds, each of which mints, uses and revokes a token, while calls fail at random and a janitor sweeps.
+ *
+ * <p>Arguments: builds (2000), per cent of calls that fail (20), seed (1). Prints one line; ends with status 1 if a
+ * token or a lease is left. Tokens live for a day and the clock goes an hour at most, so none is gone by expiry.
+ */
+final class LeaseSoak implements AutoCloseable {
+    private static final int AT_ONCE = 16;
+    private static final int MOST_SWEEPS = 20;
+
+    /** What it comes to. */
+    record Figures(
+            int builds, long made, int handedOut, int revokedByBuilds, int sweeps, long calls, int left, int leasesLeft) {}
+
+    private final FakeClock clock = new FakeClock(Leases.TEN);
+    private final FakeQwiet qwiet = FakeQwiet.start(clock);
+    private final QwietClients clients =
+            new QwietClients(clock, new RetryLimits(2, Duration.ofMillis(5), Duration.ofSeconds(1)));
+    private final ExecutorService fileWork = Executors.newFixedThreadPool(4);
+    private final Set<String> running = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger handedOut = new AtomicInteger();
+    private final AtomicInteger revoked = new AtomicInteger();
+    private final Path directory;
+    private final Leasing leasing;
+    private final Janitor janitor;
+
+    LeaseSoak(Path directory, double failing, long seed) throws IOException {
+        this.directory = directory;
+        leasing = new Leasing(LeaseStore.open(directory, clock), clock, new Nonces(), fileWork);
+        janitor = new Janitor(
+                leasing, lease -> Optional.of(client()), lease -> running.contains(lease.buildId()), clock, 8);
+        qwiet.faultRandomly(failing, new Random(seed), HttpFaults.passing(Operation.ANY));
+    }
+
+    /** Runs the builds, then the janitor until it has nothing left to do. */
+    Figures run(int builds) throws InterruptedException, IOException {
+        var free = new Semaphore(AT_ONCE);
+        int sweeps = 0;
+        for (int number = 1; number <= builds; number++) {
+            free.acquire();
+            build("shop#" + number).whenComplete((done, thrown) -> free.release());
+            if (number % 200 == 0) {
+                clock.advance(Duration.ofHours(1).dividedBy(builds / 200 + 1));
+                janitor.sweep().join();
+                sweeps++;
+            }
+        }
+        free.acquire(AT_ONCE);
+        qwiet.clearFaults();
+        for (int i = 0; i < MOST_SWEEPS && !leasing.store().leases().isEmpty(); i++) {
+            clock.advance(Revoking.SETTLE);
+            janitor.sweep().join();
+            sweeps++;
+        }
+        return new Figures(
+                builds,
+                qwiet.organization().minted(),
+                handedOut.get(),
+                revoked.get(),
+                sweeps,
+                qwiet.calls(Operation.ANY),
+                qwiet.organization().liveTokens().size(),
+                LeaseStore.open(directory, clock).leases().size());
+    }
+
+    private CompletableFuture<?> build(String id) {
+        running.add(id);
+        var order = new MintOrder(
+                id, "soak", Duration.ofDays(1), "service-account", id, "https://jenkins.example/" + id.replace('#', '/'));
+        return leasing.mint(client(), order)
+                .thenCompose(result -> {
+                    if (result instanceof MintResult.Minted minted) {
+                        handedOut.incrementAndGet();
+                        return leasing.revoke(client(), minted.lease());
+                    }
+                    return CompletableFuture.completedFuture(new Revocation.Failed("nothing was minted"));
+                })
+                .whenComplete((revocation, thrown) -> {
+                    if (revocation instanceof Revocation.Revoked) {
+                        revoked.incrementAndGet();
+                    }
+                    running.remove(id);
+                });
+    }
+
+    private QwietClient client() {
+        var organization = new Organization(
+                ApiAddress.parse(qwiet.address()), qwiet.organization().id());
+        var settings = new ConnectionSettings(Duration.ofSeconds(2), HttpFaults.CALL_TIMEOUT, null, "lease soak");
+        return clients.client(
+                settings, organization, SecretText.of(qwiet.organization().serviceAccount()));
+    }
+
+    @Override
+    public void close() {
+        clients.close();
+        qwiet.close();
+        fileWork.shutdown();
+    }
+
+    /** See the class. */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        int builds = args.length > 0 ? Integer.parseInt(args[0]) : 2000;
+        int percent = args.length > 1 ? Integer.parseInt(args[1]) : 20;
+        long seed = args.length > 2 ? Long.parseLong(args[2]) : 1;
+        long begun = System.nanoTime();
+        Figures figures;
+        try (var soak = new LeaseSoak(Files.createTempDirectory("lease-soak").resolve("leases"), percent / 100.0, seed)) {
+            figures = soak.run(builds);
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "builds %d, calls %d (%d %% failing), tokens minted %d, handed out %d, revoked by builds %d,"
+                        + " sweeps %d, tokens left %d, leases left %d, %.1f s%n",
+                figures.builds(),
+                figures.calls(),
+                percent,
+                figures.made(),
+                figures.handedOut(),
+                figures.revokedByBuilds(),
+                figures.sweeps(),
+                figures.left(),
+                figures.leasesLeft(),
+                (System.nanoTime() - begun) / 1e9);
+        System.exit(figures.left() + figures.leasesLeft() == 0 ? 0 : 1);
+    }
+}

@@ -1,0 +1,64 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.Organization;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/** Leases, nonces and orders for tests. */
+final class Leases {
+    static final Organization ORGANIZATION =
+            new Organization(ApiAddress.parse(ApiAddress.DEFAULT), "1f0c2f5e-0000-4000-8000-000000000001");
+    /** When most tests begin. */
+    static final Instant TEN = Instant.parse("2026-08-03T10:00:00Z");
+
+    static final Instant NOON = Instant.parse("2026-08-03T12:00:00Z");
+    static final Duration AN_HOUR = Duration.ofHours(1);
+
+    private Leases() {}
+
+    static String nonce(long number) {
+        return String.format("%032x", number);
+    }
+
+    /** Counts, so that a test can name the nonces in advance. */
+    static Supplier<String> nonces() {
+        var last = new AtomicLong();
+        return () -> nonce(last.incrementAndGet());
+    }
+
+    static MintOrder order(String buildId) {
+        return new MintOrder(
+                "label of " + buildId,
+                "scans the shop",
+                AN_HOUR,
+                "service-account",
+                buildId,
+                "https://jenkins.example/job/" + buildId.replace('#', '/') + "/");
+    }
+
+    static Lease intent(long number, String buildId) {
+        return Lease.intent(nonce(number), order(buildId), ORGANIZATION, NOON, NOON.plus(AN_HOUR));
+    }
+
+    static Lease live(long number, String buildId) {
+        return intent(number, buildId).minted("token-" + number, NOON.plus(AN_HOUR));
+    }
+
+    /** A live lease of an organization's token that is there. */
+    static Lease liveIn(ScriptedQwiet qwiet, long number, String buildId, Clock clock) {
+        var description = TokenOrigin.describe("", "https://jenkins.example/", nonce(number));
+        Instant now = clock.instant();
+        return Lease.intent(nonce(number), order(buildId), qwiet.organization(), now, now.plus(AN_HOUR))
+                .minted(qwiet.add(description).id(), now.plus(AN_HOUR));
+    }
+
+    /** As it was before its token was made. */
+    static Lease intentOf(Lease lease) {
+        return Lease.intent(
+                lease.nonce(), order(lease.buildId()), lease.organization(), lease.openedAt(), lease.expiresAt());
+    }
+}

@@ -1,0 +1,305 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.qwiet.api.Token;
+import io.jenkins.plugins.qwiet.fake.FakeClock;
+import io.jenkins.plugins.qwiet.lease.ScriptedQwiet.Call;
+import io.jenkins.plugins.qwiet.lease.ScriptedQwiet.Turn;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class LeasingMintTest {
+    private final FakeClock clock = new FakeClock(Leases.TEN);
+    private final ScriptedQwiet qwiet = new ScriptedQwiet(clock);
+    private final FaultyDisk disk = FaultyDisk.sound();
+
+    @TempDir
+    Path directory;
+
+    private LeaseStore store;
+    private Leasing leasing;
+
+    @BeforeEach
+    void open() throws IOException {
+        store = LeaseStore.open(directory.resolve("leases"), clock, disk);
+        leasing = new Leasing(store, clock, Leases.nonces(), Runnable::run);
+    }
+
+    @Test
+    void mintsUnderALease() throws IOException {
+        var minted = (MintResult.Minted) mint();
+
+        Token token = qwiet.tokens().get(0);
+        assertThat(minted.token().id()).isEqualTo(token.id());
+        assertThat(minted.lease().tokenId()).isEqualTo(token.id());
+        assertThat(minted.lease().state()).isEqualTo(Lease.State.LIVE);
+        assertThat(minted.lease().expiresAt()).isEqualTo(clock.instant().plus(Leases.AN_HOUR));
+        assertThat(token.description())
+                .isEqualTo("scans the shop https://jenkins.example/job/shop/1/ [jenkins:" + Leases.nonce(1) + "]");
+        assertThat(reopened().leases()).containsExactly(minted.lease());
+    }
+
+    @Test
+    void theIntentIsOnDiskBeforeAnythingIsSent() throws IOException {
+        qwiet.next(Call.CREATE, Turn.HANGS);
+        leasing.mint(qwiet.client(), Leases.order("shop#1"));
+
+        assertThat(reopened().leases()).singleElement().satisfies(lease -> {
+            assertThat(lease.state()).isEqualTo(Lease.State.INTENT);
+            assertThat(lease.expiresAt()).isAfter(clock.instant().plus(Leases.AN_HOUR));
+        });
+    }
+
+    @Test
+    void theValueIsInNoFile() throws IOException {
+        var minted = (MintResult.Minted) mint();
+        String value = minted.token().value().reveal();
+        assertThat(value).startsWith(ScriptedQwiet.VALUE);
+        for (Path file : LeaseStoreTest.files(store.directory())) {
+            assertThat(Files.readString(file)).doesNotContain(value).doesNotContain("value");
+        }
+        assertThat(minted.toString()).doesNotContain(value);
+    }
+
+    @Test
+    void aRefusalIsPassedOnAndLeavesNothing() {
+        qwiet.next(Call.CREATE, Turn.INVALID);
+        assertThat(mint()).isInstanceOfSatisfying(MintResult.Refused.class, refused -> {
+            assertThat(refused.answer().status()).isEqualTo(400);
+            assertThat(refused.answer().validationErrors()).containsExactly("label: too long");
+        });
+        assertThat(store.leases()).isEmpty();
+        assertThat(qwiet.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasNotSentLeavesNothing() {
+        qwiet.next(Call.CREATE, Turn.NOT_SENT);
+        assertThat(mint()).isEqualTo(new MintResult.Unreachable("Connection refused."));
+        assertThat(store.leases()).isEmpty();
+        assertThat(qwiet.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void nothingIsSentWhenTheDiskIsFull() {
+        disk.fill();
+        assertThat(mint()).isInstanceOfSatisfying(MintResult.NotRecorded.class, result -> assertThat(result.reason())
+                .contains("No space left on device", store.directory().toString()));
+        assertThat(qwiet.calls()).isZero();
+        assertThat(store.leases()).isEmpty();
+    }
+
+    @Test
+    void nothingIsSentWhileJenkinsShutsDown() {
+        leasing = new Leasing(store, clock, Leases.nonces(), work -> {
+            throw new RejectedExecutionException();
+        });
+        assertThat(mint()).isInstanceOf(MintResult.NotRecorded.class);
+        assertThat(qwiet.calls()).isZero();
+    }
+
+    @Test
+    void aTokenWhoseIdCannotBeWrittenIsRevokedAtOnce() {
+        leasing = new Leasing(store, clock, Leases.nonces(), afterwards(1, disk::fill));
+        assertThat(mint()).isInstanceOf(MintResult.NotRecorded.class);
+        assertThat(qwiet.made()).isEqualTo(1);
+        assertThat(qwiet.tokens()).isEmpty();
+    }
+
+    @Test
+    void aTokenWhoseIdCannotBeWrittenOrRevokedIsLeftToTheJanitor() {
+        leasing = new Leasing(store, clock, Leases.nonces(), afterwards(1, disk::fill));
+        qwiet.next(Call.DELETE, Turn.LOST);
+        assertThat(mint()).isInstanceOf(MintResult.Undecided.class);
+        assertThat(store.leases()).singleElement().satisfies(lease -> {
+            assertThat(lease.tokenId()).isEqualTo(qwiet.tokens().get(0).id());
+            assertThat(lease.releasedAt()).isNotNull();
+        });
+    }
+
+    @Test
+    void anUnsureTokenIsRevokedAndAnotherMinted() {
+        qwiet.next(Call.CREATE, Turn.ANSWER_LOST);
+        var minted = (MintResult.Minted) mint();
+        assertThat(qwiet.made()).isEqualTo(2);
+        assertThat(qwiet.tokens()).extracting(Token::id).containsExactly(minted.token().id());
+        assertThat(minted.lease().nonce()).isEqualTo(Leases.nonce(2));
+        assertThat(store.leases()).containsExactly(minted.lease());
+    }
+
+    @Test
+    void anIntentWhoseTokenMayStillTurnUpIsKeptWhileAnotherIsMinted() {
+        qwiet.next(Call.CREATE, Turn.LATE);
+        var minted = (MintResult.Minted) mint();
+        assertThat(store.find(Leases.nonce(1))).hasValueSatisfying(lease -> {
+            assertThat(lease.state()).isEqualTo(Lease.State.INTENT);
+            assertThat(lease.releasedAt()).isEqualTo(clock.instant());
+        });
+        assertThat(store.find(Leases.nonce(2))).contains(minted.lease());
+    }
+
+    @Test
+    void triesAgainOnceOnly() {
+        qwiet.always(Turn.ANSWER_LOST);
+        qwiet.next(Call.LIST, Turn.SOUND, Turn.SOUND).next(Call.DELETE, Turn.SOUND, Turn.SOUND);
+        assertThat(mint()).isInstanceOfSatisfying(MintResult.Unreachable.class, result -> assertThat(result.reason())
+                .contains("The connection was cut.", "revoked"));
+        assertThat(qwiet.calls(Call.CREATE)).isEqualTo(2);
+        assertThat(qwiet.tokens()).isEmpty();
+        assertThat(store.leases()).isEmpty();
+    }
+
+    @Test
+    void doesNotTryAgainWhenItTookLong() {
+        qwiet.next(Call.CREATE, Turn.LOST);
+        leasing = new Leasing(store, clock, Leases.nonces(), afterwards(1, () -> clock.advance(Duration.ofMinutes(3))));
+        assertThat(mint()).isInstanceOf(MintResult.Undecided.class);
+        assertThat(qwiet.calls(Call.CREATE)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NOT_SENT", "UNAUTHORIZED", "FORBIDDEN", "LOST", "BREAKS", "THROWS"})
+    void cannotReconcileWithoutTheList(Turn list) {
+        qwiet.next(Call.CREATE, Turn.ANSWER_LOST).next(Call.LIST, list);
+        assertThat(mint()).isInstanceOfSatisfying(MintResult.Undecided.class, result -> assertThat(result.reason())
+                .contains("The connection was cut."));
+        assertThat(qwiet.calls(Call.CREATE)).isEqualTo(1);
+        assertThat(store.leases()).singleElement().satisfies(lease -> {
+            assertThat(lease.tokenId()).isNull();
+            assertThat(lease.releasedAt()).isNotNull();
+            assertThat(lease.lastError()).isNotNull();
+            assertThat(lease.unrevocable()).isEqualTo(list == Turn.FORBIDDEN);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NOT_SENT", "UNAUTHORIZED", "FORBIDDEN", "LOST", "BREAKS", "THROWS"})
+    void cannotReconcileWithoutRevoking(Turn delete) {
+        qwiet.next(Call.CREATE, Turn.ANSWER_LOST).next(Call.DELETE, delete);
+        assertThat(mint()).isInstanceOf(MintResult.Undecided.class);
+        assertThat(qwiet.calls(Call.CREATE)).isEqualTo(1);
+        assertThat(store.leases()).singleElement().satisfies(lease -> assertThat(lease.releasedAt())
+                .isNotNull());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BREAKS", "THROWS"})
+    void aClientThatMisbehavesCountsAsUnsure(Turn turn) {
+        qwiet.next(Call.CREATE, turn, turn);
+        assertThat(mint()).isInstanceOf(MintResult.Undecided.class);
+        assertThat(store.leases()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HANGS", "DONE_AND_HANGS"})
+    void cancellingEndsTheCallAndRevokesWhatItMade(Turn turn) {
+        qwiet.next(Call.CREATE, turn);
+        CompletableFuture<MintResult> mint = leasing.mint(qwiet.client(), Leases.order("shop#1"));
+        assertThat(mint).isNotDone();
+        mint.cancel(true);
+
+        assertThat(qwiet.hanging()).allMatch(CompletableFuture::isCancelled);
+        assertThat(qwiet.tokens()).isEmpty();
+        assertThat(qwiet.calls(Call.CREATE)).as("nobody waits for another").isEqualTo(1);
+        assertThat(leasing.isMinting(Leases.nonce(1))).isFalse();
+        if (turn == Turn.DONE_AND_HANGS) {
+            assertThat(store.leases()).isEmpty();
+        } else {
+            assertThat(store.leases()).allMatch(lease -> lease.releasedAt() != null);
+        }
+    }
+
+    @Test
+    void cancelledBeforeAnythingIsSentNothingIs() {
+        var work = new ArrayDeque<Runnable>();
+        leasing = new Leasing(store, clock, Leases.nonces(), work::add);
+        leasing.mint(qwiet.client(), Leases.order("shop#1")).cancel(true);
+        runAll(work);
+        assertThat(qwiet.calls()).isZero();
+        assertThat(store.leases()).isEmpty();
+    }
+
+    @Test
+    void cancelledWhenTheTokenIsJustThereItIsRevoked() {
+        var work = new ArrayDeque<Runnable>();
+        leasing = new Leasing(store, clock, Leases.nonces(), work::add);
+        CompletableFuture<MintResult> mint = leasing.mint(qwiet.client(), Leases.order("shop#1"));
+        work.remove().run();
+        assertThat(qwiet.tokens()).hasSize(1);
+        mint.cancel(true);
+        runAll(work);
+        assertThat(qwiet.tokens()).isEmpty();
+        assertThat(store.leases()).isEmpty();
+    }
+
+    @Test
+    void theCallersThreadTouchesNoFile() {
+        var work = new ArrayDeque<Runnable>();
+        leasing = new Leasing(store, clock, Leases.nonces(), work::add);
+        CompletableFuture<MintResult> mint = leasing.mint(qwiet.client(), Leases.order("shop#1"));
+        assertThat(disk.operations()).isZero();
+        assertThat(qwiet.calls()).isZero();
+        runAll(work);
+        assertThat(mint).isCompletedWithValueMatching(MintResult.Minted.class::isInstance);
+    }
+
+    @Test
+    void aMintUnderWayIsWaitedForBeforeItIsRevoked() {
+        var work = new ArrayDeque<Runnable>();
+        leasing = new Leasing(store, clock, Leases.nonces(), work::add);
+        leasing.mint(qwiet.client(), Leases.order("shop#1"));
+        work.remove().run();
+        CompletableFuture<Revocation> revocation =
+                leasing.revoke(qwiet.client(), store.leases().get(0));
+        assertThat(revocation).isNotDone();
+        runAll(work);
+        assertThat(revocation).isCompletedWithValue(new Revocation.Revoked(true));
+        assertThat(qwiet.tokens()).isEmpty();
+    }
+
+    private MintResult mint() {
+        return leasing.mint(qwiet.client(), Leases.order("shop#1")).join();
+    }
+
+    private LeaseStore reopened() throws IOException {
+        return LeaseStore.open(directory.resolve("leases"), clock);
+    }
+
+    private static void runAll(Queue<Runnable> work) {
+        while (!work.isEmpty()) {
+            work.remove().run();
+        }
+    }
+
+    /** Runs work at once, and something else after so many pieces of it; then what that work led to. */
+    private static Executor afterwards(int pieces, Runnable event) {
+        var queue = new ArrayDeque<Runnable>();
+        var done = new int[1];
+        return work -> {
+            queue.add(work);
+            if (queue.size() > 1) {
+                return;
+            }
+            while (!queue.isEmpty()) {
+                queue.peek().run();
+                queue.remove();
+                if (++done[0] == pieces) {
+                    event.run();
+                }
+            }
+        };
+    }
+}
