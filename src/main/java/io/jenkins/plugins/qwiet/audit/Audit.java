@@ -1,0 +1,121 @@
+package io.jenkins.plugins.qwiet.audit;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.Outcome;
+import io.jenkins.plugins.qwiet.api.QwietClient;
+import io.jenkins.plugins.qwiet.api.Token;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Turns a list of tokens, as it streams by, into a report. Keeps the build's own tokens whole, {@value #MAX_ROWS} rows
+ * of the organization's, and numbers of all the rest: 100,000 tokens need some ten megabytes.
+ *
+ * <p>Give it to {@link QwietClient#list} as the listing, wait for the outcome, then {@link #finish} it. Tokens are taken
+ * on one thread at a time; whoever finishes must have seen the list's future complete, or finish with another outcome
+ * than {@link Outcome.Done}.
+ */
+public final class Audit implements QwietClient.Listing {
+    /** Rows of the organization's list that are kept. */
+    public static final int MAX_ROWS = 20_000;
+    /** Builds that are asked about. */
+    public static final int MAX_BUILDS = 5_000;
+
+    private final AuditSubject subject;
+    private final Rules rules;
+    private final Instant now;
+
+    @CheckForNull
+    private final DifferenceFinder fromPrevious;
+
+    private ListedTokens listed;
+
+    /**
+     * Begins an audit.
+     *
+     * @param previous an earlier audit to tell the difference from; null if there is none. One that cannot be read, or
+     *     was about something else, counts as none
+     * @param clock asked once, now: a token whose end is later than that is live
+     */
+    public Audit(
+            @NonNull AuditSubject subject,
+            @NonNull Rules rules,
+            @CheckForNull PreviousAudit previous,
+            @NonNull Clock clock) {
+        this.subject = subject;
+        this.rules = rules;
+        this.now = clock.instant();
+        this.fromPrevious = DifferenceFinder.from(previous, subject);
+        this.listed = begin();
+    }
+
+    private ListedTokens begin() {
+        return new ListedTokens(
+                subject,
+                now,
+                new Judge(rules, now),
+                fromPrevious == null ? null : fromPrevious.again());
+    }
+
+    @Override
+    public void restart() {
+        listed = begin();
+    }
+
+    @Override
+    public void accept(Token token) {
+        listed.accept(token);
+    }
+
+    /**
+     * Ends the audit. To be called once.
+     *
+     * @param outcome what became of the list. Unless it is {@link Outcome.Done} nothing of the list is used, since
+     *     nobody knows what is missing
+     * @param builds asked about the builds that made the list's tokens
+     * @throws InterruptedException if the thread was interrupted while builds were asked about
+     */
+    @NonNull
+    public AuditResult finish(@NonNull Outcome<Long> outcome, @NonNull BuildStates builds) throws InterruptedException {
+        return outcome instanceof Outcome.Done<Long> ? listed.result(builds) : without(ListFailure.of(outcome));
+    }
+
+    private AuditResult without(ListFailure failure) {
+        List<BuildToken> own =
+                subject.own().stream().map(token -> token.found(unlisted(token))).toList();
+        var report = report(
+                subject, now, failure, Counts.NONE, own, Judge.unavailable(rules, failure), null, 0);
+        return new AuditResult(report, List.of(), new TokenIndex());
+    }
+
+    private BuildToken.Life unlisted(BuildToken token) {
+        BuildToken.Life life = ListedTokens.lifeOfUnlisted(token, now);
+        return life == BuildToken.Life.GONE ? BuildToken.Life.UNKNOWN : life;
+    }
+
+    static AuditReport report(
+            AuditSubject subject,
+            Instant now,
+            @CheckForNull ListFailure failure,
+            Counts counts,
+            List<BuildToken> own,
+            List<Violation> violations,
+            @CheckForNull Difference difference,
+            int rows) {
+        return new AuditReport(
+                now,
+                subject.build(),
+                subject.organization().address().base(),
+                subject.organization().orgId(),
+                subject.query().includeExpired(),
+                subject.query().includeIntegrations(),
+                failure,
+                counts,
+                own,
+                violations,
+                difference,
+                rows);
+    }
+}

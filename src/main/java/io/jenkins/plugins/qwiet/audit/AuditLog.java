@@ -1,0 +1,194 @@
+package io.jenkins.plugins.qwiet.audit;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Says in a build's log what an audit found: never more than {@value #MAX_LINES} lines, none of them long. */
+public final class AuditLog {
+    /** Lines of a screen. */
+    public static final int MAX_LINES = 24;
+    /** Characters of a line, at most. */
+    public static final int MAX_WIDTH = 200;
+
+    private static final int OWN = 6;
+    private static final int LABEL = 40;
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private AuditLog() {}
+
+    /** The lines, without line ends. Everything that other people wrote is made harmless. */
+    @NonNull
+    public static List<String> lines(@NonNull AuditReport report) {
+        List<String> lines = new ArrayList<>();
+        own(report.own(), lines);
+        summary(report, lines);
+        verdict(report, lines);
+        lines.replaceAll(line -> Harmless.line(line, MAX_WIDTH));
+        return lines;
+    }
+
+    private static void own(List<BuildToken> own, List<String> lines) {
+        if (own.isEmpty()) {
+            lines.add("This build made no Qwiet token.");
+            return;
+        }
+        lines.add("Qwiet tokens of this build:");
+        List<String[]> cells = new ArrayList<>();
+        cells.add(new String[] {"LABEL", "ID", "STATE", "EXPIRES"});
+        for (BuildToken token : own.subList(0, Math.min(own.size(), OWN))) {
+            cells.add(new String[] {
+                Harmless.line(token.label(), LABEL),
+                Harmless.line(token.id(), LABEL),
+                state(token),
+                token.expiresAt() == null ? "-" : time(token.expiresAt())
+            });
+        }
+        align(cells, lines);
+        if (own.size() > OWN) {
+            lines.add("  and " + (own.size() - OWN) + " more");
+        }
+    }
+
+    private static String state(BuildToken token) {
+        return switch (token.life()) {
+            case LIVE -> "STILL LIVE";
+            case REVOKED -> token.revokedAt() == null ? "revoked" : "revoked " + time(token.revokedAt());
+            case EXPIRED -> "expired";
+            case GONE -> "not listed";
+            case UNKNOWN -> "unknown";
+        };
+    }
+
+    private static void align(List<String[]> cells, List<String> lines) {
+        int columns = cells.get(0).length;
+        for (String[] row : cells) {
+            var line = new StringBuilder(" ");
+            for (int column = 0; column < columns; column++) {
+                int at = column;
+                int width = cells.stream().mapToInt(r -> length(r[at])).max().orElse(0);
+                line.append(' ').append(row[column]);
+                if (column < columns - 1) {
+                    line.append(" ".repeat(width - length(row[column]) + 1));
+                }
+            }
+            lines.add(line.toString());
+        }
+    }
+
+    private static int length(String text) {
+        return text.codePointCount(0, text.length());
+    }
+
+    private static void summary(AuditReport report, List<String> lines) {
+        ListFailure failure = report.failure();
+        if (failure != null) {
+            lines.add("The organization's Qwiet tokens could not be listed: " + failure.reason());
+            if (!failure.advice().isEmpty()) {
+                lines.add(failure.advice());
+            }
+            return;
+        }
+        Counts counts = report.counts();
+        var line = new StringBuilder("Organization " + Harmless.line(report.orgId(), LABEL) + ": ")
+                .append(count(counts.liveCi(), "live CI token"))
+                .append(" (")
+                .append(counts.neverExpire())
+                .append(" never expire), ")
+                .append(counts.madeByJenkins())
+                .append(" made by builds, ")
+                .append(counts.leftBehind())
+                .append(" left behind");
+        if (report.includeIntegrations()) {
+            line.append(", ").append(counts.otherTypes()).append(" of other types");
+        }
+        if (report.includeExpired()) {
+            line.append(", ").append(counts.expired()).append(" expired");
+        }
+        lines.add(line.append('.').toString());
+        difference(report, lines);
+    }
+
+    private static void difference(AuditReport report, List<String> lines) {
+        Difference difference = report.difference();
+        if (difference != null) {
+            lines.add("Since " + Harmless.line(difference.build(), LABEL) + ": "
+                    + difference.added() + " new, " + difference.gone() + " gone, " + difference.changed()
+                    + " changed" + (difference.exact() ? "." : ", of those that could be compared."));
+        }
+    }
+
+    private static void verdict(AuditReport report, List<String> lines) {
+        List<Violation> violations = report.violations();
+        int room = MAX_LINES - lines.size() - violations.size();
+        long withFindings =
+                violations.stream().filter(v -> !v.findings().isEmpty()).count();
+        for (Violation violation : violations) {
+            int named = 0;
+            List<String> findings = new ArrayList<>();
+            if (!violation.findings().isEmpty()) {
+                int fair = (int) (room / withFindings--);
+                named = Math.min(Violation.MAX_PUBLIC_FINDINGS, Math.min(fair, violation.findings().size()));
+                room -= named;
+                violation.findings().subList(0, named).forEach(finding -> findings.add(named(finding)));
+            }
+            long more = violation.total() - named;
+            String rest = named > 0 && more > 0 ? "; the first " + named + ":" : named > 0 ? ":" : ".";
+            lines.add(violation.severity() + ": " + sentence(violation) + rest);
+            lines.addAll(findings);
+        }
+    }
+
+    private static String named(Finding finding) {
+        String end = finding.expiresAt() == null ? "" : ", expires " + time(finding.expiresAt());
+        return "  \"" + Harmless.line(finding.label(), LABEL) + "\" (" + Harmless.line(finding.id(), LABEL) + ")" + end;
+    }
+
+    /** What is wrong, in one sentence without its full stop. */
+    @NonNull
+    public static String sentence(@NonNull Violation violation) {
+        long total = violation.total();
+        String tokens = count(total, "CI token");
+        String sentence =
+                switch (violation.rule()) {
+                    case OWN_TOKEN_LIVE -> count(total, "token") + " of this build " + be(total) + " still live";
+                    case NEVER_EXPIRES -> tokens + (total == 1 ? " never expires" : " never expire");
+                    case EXPIRES_LATE ->
+                        tokens + (total == 1 ? " expires" : " expire") + " later than "
+                                + count(limit(violation), "day") + " from now";
+                    case TOO_MANY -> tokens + " " + be(total) + " live, more than " + limit(violation);
+                    case LEFT_BY_BUILD ->
+                        count(total, "token") + " that Jenkins made for builds now over or deleted " + be(total)
+                                + " still live";
+                    case LABEL_MISMATCH ->
+                        "the " + (total == 1 ? "label" : "labels") + " of " + tokens + " "
+                                + (total == 1 ? "does" : "do") + " not match the pattern "
+                                + Harmless.line(violation.detail(), LABEL);
+                    case LIST_UNAVAILABLE -> "the organization's tokens could not be listed, so no other rule was asked";
+                };
+        return violation.unchecked() == 0
+                ? sentence
+                : sentence + " (" + violation.unchecked() + " more could not be checked in reasonable time)";
+    }
+
+    private static long limit(Violation violation) {
+        return violation.limit() == null ? 0 : violation.limit();
+    }
+
+    private static String be(long count) {
+        return count == 1 ? "is" : "are";
+    }
+
+    private static String count(long count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    private static String time(Instant time) {
+        return TIME.format(time);
+    }
+}

@@ -1,0 +1,67 @@
+package io.jenkins.plugins.qwiet.audit;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.IOException;
+import java.util.Locale;
+
+/**
+ * Writes rows as comma-separated values (RFC 4180), every cell in quotes. A spreadsheet finds no formula in them: a cell
+ * that would begin like one gets an apostrophe before it, as OWASP's page "CSV Injection" advises.
+ */
+public final class CsvExport {
+    private static final String HEADER = "id,label,type,state,expires,made_by,build,description\r\n";
+    /** The last four are what some spreadsheets take for the first four. */
+    private static final String FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20";
+
+    private final Appendable out;
+
+    /**
+     * Begins a file, with its header.
+     *
+     * @param out buffered, if it writes to somewhere slow; not closed here
+     */
+    public CsvExport(@NonNull Appendable out) throws IOException {
+        this.out = out;
+        out.append(HEADER);
+    }
+
+    /** Writes a row. */
+    public void write(@NonNull TokenRow row) throws IOException {
+        cell(row.id(), ',');
+        cell(row.label(), ',');
+        cell(row.type(), ',');
+        cell(row.live() ? "live" : "expired", ',');
+        cell(row.expiresAt() == null ? "never" : row.expiresAt().toString(), ',');
+        cell(row.madeBy().name().toLowerCase(Locale.ROOT), ',');
+        cell(row.build(), ',');
+        cell(row.description(), '\n');
+    }
+
+    private void cell(@CheckForNull String text, char end) throws IOException {
+        out.append('"').append(inert(text).replace("\"", "\"\"")).append('"');
+        if (end == '\n') {
+            out.append('\r');
+        }
+        out.append(end);
+    }
+
+    /** The text as no spreadsheet computes it. */
+    static String inert(@CheckForNull String text) {
+        if (text == null || text.isEmpty()) {
+            return "";
+        }
+        char raw = text.charAt(0);
+        String line = Harmless.line(text);
+        int start = 0;
+        while (start < line.length() && blank(line.charAt(start))) {
+            start++;
+        }
+        boolean formula = start < line.length() && FORMULA.indexOf(line.charAt(start)) >= 0;
+        return formula || raw == '\t' || raw == '\r' || raw == '\n' ? "'" + line : line;
+    }
+
+    private static boolean blank(char character) {
+        return Character.isWhitespace(character) || Character.isSpaceChar(character);
+    }
+}

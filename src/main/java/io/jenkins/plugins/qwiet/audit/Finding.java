@@ -1,0 +1,32 @@
+package io.jenkins.plugins.qwiet.audit;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.Token;
+import java.time.Instant;
+
+/**
+ * A token that breaks a rule.
+ *
+ * @param id by which it can be revoked
+ * @param label as people wrote it, cut if long; see {@link Harmless}
+ * @param expiresAt null if it never does, or nobody knows
+ * @param build the address of the build that made it; null if none did
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record Finding(
+        @NonNull String id, @NonNull String label, @CheckForNull Instant expiresAt, @CheckForNull String build) {
+    public Finding {
+        id = id == null ? "" : id;
+        label = label == null ? "" : label;
+    }
+
+    static Finding of(Token token, @CheckForNull String build) {
+        return new Finding(
+                TokenRow.cut(token.id(), TokenRow.MAX_ID),
+                TokenRow.cut(token.label(), TokenRow.MAX_TEXT),
+                token.expiresAt(),
+                build);
+    }
+}

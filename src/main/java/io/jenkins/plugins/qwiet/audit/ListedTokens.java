@@ -1,0 +1,170 @@
+package io.jenkins.plugins.qwiet.audit;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.qwiet.api.NewToken;
+import io.jenkins.plugins.qwiet.api.Token;
+import io.jenkins.plugins.qwiet.lease.TokenOrigin;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What is kept of one list that streams by. For one thread at a time. */
+final class ListedTokens {
+    /** Characters of a build's address; a longer one is taken for something else. */
+    private static final int MAX_URL = 600;
+    /** Tokens of the build itself that are kept, beside those of its record. */
+    private static final int MAX_OWN = 1_000;
+
+    private final AuditSubject subject;
+    private final Instant now;
+    private final Judge judge;
+
+    @CheckForNull
+    private final DifferenceFinder finder;
+
+    private final TokenIndex index = new TokenIndex();
+    private final Origins origins = new Origins();
+    private final Map<String, BuildToken> own = new LinkedHashMap<>();
+    private final List<BuildToken> ownWithoutId = new ArrayList<>();
+    private final List<TokenRow> rows = new ArrayList<>();
+    private long count;
+    private long ownBeyond;
+    private long liveCi;
+    private long neverExpire;
+    private long expired;
+    private long otherTypes;
+    private long madeByJenkins;
+
+    ListedTokens(AuditSubject subject, Instant now, Judge judge, @CheckForNull DifferenceFinder finder) {
+        this.subject = subject;
+        this.now = now;
+        this.judge = judge;
+        this.finder = finder;
+        for (BuildToken token : subject.own()) {
+            BuildToken unlisted = token.found(lifeOfUnlisted(token, now));
+            if (token.id().isEmpty()) {
+                ownWithoutId.add(unlisted);
+            } else {
+                own.put(token.id(), unlisted);
+            }
+        }
+    }
+
+    static BuildToken.Life lifeOfUnlisted(BuildToken token, Instant now) {
+        Instant expiresAt = token.expiresAt();
+        if (token.revokedAt() != null) {
+            return BuildToken.Life.REVOKED;
+        }
+        boolean over = expiresAt != null && !expiresAt.isAfter(now);
+        return over ? BuildToken.Life.EXPIRED : BuildToken.Life.GONE;
+    }
+
+    void accept(Token token) {
+        count++;
+        Instant expiresAt = token.expiresAt();
+        boolean live = expiresAt == null || expiresAt.isAfter(now);
+        String build = build(token.description());
+        boolean mine = isThisBuild(build) || own.containsKey(token.id());
+        if (mine) {
+            acceptOwn(token, live);
+        }
+        if (live) {
+            acceptLive(token, build, mine);
+        } else {
+            expired++;
+        }
+        if (rows.size() < Audit.MAX_ROWS) {
+            MadeBy madeBy =
+                    mine ? MadeBy.THIS_BUILD : build == null ? MadeBy.NOT_JENKINS : MadeBy.UNKNOWN_BUILD;
+            rows.add(TokenRow.of(token, live, madeBy, known(build)));
+        }
+    }
+
+    private void acceptOwn(Token token, boolean live) {
+        if (own.size() < subject.own().size() + MAX_OWN || own.containsKey(token.id())) {
+            own.put(token.id(), found(token, live));
+        } else if (live) {
+            ownBeyond++;
+        }
+    }
+
+    private void acceptLive(Token token, @CheckForNull String build, boolean mine) {
+        if (NewToken.ACCESS.equals(token.tokenType())) {
+            liveCi++;
+            if (token.expiresAt() == null) {
+                neverExpire++;
+            }
+            judge.see(token, known(build));
+        } else {
+            otherTypes++;
+        }
+        if (mine || build != null) {
+            madeByJenkins++;
+        }
+        if (!mine && known(build) != null) {
+            origins.add(build, token);
+        }
+        long key = TokenIndex.key(token.id());
+        int content =
+                TokenIndex.content(token.label(), token.description(), token.roleId(), token.expiresAt());
+        index.add(key, content);
+        if (finder != null) {
+            finder.see(token, key, content);
+        }
+    }
+
+    /** The address of the build that made a token; empty for a build that is not known, null if no build did. */
+    @CheckForNull
+    private static String build(String description) {
+        String build = TokenOrigin.parse(description).map(TokenOrigin::buildUrl).orElse(null);
+        return build == null || build.length() <= MAX_URL ? build : "";
+    }
+
+    /** An address, or null: a Jenkins that does not know its own address writes an empty one. */
+    @CheckForNull
+    private static String known(@CheckForNull String build) {
+        return build == null || build.isEmpty() ? null : build;
+    }
+
+    private boolean isThisBuild(@CheckForNull String build) {
+        return known(build) != null && subject.buildUrl().equals(build);
+    }
+
+    private BuildToken found(Token token, boolean live) {
+        BuildToken known = own.get(token.id());
+        Instant revokedAt = known == null ? null : known.revokedAt();
+        BuildToken.Life life = live
+                ? BuildToken.Life.LIVE
+                : revokedAt != null ? BuildToken.Life.REVOKED : BuildToken.Life.EXPIRED;
+        return new BuildToken(
+                token.id(),
+                TokenRow.cut(token.label(), TokenRow.MAX_TEXT),
+                known == null ? null : known.mintedAt(),
+                token.expiresAt(),
+                revokedAt,
+                life);
+    }
+
+    AuditResult result(BuildStates builds) throws InterruptedException {
+        List<BuildToken> mine = new ArrayList<>(own.values());
+        mine.addAll(ownWithoutId);
+        mine.forEach(judge::own);
+        judge.ownUnnamed(ownBeyond);
+        long leftBehind = origins.ask(builds, judge);
+        rows.replaceAll(
+                row -> row.madeBy() == MadeBy.UNKNOWN_BUILD && row.live() ? row.madeBy(origins.of(row.build())) : row);
+        var counts = new Counts(count, liveCi, neverExpire, expired, otherTypes, madeByJenkins, leftBehind);
+        var report = Audit.report(
+                subject,
+                now,
+                null,
+                counts,
+                mine,
+                judge.verdict(liveCi),
+                finder == null ? null : finder.difference(now, index.complete()),
+                rows.size());
+        return new AuditResult(report, rows, index);
+    }
+}

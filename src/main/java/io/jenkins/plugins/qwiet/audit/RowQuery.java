@@ -1,0 +1,134 @@
+package io.jenkins.plugins.qwiet.audit;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * Which rows a reader wants to see, in which order, and from where to where.
+ *
+ * @param text what label, description, id or build contain, in any case; empty for all
+ * @param view which kind
+ * @param sort by what; equal rows are in the order of their ids
+ * @param descending the other way round
+ * @param offset rows to skip, zero or more
+ * @param limit rows to give, from 1 to {@value #MAX_LIMIT}
+ */
+public record RowQuery(
+        @NonNull String text, @NonNull View view, @NonNull Sort sort, boolean descending, int offset, int limit) {
+    /** Rows of a page. */
+    public static final int DEFAULT_LIMIT = 50;
+    /** Rows of a page, at most. */
+    public static final int MAX_LIMIT = 500;
+
+    public RowQuery {
+        offset = Math.max(0, offset);
+        limit = Math.max(1, Math.min(MAX_LIMIT, limit));
+    }
+
+    /**
+     * Reads a query as a request carries it. What is missing or unknown is taken for the default: everything, by label,
+     * from the beginning.
+     */
+    @NonNull
+    public static RowQuery parse(String text, String view, String sort, String order, String offset, String limit) {
+        return new RowQuery(
+                text == null ? "" : text.strip(),
+                constant(View.class, view, View.ALL),
+                constant(Sort.class, sort, Sort.LABEL),
+                "desc".equals(order),
+                number(offset, 0),
+                number(limit, DEFAULT_LIMIT));
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String name, E otherwise) {
+        if (name != null) {
+            for (E constant : type.getEnumConstants()) {
+                if (constant.name().equalsIgnoreCase(name)) {
+                    return constant;
+                }
+            }
+        }
+        return otherwise;
+    }
+
+    private static int number(String text, int otherwise) {
+        try {
+            return text == null ? otherwise : Integer.parseInt(text.strip());
+        } catch (NumberFormatException e) {
+            return otherwise;
+        }
+    }
+
+    /** Answers it. */
+    @NonNull
+    public Page of(@NonNull List<TokenRow> rows) {
+        String needle = text.toLowerCase(Locale.ROOT);
+        Comparator<TokenRow> order = descending ? sort.order.reversed() : sort.order;
+        List<TokenRow> matching = rows.stream()
+                .filter(row -> view.shows(row) && contains(row, needle))
+                .sorted(order.thenComparing(TokenRow::id))
+                .toList();
+        int from = Math.min(offset, matching.size());
+        int to = Math.min(from + limit, matching.size());
+        return new Page(rows.size(), matching.size(), from, List.copyOf(matching.subList(from, to)));
+    }
+
+    private static boolean contains(TokenRow row, String needle) {
+        return needle.isEmpty()
+                || Stream.of(row.label(), row.description(), row.id(), row.build() == null ? "" : row.build())
+                        .anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(needle));
+    }
+
+    /**
+     * Some rows.
+     *
+     * @param kept how many rows there are
+     * @param matching how many of them match
+     * @param offset how many of these come before
+     * @param rows those that were wanted
+     */
+    public record Page(int kept, int matching, int offset, @NonNull List<TokenRow> rows) {}
+
+    /** Kinds of tokens. */
+    public enum View {
+        ALL,
+        LIVE,
+        EXPIRED,
+        NEVER_EXPIRES,
+        MADE_BY_JENKINS,
+        THIS_BUILD,
+        LEFT_BEHIND;
+
+        boolean shows(TokenRow row) {
+            return switch (this) {
+                case ALL -> true;
+                case LIVE -> row.live();
+                case EXPIRED -> !row.live();
+                case NEVER_EXPIRES -> row.expiresAt() == null;
+                case MADE_BY_JENKINS -> row.madeBy() != MadeBy.NOT_JENKINS;
+                case THIS_BUILD -> row.madeBy() == MadeBy.THIS_BUILD;
+                case LEFT_BEHIND -> row.leftBehind();
+            };
+        }
+    }
+
+    /** Columns. */
+    public enum Sort {
+        LABEL(Comparator.comparing(TokenRow::label, String.CASE_INSENSITIVE_ORDER)),
+        ID(Comparator.comparing(TokenRow::id)),
+        TYPE(Comparator.comparing(TokenRow::type)),
+        /** What never expires comes last. */
+        EXPIRES(Comparator.comparing(TokenRow::expiresAt, Comparator.nullsLast(Comparator.<Instant>naturalOrder()))),
+        MADE_BY(Comparator.comparing(TokenRow::madeBy));
+
+        private final Comparator<TokenRow> order;
+
+        Sort(Comparator<TokenRow> order) {
+            this.order = order;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.jenkins.plugins.qwiet.audit;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.Token;
+import java.time.Instant;
+
+/**
+ * A token of the organization as a report keeps it: long texts are cut, nothing else is changed. What people wrote is in
+ * it unescaped; see {@link Harmless}.
+ *
+ * @param id by which it can be revoked
+ * @param label at most {@value #MAX_TEXT} characters
+ * @param description at most {@value #MAX_TEXT} characters
+ * @param type {@code access} for CI tokens
+ * @param expiresAt null if it never expires
+ * @param live whether its time had not come when it was listed
+ * @param madeBy who made it
+ * @param build the address of the build that made it; null if none did
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record TokenRow(
+        @NonNull String id,
+        @NonNull String label,
+        @NonNull String description,
+        @NonNull String type,
+        @CheckForNull Instant expiresAt,
+        boolean live,
+        @NonNull MadeBy madeBy,
+        @CheckForNull String build) {
+    /** Characters of a label or description that are kept. */
+    public static final int MAX_TEXT = 120;
+    /** Characters of an id or a type that are kept; a UUID has 36. */
+    static final int MAX_ID = 64;
+
+    public TokenRow {
+        id = id == null ? "" : id;
+        label = label == null ? "" : label;
+        description = description == null ? "" : description;
+        type = type == null ? "" : type;
+        madeBy = madeBy == null ? MadeBy.UNKNOWN_BUILD : madeBy;
+    }
+
+    static TokenRow of(Token token, boolean live, MadeBy madeBy, @CheckForNull String build) {
+        return new TokenRow(
+                cut(token.id(), MAX_ID),
+                cut(token.label(), MAX_TEXT),
+                cut(token.description(), MAX_TEXT),
+                cut(token.tokenType(), MAX_ID),
+                token.expiresAt(),
+                live,
+                madeBy,
+                build);
+    }
+
+    TokenRow madeBy(MadeBy other) {
+        return new TokenRow(id, label, description, type, expiresAt, live, other, build);
+    }
+
+    /** Whether it is live although the build that it was made for is over or gone. */
+    public boolean leftBehind() {
+        return live && madeBy.leftBehind();
+    }
+
+    static String cut(String text, int max) {
+        if (text.length() <= max) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(max - 2)) ? max - 2 : max - 1;
+        return text.substring(0, end) + "…";
+    }
+}

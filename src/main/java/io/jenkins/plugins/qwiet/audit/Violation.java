@@ -1,0 +1,45 @@
+package io.jenkins.plugins.qwiet.audit;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.List;
+
+/**
+ * A broken rule.
+ *
+ * @param rule which
+ * @param severity what that means for the build
+ * @param total how many tokens break it, exactly
+ * @param unchecked how many tokens could not be checked, since that would have taken too long
+ * @param limit the rule's number, of days or of tokens; null if it has none
+ * @param detail the rule's pattern, or why the list cannot be had; null if there is nothing to say
+ * @param findings the first of those tokens; {@value #MAX_FINDINGS} at most
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record Violation(
+        @NonNull Rule rule,
+        @NonNull Severity severity,
+        long total,
+        long unchecked,
+        @CheckForNull Integer limit,
+        @CheckForNull String detail,
+        @NonNull List<Finding> findings) {
+    /** Tokens that are named for one rule. */
+    public static final int MAX_FINDINGS = 50;
+    /** Tokens that are named for one rule to everybody who may read the build, in its log first of all. */
+    public static final int MAX_PUBLIC_FINDINGS = 5;
+
+    public Violation {
+        severity = severity == null ? Severity.WARN : severity;
+        findings = findings == null ? List.of() : List.copyOf(findings);
+    }
+
+    /** As those may see it who see the build but not the organization's list. */
+    Violation forReaders() {
+        if (rule == Rule.OWN_TOKEN_LIVE || findings.size() <= MAX_PUBLIC_FINDINGS) {
+            return this;
+        }
+        return new Violation(rule, severity, total, unchecked, limit, detail, findings.subList(0, MAX_PUBLIC_FINDINGS));
+    }
+}

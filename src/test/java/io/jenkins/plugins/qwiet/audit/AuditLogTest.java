@@ -1,0 +1,140 @@
+package io.jenkins.plugins.qwiet.audit;
+
+import static io.jenkins.plugins.qwiet.audit.Tokens.BUILD;
+import static io.jenkins.plugins.qwiet.audit.Tokens.CLOCK;
+import static io.jenkins.plugins.qwiet.audit.Tokens.NOW;
+import static io.jenkins.plugins.qwiet.audit.Tokens.ci;
+import static io.jenkins.plugins.qwiet.audit.Tokens.finish;
+import static io.jenkins.plugins.qwiet.audit.Tokens.forever;
+import static io.jenkins.plugins.qwiet.audit.Tokens.id;
+import static io.jenkins.plugins.qwiet.audit.Tokens.madeBy;
+import static io.jenkins.plugins.qwiet.audit.Tokens.report;
+import static io.jenkins.plugins.qwiet.audit.Tokens.rule;
+import static io.jenkins.plugins.qwiet.audit.Tokens.subject;
+import static io.jenkins.plugins.qwiet.audit.Tokens.token;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.qwiet.api.Outcome;
+import io.jenkins.plugins.qwiet.api.Token;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class AuditLogTest {
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    @Test
+    void alignsTheBuildsTokensAndSumsUpTheRest() {
+        var revoked = BuildToken.recorded(id(1), "scan", NOW.minus(HOUR), NOW.plus(HOUR), NOW.minusSeconds(60));
+        var live = BuildToken.recorded(id(2), "a longer label", NOW.minus(HOUR), NOW.plus(HOUR), null);
+        var audit = new Audit(
+                subject(revoked, live),
+                rule(Rule.OWN_TOKEN_LIVE).with(Rule.NEVER_EXPIRES, Severity.WARN),
+                null,
+                CLOCK);
+
+        List<String> lines = AuditLog.lines(
+                finish(audit, List.of(token(2, "a longer label", "", NOW.plus(HOUR)), forever(3), ci(4, HOUR)))
+                        .report());
+
+        assertThat(lines)
+                .containsExactly(
+                        "Qwiet tokens of this build:",
+                        "  LABEL           ID                                    STATE                         EXPIRES",
+                        "  scan            " + id(1) + "  revoked 2026-08-01 11:59 UTC  2026-08-01 13:00 UTC",
+                        "  a longer label  " + id(2) + "  STILL LIVE                    2026-08-01 13:00 UTC",
+                        "Organization 0d1c2b3a-0000-4000-8000-000000000001: 3 live CI tokens (1 never expire), "
+                                + "1 made by builds, 0 left behind.",
+                        "UNSTABLE: 1 token of this build is still live:",
+                        "  \"a longer label\" (" + id(2) + "), expires 2026-08-01 13:00 UTC",
+                        "WARN: 1 CI token never expires:",
+                        "  \"ci-3\" (" + id(3) + ")");
+    }
+
+    @Test
+    void saysWhyThereIsNoListAndWhatToDo() {
+        AuditReport report = finish(
+                        Tokens.audit(rule(Rule.LIST_UNAVAILABLE)),
+                        new Outcome.Refused<>(403, "FORBIDDEN", "may not", List.of()),
+                        BuildStates.UNKNOWN)
+                .report();
+
+        assertThat(AuditLog.lines(report))
+                .containsExactly(
+                        "This build made no Qwiet token.",
+                        "The organization's Qwiet tokens could not be listed: Qwiet answered 403 FORBIDDEN: may not",
+                        "The service account may not list tokens. A super admin can give it the scope tokens:list.",
+                        "UNSTABLE: the organization's tokens could not be listed, so no other rule was asked.");
+    }
+
+    @Test
+    void speaksOfOneAndOfMany() {
+        Rules rules = rule(Rule.TOO_MANY).withMaxLive(0).with(Rule.EXPIRES_LATE, Severity.WARN).withMaxDays(1);
+        Duration late = Duration.ofDays(3);
+
+        assertThat(AuditLog.lines(report(rules, ci(1, late))))
+                .contains(
+                        "UNSTABLE: 1 CI token is live, more than 0.",
+                        "WARN: 1 CI token expires later than 1 day from now:");
+        assertThat(AuditLog.lines(report(rules, ci(1, late), ci(2, late))))
+                .contains(
+                        "UNSTABLE: 2 CI tokens are live, more than 0.",
+                        "WARN: 2 CI tokens expire later than 1 day from now:");
+    }
+
+    @Test
+    void isNeverMoreThanAScreen() {
+        Rules everything = new Rules(
+                Map.of(
+                        Rule.OWN_TOKEN_LIVE, Severity.FAIL,
+                        Rule.NEVER_EXPIRES, Severity.FAIL,
+                        Rule.EXPIRES_LATE, Severity.WARN,
+                        Rule.TOO_MANY, Severity.WARN,
+                        Rule.LEFT_BY_BUILD, Severity.UNSTABLE,
+                        Rule.LABEL_MISMATCH, Severity.UNSTABLE),
+                1,
+                1,
+                LabelPattern.parse("none of them"));
+        List<Token> list = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            list.add(madeBy(i, BUILD, HOUR));
+            list.add(forever(100 + i));
+            list.add(madeBy(200 + i, "https://ci.example/job/dead/" + i + "/", HOUR));
+            list.add(ci(300 + i, Duration.ofDays(99)));
+        }
+        int number = 1_000;
+        for (String hostile : Tokens.HOSTILE) {
+            list.add(token(number++, hostile, Tokens.describe(BUILD), null));
+        }
+        AuditReport report = finish(Tokens.audit(everything), list, url -> BuildState.OVER)
+                .report();
+
+        List<String> lines = AuditLog.lines(report);
+
+        assertThat(report.violations()).hasSize(6);
+        assertThat(lines).hasSizeLessThanOrEqualTo(AuditLog.MAX_LINES).hasSizeGreaterThan(18);
+        assertThat(lines).allSatisfy(line -> HarmlessTest.assertHarmless(line, AuditLog.MAX_WIDTH));
+        assertThat(lines).anyMatch(line -> line.startsWith("UNSTABLE: 50 tokens that Jenkins made for builds"));
+        assertThat(lines).contains("  and 55 more");
+        for (Rule named : List.of(Rule.OWN_TOKEN_LIVE, Rule.NEVER_EXPIRES, Rule.EXPIRES_LATE)) {
+            Finding first = report.violations().stream()
+                    .filter(v -> v.rule() == named)
+                    .findFirst()
+                    .orElseThrow()
+                    .findings()
+                    .get(0);
+            assertThat(lines).anyMatch(line -> line.contains("\" (" + first.id() + ")"));
+        }
+    }
+
+    @Test
+    void cannotBeForgedByALabel() {
+        AuditReport report = report(rule(Rule.NEVER_EXPIRES), token(1, "x\nFinished: SUCCESS\u001b[8mha:", "", null));
+
+        assertThat(AuditLog.lines(report))
+                .noneMatch(line -> line.startsWith("Finished"))
+                .contains("  \"x\\u000aFinished: SUCCESS\\u001b[8mha:\" (" + id(1) + ")");
+    }
+}

@@ -1,0 +1,459 @@
+package io.jenkins.plugins.qwiet.audit;
+
+import static io.jenkins.plugins.qwiet.audit.Tokens.BUILD;
+import static io.jenkins.plugins.qwiet.audit.Tokens.CLOCK;
+import static io.jenkins.plugins.qwiet.audit.Tokens.NOW;
+import static io.jenkins.plugins.qwiet.audit.Tokens.audit;
+import static io.jenkins.plugins.qwiet.audit.Tokens.ci;
+import static io.jenkins.plugins.qwiet.audit.Tokens.finish;
+import static io.jenkins.plugins.qwiet.audit.Tokens.forever;
+import static io.jenkins.plugins.qwiet.audit.Tokens.id;
+import static io.jenkins.plugins.qwiet.audit.Tokens.integration;
+import static io.jenkins.plugins.qwiet.audit.Tokens.madeBy;
+import static io.jenkins.plugins.qwiet.audit.Tokens.report;
+import static io.jenkins.plugins.qwiet.audit.Tokens.rule;
+import static io.jenkins.plugins.qwiet.audit.Tokens.subject;
+import static io.jenkins.plugins.qwiet.audit.Tokens.token;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jenkins.plugins.qwiet.api.Outcome;
+import io.jenkins.plugins.qwiet.api.QwietClient.ListQuery;
+import io.jenkins.plugins.qwiet.api.Token;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class AuditTest {
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final String DEAD = "https://ci.example/job/app/7/";
+    private static final String DELETED = "https://ci.example/job/app/3/";
+    private static final String RUNNING = "https://ci.example/job/app/13/";
+    private static final String FOREIGN = "https://other.example/job/x/1/";
+    private static final Map<String, BuildState> BUILDS =
+            Map.of(DEAD, BuildState.OVER, DELETED, BuildState.GONE, RUNNING, BuildState.RUNNING);
+
+    @Test
+    void countsEveryKindOfToken() {
+        List<Token> list = List.of(
+                ci(1, HOUR),
+                forever(2),
+                ci(3, HOUR.negated()),
+                integration(4),
+                madeBy(5, DEAD, HOUR),
+                madeBy(6, RUNNING, HOUR),
+                madeBy(7, BUILD, HOUR),
+                madeBy(8, DEAD, HOUR.negated()));
+
+        Counts counts = finish(audit(Rules.NONE), list, BUILDS).report().counts();
+
+        assertThat(counts).isEqualTo(new Counts(8, 5, 1, 2, 1, 3, 1));
+    }
+
+    @Test
+    void tellsWhoMadeEachToken() {
+        List<Token> list = List.of(
+                ci(1, HOUR),
+                madeBy(2, DEAD, HOUR),
+                madeBy(3, DELETED, HOUR),
+                madeBy(4, RUNNING, HOUR),
+                madeBy(5, BUILD, HOUR),
+                madeBy(6, FOREIGN, HOUR));
+
+        List<TokenRow> rows = finish(audit(Rules.NONE), list, BUILDS).rows();
+
+        assertThat(rows)
+                .extracting(TokenRow::madeBy)
+                .containsExactly(
+                        MadeBy.NOT_JENKINS,
+                        MadeBy.FINISHED_BUILD,
+                        MadeBy.DELETED_BUILD,
+                        MadeBy.RUNNING_BUILD,
+                        MadeBy.THIS_BUILD,
+                        MadeBy.UNKNOWN_BUILD);
+        assertThat(rows.get(1).build()).isEqualTo(DEAD);
+        assertThat(rows).filteredOn(TokenRow::leftBehind).hasSize(2);
+    }
+
+    @Test
+    void knowsTokensOfJenkinsesThatDoNotKnowTheirOwnAddress() {
+        var nowhere = new AuditSubject(Tokens.ORG, ListQuery.LIVE, "app #12", "", List.of());
+        Audit audit = new Audit(nowhere, rule(Rule.OWN_TOKEN_LIVE), null, CLOCK);
+
+        AuditResult result = finish(audit, List.of(madeBy(1, "", HOUR)), url -> {
+            throw new AssertionError("asked about " + url);
+        });
+
+        assertThat(result.rows()).extracting(TokenRow::madeBy).containsExactly(MadeBy.UNKNOWN_BUILD);
+        assertThat(result.report().counts().madeByJenkins()).isEqualTo(1);
+        assertThat(result.report().own()).isEmpty();
+    }
+
+    @Test
+    void asksAboutEachBuildOnceAndNeverAboutExpiredOrOwnTokens() {
+        List<String> asked = new ArrayList<>();
+        List<Token> list = List.of(
+                madeBy(1, DEAD, HOUR),
+                madeBy(2, DEAD, HOUR),
+                madeBy(3, DELETED, HOUR.negated()),
+                madeBy(4, BUILD, HOUR));
+
+        finish(audit(Rules.NONE), list, url -> {
+            asked.add(url);
+            return BuildState.OVER;
+        });
+
+        assertThat(asked).containsExactly(DEAD);
+    }
+
+    @Test
+    void asksNothingWhileTheListStreams() {
+        Audit audit = audit(Rules.NONE);
+
+        audit.accept(madeBy(1, DEAD, HOUR));
+
+        assertThatThrownBy(() -> audit.finish(new Outcome.Done<>(1L), url -> {
+                    throw new IllegalStateException("asked");
+                }))
+                .hasMessage("asked");
+    }
+
+    @Test
+    void stopsAskingWhenInterrupted() {
+        Audit audit = audit(Rules.NONE);
+        audit.accept(madeBy(1, DEAD, HOUR));
+        audit.accept(madeBy(2, DELETED, HOUR));
+
+        assertThatExceptionOfType(InterruptedException.class)
+                .isThrownBy(() -> audit.finish(new Outcome.Done<>(2L), url -> {
+                    Thread.currentThread().interrupt();
+                    return BuildState.OVER;
+                }));
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void forgetsWhatItSawWhenTheListIsReadAgain() {
+        Audit audit = audit(rule(Rule.NEVER_EXPIRES));
+        audit.accept(forever(1));
+        audit.accept(madeBy(2, BUILD, HOUR));
+
+        audit.restart();
+        AuditResult result = finish(audit, List.of(ci(3, HOUR)));
+
+        assertThat(result.report().counts().listed()).isEqualTo(1);
+        assertThat(result.report().own()).isEmpty();
+        assertThat(result.report().violations()).isEmpty();
+        assertThat(result.rows()).extracting(TokenRow::id).containsExactly(id(3));
+    }
+
+    @Test
+    void cutsLongTexts() {
+        String hostile = "\ud83d\ude00".repeat(5_000);
+
+        TokenRow row = finish(audit(Rules.NONE), List.of(token(1, hostile, hostile, null)))
+                .rows()
+                .get(0);
+
+        assertThat(row.label()).hasSizeLessThanOrEqualTo(TokenRow.MAX_TEXT).endsWith("\ude00…");
+        assertThat(row.description()).hasSizeLessThanOrEqualTo(TokenRow.MAX_TEXT);
+    }
+
+    @Nested
+    class OwnTokens {
+        private final Instant minted = NOW.minus(Duration.ofMinutes(10));
+        private final Instant revoked = NOW.minusSeconds(5);
+
+        private List<BuildToken> own(List<Token> list, BuildToken... recorded) {
+            Audit audit = new Audit(subject(recorded), rule(Rule.OWN_TOKEN_LIVE), null, CLOCK);
+            return finish(audit, list).report().own();
+        }
+
+        @Test
+        void areRevokedWhenThisJenkinsSaysSoAndQwietDoesNotListThem() {
+            var token = BuildToken.recorded(id(1), "a", minted, NOW.plus(HOUR), revoked);
+
+            assertThat(own(List.of(), token)).extracting(BuildToken::life).containsExactly(BuildToken.Life.REVOKED);
+        }
+
+        @Test
+        void areLiveWhenQwietListsThemWhateverThisJenkinsThinks() {
+            var token = BuildToken.recorded(id(1), "a", minted, NOW.plus(HOUR), revoked);
+
+            assertThat(own(List.of(madeBy(1, BUILD, HOUR)), token)).singleElement().satisfies(found -> {
+                assertThat(found.life()).isEqualTo(BuildToken.Life.LIVE);
+                assertThat(found.mintedAt()).isEqualTo(minted);
+                assertThat(found.revokedAt()).isEqualTo(revoked);
+            });
+        }
+
+        @Test
+        void areGoneWhenSomebodyElseRevokedThem() {
+            var token = BuildToken.recorded(id(1), "a", minted, NOW.plus(HOUR), null);
+
+            assertThat(own(List.of(), token)).extracting(BuildToken::life).containsExactly(BuildToken.Life.GONE);
+        }
+
+        @Test
+        void areExpiredWhenTheirTimeIsOver() {
+            var unlisted = BuildToken.recorded(id(1), "a", minted, NOW, null);
+            var listed = BuildToken.recorded(id(2), "b", minted, NOW.minus(HOUR), null);
+
+            assertThat(own(List.of(ci(2, HOUR.negated())), unlisted, listed))
+                    .extracting(BuildToken::life)
+                    .containsExactly(BuildToken.Life.EXPIRED, BuildToken.Life.EXPIRED);
+        }
+
+        @Test
+        void areFoundByTheBuildsAddressWhenTheRecordDoesNotKnowThem() {
+            assertThat(own(List.of(madeBy(9, BUILD, HOUR)))).singleElement().satisfies(found -> {
+                assertThat(found.id()).isEqualTo(id(9));
+                assertThat(found.life()).isEqualTo(BuildToken.Life.LIVE);
+                assertThat(found.mintedAt()).isNull();
+            });
+        }
+
+        @Test
+        void areFoundByTheirIdWhenTheDescriptionIsNotOurs() {
+            var token = BuildToken.recorded(id(1), "a", minted, NOW.plus(HOUR), null);
+
+            assertThat(own(List.of(ci(1, HOUR)), token))
+                    .extracting(BuildToken::life)
+                    .containsExactly(BuildToken.Life.LIVE);
+        }
+
+        @Test
+        void areCountedExactlyEvenIfSomebodyForgesThousands() {
+            List<Token> list = new ArrayList<>();
+            for (int i = 0; i < 3_000; i++) {
+                list.add(madeBy(i, BUILD, HOUR));
+            }
+
+            AuditReport report = finish(new Audit(subject(), rule(Rule.OWN_TOKEN_LIVE), null, CLOCK), list)
+                    .report();
+
+            assertThat(report.own()).hasSize(1_000);
+            assertThat(report.violations().get(0).total()).isEqualTo(3_000);
+        }
+
+        @Test
+        void areUnknownWithoutAList() {
+            var live = BuildToken.recorded(id(1), "a", minted, NOW.plus(HOUR), null);
+            var gone = BuildToken.recorded(id(2), "b", minted, NOW.plus(HOUR), revoked);
+            var audit = new Audit(subject(live, gone), rule(Rule.OWN_TOKEN_LIVE), null, CLOCK);
+
+            AuditReport report =
+                    finish(audit, new Outcome.Unsure<>("cut"), BuildStates.UNKNOWN).report();
+
+            assertThat(report.own())
+                    .extracting(BuildToken::life)
+                    .containsExactly(BuildToken.Life.UNKNOWN, BuildToken.Life.REVOKED);
+            assertThat(report.violations()).isEmpty();
+        }
+    }
+
+    @Nested
+    class EachRule {
+        @Test
+        void namesATokenOfThisBuildThatIsStillLive() {
+            assertThat(only(report(rule(Rule.OWN_TOKEN_LIVE), madeBy(1, BUILD, HOUR), ci(2, HOUR)), 1))
+                    .isEqualTo(Rule.OWN_TOKEN_LIVE);
+        }
+
+        @Test
+        void namesACiTokenThatNeverExpiresAndNoTokenOfAnotherType() {
+            assertThat(only(report(rule(Rule.NEVER_EXPIRES), ci(2, HOUR), forever(1), integration(3)), 1))
+                    .isEqualTo(Rule.NEVER_EXPIRES);
+        }
+
+        @Test
+        void namesACiTokenThatExpiresLaterThanSoManyDaysFromNow() {
+            Rules rules = rule(Rule.EXPIRES_LATE).withMaxDays(7);
+            Token exactly = ci(2, DAY.multipliedBy(7));
+            Token later = ci(1, DAY.multipliedBy(7).plusNanos(1));
+
+            AuditReport report = report(rules, exactly, later, forever(3));
+
+            assertThat(only(report, 1)).isEqualTo(Rule.EXPIRES_LATE);
+            assertThat(report.violations().get(0).limit()).isEqualTo(7);
+        }
+
+        @Test
+        void acceptsTheHighestNumberOfDays() {
+            assertThat(report(rule(Rule.EXPIRES_LATE).withMaxDays(Integer.MAX_VALUE), ci(1, DAY.multipliedBy(9_999)))
+                            .violations())
+                    .isEmpty();
+        }
+
+        @Test
+        void countsLiveCiTokens() {
+            Rules rules = rule(Rule.TOO_MANY).withMaxLive(1);
+
+            assertThat(report(rules, ci(1, HOUR), ci(2, HOUR.negated()), integration(3))
+                            .violations())
+                    .isEmpty();
+            assertThat(report(rules, ci(1, HOUR), ci(2, HOUR)).violations())
+                    .singleElement()
+                    .satisfies(violation -> {
+                        assertThat(violation.rule()).isEqualTo(Rule.TOO_MANY);
+                        assertThat(violation.total()).isEqualTo(2);
+                        assertThat(violation.limit()).isEqualTo(1);
+                    });
+        }
+
+        @Test
+        void namesTokensOfBuildsThatAreOverOrGone() {
+            List<Token> list = List.of(
+                    madeBy(1, DEAD, HOUR),
+                    madeBy(2, DELETED, HOUR),
+                    madeBy(3, RUNNING, HOUR),
+                    madeBy(4, FOREIGN, HOUR),
+                    madeBy(5, BUILD, HOUR),
+                    madeBy(6, DEAD, HOUR.negated()));
+
+            AuditReport report =
+                    finish(audit(rule(Rule.LEFT_BY_BUILD)), list, BUILDS).report();
+
+            assertThat(report.violations()).singleElement().satisfies(violation -> {
+                assertThat(violation.total()).isEqualTo(2);
+                assertThat(violation.findings()).extracting(Finding::id).containsExactlyInAnyOrder(id(1), id(2));
+                assertThat(violation.findings()).extracting(Finding::build).containsExactlyInAnyOrder(DEAD, DELETED);
+            });
+        }
+
+        @Test
+        void namesALabelThatDoesNotMatch() {
+            Rules rules = rule(Rule.LABEL_MISMATCH).withLabels(LabelPattern.parse("ci-[0-9]+"));
+
+            AuditReport report = report(rules, token(1, "ci-x", "", null), ci(2, HOUR), integration(3));
+
+            assertThat(only(report, 1)).isEqualTo(Rule.LABEL_MISMATCH);
+            assertThat(report.violations().get(0).detail()).isEqualTo("ci-[0-9]+");
+        }
+
+        @Test
+        void saysSoWhenLabelsCannotBeCheckedInTime() {
+            Rules rules = rule(Rule.LABEL_MISMATCH).withLabels(LabelPattern.parse("(.*a){12}b"));
+
+            AuditReport report = report(rules, token(1, "a".repeat(60), "", null));
+
+            assertThat(report.worst()).isEqualTo(Severity.UNSTABLE);
+            assertThat(report.violations().get(0).unchecked()).isEqualTo(1);
+            assertThat(report.violations().get(0).total()).isZero();
+        }
+
+        @ParameterizedTest
+        @EnumSource(Rule.class)
+        void isSilentWhenItIsOff(Rule off) {
+            Rules rules = new Rules(Map.of(off, Severity.OFF), 0, 0, LabelPattern.parse("never"));
+            Audit audit = audit(rules);
+            List<Token> list = List.of(forever(1), ci(2, DAY), madeBy(3, BUILD, HOUR), madeBy(4, DEAD, HOUR));
+
+            assertThat(finish(audit, list, BUILDS).report().violations()).isEmpty();
+            assertThat(finish(audit(rules), new Outcome.Unsure<>("x"), BuildStates.UNKNOWN)
+                            .report()
+                            .violations())
+                    .isEmpty();
+        }
+
+        @Test
+        void isBrokenWithTheSeverityThatWasChosen() {
+            Rules rules = Rules.NONE
+                    .with(Rule.NEVER_EXPIRES, Severity.WARN)
+                    .with(Rule.TOO_MANY, Severity.FAIL)
+                    .withMaxLive(0);
+
+            AuditReport report = report(rules, forever(1));
+
+            assertThat(report.violations())
+                    .extracting(Violation::severity)
+                    .containsExactly(Severity.FAIL, Severity.WARN);
+            assertThat(report.worst()).isEqualTo(Severity.FAIL);
+        }
+
+        @Test
+        void namesABoundedNumberOfTokensAndCountsAll() {
+            List<Token> list = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                list.add(forever(i));
+            }
+
+            Violation violation = finish(audit(rule(Rule.NEVER_EXPIRES)), list)
+                    .report()
+                    .violations()
+                    .get(0);
+
+            assertThat(violation.findings()).hasSize(Violation.MAX_FINDINGS);
+            assertThat(violation.total()).isEqualTo(1_000);
+            assertThat(violation.forReaders().findings()).hasSize(Violation.MAX_PUBLIC_FINDINGS);
+        }
+
+        private Rule only(AuditReport report, int number) {
+            assertThat(report.violations()).hasSize(1);
+            Violation violation = report.violations().get(0);
+            assertThat(violation.total()).isEqualTo(1);
+            assertThat(violation.findings()).extracting(Finding::id).containsExactly(id(number));
+            assertThat(report.worst()).isEqualTo(Severity.UNSTABLE);
+            return violation.rule();
+        }
+    }
+
+    @Nested
+    class WithoutAList {
+        @Test
+        void saysWhatQwietSaidAndWhatToDo() {
+            AuditReport report = unavailable(new Outcome.Refused<>(403, "FORBIDDEN", "no tokens:list", List.of()));
+
+            assertThat(report.listed()).isFalse();
+            assertThat(report.failure())
+                    .isEqualTo(new ListFailure(
+                            403,
+                            "Qwiet answered 403 FORBIDDEN: no tokens:list",
+                            "The service account may not list tokens. A super admin can give it the scope tokens:list."));
+            assertThat(report.violations()).extracting(Violation::rule).containsExactly(Rule.LIST_UNAVAILABLE);
+            assertThat(report.counts()).isEqualTo(Counts.NONE);
+        }
+
+        @Test
+        void usesNothingOfHalfAList() {
+            Audit audit = audit(
+                    rule(Rule.NEVER_EXPIRES).with(Rule.LIST_UNAVAILABLE, Severity.FAIL));
+            audit.accept(forever(1));
+
+            AuditResult result = finish(audit, new Outcome.Unsure<>("cut after 1 token"), BuildStates.UNKNOWN);
+
+            assertThat(result.rows()).isEmpty();
+            assertThat(result.index().size()).isZero();
+            assertThat(result.report().violations()).singleElement().satisfies(violation -> {
+                assertThat(violation.rule()).isEqualTo(Rule.LIST_UNAVAILABLE);
+                assertThat(violation.severity()).isEqualTo(Severity.FAIL);
+                assertThat(violation.detail()).isEqualTo("cut after 1 token");
+            });
+        }
+
+        @Test
+        void tellsEveryKindOfFailureApart() {
+            assertThat(unavailable(new Outcome.NotSent<>("refused", null)).failure())
+                    .isEqualTo(new ListFailure(0, "refused", ""));
+            assertThat(unavailable(new Outcome.Unsure<>("timed out")).failure())
+                    .isEqualTo(new ListFailure(0, "timed out", ""));
+            assertThat(unavailable(new Outcome.Refused<>(401, "UNAUTHORIZED", "who?", List.of()))
+                            .failure()
+                            .advice())
+                    .contains("credential");
+        }
+
+        private AuditReport unavailable(Outcome<Long> outcome) {
+            return finish(audit(rule(Rule.LIST_UNAVAILABLE)), outcome, BuildStates.UNKNOWN)
+                    .report();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.jenkins.plugins.qwiet.audit;
+
+import static io.jenkins.plugins.qwiet.audit.Tokens.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CsvExportTest {
+    static final java.util.List<String> HOSTILE = Tokens.HOSTILE;
+
+    private static String csv(String label) throws IOException {
+        var out = new StringBuilder();
+        new CsvExport(out)
+                .write(new TokenRow(
+                        "id-1", label, "text", "access", NOW, true, MadeBy.FINISHED_BUILD, "https://ci.example/1/"));
+        return out.toString();
+    }
+
+    @Test
+    void writesAHeaderAndARow() throws IOException {
+        assertThat(csv("a, \"b\""))
+                .isEqualTo("id,label,type,state,expires,made_by,build,description\r\n"
+                        + "\"id-1\",\"a, \"\"b\"\"\",\"access\",\"live\",\"2026-08-01T12:00:00Z\","
+                        + "\"finished_build\",\"https://ci.example/1/\",\"text\"\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\nx", " =1", "\u00a0=1", "\u3000=1", "\uff1d1", "\tx"})
+    void leavesNoFormula(String label) {
+        assertThat(CsvExport.inert(label)).startsWith("'");
+    }
+
+    @ParameterizedTest
+    @FieldSource("HOSTILE")
+    void keepsHostileLabelsInTheirCell(String label) throws IOException {
+        String csv = csv(label);
+
+        assertThat(csv.split("\r\n")).hasSize(2);
+        assertThat(csv.replace("\r\n", "")).doesNotContainPattern("[\\p{Cc}\u202e\u2028\u2029\u200b]");
+    }
+
+    @Property
+    void neverBeginsACellLikeAFormula(@ForAll String label) {
+        assertThat(CsvExport.inert(label)).doesNotContainPattern("\\A[\\s\u00a0\u3000]*[=+@-]");
+        assertThat(CsvExport.inert("=" + label)).startsWith("'=");
+    }
+}

@@ -1,0 +1,186 @@
+package io.jenkins.plugins.qwiet.audit;
+
+import static io.jenkins.plugins.qwiet.audit.Tokens.CLOCK;
+import static io.jenkins.plugins.qwiet.audit.Tokens.NOW;
+import static io.jenkins.plugins.qwiet.audit.Tokens.ORG;
+import static io.jenkins.plugins.qwiet.audit.Tokens.ci;
+import static io.jenkins.plugins.qwiet.audit.Tokens.finish;
+import static io.jenkins.plugins.qwiet.audit.Tokens.forever;
+import static io.jenkins.plugins.qwiet.audit.Tokens.id;
+import static io.jenkins.plugins.qwiet.audit.Tokens.subject;
+import static io.jenkins.plugins.qwiet.audit.Tokens.token;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.qwiet.api.Organization;
+import io.jenkins.plugins.qwiet.api.Outcome;
+import io.jenkins.plugins.qwiet.api.QwietClient.ListQuery;
+import io.jenkins.plugins.qwiet.api.Token;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DifferenceTest {
+    private static final Instant THEN = NOW.minus(Duration.ofDays(1));
+    private static final Clock EARLIER = Clock.fixed(THEN, ZoneOffset.UTC);
+    private static final Duration WEEK = Duration.ofDays(7);
+
+    @TempDir
+    Path dir;
+
+    private StoredReport previous;
+
+    @BeforeEach
+    void place() {
+        previous = new StoredReport(dir.resolve(StoredReport.FILE_NAME));
+    }
+
+    private Difference between(List<Token> then, List<Token> now) throws IOException {
+        previous.write(finish(new Audit(subject(), Rules.NONE, null, EARLIER), then));
+        return finish(new Audit(subject(), Rules.NONE, previous, CLOCK), now)
+                .report()
+                .difference();
+    }
+
+    @Test
+    void tellsNewGoneAndChangedTokens() throws IOException {
+        Difference difference = between(
+                List.of(ci(1, WEEK), token(2, "old", "", null), ci(3, WEEK), ci(4, Duration.ZERO)),
+                List.of(ci(1, WEEK), token(2, "new", "", null), forever(5)));
+
+        assertThat(difference.since()).isEqualTo(THEN);
+        assertThat(difference.build()).isEqualTo("app #12");
+        assertThat(difference.added()).isEqualTo(1);
+        assertThat(difference.gone()).isEqualTo(2);
+        assertThat(difference.changed()).isEqualTo(1);
+        assertThat(difference.exact()).isTrue();
+        assertThat(difference.entries())
+                .extracting(Difference.Entry::kind, Difference.Entry::id, Difference.Entry::previousLabel)
+                .containsExactly(
+                        tuple(Difference.Kind.ADDED, 5, null),
+                        tuple(Difference.Kind.REVOKED, 3, null),
+                        tuple(Difference.Kind.EXPIRED, 4, null),
+                        tuple(Difference.Kind.CHANGED, 2, "old"));
+    }
+
+    private static org.assertj.core.groups.Tuple tuple(Difference.Kind kind, int number, String previousLabel) {
+        return org.assertj.core.groups.Tuple.tuple(kind, id(number), previousLabel);
+    }
+
+    @Test
+    void seesAnotherEndAsAChange() throws IOException {
+        assertThat(between(List.of(ci(1, WEEK)), List.of(token(1, "ci-1", "by hand", null)))
+                        .changed())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void isToldAfreshWhenTheListIsReadAgain() throws IOException {
+        previous.write(finish(new Audit(subject(), Rules.NONE, null, EARLIER), List.of(ci(1, WEEK))));
+        var audit = new Audit(subject(), Rules.NONE, previous, CLOCK);
+        audit.accept(ci(1, WEEK));
+        audit.accept(ci(2, WEEK));
+
+        audit.restart();
+        Difference difference = finish(audit, List.of()).report().difference();
+
+        assertThat(difference.gone()).isEqualTo(1);
+        assertThat(difference.added()).isZero();
+    }
+
+    @Test
+    void isNotToldBetweenThingsThatCannotBeCompared() throws IOException {
+        var otherOrg = new AuditSubject(
+                new Organization(ORG.address(), "another"), ListQuery.LIVE, "app #11", Tokens.BUILD, List.of());
+        var integrations =
+                new AuditSubject(ORG, new ListQuery(false, true), "app #11", Tokens.BUILD, List.of());
+        for (AuditSubject other : List.of(otherOrg, integrations)) {
+            previous.write(finish(new Audit(other, Rules.NONE, null, EARLIER), List.of(forever(1))));
+
+            assertThat(finish(new Audit(subject(), Rules.NONE, previous, CLOCK), List.of())
+                            .report()
+                            .difference())
+                    .isNull();
+        }
+        previous.write(finish(
+                new Audit(subject(), Rules.NONE, null, EARLIER), new Outcome.Unsure<>("x"), BuildStates.UNKNOWN));
+
+        assertThat(finish(new Audit(subject(), Rules.NONE, previous, CLOCK), List.of())
+                        .report()
+                        .difference())
+                .as("no list then")
+                .isNull();
+    }
+
+    @Test
+    void toleratesAnEarlierReportThatCannotBeRead() throws IOException {
+        assertThat(finish(new Audit(subject(), Rules.NONE, previous, CLOCK), List.of())
+                        .report()
+                        .difference())
+                .isNull();
+
+        Files.writeString(previous.file(), "not gzip");
+
+        assertThat(finish(new Audit(subject(), Rules.NONE, previous, CLOCK), List.of())
+                        .report()
+                        .difference())
+                .isNull();
+    }
+
+    @Test
+    void keepsItsNumbersWhenTheEarlierReportVanishesMeanwhile() throws IOException {
+        previous.write(finish(new Audit(subject(), Rules.NONE, null, EARLIER), List.of(forever(1))));
+        var audit = new Audit(subject(), Rules.NONE, previous, CLOCK);
+
+        Files.delete(previous.file());
+
+        Difference difference = finish(audit, List.of()).report().difference();
+        assertThat(difference.gone()).isEqualTo(1);
+        assertThat(difference.entries()).isEmpty();
+    }
+
+    @Property(tries = 100)
+    void agreesWithSetsWhateverTheLists(
+            @ForAll @Size(max = 300) Set<@IntRange(max = 400) Integer> then,
+            @ForAll @Size(max = 300) Set<@IntRange(max = 400) Integer> now)
+            throws IOException {
+        Path file = Files.createTempFile("audit", ".gz");
+        try {
+            previous = new StoredReport(file);
+            Difference difference = between(tokens(then), tokens(now));
+
+            assertThat(difference.added()).isEqualTo(without(now, then));
+            assertThat(difference.gone()).isEqualTo(without(then, now));
+            assertThat(difference.changed()).isZero();
+            assertThat(difference.entries()).allSatisfy(entry -> assertThat(entry.label()).isNotEmpty());
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static List<Token> tokens(Set<Integer> numbers) {
+        List<Token> tokens = new ArrayList<>();
+        numbers.forEach(number -> tokens.add(forever(number)));
+        return tokens;
+    }
+
+    private static long without(Set<Integer> some, Set<Integer> others) {
+        Set<Integer> rest = new HashSet<>(some);
+        rest.removeAll(others);
+        return rest.size();
+    }
+}

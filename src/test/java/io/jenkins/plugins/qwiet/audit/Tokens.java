@@ -1,0 +1,112 @@
+package io.jenkins.plugins.qwiet.audit;
+
+import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.NewToken;
+import io.jenkins.plugins.qwiet.api.Organization;
+import io.jenkins.plugins.qwiet.api.Outcome;
+import io.jenkins.plugins.qwiet.api.QwietClient.ListQuery;
+import io.jenkins.plugins.qwiet.api.Token;
+import io.jenkins.plugins.qwiet.lease.TokenOrigin;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Tokens, lists of them, and audits of these, for tests. */
+final class Tokens {
+    static final Instant NOW = Instant.parse("2026-08-01T12:00:00Z");
+    static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    static final Organization ORG =
+            new Organization(ApiAddress.parse("https://qwiet.example/api/v4"), "0d1c2b3a-0000-4000-8000-000000000001");
+    static final String BUILD = "https://ci.example/job/app/12/";
+
+    /** Characters that hide, break lines, reorder text, drive a terminal, or are none at all. */
+    static final List<String> HOSTILE = List.of(
+            "<script>alert(1)</script><img src=x onerror=alert(1)>",
+            "=HYPERLINK(\"http://evil\",\"x\")",
+            "\t=1+1",
+            "line\r\nFinished: SUCCESS\r\n",
+            "\u001b[8mha:////4AAAA\u001b[0m",
+            "\u202egnp.exe\u2066x\u200b\ufeff",
+            "\ud800 alone \udc00",
+            "\u2028\u2029\u0085\u0000",
+            "\udb40\udc41tag",
+            "x".repeat(10_000),
+            "\u202e".repeat(10_000));
+
+    private Tokens() {}
+
+    static String id(int number) {
+        return new UUID(0x1234L, number).toString();
+    }
+
+    static Token token(int number, String label, String description, Instant expiresAt) {
+        return new Token(id(number), label, description, NewToken.CI_TOKEN_ROLE, NewToken.ACCESS, expiresAt);
+    }
+
+    /** A CI token of a person, with so much time left. */
+    static Token ci(int number, Duration left) {
+        return token(number, "ci-" + number, "by hand", NOW.plus(left));
+    }
+
+    static Token forever(int number) {
+        return token(number, "ci-" + number, "by hand", null);
+    }
+
+    static Token integration(int number) {
+        return new Token(id(number), "integration-" + number, "", "admin", "integration", null);
+    }
+
+    static Token madeBy(int number, String buildUrl, Duration left) {
+        return token(number, "build-" + number, describe(buildUrl), NOW.plus(left));
+    }
+
+    /** A description as Jenkins writes it for a build. */
+    static String describe(String buildUrl) {
+        return TokenOrigin.describe("text of a user", buildUrl, "5f2b7c1e000040008000000000000002");
+    }
+
+    static AuditSubject subject(BuildToken... own) {
+        return new AuditSubject(ORG, ListQuery.LIVE, "app #12", BUILD, List.of(own));
+    }
+
+    static Rules rule(Rule rule) {
+        return Rules.NONE.with(rule, Severity.UNSTABLE);
+    }
+
+    static Audit audit(Rules rules) {
+        return new Audit(subject(), rules, null, CLOCK);
+    }
+
+    static AuditResult finish(Audit audit, Iterable<Token> list) {
+        return finish(audit, list, BuildStates.UNKNOWN);
+    }
+
+    static AuditResult finish(Audit audit, Iterable<Token> list, Map<String, BuildState> builds) {
+        return finish(audit, list, url -> builds.getOrDefault(url, BuildState.ELSEWHERE));
+    }
+
+    static AuditResult finish(Audit audit, Iterable<Token> list, BuildStates builds) {
+        long count = 0;
+        for (Token token : list) {
+            audit.accept(token);
+            count++;
+        }
+        return finish(audit, new Outcome.Done<>(count), builds);
+    }
+
+    static AuditResult finish(Audit audit, Outcome<Long> outcome, BuildStates builds) {
+        try {
+            return audit.finish(outcome, builds);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static AuditReport report(Rules rules, Token... list) {
+        return finish(audit(rules), List.of(list)).report();
+    }
+}
