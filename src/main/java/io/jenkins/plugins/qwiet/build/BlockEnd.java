@@ -1,0 +1,75 @@
+package io.jenkins.plugins.qwiet.build;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import java.io.IOException;
+import java.io.Serial;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/** Gives a block's token back however the block ended, and only then lets the Pipeline go on. */
+final class BlockEnd extends BodyExecutionCallback {
+    /** What Qwiet does not answer by then is the janitor's; a Pipeline does not wait for an outage to end. */
+    private static final long LONGEST_WAIT_SECONDS = 15;
+
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private final String nonce;
+    private boolean over;
+    private Object result;
+    private Throwable failure;
+    private transient boolean ending;
+
+    BlockEnd(@NonNull String nonce) {
+        this.nonce = nonce;
+    }
+
+    @Override
+    public void onSuccess(StepContext context, Object bodyResult) {
+        over = true;
+        result = bodyResult;
+        end(context);
+    }
+
+    @Override
+    public void onFailure(StepContext context, Throwable bodyFailure) {
+        over = true;
+        failure = bodyFailure;
+        end(context);
+    }
+
+    /** Jenkins restarted. If that was between the block's end and the Pipeline's going on, it goes on now. */
+    void resume(StepContext context) {
+        if (over) {
+            end(context);
+        }
+    }
+
+    boolean isEnding() {
+        return ending;
+    }
+
+    private void end(StepContext context) {
+        ending = true;
+        giveBack(context).completeOnTimeout(null, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS).whenComplete((done, problem) -> {
+            ending = false;
+            if (failure == null) {
+                context.onSuccess(result);
+            } else {
+                context.onFailure(failure);
+            }
+        });
+    }
+
+    private CompletableFuture<Void> giveBack(StepContext context) {
+        try {
+            return new TokenReturn(context.get(Run.class), context.get(TaskListener.class)).giveBack(nonce);
+        } catch (IOException | InterruptedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.jenkins.plugins.qwiet.build;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.model.listeners.RunListener;
+import hudson.util.LogTaskListener;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Takes a build's tokens back when it is over, or deleted. */
+@Extension
+public class EndOfBuild extends RunListener<Run<?, ?>> {
+    private static final Logger LOGGER = Logger.getLogger(EndOfBuild.class.getName());
+
+    /**
+     * The calls run on threads of their own; this is only so that their outcome still stands in the log, which is
+     * closed after this. What is not done by then is done all the same, or by the janitor.
+     */
+    private static final long LONGEST_WAIT_MILLIS = 2000;
+
+    @Override
+    public void onCompleted(Run<?, ?> run, @NonNull TaskListener log) {
+        var tokens = run.getAction(BuildTokens.class);
+        if (tokens == null) {
+            return;
+        }
+        try {
+            new TokenReturn(run, log).giveBackAll().get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            log.getLogger().println(Messages.EndOfBuild_goesOn());
+        } catch (ExecutionException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Could not give back the tokens of " + run);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            tokens.forgetValues();
+        }
+    }
+
+    @Override
+    public void onDeleted(Run<?, ?> run) {
+        if (run.getAction(BuildTokens.class) != null) {
+            new TokenReturn(run, new LogTaskListener(LOGGER, Level.FINE)).giveBackAll();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.jenkins.plugins.qwiet.build;
+
+import hudson.model.TaskListener;
+import io.jenkins.plugins.qwiet.lease.Lease;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** The quiet lines about a token's life in a build log. */
+final class LogLines {
+    private LogLines() {}
+
+    static void minted(TaskListener log, Lease lease) {
+        print(log, Messages.LogLines_minted(lease.label(), lease.tokenId(), time(lease.expiresAt())));
+    }
+
+    static void revoked(TaskListener log, Lease lease) {
+        print(log, Messages.LogLines_revoked(lease.label(), id(lease)));
+    }
+
+    static void leftToExpire(TaskListener log, Lease lease) {
+        print(log, Messages.LogLines_leftToExpire(lease.label(), id(lease), time(lease.expiresAt())));
+    }
+
+    static void mayNotRevoke(TaskListener log, Lease lease, String message) {
+        print(log, Messages.LogLines_mayNotRevoke(lease.label(), id(lease), message, time(lease.expiresAt())));
+    }
+
+    static void notRevoked(TaskListener log, Lease lease, String reason) {
+        print(log, Messages.LogLines_notRevoked(lease.label(), id(lease), reason, time(lease.expiresAt())));
+    }
+
+    private static String id(Lease lease) {
+        return lease.tokenId() == null ? Messages.LogLines_unknownId() : lease.tokenId();
+    }
+
+    private static String time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private static void print(TaskListener log, String line) {
+        log.getLogger().println(line);
+    }
+}

@@ -1,0 +1,27 @@
+package io.jenkins.plugins.qwiet.build;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+
+/** Lets everything that comes later in a build see a token. */
+final class RestOfBuild {
+    private final Run<?, ?> run;
+
+    RestOfBuild(@NonNull Run<?, ?> run) {
+        this.run = run;
+    }
+
+    /** A token that this one takes the variable from is given back, in the background. Writes {@code build.xml}. */
+    void bind(@NonNull IssuedToken token, @NonNull TaskListener log) {
+        BuildTokens tokens = BuildTokens.ofOrNew(run);
+        TokenRecord older;
+        synchronized (tokens) {
+            older = tokens.bound(token.variable);
+            tokens.bind(token);
+        }
+        if (older != null) {
+            new TokenReturn(run, log).giveBack(older.getNonce());
+        }
+    }
+}

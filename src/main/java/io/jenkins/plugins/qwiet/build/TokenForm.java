@@ -1,0 +1,75 @@
+package io.jenkins.plugins.qwiet.build;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.model.Queue;
+import hudson.model.queue.Tasks;
+import hudson.security.ACL;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.qwiet.config.SettingRules;
+import io.jenkins.plugins.qwiet.credentials.QwietServiceAccount;
+import java.util.List;
+import jenkins.model.Jenkins;
+
+/** What the forms of the steps, the binding and the build step answer, and to whom. */
+final class TokenForm {
+    /** The fields of a token's arguments, each with its help beside {@link TokenStep}. */
+    static final List<String> FIELDS = List.of(
+            "label", "description", "credentialsId", "orgId", "variable", "orgVariable", "validFor");
+
+    private TokenForm() {}
+
+    /** The service accounts that the job may use; for those who may not configure it only the one that is set. */
+    static ListBoxModel credentials(@CheckForNull Item item, String current) {
+        var model = new StandardListBoxModel();
+        if (!mayChoose(item)) {
+            return model.includeCurrentValue(current);
+        }
+        model.includeEmptyValue();
+        if (item == null) {
+            model.includeAs(ACL.SYSTEM2, Jenkins.get(), QwietServiceAccount.class);
+        } else {
+            var user = item instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
+            model.includeAs(user, item, QwietServiceAccount.class);
+        }
+        return model.includeCurrentValue(current);
+    }
+
+    static FormValidation check(@CheckForNull Item item, @CheckForNull String problem) {
+        return problem == null || !mayChoose(item) ? FormValidation.ok() : FormValidation.error(problem);
+    }
+
+    static FormValidation checkOrgId(@CheckForNull Item item, String orgId) {
+        return check(item, expands(orgId) ? null : SettingRules.orgId(Util.fixEmptyAndTrim(orgId)));
+    }
+
+    static FormValidation checkVariable(@CheckForNull Item item, String name) {
+        return check(item, ArgumentRules.variable(Util.fixEmptyAndTrim(name)));
+    }
+
+    static FormValidation checkValidFor(@CheckForNull Item item, String seconds) {
+        String trimmed = Util.fixEmptyAndTrim(seconds);
+        if (trimmed == null) {
+            return FormValidation.ok();
+        }
+        try {
+            return check(item, SettingRules.validity(Integer.parseInt(trimmed)));
+        } catch (NumberFormatException e) {
+            return check(item, Messages.TokenForm_number(trimmed));
+        }
+    }
+
+    private static boolean expands(String text) {
+        return text != null && text.contains("${");
+    }
+
+    private static boolean mayChoose(@CheckForNull Item item) {
+        return item == null
+                ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
+    }
+}

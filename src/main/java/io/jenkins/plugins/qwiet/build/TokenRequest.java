@@ -1,0 +1,67 @@
+package io.jenkins.plugins.qwiet.build;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.model.Run;
+import io.jenkins.plugins.qwiet.config.Connection;
+import io.jenkins.plugins.qwiet.config.Connections;
+import io.jenkins.plugins.qwiet.lease.MintOrder;
+import java.time.Duration;
+import jenkins.model.Jenkins;
+
+/**
+ * A user's arguments with all defaults filled in.
+ *
+ * @param connection to the organization and with the service account that apply
+ * @param order what is asked of Qwiet
+ * @param variable that will hold the value
+ * @param orgVariable that will hold the organization's id
+ */
+record TokenRequest(
+        @NonNull Connection connection,
+        @NonNull MintOrder order,
+        @NonNull String variable,
+        @NonNull String orgVariable) {
+
+    /**
+     * Looks up settings and credential, so not for the CPS thread.
+     *
+     * @throws AbortException if something is missing or wrong, with a sentence that says what to do
+     */
+    @NonNull
+    static TokenRequest of(@NonNull Run<?, ?> run, @NonNull TokenArguments arguments) throws AbortException {
+        String problem = ArgumentRules.firstProblem(arguments);
+        if (problem != null) {
+            throw new AbortException(problem);
+        }
+        Connection connection = Connections.get().of(run, arguments.credentialsId, arguments.orgId);
+        var settings = connection.settings();
+        return new TokenRequest(
+                connection,
+                new MintOrder(
+                        arguments.label != null ? arguments.label : defaultLabel(run),
+                        arguments.description != null ? arguments.description : "",
+                        arguments.validFor != null ? Duration.ofSeconds(arguments.validFor) : settings.validity(),
+                        connection.credentialsId(),
+                        run.getExternalizableId(),
+                        url(run)),
+                arguments.variable != null ? arguments.variable : settings.variable(),
+                arguments.orgVariable != null ? arguments.orgVariable : settings.orgVariable());
+    }
+
+    private static String defaultLabel(Run<?, ?> run) {
+        String number = " #" + run.getNumber();
+        String job = run.getParent().getFullName();
+        int room = ArgumentRules.LONGEST_LABEL - number.length();
+        return (job.length() <= room ? job : job.substring(0, room)) + number;
+    }
+
+    private static String url(Run<?, ?> run) {
+        String root = Jenkins.get().getRootUrl();
+        return root == null ? "" : root + run.getUrl();
+    }
+
+    String orgId() {
+        return connection.client().organization().orgId();
+    }
+}

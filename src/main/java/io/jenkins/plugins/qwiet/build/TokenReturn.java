@@ -1,0 +1,129 @@
+package io.jenkins.plugins.qwiet.build;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.jenkins.plugins.qwiet.config.Connections;
+import io.jenkins.plugins.qwiet.config.QwietConfiguration;
+import io.jenkins.plugins.qwiet.lease.Lease;
+import io.jenkins.plugins.qwiet.lease.Leasing;
+import io.jenkins.plugins.qwiet.lease.Revocation;
+import io.jenkins.plugins.qwiet.lease.Revocation.NotAllowed;
+import io.jenkins.plugins.qwiet.lease.Revocation.Revoked;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Takes a build's tokens back: revokes, records and says so in the log. Never blocks, never fails a build. */
+public final class TokenReturn {
+    private static final Logger LOGGER = Logger.getLogger(TokenReturn.class.getName());
+
+    private final OpenLeases leases = OpenLeases.get();
+    private final Run<?, ?> run;
+    private final TaskListener log;
+
+    /**
+     * @param log where it says what happened
+     */
+    public TokenReturn(@NonNull Run<?, ?> run, @NonNull TaskListener log) {
+        this.run = run;
+        this.log = log;
+    }
+
+    /**
+     * Gives back all tokens that the build still has. What was given back already and could not be revoked is the
+     * janitor's, and not tried again here.
+     *
+     * @return always completes normally
+     */
+    @NonNull
+    public CompletableFuture<Void> giveBackAll() {
+        return withLeasing(leasing -> {
+            List<Lease> open = leasing.store().ofBuild(run.getExternalizableId());
+            return CompletableFuture.allOf(open.stream()
+                    .filter(lease -> lease.releasedAt() == null)
+                    .map(lease -> giveBack(leasing, lease))
+                    .toArray(CompletableFuture<?>[]::new));
+        });
+    }
+
+    /** Gives back one token; always completes normally. Nothing happens if it was given back before. */
+    @NonNull
+    CompletableFuture<Void> giveBack(@NonNull String nonce) {
+        return withLeasing(leasing -> leasing.store()
+                .find(nonce)
+                .map(lease -> giveBack(leasing, lease))
+                .orElseGet(() -> CompletableFuture.completedFuture(null)));
+    }
+
+    private CompletableFuture<Void> withLeasing(Function<Leasing, CompletableFuture<Void>> work) {
+        try {
+            return work.apply(leases.leasing()).exceptionally(problem -> {
+                LOGGER.log(Level.WARNING, problem, () -> "Could not give back the tokens of " + run);
+                return null;
+            });
+        } catch (AbortException e) {
+            log.error(e.getMessage());
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    private CompletableFuture<Void> giveBack(Leasing leasing, Lease lease) {
+        if (!QwietConfiguration.get().isRevokeAtEnd()) {
+            return leaveToExpire(leasing, lease);
+        }
+        // A release on disk first: should this process die now, the janitor knows.
+        return leasing.release(lease.nonce())
+                .thenComposeAsync(released -> revoke(leasing, lease), leases.fileWork())
+                .thenAcceptAsync(revocation -> record(lease, revocation), leases.fileWork());
+    }
+
+    private CompletableFuture<Void> leaveToExpire(Leasing leasing, Lease lease) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        leasing.store().remove(lease.nonce());
+                    } catch (IOException e) {
+                        LOGGER.log(Level.WARNING, "Could not remove a lease", e);
+                    }
+                    change(lease, record -> record.withValue(null));
+                    LogLines.leftToExpire(log, lease);
+                },
+                leases.fileWork());
+    }
+
+    private static CompletableFuture<Revocation> revoke(Leasing leasing, Lease lease) {
+        // The service account may be one that only this plugin may see, whoever's build it is.
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            return Connections.get()
+                    .of(lease)
+                    .map(client -> leasing.revoke(client, lease))
+                    .orElseGet(() -> CompletableFuture.completedFuture(
+                            new Revocation.Failed(Messages.TokenReturn_noCredential(lease.credentialsId()))));
+        }
+    }
+
+    private void record(Lease lease, Revocation revocation) {
+        if (revocation instanceof Revoked) {
+            change(lease, record -> record.revoked(leases.clock().instant()));
+            LogLines.revoked(log, lease);
+        } else if (revocation instanceof NotAllowed notAllowed) {
+            change(lease, record -> record.notRevoked(notAllowed.message()));
+            LogLines.mayNotRevoke(log, lease, notAllowed.message());
+        } else if (revocation instanceof Revocation.Failed failed) {
+            change(lease, record -> record.notRevoked(failed.reason()));
+            LogLines.notRevoked(log, lease, failed.reason());
+        }
+    }
+
+    private void change(Lease lease, UnaryOperator<TokenRecord> change) {
+        BuildTokens.of(run).ifPresent(tokens -> tokens.change(lease.nonce(), change));
+    }
+}

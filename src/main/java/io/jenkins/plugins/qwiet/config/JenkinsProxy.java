@@ -1,0 +1,45 @@
+package io.jenkins.plugins.qwiet.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.ProxyConfiguration;
+import hudson.util.Secret;
+import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.ConnectionSettings.HttpProxy;
+import io.jenkins.plugins.qwiet.api.SecretText;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.URI;
+import jenkins.model.Jenkins;
+
+/** Finds the proxy to Qwiet: the one of Jenkins' own settings, or else the one that the Java process was started with. */
+final class JenkinsProxy {
+    private JenkinsProxy() {}
+
+    /** Null to connect directly. */
+    @CheckForNull
+    static HttpProxy to(ApiAddress address) {
+        ProxyConfiguration configured = Jenkins.get().proxy;
+        if (configured == null) {
+            ProxySelector selector = ProxySelector.getDefault();
+            return selector == null
+                    ? null
+                    : selector.select(URI.create(address.base())).stream()
+                            .findFirst()
+                            .map(proxy -> http(proxy, null, null))
+                            .orElse(null);
+        }
+        return http(configured.createProxy(address.host()), configured.getUserName(), configured.getSecretPassword());
+    }
+
+    private static HttpProxy http(Proxy proxy, String user, Secret password) {
+        if (proxy.type() != Proxy.Type.HTTP || !(proxy.address() instanceof InetSocketAddress at)) {
+            return null;
+        }
+        return new HttpProxy(
+                at.getHostString(),
+                at.getPort(),
+                user,
+                password == null ? null : SecretText.of(password.getPlainText()));
+    }
+}

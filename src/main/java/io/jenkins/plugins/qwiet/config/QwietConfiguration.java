@@ -1,0 +1,276 @@
+package io.jenkins.plugins.qwiet.config;
+
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.Util;
+import hudson.security.ACL;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.ConnectionSettings;
+import io.jenkins.plugins.qwiet.credentials.QwietServiceAccount;
+import java.time.Duration;
+import jenkins.model.GlobalConfiguration;
+import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+
+/** The form of the global settings. Times are whole seconds. */
+@Extension
+@Symbol("qwiet")
+public class QwietConfiguration extends GlobalConfiguration {
+    /** Where a token is found, unless an administrator says otherwise: what Qwiet's command line reads. */
+    public static final String DEFAULT_VARIABLE = "SHIFTLEFT_ACCESS_TOKEN";
+    /** Where the organization's id is found, unless an administrator says otherwise. */
+    public static final String DEFAULT_ORG_VARIABLE = "SHIFTLEFT_ORG_ID";
+    /** One hour. */
+    public static final int DEFAULT_VALIDITY = 3600;
+
+    private String apiAddress = ApiAddress.DEFAULT;
+
+    @CheckForNull
+    private String orgId;
+
+    @CheckForNull
+    private String credentialsId;
+
+    private int validity = DEFAULT_VALIDITY;
+    private String variable = DEFAULT_VARIABLE;
+    private String orgVariable = DEFAULT_ORG_VARIABLE;
+    private int connectTimeout = (int) ConnectionSettings.DEFAULT_CONNECT_TIMEOUT.toSeconds();
+    private int callTimeout = (int) ConnectionSettings.DEFAULT_CALL_TIMEOUT.toSeconds();
+    private boolean revokeAtEnd = true;
+
+    /** Reads what was saved. */
+    public QwietConfiguration() {
+        load();
+    }
+
+    /** The settings of this Jenkins. */
+    @NonNull
+    public static QwietConfiguration get() {
+        return ExtensionList.lookupSingleton(QwietConfiguration.class);
+    }
+
+    /** All of them at this moment. */
+    @NonNull
+    public synchronized QwietSettings settings() {
+        return new QwietSettings(
+                ApiAddress.parse(apiAddress),
+                orgId,
+                credentialsId,
+                Duration.ofSeconds(validity),
+                variable,
+                orgVariable,
+                Duration.ofSeconds(connectTimeout),
+                Duration.ofSeconds(callTimeout),
+                revokeAtEnd);
+    }
+
+    @Override
+    public String getDisplayName() {
+        return Messages.QwietConfiguration_displayName();
+    }
+
+    @Override
+    public synchronized boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
+        try {
+            req.bindJSON(this, json);
+        } catch (IllegalArgumentException e) {
+            throw new FormException(rootMessage(e), e, "qwiet");
+        }
+        save();
+        return true;
+    }
+
+    private static String rootMessage(Throwable problem) {
+        Throwable root = problem;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage();
+    }
+
+    public String getApiAddress() {
+        return apiAddress;
+    }
+
+    /** Blank means Qwiet's shared service. */
+    @DataBoundSetter
+    public void setApiAddress(@CheckForNull String text) {
+        String trimmed = Util.fixEmptyAndTrim(text);
+        this.apiAddress = trimmed == null ? ApiAddress.DEFAULT : ApiAddress.parse(trimmed).base();
+    }
+
+    @CheckForNull
+    public String getOrgId() {
+        return orgId;
+    }
+
+    /** Blank means that each credential or step must name one. */
+    @DataBoundSetter
+    public void setOrgId(@CheckForNull String text) {
+        String trimmed = Util.fixEmptyAndTrim(text);
+        this.orgId = SettingRules.required(trimmed, SettingRules.orgId(trimmed));
+    }
+
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    /** Blank means that each step must name one. */
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String id) {
+        this.credentialsId = Util.fixEmptyAndTrim(id);
+    }
+
+    public int getValidity() {
+        return validity;
+    }
+
+    @DataBoundSetter
+    public void setValidity(int seconds) {
+        this.validity = SettingRules.required(seconds, SettingRules.validity(seconds));
+    }
+
+    public String getVariable() {
+        return variable;
+    }
+
+    @DataBoundSetter
+    public void setVariable(@CheckForNull String name) {
+        this.variable = variableOr(name, DEFAULT_VARIABLE);
+    }
+
+    public String getOrgVariable() {
+        return orgVariable;
+    }
+
+    @DataBoundSetter
+    public void setOrgVariable(@CheckForNull String name) {
+        this.orgVariable = variableOr(name, DEFAULT_ORG_VARIABLE);
+    }
+
+    private static String variableOr(String name, String otherwise) {
+        String trimmed = Util.fixEmptyAndTrim(name);
+        return trimmed == null ? otherwise : SettingRules.required(trimmed, SettingRules.variable(trimmed));
+    }
+
+    public int getConnectTimeout() {
+        return connectTimeout;
+    }
+
+    @DataBoundSetter
+    public void setConnectTimeout(int seconds) {
+        this.connectTimeout = SettingRules.required(seconds, SettingRules.timeout(seconds));
+    }
+
+    public int getCallTimeout() {
+        return callTimeout;
+    }
+
+    @DataBoundSetter
+    public void setCallTimeout(int seconds) {
+        this.callTimeout = SettingRules.required(seconds, SettingRules.timeout(seconds));
+    }
+
+    public boolean isRevokeAtEnd() {
+        return revokeAtEnd;
+    }
+
+    @DataBoundSetter
+    public void setRevokeAtEnd(boolean revokeAtEnd) {
+        this.revokeAtEnd = revokeAtEnd;
+    }
+
+    /** The service accounts of this Jenkins, for administrators; for others only the one that is set. */
+    @RequirePOST
+    public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId) {
+        var model = new StandardListBoxModel();
+        if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+            return model.includeCurrentValue(credentialsId);
+        }
+        return model.includeEmptyValue()
+                .includeAs(ACL.SYSTEM2, Jenkins.get(), QwietServiceAccount.class)
+                .includeCurrentValue(credentialsId);
+    }
+
+    @RequirePOST
+    public FormValidation doCheckApiAddress(@QueryParameter String apiAddress) {
+        String trimmed = Util.fixEmptyAndTrim(apiAddress);
+        return validation(trimmed == null ? null : SettingRules.apiAddress(trimmed));
+    }
+
+    @RequirePOST
+    public FormValidation doCheckOrgId(@QueryParameter String orgId) {
+        String trimmed = Util.fixEmptyAndTrim(orgId);
+        if (trimmed == null) {
+            return mayAdminister() ? FormValidation.warning(Messages.QwietConfiguration_noOrgId()) : FormValidation.ok();
+        }
+        return validation(SettingRules.orgId(trimmed));
+    }
+
+    @RequirePOST
+    public FormValidation doCheckValidity(@QueryParameter String validity) {
+        return wholeNumber(validity, SettingRules::validity);
+    }
+
+    @RequirePOST
+    public FormValidation doCheckConnectTimeout(@QueryParameter String connectTimeout) {
+        return wholeNumber(connectTimeout, SettingRules::timeout);
+    }
+
+    @RequirePOST
+    public FormValidation doCheckCallTimeout(@QueryParameter String callTimeout) {
+        return wholeNumber(callTimeout, SettingRules::timeout);
+    }
+
+    @RequirePOST
+    public FormValidation doCheckVariable(@QueryParameter String variable) {
+        return variableCheck(variable);
+    }
+
+    @RequirePOST
+    public FormValidation doCheckOrgVariable(@QueryParameter String orgVariable) {
+        return variableCheck(orgVariable);
+    }
+
+    /** Asks Qwiet what the chosen service account may do. A stored token goes to the stored address only. */
+    @RequirePOST
+    public FormValidation doTestConnection(
+            @QueryParameter String apiAddress, @QueryParameter String orgId, @QueryParameter String credentialsId) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        return ExtensionList.lookupSingleton(ConnectionTest.class)
+                .test(Util.fixEmptyAndTrim(apiAddress), Util.fixEmptyAndTrim(orgId), Util.fixEmptyAndTrim(credentialsId));
+    }
+
+    private static FormValidation variableCheck(String name) {
+        String trimmed = Util.fixEmptyAndTrim(name);
+        return validation(trimmed == null ? null : SettingRules.variable(trimmed));
+    }
+
+    private static FormValidation wholeNumber(String text, java.util.function.IntFunction<String> rule) {
+        try {
+            return validation(rule.apply(Integer.parseInt(text.trim())));
+        } catch (NumberFormatException e) {
+            return validation(Messages.SettingRules_number(text));
+        }
+    }
+
+    /** Says nothing to those who may not see the form. */
+    private static FormValidation validation(@CheckForNull String problem) {
+        return problem == null || !mayAdminister() ? FormValidation.ok() : FormValidation.error(problem);
+    }
+
+    private static boolean mayAdminister() {
+        return Jenkins.get().hasPermission(Jenkins.ADMINISTER);
+    }
+}
