@@ -7,12 +7,12 @@ import java.time.Instant;
 import java.util.Random;
 
 /** Fills an organization with tokens such as a few years of use leave behind. The same each time, but for ids and values. */
-final class Seed {
+public final class Seed {
     private static final String[] TEAMS = {"payments", "search", "checkout", "mobile", "platform"};
 
     private Seed() {}
 
-    static void tokens(FakeOrganization organization, int number, Clock clock) {
+    public static void tokens(FakeOrganization organization, int number, Clock clock) {
         var random = new Random(42);
         Instant now = clock.instant();
         for (int i = 0; i < number; i++) {

@@ -1,0 +1,71 @@
+package io.jenkins.plugins.qwiet.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ApiAddressTest {
+    @ParameterizedTest
+    @CsvSource({
+        "https://app.shiftleft.io/api/v4, https://app.shiftleft.io/api/v4",
+        "' https://qwiet.example.com/api/v4// ', https://qwiet.example.com/api/v4",
+        "HTTPS://qwiet.example.com:8443/api/v4, HTTPS://qwiet.example.com:8443/api/v4",
+        "http://localhost:8080/api/v4, http://localhost:8080/api/v4",
+        "http://127.0.0.1:8080, http://127.0.0.1:8080",
+        "http://[::1]:8080/, http://[::1]:8080"
+    })
+    void accepts(String typed, String base) {
+        assertThat(ApiAddress.parse(typed)).isEqualTo(new ApiAddress(base)).hasToString(base);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "app.shiftleft.io",
+                "/api/v4",
+                "ftp://app.shiftleft.io",
+                "https://",
+                "https:app.shiftleft.io",
+                "https://app.shiftleft.io:99999/api",
+                "https://not a host/",
+                "https://user:password@app.shiftleft.io/api/v4",
+                "https://app.shiftleft.io/api/v4?x=y",
+                "https://app.shiftleft.io/api/v4#x",
+                "http://app.shiftleft.io/api/v4",
+                "http://127.0.0.1.example.com/",
+                "http://localhost.example.com/",
+                "http://localhost@example.com/",
+                "http://localhost\\@example.com/",
+                "http://10.0.0.1/",
+                "http://0.0.0.0/"
+            })
+    void refuses(String typed) {
+        assertThatThrownBy(() -> ApiAddress.parse(typed))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching("[A-Z].*\\.");
+    }
+
+    @Test
+    void aRefusalDoesNotRepeatAPassword() {
+        assertThatThrownBy(() -> ApiAddress.parse("https://me:hunter2@example.com"))
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void knowsItsHost() {
+        assertThat(ApiAddress.parse("https://qwiet.example.com:8443/api/v4").host())
+                .isEqualTo("qwiet.example.com");
+    }
+
+    @Test
+    void anOrganizationIsAUuid() {
+        assertThat(Organization.isId("66ad5168-41be-4b6c-9ac5-a30b02229c35")).isTrue();
+        assertThat(Organization.isId("66ad5168-41be-4b6c-9ac5-a30b02229c35 ")).isFalse();
+        assertThat(Organization.isId("66ad5168")).isFalse();
+    }
+}

@@ -1,0 +1,123 @@
+package io.jenkins.plugins.qwiet.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.qwiet.api.ConnectionSettings.HttpProxy;
+import io.jenkins.plugins.qwiet.api.QwietClient.ListQuery;
+import io.jenkins.plugins.qwiet.fake.FakeToken;
+import io.jenkins.plugins.qwiet.fake.Fault;
+import io.jenkins.plugins.qwiet.fake.Operation;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** No bearer, value or password is in anything that somebody might print. */
+class SecretsTest {
+    @RegisterExtension
+    private final OverFake over = new OverFake();
+
+    private final Logger root = Logger.getLogger("");
+    private final Level before = root.getLevel();
+    private final Queue<String> printed = new ConcurrentLinkedQueue<>();
+    private final Handler everything = new Handler() {
+        @Override
+        public void publish(LogRecord record) {
+            printed.add(record.getMessage() + " " + Arrays.toString(record.getParameters()));
+            if (record.getThrown() != null) {
+                printed.add(stackTrace(record.getThrown()));
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    @BeforeEach
+    void listen() {
+        root.setLevel(Level.ALL);
+        root.addHandler(everything);
+    }
+
+    @AfterEach
+    void stop() {
+        root.removeHandler(everything);
+        root.setLevel(before);
+    }
+
+    private static String stackTrace(Throwable problem) {
+        var text = new StringWriter();
+        problem.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+
+    @Test
+    void noCallPrintsASecret() {
+        String bearer = over.organization.serviceAccount();
+        var faults = new ArrayList<Fault>(List.of(
+                Fault.status(Operation.ANY, 400, "BAD", "not " + bearer, bearer + " is bad"),
+                Fault.status(Operation.ANY, 401, bearer, "x"),
+                Fault.status(Operation.ANY, 500, "INTERNAL", "broken at Bearer " + bearer),
+                Fault.garbage(Operation.ANY),
+                Fault.truncatedJson(Operation.ANY),
+                Fault.cutDuringBody(Operation.ANY),
+                Fault.missingField(Operation.ANY, "id"),
+                Fault.missingField(Operation.ANY, "ok"),
+                Fault.huge(Operation.ANY, 2_000_000),
+                Fault.tooManyRequests(Operation.ANY, "1"),
+                Fault.redirect(Operation.ANY, 302, "/?" + bearer)));
+        var client = over.client();
+        for (Fault fault : faults) {
+            over.fake.fault(fault);
+            printed.add(client.create(OverFake.TOKEN).join().toString());
+            over.fake.fault(fault);
+            printed.add(client.list(ListQuery.LIVE, token -> printed.add(token.toString()))
+                    .join()
+                    .toString());
+            over.fake.fault(fault);
+            printed.add(client.myScopes().join().toString());
+        }
+        printed.add(client.create(OverFake.TOKEN).join().toString());
+        printed.add(client.toString());
+        printed.add(over.client(over.http, over.fake.address(), bearer + "\n" + bearer)
+                .myScopes()
+                .join()
+                .toString());
+
+        assertThat(printed).anyMatch(line -> line.contains("tokens")).anyMatch(line -> line.contains("****"));
+        var secrets = new ArrayList<>(
+                over.organization.tokens().stream().map(FakeToken::value).toList());
+        secrets.add(bearer);
+        assertThat(secrets).hasSizeGreaterThan(5);
+        for (String secret : secrets) {
+            String signature = secret.substring(secret.lastIndexOf('.') + 1);
+            assertThat(printed).noneMatch(line -> line.contains(signature));
+        }
+    }
+
+    @Test
+    void noSettingPrintsAPassword() {
+        var password = SecretText.of("hunter2");
+        var settings = new ConnectionSettings(
+                Duration.ofSeconds(1), Duration.ofSeconds(1), new HttpProxy("proxy", 3128, "me", password), "x");
+        assertThat(settings.toString()).contains("me", "****").doesNotContain("hunter2");
+        assertThat(new MintedToken("id", password, null).toString()).contains("id").doesNotContain("hunter2");
+        assertThat(password).hasToString("****").isEqualTo(SecretText.of("hunter2"));
+        assertThat(password).isNotEqualTo(SecretText.of("hunter3"));
+    }
+}
