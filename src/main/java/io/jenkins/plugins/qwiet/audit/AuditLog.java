@@ -177,7 +177,8 @@ public final class AuditLog {
     }
 
     private static long limit(Violation violation) {
-        return violation.limit() == null ? 0 : violation.limit();
+        Integer limit = violation.limit();
+        return limit == null ? 0 : limit;
     }
 
     private static String be(long count) {

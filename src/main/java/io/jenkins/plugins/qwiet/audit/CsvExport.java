@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.audit;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Locale;
 
 /**
@@ -28,11 +29,12 @@ public final class CsvExport {
 
     /** Writes a row. */
     public void write(@NonNull TokenRow row) throws IOException {
+        Instant expiresAt = row.expiresAt();
         cell(row.id(), ',');
         cell(row.label(), ',');
         cell(row.type(), ',');
         cell(row.live() ? "live" : "expired", ',');
-        cell(row.expiresAt() == null ? "never" : row.expiresAt().toString(), ',');
+        cell(expiresAt == null ? "never" : expiresAt.toString(), ',');
         cell(row.madeBy().name().toLowerCase(Locale.ROOT), ',');
         cell(row.build(), ',');
         cell(row.description(), '\n');

@@ -129,12 +129,13 @@ final class DifferenceFinder {
     }
 
     private static Difference.Entry goneEntry(TokenRow row, Instant now) {
-        boolean expired = row.expiresAt() != null && !row.expiresAt().isAfter(now);
+        Instant expiresAt = row.expiresAt();
+        boolean expired = expiresAt != null && !expiresAt.isAfter(now);
         return new Difference.Entry(
                 expired ? Difference.Kind.EXPIRED : Difference.Kind.REVOKED,
                 row.id(),
                 row.label(),
-                row.expiresAt(),
+                expiresAt,
                 null,
                 null);
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -26,7 +27,8 @@ public record StoredReport(@NonNull Path file) implements PreviousAudit {
 
     /** Writes it; whoever reads meanwhile sees the old file or the new one, never half of one. */
     public void write(@NonNull AuditResult result) throws IOException {
-        Path draft = Files.createTempFile(file.toAbsolutePath().getParent(), FILE_NAME, ".tmp");
+        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a report is a file in a directory");
+        Path draft = Files.createTempFile(directory, FILE_NAME, ".tmp");
         try {
             try (var out = new GZIPOutputStream(new BufferedOutputStream(Files.newOutputStream(draft)), 8192)) {
                 ReportJson.write(result.report(), result.rows(), result.index(), out);

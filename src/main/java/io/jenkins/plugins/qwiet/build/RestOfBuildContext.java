@@ -1,6 +1,5 @@
 package io.jenkins.plugins.qwiet.build;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.Extension;
@@ -19,7 +18,6 @@ import org.jenkinsci.plugins.workflow.steps.FailureHandler;
 final class RestOfBuildContext {
     private RestOfBuildContext() {}
 
-    @CheckForNull
     private static List<TokenRecord> bound(DynamicContext.DelegatedContext context)
             throws IOException, InterruptedException {
         Run<?, ?> run = context.get(Run.class);
