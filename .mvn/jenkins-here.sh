@@ -2,7 +2,7 @@
 
 # The parent POM, for people.
 parent() {
-  awk '/<parent>/ { inside = 1 } inside && /<artifactId>|<version>/ { gsub(/<[^>]*>|[ \t]/, ""); printf "%s%s", separator, $0; separator = ":" } /<\/parent>/ { exit }' pom.xml
+  awk '/<parent>/ { inside = 1 } inside && /<groupId>|<artifactId>|<version>/ { gsub(/<[^>]*>|[ \t]/, ""); printf "%s%s", separator, $0; separator = ":" } /<\/parent>/ { exit }' pom.xml
 }
 
 # The version of Jenkins that is built and tested against.

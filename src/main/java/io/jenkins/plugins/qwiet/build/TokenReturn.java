@@ -4,8 +4,6 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import hudson.security.ACL;
-import hudson.security.ACLContext;
 import io.jenkins.plugins.qwiet.config.Connections;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.lease.Lease;
@@ -100,14 +98,11 @@ public final class TokenReturn {
     }
 
     private static CompletableFuture<Revocation> revoke(Leasing leasing, Lease lease) {
-        // The service account may be one that only this plugin may see, whoever's build it is.
-        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
-            return Connections.get()
-                    .of(lease)
-                    .map(client -> leasing.revoke(client, lease))
-                    .orElseGet(() -> CompletableFuture.completedFuture(
-                            new Revocation.Failed(Messages.TokenReturn_noCredential(lease.credentialsId()))));
-        }
+        return Connections.get()
+                .of(lease)
+                .map(client -> leasing.revoke(client, lease))
+                .orElseGet(() -> CompletableFuture.completedFuture(
+                        new Revocation.Failed(Messages.TokenReturn_noCredential(lease.credentialsId()))));
     }
 
     private void record(Lease lease, Revocation revocation) {
