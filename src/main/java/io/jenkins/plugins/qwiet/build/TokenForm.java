@@ -29,7 +29,7 @@ final class TokenForm {
         if (!mayChoose(item)) {
             return model.includeCurrentValue(current);
         }
-        model.includeEmptyValue();
+        model.add(Messages.TokenForm_globalCredential(), "");
         if (item == null) {
             model.includeAs(ACL.SYSTEM2, Jenkins.get(), QwietServiceAccount.class);
         } else {
