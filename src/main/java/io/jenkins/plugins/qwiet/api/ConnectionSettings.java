@@ -37,5 +37,8 @@ public record ConnectionSettings(
      * @param password null if it asks for nobody
      */
     public record HttpProxy(
-            @NonNull String host, int port, @CheckForNull String user, @CheckForNull SecretText password) {}
+            @NonNull String host,
+            int port,
+            @CheckForNull String user,
+            @CheckForNull SecretText password) {}
 }

@@ -56,7 +56,9 @@ final class Insistence {
                 .abortOn(Throwable.class)
                 .withMaxRetries(limits.retries())
                 .withMaxDuration(limits.total())
-                .withBackoff(limits.firstDelay(), max(LONGEST_DELAY, limits.firstDelay().multipliedBy(2)))
+                .withBackoff(
+                        limits.firstDelay(),
+                        max(LONGEST_DELAY, limits.firstDelay().multipliedBy(2)))
                 .withDelayFn(context -> context.getLastResult() instanceof NotSent<T> n && n.retryAfter() != null
                         ? n.retryAfter()
                         // Failsafe's word for "use the back-off".

@@ -11,4 +11,7 @@ import java.time.Instant;
  * @param value what a build needs
  * @param expiresAt when Qwiet ends it by itself; null if Qwiet did not say
  */
-public record MintedToken(@NonNull String id, @NonNull SecretText value, @CheckForNull Instant expiresAt) {}
+public record MintedToken(
+        @NonNull String id,
+        @NonNull SecretText value,
+        @CheckForNull Instant expiresAt) {}

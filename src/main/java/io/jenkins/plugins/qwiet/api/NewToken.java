@@ -10,7 +10,10 @@ import java.time.Duration;
  * @param description why it exists; may be empty
  * @param validFor how long Qwiet lets it live, whole seconds
  */
-public record NewToken(@NonNull String label, @NonNull String description, @NonNull Duration validFor) {
+public record NewToken(
+        @NonNull String label,
+        @NonNull String description,
+        @NonNull Duration validFor) {
     /** The managed role "CI Token", the only one a service account may give (Qwiet's API reference, {@code CreateToken}). */
     public static final String CI_TOKEN_ROLE = "66ad5168-41be-4b6c-9ac5-a30b02229c35";
 

@@ -99,8 +99,8 @@ final class OkHttpQwietClient implements QwietClient {
         String token = bearer.reveal().strip();
         if (!token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             // No header can carry it, and OkHttp would throw.
-            return CompletableFuture.completedFuture(
-                    new Refused<>(401, "NOT_A_TOKEN", "the access token holds characters that no token has", List.of()));
+            return CompletableFuture.completedFuture(new Refused<>(
+                    401, "NOT_A_TOKEN", "the access token holds characters that no token has", List.of()));
         }
         var request = unsigned.header("Authorization", "Bearer " + token).build();
         return insistence.on(() -> {

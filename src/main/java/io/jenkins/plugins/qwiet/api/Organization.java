@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
  * @param address where its API is
  * @param orgId its UUID
  */
-public record Organization(@NonNull ApiAddress address, @NonNull String orgId) {
+public record Organization(
+        @NonNull ApiAddress address, @NonNull String orgId) {
     private static final Pattern UUID =
             Pattern.compile("\\p{XDigit}{8}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12}");
 

@@ -29,8 +29,11 @@ public sealed interface Outcome<T> {
      * @param message Qwiet's own sentence
      * @param validationErrors what to correct in the request, one sentence each; empty where there is none
      */
-    record Refused<T>(int status, @NonNull String code, @NonNull String message, @NonNull List<String> validationErrors)
-            implements Outcome<T> {
+    record Refused<T>(
+            int status,
+            @NonNull String code,
+            @NonNull String message,
+            @NonNull List<String> validationErrors) implements Outcome<T> {
         public Refused {
             validationErrors = List.copyOf(validationErrors);
         }

@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param firstDelay before the first retry; doubles each time, unless Qwiet says how long to wait
  * @param total no retry begins later than this after the first try
  */
-public record RetryLimits(int retries, @NonNull Duration firstDelay, @NonNull Duration total) {
+public record RetryLimits(
+        int retries, @NonNull Duration firstDelay, @NonNull Duration total) {
     /** Four retries within 90 s, beginning after half a second. */
     public static final RetryLimits DEFAULT = new RetryLimits(4, Duration.ofMillis(500), Duration.ofSeconds(90));
 }

@@ -53,10 +53,7 @@ public final class Audit implements QwietClient.Listing {
 
     private ListedTokens begin() {
         return new ListedTokens(
-                subject,
-                now,
-                new Judge(rules, now),
-                fromPrevious == null ? null : fromPrevious.again());
+                subject, now, new Judge(rules, now), fromPrevious == null ? null : fromPrevious.again());
     }
 
     @Override
@@ -83,10 +80,10 @@ public final class Audit implements QwietClient.Listing {
     }
 
     private AuditResult without(ListFailure failure) {
-        List<BuildToken> own =
-                subject.own().stream().map(token -> token.found(unlisted(token))).toList();
-        var report = report(
-                subject, now, failure, Counts.NONE, own, Judge.unavailable(rules, failure), null, 0);
+        List<BuildToken> own = subject.own().stream()
+                .map(token -> token.found(unlisted(token)))
+                .toList();
+        var report = report(subject, now, failure, Counts.NONE, own, Judge.unavailable(rules, failure), null, 0);
         return new AuditResult(report, List.of(), new TokenIndex());
     }
 

@@ -133,7 +133,9 @@ public final class AuditLog {
             List<String> findings = new ArrayList<>();
             if (!violation.findings().isEmpty()) {
                 int fair = (int) (room / withFindings--);
-                named = Math.min(Violation.MAX_PUBLIC_FINDINGS, Math.min(fair, violation.findings().size()));
+                named = Math.min(
+                        Violation.MAX_PUBLIC_FINDINGS,
+                        Math.min(fair, violation.findings().size()));
                 room -= named;
                 violation.findings().subList(0, named).forEach(finding -> findings.add(named(finding)));
             }
@@ -159,8 +161,8 @@ public final class AuditLog {
                     case OWN_TOKEN_LIVE -> count(total, "token") + " of this build " + be(total) + " still live";
                     case NEVER_EXPIRES -> tokens + (total == 1 ? " never expires" : " never expire");
                     case EXPIRES_LATE ->
-                        tokens + (total == 1 ? " expires" : " expire") + " later than "
-                                + count(limit(violation), "day") + " from now";
+                        tokens + (total == 1 ? " expires" : " expire") + " later than " + count(limit(violation), "day")
+                                + " from now";
                     case TOO_MANY -> tokens + " " + be(total) + " live, more than " + limit(violation);
                     case LEFT_BY_BUILD ->
                         count(total, "token") + " that Jenkins made for builds now over or deleted " + be(total)
@@ -169,7 +171,8 @@ public final class AuditLog {
                         "the " + (total == 1 ? "label" : "labels") + " of " + tokens + " "
                                 + (total == 1 ? "does" : "do") + " not match the pattern "
                                 + Harmless.line(violation.detail(), LABEL);
-                    case LIST_UNAVAILABLE -> "the organization's tokens could not be listed, so no other rule was asked";
+                    case LIST_UNAVAILABLE ->
+                        "the organization's tokens could not be listed, so no other rule was asked";
                 };
         return violation.unchecked() == 0
                 ? sentence

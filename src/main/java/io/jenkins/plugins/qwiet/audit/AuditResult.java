@@ -10,7 +10,10 @@ import java.util.List;
  * @param rows the list, or its first {@value Audit#MAX_ROWS} tokens
  * @param index what the next audit needs to tell the difference
  */
-public record AuditResult(@NonNull AuditReport report, @NonNull List<TokenRow> rows, @NonNull TokenIndex index) {
+public record AuditResult(
+        @NonNull AuditReport report,
+        @NonNull List<TokenRow> rows,
+        @NonNull TokenIndex index) {
     public AuditResult {
         rows = List.copyOf(rows);
     }

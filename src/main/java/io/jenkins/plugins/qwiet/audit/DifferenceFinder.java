@@ -95,13 +95,7 @@ final class DifferenceFinder {
         entries.addAll(gone);
         entries.addAll(changed.values());
         return new Difference(
-                then.at(),
-                then.build(),
-                addedCount,
-                goneCount,
-                changedCount,
-                complete && index.complete(),
-                entries);
+                then.at(), then.build(), addedCount, goneCount, changedCount, complete && index.complete(), entries);
     }
 
     /** Reads the earlier rows once more, to name the tokens that are gone, and what was changed. */

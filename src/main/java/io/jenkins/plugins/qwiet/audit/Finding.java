@@ -16,7 +16,10 @@ import java.time.Instant;
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Finding(
-        @NonNull String id, @NonNull String label, @CheckForNull Instant expiresAt, @CheckForNull String build) {
+        @NonNull String id,
+        @NonNull String label,
+        @CheckForNull Instant expiresAt,
+        @CheckForNull String build) {
     public Finding {
         id = id == null ? "" : id;
         label = label == null ? "" : label;

@@ -12,7 +12,8 @@ import io.jenkins.plugins.qwiet.api.Outcome;
  * @param advice a sentence; empty if there is none to give
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-public record ListFailure(int status, @NonNull String reason, @NonNull String advice) {
+public record ListFailure(
+        int status, @NonNull String reason, @NonNull String advice) {
     private static final int MAX_REASON = 500;
 
     public ListFailure {
@@ -36,7 +37,8 @@ public record ListFailure(int status, @NonNull String reason, @NonNull String ad
 
     private static String advice(int status) {
         return switch (status) {
-            case 401 -> "Check that the service account's token in the credential is the one Qwiet knows, and is not over.";
+            case 401 ->
+                "Check that the service account's token in the credential is the one Qwiet knows, and is not over.";
             case 403 -> "The service account may not list tokens. A super admin can give it the scope tokens:list.";
             case 404 -> "Check the organization's id, and the address of the API.";
             default -> "";

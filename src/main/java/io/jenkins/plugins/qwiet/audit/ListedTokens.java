@@ -76,8 +76,7 @@ final class ListedTokens {
             expired++;
         }
         if (rows.size() < Audit.MAX_ROWS) {
-            MadeBy madeBy =
-                    mine ? MadeBy.THIS_BUILD : build == null ? MadeBy.NOT_JENKINS : MadeBy.UNKNOWN_BUILD;
+            MadeBy madeBy = mine ? MadeBy.THIS_BUILD : build == null ? MadeBy.NOT_JENKINS : MadeBy.UNKNOWN_BUILD;
             rows.add(TokenRow.of(token, live, madeBy, known(build)));
         }
     }
@@ -107,8 +106,7 @@ final class ListedTokens {
             origins.add(build, token);
         }
         long key = TokenIndex.key(token.id());
-        int content =
-                TokenIndex.content(token.label(), token.description(), token.roleId(), token.expiresAt());
+        int content = TokenIndex.content(token.label(), token.description(), token.roleId(), token.expiresAt());
         index.add(key, content);
         if (finder != null) {
             finder.see(token, key, content);
@@ -135,9 +133,8 @@ final class ListedTokens {
     private BuildToken found(Token token, boolean live) {
         BuildToken known = own.get(token.id());
         Instant revokedAt = known == null ? null : known.revokedAt();
-        BuildToken.Life life = live
-                ? BuildToken.Life.LIVE
-                : revokedAt != null ? BuildToken.Life.REVOKED : BuildToken.Life.EXPIRED;
+        BuildToken.Life life =
+                live ? BuildToken.Life.LIVE : revokedAt != null ? BuildToken.Life.REVOKED : BuildToken.Life.EXPIRED;
         return new BuildToken(
                 token.id(),
                 TokenRow.cut(token.label(), TokenRow.MAX_TEXT),

@@ -55,10 +55,7 @@ public final class ReportJson {
     }
 
     static void write(
-            AuditReport report,
-            @CheckForNull Iterable<TokenRow> rows,
-            @CheckForNull TokenIndex index,
-            OutputStream out)
+            AuditReport report, @CheckForNull Iterable<TokenRow> rows, @CheckForNull TokenIndex index, OutputStream out)
             throws IOException {
         try (JsonGenerator json = MAPPER.createGenerator(out)) {
             json.writeStartObject();

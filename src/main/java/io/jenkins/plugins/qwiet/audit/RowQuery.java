@@ -91,7 +91,8 @@ public record RowQuery(
      * @param offset how many of these come before
      * @param rows those that were wanted
      */
-    public record Page(int kept, int matching, int offset, @NonNull List<TokenRow> rows) {}
+    public record Page(
+            int kept, int matching, int offset, @NonNull List<TokenRow> rows) {}
 
     /** Kinds of tokens. */
     public enum View {

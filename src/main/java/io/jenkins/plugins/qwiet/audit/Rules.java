@@ -15,7 +15,10 @@ import java.util.Map;
  * @param labels for {@link Rule#LABEL_MISMATCH}; while null that rule is off
  */
 public record Rules(
-        @NonNull Map<Rule, Severity> severities, int maxDays, int maxLive, @CheckForNull LabelPattern labels) {
+        @NonNull Map<Rule, Severity> severities,
+        int maxDays,
+        int maxLive,
+        @CheckForNull LabelPattern labels) {
     /** Days a CI token may have left, unless somebody says otherwise. */
     public static final int DEFAULT_MAX_DAYS = 30;
     /** CI tokens that may be live at once, unless somebody says otherwise. */

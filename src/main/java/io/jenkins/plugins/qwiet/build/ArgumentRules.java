@@ -38,8 +38,7 @@ final class ArgumentRules {
         if (label == null) {
             return null;
         } else if (label.length() > LONGEST_LABEL) {
-            return Messages.ArgumentRules_labelTooLong(
-                    String.valueOf(label.length()), String.valueOf(LONGEST_LABEL));
+            return Messages.ArgumentRules_labelTooLong(String.valueOf(label.length()), String.valueOf(LONGEST_LABEL));
         } else if (label.chars().anyMatch(Character::isISOControl)) {
             return Messages.ArgumentRules_labelControl();
         }
@@ -70,8 +69,6 @@ final class ArgumentRules {
     }
 
     private static String sameVariable(String variable, String orgVariable) {
-        return variable != null && variable.equals(orgVariable)
-                ? Messages.ArgumentRules_sameVariable(variable)
-                : null;
+        return variable != null && variable.equals(orgVariable) ? Messages.ArgumentRules_sameVariable(variable) : null;
     }
 }

@@ -38,8 +38,8 @@ final class Block {
     void start(BodyExecutionCallback end) throws IOException, InterruptedException {
         Run<?, ?> run = context.get(Run.class);
         context.newBodyInvoker()
-                .withContext(EnvironmentExpander.merge(
-                        context.get(EnvironmentExpander.class), new TokenEnvironment(token)))
+                .withContext(
+                        EnvironmentExpander.merge(context.get(EnvironmentExpander.class), new TokenEnvironment(token)))
                 .withContext(BodyInvoker.mergeConsoleLogFilters(
                         context.get(ConsoleLogFilter.class),
                         new Filter(token.value, run.getCharset().name())))

@@ -55,14 +55,16 @@ final class BlockEnd extends BodyExecutionCallback {
 
     private void end(StepContext context) {
         ending = true;
-        giveBack(context).completeOnTimeout(null, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS).whenComplete((done, problem) -> {
-            ending = false;
-            if (failure == null) {
-                context.onSuccess(result);
-            } else {
-                context.onFailure(failure);
-            }
-        });
+        giveBack(context)
+                .completeOnTimeout(null, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)
+                .whenComplete((done, problem) -> {
+                    ending = false;
+                    if (failure == null) {
+                        context.onSuccess(result);
+                    } else {
+                        context.onFailure(failure);
+                    }
+                });
     }
 
     private CompletableFuture<Void> giveBack(StepContext context) {

@@ -39,11 +39,12 @@ final class MintWords {
             case 400, 422 -> Messages.MintWords_correct();
             case 401 -> Messages.MintWords_replaceToken(credential);
             case 403 -> Messages.MintWords_grantScope(credential);
-            case 404 -> Messages.MintWords_checkOrganization(
-                    request.orgId(), request.connection().settings().apiAddress());
+            case 404 ->
+                Messages.MintWords_checkOrganization(
+                        request.orgId(), request.connection().settings().apiAddress());
             case 409 -> Messages.MintWords_otherLabel();
-            default -> Messages.MintWords_checkAddress(
-                    request.connection().settings().apiAddress());
+            default ->
+                Messages.MintWords_checkAddress(request.connection().settings().apiAddress());
         };
     }
 }

@@ -147,8 +147,7 @@ public class QwietTokenBuilder extends Builder {
         }
 
         @RequirePOST
-        public ListBoxModel doFillCredentialsIdItems(
-                @AncestorInPath Item item, @QueryParameter String credentialsId) {
+        public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
             return TokenForm.credentials(item, credentialsId);
         }
 

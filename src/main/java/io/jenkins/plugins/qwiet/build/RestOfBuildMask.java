@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Serial;
 import java.nio.charset.Charset;
-import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -66,7 +65,8 @@ final class RestOfBuildMask extends TaskListenerDecorator {
         public TaskListenerDecorator of(@NonNull FlowExecutionOwner owner) {
             try {
                 return owner.getExecutable() instanceof Run<?, ?> run
-                        ? new RestOfBuildMask(BuildMask.of(run), run.getCharset().name())
+                        ? new RestOfBuildMask(
+                                BuildMask.of(run), run.getCharset().name())
                         : null;
             } catch (IOException e) {
                 LOGGER.log(Level.WARNING, e, () -> "Cannot mask the log of " + owner);

@@ -78,8 +78,7 @@ final class TokenDesk {
                 request.orgVariable(),
                 request.orgId());
         BuildTokens.ofOrNew(run)
-                .add(new TokenRecord(
-                        token, lease.label(), leases.clock().instant(), lease.expiresAt()));
+                .add(new TokenRecord(token, lease.label(), leases.clock().instant(), lease.expiresAt()));
         LogLines.minted(log, lease);
         return token;
     }

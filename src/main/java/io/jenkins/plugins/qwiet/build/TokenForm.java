@@ -18,8 +18,8 @@ import jenkins.model.Jenkins;
 /** What the forms of the steps, the binding and the build step answer, and to whom. */
 final class TokenForm {
     /** The fields of a token's arguments, each with its help beside {@link TokenStep}. */
-    static final List<String> FIELDS = List.of(
-            "label", "description", "credentialsId", "orgId", "variable", "orgVariable", "validFor");
+    static final List<String> FIELDS =
+            List.of("label", "description", "credentialsId", "orgId", "variable", "orgVariable", "validFor");
 
     private TokenForm() {}
 

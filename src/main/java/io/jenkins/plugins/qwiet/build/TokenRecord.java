@@ -28,7 +28,8 @@ public final class TokenRecord {
     @CheckForNull
     private final Secret value;
 
-    TokenRecord(@NonNull IssuedToken token, @NonNull String label, @NonNull Instant mintedAt, @NonNull Instant expiresAt) {
+    TokenRecord(
+            @NonNull IssuedToken token, @NonNull String label, @NonNull Instant mintedAt, @NonNull Instant expiresAt) {
         this(
                 token.nonce,
                 token.id,
@@ -142,6 +143,16 @@ public final class TokenRecord {
 
     private TokenRecord with(long newRevokedAt, String newProblem, Secret newValue) {
         return new TokenRecord(
-                nonce, id, label, orgId, mintedAt, expiresAt, variable, orgVariable, newRevokedAt, newProblem, newValue);
+                nonce,
+                id,
+                label,
+                orgId,
+                mintedAt,
+                expiresAt,
+                variable,
+                orgVariable,
+                newRevokedAt,
+                newProblem,
+                newValue);
     }
 }

@@ -107,8 +107,7 @@ public abstract class TokenStep extends Step {
         }
 
         @RequirePOST
-        public ListBoxModel doFillCredentialsIdItems(
-                @AncestorInPath Item item, @QueryParameter String credentialsId) {
+        public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
             return TokenForm.credentials(item, credentialsId);
         }
 

@@ -10,4 +10,7 @@ import io.jenkins.plugins.qwiet.api.QwietClient;
  * @param credentialsId of that service account
  * @param settings the global ones at this moment
  */
-public record Connection(@NonNull QwietClient client, @NonNull String credentialsId, @NonNull QwietSettings settings) {}
+public record Connection(
+        @NonNull QwietClient client,
+        @NonNull String credentialsId,
+        @NonNull QwietSettings settings) {}

@@ -39,7 +39,8 @@ public class ConnectionTest implements ServiceAccountCheck {
 
     /** With what the form of the global settings holds; any of them may be null. */
     @NonNull
-    FormValidation test(@CheckForNull String apiAddress, @CheckForNull String orgId, @CheckForNull String credentialsId) {
+    FormValidation test(
+            @CheckForNull String apiAddress, @CheckForNull String orgId, @CheckForNull String credentialsId) {
         QwietSettings settings = QwietConfiguration.get().settings();
         String typed = apiAddress == null ? ApiAddress.DEFAULT : apiAddress;
         String problem = SettingRules.apiAddress(typed);
@@ -68,8 +69,8 @@ public class ConnectionTest implements ServiceAccountCheck {
             answer.cancel(true);
             return FormValidation.error(Messages.ConnectionTest_noAnswer());
         } catch (ExecutionException e) {
-            return FormValidation.error(Messages.ConnectionTest_unsure(
-                    e.getCause().getClass().getSimpleName()));
+            return FormValidation.error(
+                    Messages.ConnectionTest_unsure(e.getCause().getClass().getSimpleName()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return FormValidation.error(Messages.ConnectionTest_noAnswer());

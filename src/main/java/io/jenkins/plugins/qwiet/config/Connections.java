@@ -111,7 +111,10 @@ public class Connections {
     /** For a form: any client. */
     @NonNull
     QwietClient client(
-            @NonNull QwietSettings settings, @NonNull ApiAddress address, @NonNull String orgId, @NonNull SecretText bearer) {
+            @NonNull QwietSettings settings,
+            @NonNull ApiAddress address,
+            @NonNull String orgId,
+            @NonNull SecretText bearer) {
         return clients.client(connectionSettings(settings, address), new Organization(address, orgId), bearer);
     }
 

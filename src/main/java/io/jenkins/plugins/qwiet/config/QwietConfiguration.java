@@ -106,7 +106,8 @@ public class QwietConfiguration extends GlobalConfiguration {
     @DataBoundSetter
     public void setApiAddress(@CheckForNull String text) {
         String trimmed = Util.fixEmptyAndTrim(text);
-        this.apiAddress = trimmed == null ? ApiAddress.DEFAULT : ApiAddress.parse(trimmed).base();
+        this.apiAddress =
+                trimmed == null ? ApiAddress.DEFAULT : ApiAddress.parse(trimmed).base();
     }
 
     @CheckForNull
@@ -213,7 +214,9 @@ public class QwietConfiguration extends GlobalConfiguration {
     public FormValidation doCheckOrgId(@QueryParameter String orgId) {
         String trimmed = Util.fixEmptyAndTrim(orgId);
         if (trimmed == null) {
-            return mayAdminister() ? FormValidation.warning(Messages.QwietConfiguration_noOrgId()) : FormValidation.ok();
+            return mayAdminister()
+                    ? FormValidation.warning(Messages.QwietConfiguration_noOrgId())
+                    : FormValidation.ok();
         }
         return validation(SettingRules.orgId(trimmed));
     }
@@ -249,7 +252,10 @@ public class QwietConfiguration extends GlobalConfiguration {
             @QueryParameter String apiAddress, @QueryParameter String orgId, @QueryParameter String credentialsId) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         return ExtensionList.lookupSingleton(ConnectionTest.class)
-                .test(Util.fixEmptyAndTrim(apiAddress), Util.fixEmptyAndTrim(orgId), Util.fixEmptyAndTrim(credentialsId));
+                .test(
+                        Util.fixEmptyAndTrim(apiAddress),
+                        Util.fixEmptyAndTrim(orgId),
+                        Util.fixEmptyAndTrim(credentialsId));
     }
 
     private static FormValidation variableCheck(String name) {

@@ -28,14 +28,14 @@ final class Answers {
     /** The outcome of a call under way. What broke off, nobody knows the outcome of. */
     static <T> CompletableFuture<Outcome<T>> of(CompletableFuture<Outcome<T>> call) {
         return call.exceptionally(thrown -> {
-            Throwable cause = thrown instanceof CompletionException && thrown.getCause() != null
-                    ? thrown.getCause()
-                    : thrown;
+            Throwable cause =
+                    thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
             if (cause instanceof CancellationException) {
                 return new Outcome.Unsure<>("The call was cancelled.");
             }
             LOGGER.log(Level.WARNING, "A call to Qwiet ended in an unexpected way", cause);
-            return new Outcome.Unsure<>("The call ended unexpectedly (" + cause.getClass().getSimpleName() + ").");
+            return new Outcome.Unsure<>(
+                    "The call ended unexpectedly (" + cause.getClass().getSimpleName() + ").");
         });
     }
 

@@ -99,8 +99,7 @@ public final class Janitor {
             CompletableFuture<?>[] addresses = sorting.sort().stream()
                     .map(rounds -> oneAfterTheOther(rounds, 0, tally))
                     .toArray(CompletableFuture[]::new);
-            return CompletableFuture.allOf(addresses)
-                    .thenCombine(sorting.written(), (all, written) -> tally.sum());
+            return CompletableFuture.allOf(addresses).thenCombine(sorting.written(), (all, written) -> tally.sum());
         } catch (RuntimeException | Error e) {
             // Of the code that knows the builds, perhaps. The next pass must be able to begin.
             return CompletableFuture.failedFuture(e);

@@ -109,7 +109,12 @@ public record Lease(
 
     Lease failed(String reason, Instant now) {
         return with(
-                expiresAt, tokenId, releasedAt, shortened(reason), failingSince == null ? now : failingSince, unrevocable);
+                expiresAt,
+                tokenId,
+                releasedAt,
+                shortened(reason),
+                failingSince == null ? now : failingSince,
+                unrevocable);
     }
 
     Lease recovered() {

@@ -87,8 +87,10 @@ final class LeaseReader {
                 place = setAside.resolve(name(file) + "." + n);
             }
             Files.move(file, place);
-            LOGGER.log(Level.WARNING, "Not a lease, because {1}: {0}. Moved to {2}. If it was one, its token is left"
-                    + " to expire.", new Object[] {file, problem.getMessage(), place});
+            LOGGER.log(
+                    Level.WARNING,
+                    "Not a lease, because {1}: {0}. Moved to {2}. If it was one, its token is left" + " to expire.",
+                    new Object[] {file, problem.getMessage(), place});
             return place;
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "Not a lease: " + file + ". It could not be moved to " + setAside + ".");

@@ -126,8 +126,7 @@ public final class LeaseStore {
         return directory;
     }
 
-    private Optional<Lease> changing(String nonce, UnaryOperator<Lease> change, boolean always)
-            throws IOException {
+    private Optional<Lease> changing(String nonce, UnaryOperator<Lease> change, boolean always) throws IOException {
         Lock lock = lockOf(nonce);
         lock.lock();
         try {

@@ -85,7 +85,8 @@ public final class Leasing {
     public CompletableFuture<Void> release(@NonNull String nonce) {
         return parts.store()
                 .find(nonce)
-                .map(lease -> parts.revoking().update(lease, l -> l.released(parts.clock().instant())))
+                .map(lease -> parts.revoking()
+                        .update(lease, l -> l.released(parts.clock().instant())))
                 .orElseGet(() -> CompletableFuture.completedFuture(null));
     }
 
@@ -118,9 +119,9 @@ public final class Leasing {
                 .thenCompose(begin -> revocation.get())
                 .exceptionally(Leasing::unexpected)
                 .thenAccept(done -> {
-            revocations.remove(nonce, mine);
-            mine.complete(done);
-        });
+                    revocations.remove(nonce, mine);
+                    mine.complete(done);
+                });
         return mine.copy();
     }
 

@@ -106,9 +106,13 @@ final class Minting {
         Instant expiry = token.expiresAt();
         Lease live = intent.minted(token.id(), expiry == null ? intent.expiresAt() : expiry);
         // A value is handed out only when its id is on disk. So an intent found later is nobody's, whatever its build.
-        return parts.files().run(() -> parts.store().put(live)).thenCompose(problem -> problem.isEmpty()
-                ? finished(new MintResult.Minted(live, token))
-                : parts.revoking().revoke(client, live).thenApply(revocation -> unrecorded(problem.get(), revocation)));
+        return parts.files()
+                .run(() -> parts.store().put(live))
+                .thenCompose(problem -> problem.isEmpty()
+                        ? finished(new MintResult.Minted(live, token))
+                        : parts.revoking()
+                                .revoke(client, live)
+                                .thenApply(revocation -> unrecorded(problem.get(), revocation)));
     }
 
     private Attempt unrecorded(String problem, Revocation revocation) {
@@ -129,8 +133,8 @@ final class Minting {
                         return parts.revoking()
                                 .failed(intent, outcome)
                                 .thenApply(written -> undecided(
-                                        unsure, "Whether it made a token could not be seen: "
-                                                + Answers.reason(outcome)));
+                                        unsure,
+                                        "Whether it made a token could not be seen: " + Answers.reason(outcome)));
                     }
                     return parts.revoking()
                             .found(client, intent, done.value())
@@ -158,7 +162,8 @@ final class Minting {
     private static Attempt unexpected(Throwable thrown) {
         LOGGER.log(Level.WARNING, "Minting ended in an unexpected way", thrown);
         return new Attempt(
-                new MintResult.Undecided("An unexpected error; see Jenkins' own log. (" + thrown.getClass().getSimpleName() + ")"),
+                new MintResult.Undecided("An unexpected error; see Jenkins' own log. ("
+                        + thrown.getClass().getSimpleName() + ")"),
                 false);
     }
 

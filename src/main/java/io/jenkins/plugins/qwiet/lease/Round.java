@@ -95,8 +95,7 @@ final class Round {
         });
     }
 
-    private CompletableFuture<Void> all(
-            List<Visit> visits, Function<Visit, CompletableFuture<Revocation>> revocation) {
+    private CompletableFuture<Void> all(List<Visit> visits, Function<Visit, CompletableFuture<Revocation>> revocation) {
         Function<Visit, CompletableFuture<Boolean>> work =
                 visit -> revocation.apply(visit).thenApply(done -> count(done, visit, FAILURES_IN_A_ROW));
         if (broken.get()) {

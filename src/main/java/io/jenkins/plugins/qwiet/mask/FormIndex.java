@@ -21,8 +21,7 @@ import java.util.Collection;
 final class FormIndex {
     private static final int GRAM = Long.BYTES;
     private static final int WINDOW = 32;
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final byte[][] forms;
     /** For each form, the longest other one that it begins with; -1 if there is none. */

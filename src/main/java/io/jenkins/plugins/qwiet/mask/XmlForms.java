@@ -44,8 +44,8 @@ final class XmlForms {
     }
 
     /** Go names {@code & < >}, and numbers quotes. */
-    private static final Map<Integer, String> GO = Map.of(
-            (int) '&', "&amp;", (int) '<', "&lt;", (int) '>', "&gt;", (int) '"', "&#34;", (int) '\'', "&#39;");
+    private static final Map<Integer, String> GO =
+            Map.of((int) '&', "&amp;", (int) '<', "&lt;", (int) '>', "&gt;", (int) '"', "&#34;", (int) '\'', "&#39;");
 
     private XmlForms() {}
 

@@ -88,11 +88,7 @@ class ProxyTest {
         var settings = new ConnectionSettings(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(20),
-                new HttpProxy(
-                        "127.0.0.1",
-                        port,
-                        user,
-                        password == null ? null : SecretText.of(password)),
+                new HttpProxy("127.0.0.1", port, user, password == null ? null : SecretText.of(password)),
                 "qwiet-ci-token");
         return over.client(Transport.of(settings), address);
     }
@@ -131,17 +127,19 @@ class ProxyTest {
             answering.start();
             var client = through(closed.getLocalPort(), "me", "hunter2", "https://qwiet.invalid/api/v4");
             assertThat(client.myScopes().join())
-                    .isInstanceOfSatisfying(NotSent.class, notSent -> assertThat(notSent.reason())
-                            .startsWith("the proxy does not let")
-                            .doesNotContain("hunter2"));
+                    .isInstanceOfSatisfying(
+                            NotSent.class,
+                            notSent -> assertThat(notSent.reason())
+                                    .startsWith("the proxy does not let")
+                                    .doesNotContain("hunter2"));
         }
     }
 
     private static void refuse(ServerSocket server, int status) {
         while (true) {
             try (var socket = server.accept()) {
-                var in = new BufferedReader(
-                        new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+                var in =
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
                 while (!in.readLine().isEmpty()) {
                     // To the end of the headers.
                 }

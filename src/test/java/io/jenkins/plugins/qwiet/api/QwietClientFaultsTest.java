@@ -46,7 +46,8 @@ class QwietClientFaultsTest {
                     case CREATE -> client.create(OverFake.TOKEN);
                     case LIST -> client.list(ListQuery.LIVE, token -> {});
                     case DELETE ->
-                        client.delete(over.organization.add("x", "", null, "access").id());
+                        client.delete(
+                                over.organization.add("x", "", null, "access").id());
                     case SCOPES, ANY -> client.myScopes();
                 };
         return call.join();
@@ -71,9 +72,11 @@ class QwietClientFaultsTest {
     @Test
     void aRefusalInLargeOrHostileWordsIsCutToAMessage() {
         over.fake.fault(Fault.status(CREATE, 400, "BAD", "a\nb" + "x".repeat(5000)));
-        assertThat(call(CREATE)).isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.message())
-                .startsWith("a bx")
-                .hasSizeLessThan(1100));
+        assertThat(call(CREATE))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused ->
+                                assertThat(refused.message()).startsWith("a bx").hasSizeLessThan(1100));
     }
 
     @ParameterizedTest
@@ -181,8 +184,7 @@ class QwietClientFaultsTest {
         over.fake.fault(Fault.unavailable(CREATE, "3"));
         over.fake.fault(Fault.unavailable(CREATE, "Mon, 03 Aug 2026 10:00:20 GMT"));
         assertThat(call(CREATE)).isInstanceOf(Done.class);
-        assertThat(over.delays())
-                .containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(3), Duration.ofSeconds(20));
+        assertThat(over.delays()).containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(3), Duration.ofSeconds(20));
         assertThat(over.fake.calls(CREATE)).isEqualTo(4);
         assertThat(over.organization.minted()).isEqualTo(1);
     }
@@ -220,8 +222,10 @@ class QwietClientFaultsTest {
     @Test
     void doesNotWaitLongerThanItMay() {
         over.fake.faultAlways(Fault.unavailable(CREATE, "61"));
-        assertThat(call(CREATE)).isInstanceOfSatisfying(NotSent.class, notSent -> assertThat(notSent.retryAfter())
-                .isEqualTo(Duration.ofSeconds(61)));
+        assertThat(call(CREATE))
+                .isInstanceOfSatisfying(
+                        NotSent.class,
+                        notSent -> assertThat(notSent.retryAfter()).isEqualTo(Duration.ofSeconds(61)));
         assertThat(over.fake.calls(CREATE)).isEqualTo(1);
         assertThat(over.delays()).isEmpty();
     }
@@ -270,8 +274,9 @@ class QwietClientFaultsTest {
     @Test
     void aFailedHandshakeShowsNothingToTheOtherSide() {
         var client = over.client(over.http, over.fake.address().replace("http:", "https:"));
-        assertThat(call(CREATE, client)).isInstanceOfSatisfying(NotSent.class, notSent -> assertThat(notSent.reason())
-                .contains("TLS"));
+        assertThat(call(CREATE, client))
+                .isInstanceOfSatisfying(
+                        NotSent.class, notSent -> assertThat(notSent.reason()).contains("TLS"));
         assertThat(over.fake.calls(ANY)).isZero();
     }
 
@@ -285,7 +290,8 @@ class QwietClientFaultsTest {
             for (Operation operation : List.of(CREATE, LIST, DELETE, SCOPES)) {
                 assertThat(call(operation))
                         .isInstanceOfSatisfying(
-                                Refused.class, refused -> assertThat(refused.status()).isEqualTo(status));
+                                Refused.class,
+                                refused -> assertThat(refused.status()).isEqualTo(status));
             }
             assertThat(elsewhere.calls(ANY)).isZero();
             assertThat(over.fake.calls(ANY)).isEqualTo(4);

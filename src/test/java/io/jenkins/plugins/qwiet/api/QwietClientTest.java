@@ -125,8 +125,8 @@ class QwietClientTest {
 
     @Test
     void handsOnWhatQwietFindsInvalid() {
-        var refused = (Refused<?>)
-                client.create(new NewToken(" ", "", Duration.ZERO)).join();
+        var refused =
+                (Refused<?>) client.create(new NewToken(" ", "", Duration.ZERO)).join();
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.code()).isEqualTo("VALIDATION_FAILED");
         assertThat(refused.validationErrors()).hasSize(2);
@@ -186,8 +186,8 @@ class QwietClientTest {
             made[0]++;
             return (i == 0 ? "" : ",") + "{\"id\":\"" + i + "\",\"label\":\"x\",\"unknown\":[{}]}";
         });
-        Stream<String> list = Stream.concat(
-                Stream.of("{\"response\":["), Stream.concat(tokens, Stream.of("],\"ok\":true}")));
+        Stream<String> list =
+                Stream.concat(Stream.of("{\"response\":["), Stream.concat(tokens, Stream.of("],\"ok\":true}")));
         long count = Bodies.tokens(new SequenceInputStream(streams(list.iterator())), token -> {
             assertThat(token.id()).isEqualTo(String.valueOf(seen[0]));
             seen[0]++;
@@ -213,7 +213,10 @@ class QwietClientTest {
     @Test
     void readsTheDatesThatServersSend() throws IOException {
         var expiries = new ArrayList<Instant>();
-        String list = "{\"ok\":true,\"response\":[" + String.join(",", List.of(
+        String list = "{\"ok\":true,\"response\":["
+                + String.join(
+                        ",",
+                        List.of(
                                 "{\"id\":\"a\",\"expires_at\":\"2026-08-03T12:00:00+02:00\"}",
                                 "{\"id\":\"b\",\"expires_at\":\"2026-08-03T10:00:00.5Z\"}",
                                 "{\"id\":\"c\",\"expires_at\":\"0001-01-01T00:00:00Z\"}",
@@ -231,13 +234,17 @@ class QwietClientTest {
     @Test
     void strayBlanksAroundABearerDoNoHarm() {
         String bearer = " " + over.organization.serviceAccount() + "\n";
-        assertThat(over.client(over.http, over.fake.address(), bearer).myScopes().join())
+        assertThat(over.client(over.http, over.fake.address(), bearer)
+                        .myScopes()
+                        .join())
                 .isInstanceOf(Done.class);
     }
 
     @Test
     void aBearerThatNoHeaderCanCarryIsRefusedUnsent() {
-        assertThat(over.client(over.http, over.fake.address(), "a\nb").myScopes().join())
+        assertThat(over.client(over.http, over.fake.address(), "a\nb")
+                        .myScopes()
+                        .join())
                 .isInstanceOfSatisfying(
                         Refused.class, refused -> assertThat(refused.status()).isEqualTo(401));
         assertThat(over.fake.calls(Operation.ANY)).isZero();
@@ -248,8 +255,7 @@ class QwietClientTest {
         var organization = new Organization(
                 ApiAddress.parse(over.fake.address()), UUID.randomUUID().toString());
         try (var clients = new QwietClients(Clock.systemUTC())) {
-            var stranger =
-                    clients.client(ConnectionSettings.defaults(), organization, SecretText.of("no-such-bearer"));
+            var stranger = clients.client(ConnectionSettings.defaults(), organization, SecretText.of("no-such-bearer"));
             assertThat(stranger.organization()).isSameAs(organization);
             assertThat(stranger.myScopes().join())
                     .isInstanceOfSatisfying(

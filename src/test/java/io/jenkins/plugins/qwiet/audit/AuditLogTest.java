@@ -30,14 +30,11 @@ class AuditLogTest {
         var revoked = BuildToken.recorded(id(1), "scan", NOW.minus(HOUR), NOW.plus(HOUR), NOW.minusSeconds(60));
         var live = BuildToken.recorded(id(2), "a longer label", NOW.minus(HOUR), NOW.plus(HOUR), null);
         var audit = new Audit(
-                subject(revoked, live),
-                rule(Rule.OWN_TOKEN_LIVE).with(Rule.NEVER_EXPIRES, Severity.WARN),
-                null,
-                CLOCK);
+                subject(revoked, live), rule(Rule.OWN_TOKEN_LIVE).with(Rule.NEVER_EXPIRES, Severity.WARN), null, CLOCK);
 
-        List<String> lines = AuditLog.lines(
-                finish(audit, List.of(token(2, "a longer label", "", NOW.plus(HOUR)), forever(3), ci(4, HOUR)))
-                        .report());
+        List<String> lines = AuditLog.lines(finish(
+                        audit, List.of(token(2, "a longer label", "", NOW.plus(HOUR)), forever(3), ci(4, HOUR)))
+                .report());
 
         assertThat(lines)
                 .containsExactly(
@@ -71,7 +68,10 @@ class AuditLogTest {
 
     @Test
     void speaksOfOneAndOfMany() {
-        Rules rules = rule(Rule.TOO_MANY).withMaxLive(0).with(Rule.EXPIRES_LATE, Severity.WARN).withMaxDays(1);
+        Rules rules = rule(Rule.TOO_MANY)
+                .withMaxLive(0)
+                .with(Rule.EXPIRES_LATE, Severity.WARN)
+                .withMaxDays(1);
         Duration late = Duration.ofDays(3);
 
         assertThat(AuditLog.lines(report(rules, ci(1, late))))
@@ -108,8 +108,8 @@ class AuditLogTest {
         for (String hostile : Tokens.HOSTILE) {
             list.add(token(number++, hostile, Tokens.describe(BUILD), null));
         }
-        AuditReport report = finish(Tokens.audit(everything), list, url -> BuildState.OVER)
-                .report();
+        AuditReport report =
+                finish(Tokens.audit(everything), list, url -> BuildState.OVER).report();
 
         List<String> lines = AuditLog.lines(report);
 

@@ -188,11 +188,13 @@ class AuditTest {
         void areLiveWhenQwietListsThemWhateverThisJenkinsThinks() {
             var token = BuildToken.recorded(id(1), "a", minted, NOW.plus(HOUR), revoked);
 
-            assertThat(own(List.of(madeBy(1, BUILD, HOUR)), token)).singleElement().satisfies(found -> {
-                assertThat(found.life()).isEqualTo(BuildToken.Life.LIVE);
-                assertThat(found.mintedAt()).isEqualTo(minted);
-                assertThat(found.revokedAt()).isEqualTo(revoked);
-            });
+            assertThat(own(List.of(madeBy(1, BUILD, HOUR)), token))
+                    .singleElement()
+                    .satisfies(found -> {
+                        assertThat(found.life()).isEqualTo(BuildToken.Life.LIVE);
+                        assertThat(found.mintedAt()).isEqualTo(minted);
+                        assertThat(found.revokedAt()).isEqualTo(revoked);
+                    });
         }
 
         @Test
@@ -250,8 +252,8 @@ class AuditTest {
             var gone = BuildToken.recorded(id(2), "b", minted, NOW.plus(HOUR), revoked);
             var audit = new Audit(subject(live, gone), rule(Rule.OWN_TOKEN_LIVE), null, CLOCK);
 
-            AuditReport report =
-                    finish(audit, new Outcome.Unsure<>("cut"), BuildStates.UNKNOWN).report();
+            AuditReport report = finish(audit, new Outcome.Unsure<>("cut"), BuildStates.UNKNOWN)
+                    .report();
 
             assertThat(report.own())
                     .extracting(BuildToken::life)
@@ -414,18 +416,18 @@ class AuditTest {
 
             assertThat(report.listed()).isFalse();
             assertThat(report.failure())
-                    .isEqualTo(new ListFailure(
-                            403,
-                            "Qwiet answered 403 FORBIDDEN: no tokens:list",
-                            "The service account may not list tokens. A super admin can give it the scope tokens:list."));
+                    .isEqualTo(
+                            new ListFailure(
+                                    403,
+                                    "Qwiet answered 403 FORBIDDEN: no tokens:list",
+                                    "The service account may not list tokens. A super admin can give it the scope tokens:list."));
             assertThat(report.violations()).extracting(Violation::rule).containsExactly(Rule.LIST_UNAVAILABLE);
             assertThat(report.counts()).isEqualTo(Counts.NONE);
         }
 
         @Test
         void usesNothingOfHalfAList() {
-            Audit audit = audit(
-                    rule(Rule.NEVER_EXPIRES).with(Rule.LIST_UNAVAILABLE, Severity.FAIL));
+            Audit audit = audit(rule(Rule.NEVER_EXPIRES).with(Rule.LIST_UNAVAILABLE, Severity.FAIL));
             audit.accept(forever(1));
 
             AuditResult result = finish(audit, new Outcome.Unsure<>("cut after 1 token"), BuildStates.UNKNOWN);

@@ -32,7 +32,20 @@ class CsvExportTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\nx", " =1", "\u00a0=1", "\u3000=1", "\uff1d1", "\tx"})
+            strings = {
+                "=1+1",
+                "+1",
+                "-1",
+                "@SUM(A1)",
+                "\t=1",
+                "\r=1",
+                "\nx",
+                " =1",
+                "\u00a0=1",
+                "\u3000=1",
+                "\uff1d1",
+                "\tx"
+            })
     void leavesNoFormula(String label) {
         assertThat(CsvExport.inert(label)).startsWith("'");
     }

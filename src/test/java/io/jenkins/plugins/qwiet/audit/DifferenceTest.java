@@ -106,8 +106,7 @@ class DifferenceTest {
     void isNotToldBetweenThingsThatCannotBeCompared() throws IOException {
         var otherOrg = new AuditSubject(
                 new Organization(ORG.address(), "another"), ListQuery.LIVE, "app #11", Tokens.BUILD, List.of());
-        var integrations =
-                new AuditSubject(ORG, new ListQuery(false, true), "app #11", Tokens.BUILD, List.of());
+        var integrations = new AuditSubject(ORG, new ListQuery(false, true), "app #11", Tokens.BUILD, List.of());
         for (AuditSubject other : List.of(otherOrg, integrations)) {
             previous.write(finish(new Audit(other, Rules.NONE, null, EARLIER), List.of(forever(1))));
 
@@ -166,7 +165,8 @@ class DifferenceTest {
             assertThat(difference.added()).isEqualTo(without(now, then));
             assertThat(difference.gone()).isEqualTo(without(then, now));
             assertThat(difference.changed()).isZero();
-            assertThat(difference.entries()).allSatisfy(entry -> assertThat(entry.label()).isNotEmpty());
+            assertThat(difference.entries())
+                    .allSatisfy(entry -> assertThat(entry.label()).isNotEmpty());
         } finally {
             Files.delete(file);
         }

@@ -38,7 +38,9 @@ class LargeListTest {
 
     /** Made while it is walked, so that the list itself takes no memory. */
     private static Iterable<Token> list(int from) {
-        return () -> IntStream.range(from, from + TOKENS).mapToObj(LargeListTest::token).iterator();
+        return () -> IntStream.range(from, from + TOKENS)
+                .mapToObj(LargeListTest::token)
+                .iterator();
     }
 
     private static Token token(int i) {
@@ -91,7 +93,8 @@ class LargeListTest {
     /** Not a benchmark: it fails only if somebody makes the audit many times slower than reading the same list. */
     @Test
     void takesNoLongerThanReadingTheList() throws IOException {
-        List<Token> tokens = IntStream.range(0, TOKENS).mapToObj(LargeListTest::token).toList();
+        List<Token> tokens =
+                IntStream.range(0, TOKENS).mapToObj(LargeListTest::token).toList();
         byte[] json = json(tokens);
         long reading = Long.MAX_VALUE;
         long auditing = Long.MAX_VALUE;

@@ -69,7 +69,9 @@ class RowQueryTest {
         assertThat(page.rows()).hasSize(10).last().isEqualTo(many.get(9_999));
         assertThat(RowQuery.parse(null, null, null, null, "99999999", "50").of(many))
                 .isEqualTo(new RowQuery.Page(10_000, 10_000, 10_000, List.of()));
-        assertThat(RowQuery.parse(null, null, null, null, "-5", "2147483647").of(many).rows())
+        assertThat(RowQuery.parse(null, null, null, null, "-5", "2147483647")
+                        .of(many)
+                        .rows())
                 .hasSize(RowQuery.MAX_LIMIT);
         assertThat(RowQuery.parse(null, null, null, null, "x", "y").limit()).isEqualTo(RowQuery.DEFAULT_LIMIT);
     }

@@ -41,8 +41,7 @@ class StoredReportTest {
             LabelPattern.parse("ci-.*"));
 
     /** As version 1 was written by the first release: never to be changed. */
-    private static final String FIRST_RELEASE =
-            """
+    private static final String FIRST_RELEASE = """
             {"version":1,
              "report":{"at":"2026-08-01T12:00:00Z","build":"app #12","api":"https://qwiet.example/api/v4","orgId":"o",
               "includeExpired":false,"includeIntegrations":false,
@@ -75,8 +74,8 @@ class StoredReportTest {
     }
 
     private static AuditResult result() {
-        List<Token> list = new ArrayList<>(List.of(
-                ci(1, Duration.ofDays(9)), forever(2), madeBy(3, BUILD, Duration.ofHours(1))));
+        List<Token> list =
+                new ArrayList<>(List.of(ci(1, Duration.ofDays(9)), forever(2), madeBy(3, BUILD, Duration.ofHours(1))));
         int number = 10;
         for (String hostile : Tokens.HOSTILE) {
             list.add(token(number++, hostile, hostile, null));
@@ -129,15 +128,16 @@ class StoredReportTest {
         assertThat(report.worst()).isEqualTo(Severity.FAIL);
         assertThat(report.own()).extracting(BuildToken::life).containsExactly(BuildToken.Life.LIVE);
         assertThat(report.counts().liveCi()).isEqualTo(2);
-        assertThat(report.violations().get(0).findings()).extracting(Finding::label).containsExactly("b");
+        assertThat(report.violations().get(0).findings())
+                .extracting(Finding::label)
+                .containsExactly("b");
         assertThat(stored.rows()).extracting(TokenRow::madeBy).containsExactly(MadeBy.THIS_BUILD, MadeBy.NOT_JENKINS);
         assertThat(stored.index().complete()).isTrue();
     }
 
     @Test
     void passesOverWhatLaterReleasesAdd() throws IOException {
-        store(
-                """
+        store("""
                 {"version":1,"new":{"deep":[1,{"x":[]}]},
                  "report":{"at":"2026-08-01T12:00:00Z","build":"b","colour":{"red":1},
                   "own":[{"id":"1","life":"TRANSFORMED","shape":3}],
@@ -160,7 +160,8 @@ class StoredReportTest {
     void refusesALaterVersionAndWhatIsNoReport() throws IOException {
         store("{\"version\":2,\"report\":{}}");
         assertThatIOException().isThrownBy(stored::report).withMessageContaining("later version");
-        for (String junk : List.of("", "[]", "{}", "{\"report\":{}}", "{\"version\":1}", "{\"version\":1,\"index\":\"AAA=\"}")) {
+        for (String junk :
+                List.of("", "[]", "{}", "{\"report\":{}}", "{\"version\":1}", "{\"version\":1,\"index\":\"AAA=\"}")) {
             store(junk);
             assertThatIOException().isThrownBy(stored::report);
         }
@@ -182,7 +183,8 @@ class StoredReportTest {
         assertThat(tree.has("index")).isFalse();
         assertThat(tree.at("/report/at").asText()).isEqualTo("2026-08-01T12:00:00Z");
         assertThat(tree.at("/tokens/0/label").asText()).isEqualTo("ci-1");
-        assertThat(ReportJson.MAPPER.readTree(without.toByteArray()).has("tokens")).isFalse();
+        assertThat(ReportJson.MAPPER.readTree(without.toByteArray()).has("tokens"))
+                .isFalse();
     }
 
     @Test

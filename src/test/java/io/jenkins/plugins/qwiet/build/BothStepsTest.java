@@ -130,10 +130,13 @@ class BothStepsTest {
 
         List<FakeToken> live = qwiet.organization().liveTokens();
 
-        assertThat(live).extracting(FakeToken::label).containsExactlyInAnyOrder(job.getName() + " #1", job.getName() + " #2");
+        assertThat(live)
+                .extracting(FakeToken::label)
+                .containsExactlyInAnyOrder(job.getName() + " #1", job.getName() + " #2");
         assertThat(live).extracting(FakeToken::value).doesNotHaveDuplicates();
         assertThat(live)
-                .allSatisfy(token -> assertThat(token.description()).startsWith("because").contains(job.getUrl()));
+                .allSatisfy(token ->
+                        assertThat(token.description()).startsWith("because").contains(job.getUrl()));
         SemaphoreStep.success(pause + "/1", null);
         SemaphoreStep.success(pause + "/2", null);
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(first));
@@ -144,23 +147,24 @@ class BothStepsTest {
     @ParameterizedTest
     @EnumSource
     void hidesTheValueHoweverItIsPrinted(Form form) throws Exception {
-        WorkflowJob job = job("node('" + agent.getNodeName() + "') {\n"
-                + form.around("""
+        WorkflowJob job =
+                job("node('" + agent.getNodeName() + "') {\n" + form.around("""
                         semaphore 'PAUSE'
                         echo "echoed: ${env.SHIFTLEFT_ACCESS_TOKEN}"
                         sh 'set -x; : "$SHIFTLEFT_ACCESS_TOKEN"'
                         sh 'set +x; printf "base64: "; printf %s "user:$SHIFTLEFT_ACCESS_TOKEN" | base64 -w0'
                         sh 'set +x; printf %s "$SHIFTLEFT_ACCESS_TOKEN" | cut -c1-40 > /dev/null'
-                        """.replace("PAUSE", pause))
-                + "\n}");
+                        """.replace("PAUSE", pause)) + "\n}");
         var run = job.scheduleBuild2(0).waitForStart();
         String value = valueWhen(run);
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
 
         jenkins.assertLogContains("echoed: ****", run);
-        assertThat(JenkinsRule.getLog(run)).contains("base64: ").doesNotContain(value).doesNotContain(signature(value));
-        assertThat(new String(
-                        Files.readAllBytes(run.getRootDir().toPath().resolve("log"))))
+        assertThat(JenkinsRule.getLog(run))
+                .contains("base64: ")
+                .doesNotContain(value)
+                .doesNotContain(signature(value));
+        assertThat(new String(Files.readAllBytes(run.getRootDir().toPath().resolve("log"))))
                 .doesNotContain(value);
     }
 
@@ -193,12 +197,10 @@ class BothStepsTest {
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
 
         assertThat(filesContaining(run, value)).isEmpty();
-        assertThat(run.getAction(BuildTokens.class).getTokens())
-                .singleElement()
-                .satisfies(token -> {
-                    assertThat(token.value()).isNull();
-                    assertThat(token.getRevokedAt()).isNotNull();
-                });
+        assertThat(run.getAction(BuildTokens.class).getTokens()).singleElement().satisfies(token -> {
+            assertThat(token.value()).isNull();
+            assertThat(token.getRevokedAt()).isNotNull();
+        });
     }
 
     /** While a semaphore holds the build; its files are looked at on the way. */
@@ -221,8 +223,7 @@ class BothStepsTest {
 
     private static boolean contains(Path file, String text) {
         try {
-            return Files.readString(file, StandardCharsets.ISO_8859_1)
-                    .contains(text);
+            return Files.readString(file, StandardCharsets.ISO_8859_1).contains(text);
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {
@@ -301,8 +302,9 @@ class BothStepsTest {
     void parallelBranchesHaveTheirOwn(Form form) throws Exception {
         WorkflowRun run = build(
                 Result.SUCCESS,
-                "parallel a: {\n" + form.with("label: 'a', variable: 'A'", "echo \"a=${env.A != null}\"") + "\n},\nb: {\n"
-                        + form.with("label: 'b', variable: 'B'", "echo \"b=${env.B != null}\"") + "\n}");
+                "parallel a: {\n" + form.with("label: 'a', variable: 'A'", "echo \"a=${env.A != null}\"")
+                        + "\n},\nb: {\n" + form.with("label: 'b', variable: 'B'", "echo \"b=${env.B != null}\"")
+                        + "\n}");
 
         jenkins.assertLogContains("a=true", run);
         jenkins.assertLogContains("b=true", run);
@@ -313,13 +315,16 @@ class BothStepsTest {
     @ParameterizedTest
     @EnumSource
     void nestedUsesHaveTheirOwn(Form form) throws Exception {
-        WorkflowJob job = job(form.with("label: 'outer'", form.with("label: 'inner', variable: 'INNER'", """
+        WorkflowJob job = job(form.with(
+                "label: 'outer'", form.with("label: 'inner', variable: 'INNER'", """
                 semaphore 'PAUSE'
                 echo "${env.SHIFTLEFT_ACCESS_TOKEN} and ${env.INNER}"
                 """.replace("PAUSE", pause))));
         var run = job.scheduleBuild2(0).waitForStart();
         SemaphoreStep.waitForStart(pause + "/1", run);
-        assertThat(qwiet.organization().liveTokens()).extracting(FakeToken::label).containsExactlyInAnyOrder("outer", "inner");
+        assertThat(qwiet.organization().liveTokens())
+                .extracting(FakeToken::label)
+                .containsExactlyInAnyOrder("outer", "inner");
         SemaphoreStep.success(pause + "/1", null);
 
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
@@ -361,8 +366,7 @@ class BothStepsTest {
                 "The label has 10000 characters: expected at most 256",
                 build(Result.FAILURE, form.with("label: 'x'.multiply(10000)", "echo 'never'")));
         jenkins.assertLogContains(
-                "control character",
-                build(Result.FAILURE, form.with("label: 'one\\ntwo'", "echo 'never'")));
+                "control character", build(Result.FAILURE, form.with("label: 'one\\ntwo'", "echo 'never'")));
         jenkins.assertLogContains(
                 "A token cannot be valid for 5 seconds: expected 60 to 86400 seconds",
                 build(Result.FAILURE, form.with("label: 'x', validFor: 5", "echo 'never'")));
@@ -436,7 +440,8 @@ class BothStepsTest {
     @EnumSource
     void usesACredentialOfItsFolderButNotOfAnother(Form form) throws Exception {
         var folder = jenkins.createProject(Folder.class, "folder-" + ++jobs);
-        QwietAccount.add(folder, "inside", qwiet.organization().serviceAccount("tokens:create", "tokens:list", "tokens:delete"));
+        QwietAccount.add(
+                folder, "inside", qwiet.organization().serviceAccount("tokens:create", "tokens:list", "tokens:delete"));
         String script = form.with("label: 'x', credentialsId: 'inside'", "echo 'used'");
         WorkflowJob inside = folder.createProject(WorkflowJob.class, "job");
         inside.setDefinition(new CpsFlowDefinition(script, true));

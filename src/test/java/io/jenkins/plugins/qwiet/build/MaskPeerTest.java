@@ -62,7 +62,10 @@ class MaskPeerTest {
     @Test
     void leavesNothingInALogThatCredentialsBindingWouldHide(JenkinsRule jenkins) throws IOException {
         for (Charset charset : List.of(
-                StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1, StandardCharsets.UTF_16, Charset.forName("IBM1047"))) {
+                StandardCharsets.UTF_8,
+                StandardCharsets.ISO_8859_1,
+                StandardCharsets.UTF_16,
+                Charset.forName("IBM1047"))) {
             for (int i = 0; i < 300; i++) {
                 List<String> secrets = new ArrayList<>();
                 for (int n = random.nextInt(4); n >= 0; n--) {

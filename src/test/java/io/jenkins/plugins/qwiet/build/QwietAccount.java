@@ -38,7 +38,8 @@ public final class QwietAccount {
 
     /** Into the credentials of Jenkins or of a folder. */
     public static void add(ModelObject where, String id, String token) throws Exception {
-        CredentialsStore store = CredentialsProvider.lookupStores(where).iterator().next();
+        CredentialsStore store =
+                CredentialsProvider.lookupStores(where).iterator().next();
         var account = new QwietServiceAccount(CredentialsScope.GLOBAL, id, "of a test", Secret.fromString(token));
         store.getCredentials(Domain.global()).stream()
                 .filter(old -> old instanceof QwietServiceAccount a && a.getId().equals(id))

@@ -85,8 +85,7 @@ class QwietApiContractTest {
     @Test
     void failuresKeepTheContract() {
         String tokenId = UUID.randomUUID().toString();
-        var powerless = client(
-                fake.organization().id(), fake.organization().serviceAccount("apps:list"));
+        var powerless = client(fake.organization().id(), fake.organization().serviceAccount("apps:list"));
         powerless.create(TOKEN).join();
         assertThatLastCallKeepsTheContract(403);
         powerless.list(ListQuery.LIVE, token -> {}).join();

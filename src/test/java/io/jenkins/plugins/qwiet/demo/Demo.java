@@ -15,7 +15,8 @@ import java.util.List;
 public final class Demo {
     private static final int USUAL_PORT = 8080;
     private static final int TOKENS_OF_OTHERS = 200;
-    private static final List<String> JOBS = List.of("1-pipeline", "2-declarative", "3-with-credentials", "4-freestyle");
+    private static final List<String> JOBS =
+            List.of("1-pipeline", "2-declarative", "3-with-credentials", "4-freestyle");
 
     private Demo() {}
 
@@ -25,7 +26,8 @@ public final class Demo {
         try (FakeQwiet qwiet = FakeQwiet.start(Clock.systemUTC())) {
             Seed.tokens(qwiet.organization(), TOKENS_OF_OTHERS, Clock.systemUTC());
             int before = qwiet.organization().liveTokens().size();
-            say("a stand-in for Qwiet listens at " + qwiet.address() + " and has " + before + " live CI tokens of others");
+            say("a stand-in for Qwiet listens at " + qwiet.address() + " and has " + before
+                    + " live CI tokens of others");
             try (var jenkins = DemoJenkins.start(Path.of("").toAbsolutePath(), freePort(), qwiet, arguments)) {
                 say("Jenkins starts; its own log is in target/demo-jenkins.log");
                 jenkins.awaitUp(Duration.ofMinutes(5));

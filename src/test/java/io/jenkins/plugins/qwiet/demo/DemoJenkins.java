@@ -51,7 +51,8 @@ final class DemoJenkins implements AutoCloseable {
         var builder = new ProcessBuilder(command)
                 .directory(project.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(project.resolve("target").resolve("demo-jenkins.log").toFile());
+                .redirectOutput(
+                        project.resolve("target").resolve("demo-jenkins.log").toFile());
         var environment = builder.environment();
         environment.put("CASC_JENKINS_CONFIG", home.resolve("jenkins.yaml").toString());
         environment.put("DEMO_ADDRESS", qwiet.address());

@@ -68,8 +68,7 @@ public final class Walk {
             var token = BuildToken.recorded(
                     minted.token().id(), "demo: walk", mintedAt, minted.lease().expiresAt(), clock.instant());
             var audit = new Audit(
-                    new AuditSubject(
-                            organization, QwietClient.ListQuery.LIVE, "demo #1", BUILD, List.of(token)),
+                    new AuditSubject(organization, QwietClient.ListQuery.LIVE, "demo #1", BUILD, List.of(token)),
                     Rules.NONE,
                     null,
                     clock);
@@ -83,7 +82,8 @@ public final class Walk {
 
     /** In a child process, as a build step would; what it prints goes through the mask. */
     private static void use(SecretText value, String orgId) throws IOException, InterruptedException {
-        var builder = new ProcessBuilder("sh", "-c", "echo \"the child process of $SHIFTLEFT_ORG_ID has the token $SHIFTLEFT_ACCESS_TOKEN\"");
+        var builder = new ProcessBuilder(
+                "sh", "-c", "echo \"the child process of $SHIFTLEFT_ORG_ID has the token $SHIFTLEFT_ACCESS_TOKEN\"");
         builder.environment().put("SHIFTLEFT_ACCESS_TOKEN", value.reveal());
         builder.environment().put("SHIFTLEFT_ORG_ID", orgId);
         builder.redirectErrorStream(true);

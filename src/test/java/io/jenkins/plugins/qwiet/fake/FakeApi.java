@@ -119,7 +119,8 @@ final class FakeApi {
     private static Answer list(FakeOrganization organization, Request request) {
         String showExpired = null;
         String tokenType = null;
-        for (String pair : request.query().isEmpty() ? new String[0] : request.query().split("&")) {
+        for (String pair :
+                request.query().isEmpty() ? new String[0] : request.query().split("&")) {
             String name = pair.substring(0, Math.max(0, pair.indexOf('=')));
             String value = pair.substring(pair.indexOf('=') + 1);
             if (name.equals("show_expired") && TRUTHS.contains(value)) {

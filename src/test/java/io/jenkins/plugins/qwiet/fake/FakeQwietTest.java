@@ -63,8 +63,7 @@ class FakeQwietTest {
 
     private Reply call(String method, String path, String bearer, String body)
             throws IOException, InterruptedException {
-        return send(to(path)
-                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+        return send(to(path).method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .header("Content-Type", "application/json")
                 .header("Authorization", "Bearer " + bearer));
     }
@@ -208,8 +207,8 @@ class FakeQwietTest {
                 .toList();
         hold.awaitArrived(500, Duration.ofSeconds(60));
         hold.release();
-        assertThat(calls).allSatisfy(call -> assertThat(call.join().statusCode())
-                .isEqualTo(200));
+        assertThat(calls)
+                .allSatisfy(call -> assertThat(call.join().statusCode()).isEqualTo(200));
         assertThat(fake.mostCallsAtOnce()).isEqualTo(500);
         assertThat(fake.calls(Operation.ANY)).isEqualTo(500);
     }
@@ -287,8 +286,7 @@ class FakeQwietTest {
         var options = CommandLine.options(List.of("--org", orgId, "--service-account", "sesame", "--seed", "50"));
         try (var program = CommandLine.start(options, print(out), print(log))) {
             assertThat(out.toString(StandardCharsets.UTF_8).lines())
-                    .containsExactly(
-                            "address=" + program.address(), "organization=" + orgId, "serviceAccount=sesame");
+                    .containsExactly("address=" + program.address(), "organization=" + orgId, "serviceAccount=sesame");
             var list = HttpRequest.newBuilder(URI.create(program.address() + "/orgs/" + orgId + "/tokens"))
                     .header("Authorization", "Bearer sesame")
                     .build();

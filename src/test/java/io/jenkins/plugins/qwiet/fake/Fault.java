@@ -95,14 +95,18 @@ public final class Fault {
 
     /** Handled; the answer is 200 and no JSON. */
     public static Fault garbage(Operation operation) {
-        return twisted("garbage", operation, answer -> answer.withBody(
-                "\u0000\u00ff]}garbage{[\u0001".getBytes(StandardCharsets.ISO_8859_1)));
+        return twisted(
+                "garbage",
+                operation,
+                answer -> answer.withBody("\u0000\u00ff]}garbage{[\u0001".getBytes(StandardCharsets.ISO_8859_1)));
     }
 
     /** Handled; the answer ends in the middle of its JSON, though HTTP has nothing to complain of. */
     public static Fault truncatedJson(Operation operation) {
-        return twisted("truncated JSON", operation, answer -> answer.withBody(
-                Arrays.copyOf(answer.body(), answer.body().length / 2)));
+        return twisted(
+                "truncated JSON",
+                operation,
+                answer -> answer.withBody(Arrays.copyOf(answer.body(), answer.body().length / 2)));
     }
 
     /** Not handled; the page of a proxy. */
@@ -158,8 +162,10 @@ public final class Fault {
 
     /** Handled; but the answer is an error. */
     public static Fault errorAfter(Operation operation, int status) {
-        return twisted("error " + status + " after", operation, answer ->
-                Answer.error(status, "INTERNAL", "Something broke after the work was done", List.of()));
+        return twisted(
+                "error " + status + " after",
+                operation,
+                answer -> Answer.error(status, "INTERNAL", "Something broke after the work was done", List.of()));
     }
 
     private static Fault instead(String name, Operation operation, Answer answer) {

@@ -17,9 +17,11 @@ final class Jwt {
     static String of(String orgId, String tokenId, String kind, Instant issuedAt) {
         byte[] signature = new byte[32];
         RANDOM.nextBytes(signature);
-        String claims = "{\"iss\":\"https://fake.qwiet.invalid\",\"aud\":\"https://fake.qwiet.invalid/api/v4\",\"orgID\":\""
-                + orgId + "\",\"sub\":\"" + kind + "\",\"jti\":\"" + tokenId + "\",\"iat\":" + issuedAt.getEpochSecond()
-                + "}";
+        String claims =
+                "{\"iss\":\"https://fake.qwiet.invalid\",\"aud\":\"https://fake.qwiet.invalid/api/v4\",\"orgID\":\""
+                        + orgId + "\",\"sub\":\"" + kind + "\",\"jti\":\"" + tokenId + "\",\"iat\":"
+                        + issuedAt.getEpochSecond()
+                        + "}";
         return HEADER + "." + encoded(claims) + "." + BASE64.encodeToString(signature);
     }
 

@@ -12,13 +12,7 @@ import java.util.Map;
  * @param answer the body that was to be sent; its beginning if it is long
  */
 public record RecordedRequest(
-        String method,
-        String path,
-        String query,
-        Map<String, String> headers,
-        String body,
-        int status,
-        String answer) {
+        String method, String path, String query, Map<String, String> headers, String body, int status, String answer) {
     @Override
     public String toString() {
         return method + " " + path + (query.isEmpty() ? "" : "?" + query) + ": " + status;

@@ -24,7 +24,10 @@ public final class Seed {
                     String url = "https://jenkins.example.com/job/" + team + "/" + (i + 1) + "/";
                     String nonce = "%016x%016x".formatted(random.nextLong(), random.nextLong());
                     organization.add(
-                            team + " #" + (i + 1), TokenOrigin.describe("scan", url, nonce), now.plus(days(random)), "access");
+                            team + " #" + (i + 1),
+                            TokenOrigin.describe("scan", url, nonce),
+                            now.plus(days(random)),
+                            "access");
                 }
                 case 3 -> organization.add("Jira " + team, "Qwiet's plugin for Jira", null, "integration");
                 default -> organization.add(team + " nightly", "GitHub Actions", now.plus(days(random)), "access");

@@ -117,9 +117,8 @@ class FaultMatrixTest {
         }
 
         void check() {
-            List<String> used = usedAtTheEnd
-                    ? List.of(((MintResult.Minted) result).token().id())
-                    : List.of();
+            List<String> used =
+                    usedAtTheEnd ? List.of(((MintResult.Minted) result).token().id()) : List.of();
             assertThat(qwiet.tokens()).as(name).extracting(Token::id).containsExactlyElementsOf(used);
             assertThat(store.leases()).as(name).extracting(Lease::tokenId).containsExactlyElementsOf(used);
         }
@@ -175,7 +174,8 @@ class FaultMatrixTest {
 
     @Test
     void everyFaultOfEveryFileOperation() throws IOException {
-        for (Turn create : EnumSet.of(Turn.SOUND, Turn.LOST, Turn.ANSWER_LOST, Turn.LATE, Turn.INVALID, Turn.NOT_SENT)) {
+        for (Turn create :
+                EnumSet.of(Turn.SOUND, Turn.LOST, Turn.ANSWER_LOST, Turn.LATE, Turn.INVALID, Turn.NOT_SENT)) {
             for (boolean goesOn : new boolean[] {true, false}) {
                 for (boolean restart : new boolean[] {true, false}) {
                     int operations = walkWithDisk(create, 0, FaultyDisk.Fault.FAILS, goesOn, restart);

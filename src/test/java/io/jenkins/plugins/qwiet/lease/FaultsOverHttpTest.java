@@ -113,8 +113,8 @@ class FaultsOverHttpTest {
     void nobodyAtTheAddressLeavesNothing() {
         String address = qwiet.address();
         qwiet.close();
-        var organization = new Organization(
-                ApiAddress.parse(address), qwiet.organization().id());
+        var organization =
+                new Organization(ApiAddress.parse(address), qwiet.organization().id());
         assertThat(leasing.mint(client(organization), ORDER).join()).isInstanceOf(MintResult.Unreachable.class);
         assertThat(store.leases()).isEmpty();
     }
@@ -140,9 +140,8 @@ class FaultsOverHttpTest {
     @Test
     void manyMintsNeedFewThreads() {
         qwiet.latency(Duration.ofMillis(50));
-        List<CompletableFuture<MintResult>> mints = Stream.generate(() -> leasing.mint(client(), ORDER))
-                .limit(100)
-                .toList();
+        List<CompletableFuture<MintResult>> mints =
+                Stream.generate(() -> leasing.mint(client(), ORDER)).limit(100).toList();
         assertThat(mints).allMatch(mint -> mint.join() instanceof MintResult.Minted);
         assertThat(qwiet.mostCallsAtOnce()).isGreaterThan(5);
         assertThat(store.ofBuild("shop#1")).hasSize(100);

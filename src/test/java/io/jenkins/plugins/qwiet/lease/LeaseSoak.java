@@ -37,7 +37,14 @@ final class LeaseSoak implements AutoCloseable {
 
     /** What it comes to. */
     record Figures(
-            int builds, long made, int handedOut, int revokedByBuilds, int sweeps, long calls, int left, int leasesLeft) {}
+            int builds,
+            long made,
+            int handedOut,
+            int revokedByBuilds,
+            int sweeps,
+            long calls,
+            int left,
+            int leasesLeft) {}
 
     private final FakeClock clock = new FakeClock(Leases.TEN);
     private final FakeQwiet qwiet = FakeQwiet.start(clock);
@@ -93,7 +100,12 @@ final class LeaseSoak implements AutoCloseable {
     private CompletableFuture<?> build(String id) {
         running.add(id);
         var order = new MintOrder(
-                id, "soak", Duration.ofDays(1), "service-account", id, "https://jenkins.example/" + id.replace('#', '/'));
+                id,
+                "soak",
+                Duration.ofDays(1),
+                "service-account",
+                id,
+                "https://jenkins.example/" + id.replace('#', '/'));
         return leasing.mint(client(), order)
                 .thenCompose(result -> {
                     if (result instanceof MintResult.Minted minted) {
@@ -132,7 +144,8 @@ final class LeaseSoak implements AutoCloseable {
         long seed = args.length > 2 ? Long.parseLong(args[2]) : 1;
         long begun = System.nanoTime();
         Figures figures;
-        try (var soak = new LeaseSoak(Files.createTempDirectory("lease-soak").resolve("leases"), percent / 100.0, seed)) {
+        try (var soak =
+                new LeaseSoak(Files.createTempDirectory("lease-soak").resolve("leases"), percent / 100.0, seed)) {
             figures = soak.run(builds);
         }
         System.out.printf(

@@ -147,8 +147,8 @@ class LeaseStorePropertiesTest {
                         Arbitraries.of(stages))
                 .as((nonce, build, stage) -> stage.apply(nonce, build(build)));
         return () -> Combinators.combine(leases, full())
-                .as((lease, full) ->
-                        Transformer.mutate("put " + lease + (full ? ", disk full" : ""), both -> both.put(lease, full)));
+                .as((lease, full) -> Transformer.mutate(
+                        "put " + lease + (full ? ", disk full" : ""), both -> both.put(lease, full)));
     }
 
     private static Action.Independent<Both> removing() {

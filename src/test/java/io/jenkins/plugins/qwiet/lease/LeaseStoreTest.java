@@ -83,11 +83,13 @@ class LeaseStoreTest {
     @Test
     void onlyTheOwnerCanRead() throws IOException {
         assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
-        Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
         open().put(Leases.live(1, "shop#1"));
 
-        assertThat(files(directory)).singleElement().satisfies(file -> assertThat(mode(file))
-                .isEqualTo("rw-------"));
+        assertThat(files(directory))
+                .singleElement()
+                .satisfies(file -> assertThat(mode(file)).isEqualTo("rw-------"));
         assertThat(mode(directory)).isEqualTo("rwx------");
     }
 
@@ -143,9 +145,7 @@ class LeaseStoreTest {
             Files.writeString(directory.resolve("x.json"), content);
             open();
         }
-        assertThat(open().setAside())
-                .map(Files::readString)
-                .containsExactlyInAnyOrder("first", "second");
+        assertThat(open().setAside()).map(Files::readString).containsExactlyInAnyOrder("first", "second");
     }
 
     @Test
@@ -239,8 +239,8 @@ class LeaseStoreTest {
     void refusesANonceThatIsNoFileName() {
         for (String nonce : Arrays.asList("", "../x", "a/b", "A", "a.b", "x".repeat(65))) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> Lease.intent(
-                            nonce, Leases.order("shop#1"), Leases.ORGANIZATION, Leases.NOON, Leases.NOON));
+                    .isThrownBy(() ->
+                            Lease.intent(nonce, Leases.order("shop#1"), Leases.ORGANIZATION, Leases.NOON, Leases.NOON));
         }
     }
 

@@ -96,8 +96,13 @@ class LeasingMintTest {
     @Test
     void nothingIsSentWhenTheDiskIsFull() {
         disk.fill();
-        assertThat(mint()).isInstanceOfSatisfying(MintResult.NotRecorded.class, result -> assertThat(result.reason())
-                .contains("No space left on device", store.directory().toString()));
+        assertThat(mint())
+                .isInstanceOfSatisfying(
+                        MintResult.NotRecorded.class,
+                        result -> assertThat(result.reason())
+                                .contains(
+                                        "No space left on device",
+                                        store.directory().toString()));
         assertThat(qwiet.calls()).isZero();
         assertThat(store.leases()).isEmpty();
     }
@@ -135,7 +140,9 @@ class LeasingMintTest {
         qwiet.next(Call.CREATE, Turn.ANSWER_LOST);
         var minted = (MintResult.Minted) mint();
         assertThat(qwiet.made()).isEqualTo(2);
-        assertThat(qwiet.tokens()).extracting(Token::id).containsExactly(minted.token().id());
+        assertThat(qwiet.tokens())
+                .extracting(Token::id)
+                .containsExactly(minted.token().id());
         assertThat(minted.lease().nonce()).isEqualTo(Leases.nonce(2));
         assertThat(store.leases()).containsExactly(minted.lease());
     }
@@ -155,8 +162,10 @@ class LeasingMintTest {
     void triesAgainOnceOnly() {
         qwiet.always(Turn.ANSWER_LOST);
         qwiet.next(Call.LIST, Turn.SOUND, Turn.SOUND).next(Call.DELETE, Turn.SOUND, Turn.SOUND);
-        assertThat(mint()).isInstanceOfSatisfying(MintResult.Unreachable.class, result -> assertThat(result.reason())
-                .contains("The connection was cut.", "revoked"));
+        assertThat(mint())
+                .isInstanceOfSatisfying(
+                        MintResult.Unreachable.class,
+                        result -> assertThat(result.reason()).contains("The connection was cut.", "revoked"));
         assertThat(qwiet.calls(Call.CREATE)).isEqualTo(2);
         assertThat(qwiet.tokens()).isEmpty();
         assertThat(store.leases()).isEmpty();
@@ -174,8 +183,10 @@ class LeasingMintTest {
     @EnumSource(names = {"NOT_SENT", "UNAUTHORIZED", "FORBIDDEN", "LOST", "BREAKS", "THROWS"})
     void cannotReconcileWithoutTheList(Turn list) {
         qwiet.next(Call.CREATE, Turn.ANSWER_LOST).next(Call.LIST, list);
-        assertThat(mint()).isInstanceOfSatisfying(MintResult.Undecided.class, result -> assertThat(result.reason())
-                .contains("The connection was cut."));
+        assertThat(mint())
+                .isInstanceOfSatisfying(
+                        MintResult.Undecided.class,
+                        result -> assertThat(result.reason()).contains("The connection was cut."));
         assertThat(qwiet.calls(Call.CREATE)).isEqualTo(1);
         assertThat(store.leases()).singleElement().satisfies(lease -> {
             assertThat(lease.tokenId()).isNull();
@@ -191,8 +202,9 @@ class LeasingMintTest {
         qwiet.next(Call.CREATE, Turn.ANSWER_LOST).next(Call.DELETE, delete);
         assertThat(mint()).isInstanceOf(MintResult.Undecided.class);
         assertThat(qwiet.calls(Call.CREATE)).isEqualTo(1);
-        assertThat(store.leases()).singleElement().satisfies(lease -> assertThat(lease.releasedAt())
-                .isNotNull());
+        assertThat(store.leases())
+                .singleElement()
+                .satisfies(lease -> assertThat(lease.releasedAt()).isNotNull());
     }
 
     @ParameterizedTest

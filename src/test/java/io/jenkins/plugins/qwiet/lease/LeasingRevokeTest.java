@@ -79,8 +79,7 @@ class LeasingRevokeTest {
         qwiet.next(Call.DELETE, Turn.LOST, Turn.UNAUTHORIZED);
         assertThat(revoke(lease)).isEqualTo(new Revocation.Failed("No answer within 30 s.", false));
         clock.advance(Duration.ofMinutes(1));
-        assertThat(revoke(lease))
-                .isEqualTo(new Revocation.Failed("Qwiet said 401 UNAUTHORIZED: Who are you?", true));
+        assertThat(revoke(lease)).isEqualTo(new Revocation.Failed("Qwiet said 401 UNAUTHORIZED: Who are you?", true));
 
         assertThat(now(lease).lastError()).isEqualTo("Qwiet said 401 UNAUTHORIZED: Who are you?");
         assertThat(now(lease).failingSince()).isEqualTo(first);

@@ -152,9 +152,7 @@ final class ScriptedQwiet {
         String id = "token-" + made;
         var expiry = clock.instant().plus(token.validFor());
         tokens.put(
-                id,
-                new Token(
-                        id, token.label(), token.description(), NewToken.CI_TOKEN_ROLE, NewToken.ACCESS, expiry));
+                id, new Token(id, token.label(), token.description(), NewToken.CI_TOKEN_ROLE, NewToken.ACCESS, expiry));
         return new MintedToken(id, SecretText.of(VALUE + made), expiry);
     }
 

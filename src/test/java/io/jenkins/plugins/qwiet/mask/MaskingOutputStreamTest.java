@@ -93,8 +93,19 @@ class MaskingOutputStreamTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "ISO-8859-1", "windows-1252", "IBM1047", "IBM500",
-                "Shift_JIS", "GB18030", "US-ASCII", "ISO-2022-JP"
+                "UTF-8",
+                "UTF-16",
+                "UTF-16LE",
+                "UTF-16BE",
+                "UTF-32",
+                "ISO-8859-1",
+                "windows-1252",
+                "IBM1047",
+                "IBM500",
+                "Shift_JIS",
+                "GB18030",
+                "US-ASCII",
+                "ISO-2022-JP"
             })
     void hidesInEveryCharset(String name) throws IOException {
         Charset charset = Charset.forName(name);
@@ -251,7 +262,10 @@ class MaskingOutputStreamTest {
         failing.broken = true;
         assertThatThrownBy(() -> stream.write("abcdef-".getBytes(UTF_8))).hasMessage("disk full");
         stream.close();
-        assertThat(out.toString(UTF_8)).doesNotContain("abc").doesNotContain("def").startsWith("**** seen");
+        assertThat(out.toString(UTF_8))
+                .doesNotContain("abc")
+                .doesNotContain("def")
+                .startsWith("**** seen");
     }
 
     @Test

@@ -23,7 +23,9 @@ class MaskingPropertiesTest {
     /** Few letters make many hits, overlaps, near misses and forms within forms. */
     @Property(tries = 3000)
     void hidesTheUnionOfAllHitsAndNothingElse(
-            @ForAll("fewLetters") List<byte[]> forms, @ForAll("text") byte[] text, @ForAll("chunks") List<Integer> chunks)
+            @ForAll("fewLetters") List<byte[]> forms,
+            @ForAll("text") byte[] text,
+            @ForAll("chunks") List<Integer> chunks)
             throws IOException {
         assertThat(inChunks(new Mask(forms), text, chunks)).isEqualTo(NaiveMasking.hide(text, forms, STARS));
     }
@@ -52,7 +54,9 @@ class MaskingPropertiesTest {
 
     @Property(tries = 300)
     void leavesNoFormOfASecret(
-            @ForAll("secrets") List<String> secrets, @ForAll @Size(max = 12) List<Integer> choices, @ForAll String noise) {
+            @ForAll("secrets") List<String> secrets,
+            @ForAll @Size(max = 12) List<Integer> choices,
+            @ForAll String noise) {
         List<byte[]> forms = Samples.forms(UTF_8, secrets.toArray(String[]::new));
         var text = new ByteArrayOutputStream();
         text.writeBytes(piecedTogether(forms, choices));
@@ -134,10 +138,10 @@ class MaskingPropertiesTest {
     /** Of lengths around the limits of the index: a gram of 8, a window of 32. */
     @Provide
     Arbitrary<List<byte[]>> longForms() {
-        return Arbitraries.integers().between(1, 40).flatMap(shortest -> bytes('a', 'b', shortest, 70)
-                .list()
-                .ofMinSize(1)
-                .ofMaxSize(12));
+        return Arbitraries.integers()
+                .between(1, 40)
+                .flatMap(shortest ->
+                        bytes('a', 'b', shortest, 70).list().ofMinSize(1).ofMaxSize(12));
     }
 
     private static Arbitrary<byte[]> bytes(char first, char last, int shortest, int longest) {

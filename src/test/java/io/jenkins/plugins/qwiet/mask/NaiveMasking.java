@@ -47,7 +47,6 @@ final class NaiveMasking {
     }
 
     private static boolean startsAt(byte[] text, int at, byte[] form) {
-        return at + form.length <= text.length
-                && Arrays.equals(text, at, at + form.length, form, 0, form.length);
+        return at + form.length <= text.length && Arrays.equals(text, at, at + form.length, form, 0, form.length);
     }
 }

@@ -14,7 +14,8 @@ import java.util.Random;
 /** Secrets, masks and masked texts for the tests. */
 final class Samples {
     /** Holds every character that some encoder treats in its own way. */
-    static final String AWKWARD = "p@ss/w\u00f6rd 'it''s' \"q\" <t>&amp; $HOME ^x^^ a\\b\\\\c =+~*`!%#|;?(){}[] \u20ac \uD83D\uDE00";
+    static final String AWKWARD =
+            "p@ss/w\u00f6rd 'it''s' \"q\" <t>&amp; $HOME ^x^^ a\\b\\\\c =+~*`!%#|;?(){}[] \u20ac \uD83D\uDE00";
 
     private Samples() {}
 
@@ -25,7 +26,8 @@ final class Samples {
         byte[] signature = new byte[32];
         random.nextBytes(id);
         random.nextBytes(signature);
-        String payload = "{\"iss\":\"ShiftLeft\",\"iat\":" + random.nextInt(1 << 30) + ",\"id\":\"" + base64Url(id) + "\"}";
+        String payload =
+                "{\"iss\":\"ShiftLeft\",\"iat\":" + random.nextInt(1 << 30) + ",\"id\":\"" + base64Url(id) + "\"}";
         return jwtHeader() + "." + base64Url(payload.getBytes(StandardCharsets.UTF_8)) + "." + base64Url(signature);
     }
 

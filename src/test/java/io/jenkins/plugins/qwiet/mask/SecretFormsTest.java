@@ -81,8 +81,11 @@ class SecretFormsTest {
         assertHidden(secret, form);
         assertHidden(secret, form.replace("+", "%20"));
         assertHidden(secret, lowerHex(form));
-        assertHidden(secret, lowerHex(form.replace("+", "%20").replace("*", "%2A").replace("%7E", "~")));
-        assertHidden(secret, form.replace("+", "%20").replace("%2F", "/").replace("*", "%2A").replace("%7E", "~"));
+        assertHidden(
+                secret, lowerHex(form.replace("+", "%20").replace("*", "%2A").replace("%7E", "~")));
+        assertHidden(
+                secret,
+                form.replace("+", "%20").replace("%2F", "/").replace("*", "%2A").replace("%7E", "~"));
     }
 
     private static String lowerHex(String encoded) {
@@ -103,7 +106,11 @@ class SecretFormsTest {
         String ascii = inside(new ObjectMapper(asciiOnly.build()).writeValueAsString(secret));
         assertHidden(secret, ascii);
         assertHidden(secret, ascii.replace("/", "\\u002F"));
-        assertHidden(secret, ascii.replace("\\u00F6", "\\u00f6").replace("\\u20AC", "\\u20ac").replace("\\uD83D\\uDE00", "\\ud83d\\ude00"));
+        assertHidden(
+                secret,
+                ascii.replace("\\u00F6", "\\u00f6")
+                        .replace("\\u20AC", "\\u20ac")
+                        .replace("\\uD83D\\uDE00", "\\ud83d\\ude00"));
     }
 
     @ParameterizedTest
@@ -121,8 +128,18 @@ class SecretFormsTest {
             assertHidden(secret, attribute.replace("'", apostrophe));
         }
         assertHidden(secret, attribute.replace("'", "&#x27;").replace("/", "&#x2F;"));
-        assertHidden(secret, attribute.replace("\u00f6", "&#246;").replace("\u20ac", "&#8364;").replace("\uD83D\uDE00", "&#128512;"));
-        assertHidden(secret, attribute.replace("\u00f6", "&#xf6;").replace("\u20ac", "&#x20ac;").replace("\uD83D\uDE00", "&#x1f600;"));
+        assertHidden(
+                secret,
+                attribute
+                        .replace("\u00f6", "&#246;")
+                        .replace("\u20ac", "&#8364;")
+                        .replace("\uD83D\uDE00", "&#128512;"));
+        assertHidden(
+                secret,
+                attribute
+                        .replace("\u00f6", "&#xf6;")
+                        .replace("\u20ac", "&#x20ac;")
+                        .replace("\uD83D\uDE00", "&#x1f600;"));
         String numbers = secret.replace("&", "&#x26;").replace("<", "&#x3C;").replace(">", "&#x3E;");
         assertHidden(secret, numbers.replace("\"", "&#x22;").replace("'", "&#x27;"));
     }
@@ -150,7 +167,8 @@ class SecretFormsTest {
     @ValueSource(strings = {"/bin/bash", "/bin/dash", "/bin/sh"})
     void hidesWhatThisMachinesShellsPrint(String shell) throws Exception {
         assumeTrue(Files.isExecutable(Path.of(shell)), "no such shell here");
-        for (String secret : List.of(TOKEN, Samples.AWKWARD, "it's\ta 'secret'\u0001 'of' \"mine\"", "multi\nline's\nsecret")) {
+        for (String secret :
+                List.of(TOKEN, Samples.AWKWARD, "it's\ta 'secret'\u0001 'of' \"mine\"", "multi\nline's\nsecret")) {
             var trace = new ProcessBuilder(shell, "-xc", "T=$SECRET; : \"$SECRET\"; printf '%s' \"$SECRET\"")
                     .redirectErrorStream(true);
             trace.environment().put("SECRET", secret);
@@ -159,9 +177,8 @@ class SecretFormsTest {
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             process.waitFor();
             String visible = Samples.masked(Samples.mask(secret), printed).replaceAll("\\$'(\\*{4})'", "$1");
-            assertThat(visible).isIn(
-                    "+ T=****\n+ : ****\n+ printf %s ****\n****",
-                    "+ T=****\n+ : ****\n+ printf '%s' ****\n****");
+            assertThat(visible)
+                    .isIn("+ T=****\n+ : ****\n+ printf %s ****\n****", "+ T=****\n+ : ****\n+ printf '%s' ****\n****");
         }
     }
 
@@ -183,8 +200,10 @@ class SecretFormsTest {
 
     @Test
     void doesNotHideAShortSignatureApart() {
-        assertThat(visible("eyJhbGciOiJub25lIn0.eyJpZCI6MX0.abcdefghijklmno", "abcdefghijklmno")).isEqualTo("abcdefghijklmno");
-        assertThat(visible("eyJhbGciOiJub25lIn0.eyJpZCI6MX0.abcdefghijklmnop", "abcdefghijklmnop")).isEqualTo("****");
+        assertThat(visible("eyJhbGciOiJub25lIn0.eyJpZCI6MX0.abcdefghijklmno", "abcdefghijklmno"))
+                .isEqualTo("abcdefghijklmno");
+        assertThat(visible("eyJhbGciOiJub25lIn0.eyJpZCI6MX0.abcdefghijklmnop", "abcdefghijklmnop"))
+                .isEqualTo("****");
     }
 
     @Test
@@ -192,7 +211,8 @@ class SecretFormsTest {
         String key = "-----BEGIN\nMIIEvQIBADANBgkqhkiG9w0\n}\n";
         assertThat(visible(key, "2026 MIIEvQIBADANBgkqhkiG9w0\n}\n")).isEqualTo("2026 ****\n}\n");
         assertThat(visible(key, key.replace("\n", "\r\n") + "!")).isEqualTo("****!");
-        assertThat(visible("only-one-line-with-an-end\n", "only-one-line-with-an-end.")).isEqualTo("****.");
+        assertThat(visible("only-one-line-with-an-end\n", "only-one-line-with-an-end."))
+                .isEqualTo("****.");
     }
 
     @ParameterizedTest
