@@ -25,6 +25,10 @@ public record Finding(
         label = label == null ? "" : label;
     }
 
+    Finding withoutBuild() {
+        return new Finding(id, label, expiresAt, null);
+    }
+
     static Finding of(Token token, @CheckForNull String build) {
         return new Finding(
                 TokenRow.cut(token.id(), TokenRow.MAX_ID),

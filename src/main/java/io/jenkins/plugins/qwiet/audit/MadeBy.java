@@ -10,6 +10,8 @@ public enum MadeBy {
     FINISHED_BUILD,
     /** A build of this Jenkins that no longer exists. */
     DELETED_BUILD,
+    /** A build that is over or deleted; which of the two, somebody who may not see it is not told. Never stored. */
+    ENDED_BUILD,
     /** A build of which nothing is known: one of another Jenkins, or one that nobody asked about. */
     UNKNOWN_BUILD,
     /** Not a build: a person, or another tool. */
@@ -26,6 +28,6 @@ public enum MadeBy {
 
     /** Whether a live token of such an origin should no longer be there. */
     boolean leftBehind() {
-        return this == FINISHED_BUILD || this == DELETED_BUILD;
+        return this == FINISHED_BUILD || this == DELETED_BUILD || this == ENDED_BUILD;
     }
 }

@@ -86,7 +86,10 @@ public final class ReportJson {
     static AuditReport report(InputStream in) throws IOException {
         try (JsonParser json = MAPPER.createParser(in)) {
             if (find(json, "report")) {
-                return MAPPER.readValue(json, AuditReport.class);
+                AuditReport report = MAPPER.readValue(json, AuditReport.class);
+                if (report != null) {
+                    return report;
+                }
             }
         }
         throw new IOException("not an audit report of Qwiet tokens");

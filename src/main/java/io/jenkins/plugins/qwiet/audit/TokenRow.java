@@ -58,6 +58,16 @@ public record TokenRow(
         return new TokenRow(id, label, description, type, expiresAt, live, other, build);
     }
 
+    /** This row as those may see it who may not see the build that made it: nothing tells whether there is such a build. */
+    @NonNull
+    public TokenRow withoutBuildState() {
+        return switch (madeBy) {
+            case FINISHED_BUILD, DELETED_BUILD -> madeBy(MadeBy.ENDED_BUILD);
+            case RUNNING_BUILD -> madeBy(MadeBy.UNKNOWN_BUILD);
+            default -> this;
+        };
+    }
+
     /** Whether it is live although the build that it was made for is over or gone. */
     public boolean leftBehind() {
         return live && madeBy.leftBehind();

@@ -37,9 +37,13 @@ public record Violation(
 
     /** As those may see it who see the build but not the organization's list. */
     Violation forReaders() {
-        if (rule == Rule.OWN_TOKEN_LIVE || findings.size() <= MAX_PUBLIC_FINDINGS) {
+        if (rule == Rule.OWN_TOKEN_LIVE) {
             return this;
         }
-        return new Violation(rule, severity, total, unchecked, limit, detail, findings.subList(0, MAX_PUBLIC_FINDINGS));
+        List<Finding> some = findings.stream()
+                .limit(MAX_PUBLIC_FINDINGS)
+                .map(Finding::withoutBuild)
+                .toList();
+        return new Violation(rule, severity, total, unchecked, limit, detail, some);
     }
 }

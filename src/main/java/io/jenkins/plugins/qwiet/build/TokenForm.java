@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.build;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Queue;
@@ -16,7 +17,7 @@ import java.util.List;
 import jenkins.model.Jenkins;
 
 /** What the forms of the steps, the binding and the build step answer, and to whom. */
-final class TokenForm {
+public final class TokenForm {
     /** The fields of a token's arguments, each with its help beside {@link TokenStep}. */
     static final List<String> FIELDS =
             List.of("label", "description", "credentialsId", "orgId", "variable", "orgVariable", "validFor");
@@ -24,7 +25,8 @@ final class TokenForm {
     private TokenForm() {}
 
     /** The service accounts that the job may use; for those who may not configure it only the one that is set. */
-    static ListBoxModel credentials(@CheckForNull Item item, String current) {
+    @NonNull
+    public static ListBoxModel credentials(@CheckForNull Item item, String current) {
         var model = new StandardListBoxModel();
         if (!mayChoose(item)) {
             return model.includeCurrentValue(current);
@@ -39,11 +41,15 @@ final class TokenForm {
         return model.includeCurrentValue(current);
     }
 
-    static FormValidation check(@CheckForNull Item item, @CheckForNull String problem) {
+    /** An error, unless there is none or the one who asks may not configure the job. */
+    @NonNull
+    public static FormValidation check(@CheckForNull Item item, @CheckForNull String problem) {
         return problem == null || !mayChoose(item) ? FormValidation.ok() : FormValidation.error(problem);
     }
 
-    static FormValidation checkOrgId(@CheckForNull Item item, String orgId) {
+    /** Of an organization id; blank and variables are fine. */
+    @NonNull
+    public static FormValidation checkOrgId(@CheckForNull Item item, String orgId) {
         return check(item, expands(orgId) ? null : SettingRules.orgId(Util.fixEmptyAndTrim(orgId)));
     }
 

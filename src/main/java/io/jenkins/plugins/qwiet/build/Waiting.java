@@ -8,11 +8,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Waits for a token where Jenkins leaves no other way: a freestyle build's own thread, or a binding's. */
-final class Waiting {
+public final class Waiting {
     private Waiting() {}
 
     /** Interrupting cancels what is waited for. */
-    static <T> T on(@NonNull CompletableFuture<T> future) throws IOException, InterruptedException {
+    public static <T> T on(@NonNull CompletableFuture<T> future) throws IOException, InterruptedException {
         try {
             return future.get();
         } catch (InterruptedException e) {
@@ -27,7 +27,8 @@ final class Waiting {
     }
 
     /** Goes on after the time is over; what is waited for goes on too. */
-    static void atMost(long seconds, @NonNull CompletableFuture<?> future) throws IOException, InterruptedException {
+    public static void atMost(long seconds, @NonNull CompletableFuture<?> future)
+            throws IOException, InterruptedException {
         try {
             future.get(seconds, TimeUnit.SECONDS);
         } catch (TimeoutException e) {

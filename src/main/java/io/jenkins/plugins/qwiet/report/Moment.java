@@ -1,0 +1,38 @@
+package io.jenkins.plugins.qwiet.report;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** A point in time as a page shows it. */
+public final class Moment {
+    private static final DateTimeFormatter TEXT =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final Instant instant;
+
+    private Moment(Instant instant) {
+        this.instant = instant;
+    }
+
+    /** Null of null. */
+    @CheckForNull
+    static Moment of(@CheckForNull Instant instant) {
+        return instant == null ? null : new Moment(instant);
+    }
+
+    /** For people. */
+    @NonNull
+    public String getText() {
+        return TEXT.format(instant);
+    }
+
+    /** For the {@code datetime} of HTML. */
+    @NonNull
+    public String getIso() {
+        return instant.toString();
+    }
+}

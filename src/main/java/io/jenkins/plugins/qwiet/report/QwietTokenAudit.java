@@ -1,0 +1,295 @@
+package io.jenkins.plugins.qwiet.report;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.AbstractProject;
+import hudson.model.Executor;
+import hudson.model.Item;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.tasks.BuildStepDescriptor;
+import hudson.tasks.BuildStepMonitor;
+import hudson.tasks.Publisher;
+import hudson.tasks.Recorder;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.qwiet.audit.AuditReport;
+import io.jenkins.plugins.qwiet.audit.Severity;
+import io.jenkins.plugins.qwiet.build.TokenForm;
+import java.io.IOException;
+import jenkins.tasks.SimpleBuildStep;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+
+/**
+ * The post-build action "Audit Qwiet tokens", in Pipeline {@code qwietTokenAudit}. Needs no workspace; runs on a thread
+ * of its own kind, which may wait.
+ *
+ * <p>A field that is null was not set: Jenkins reads a job's configuration without calling the constructor.
+ */
+public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
+    private String credentialsId;
+    private String orgId;
+    private Boolean revoke;
+    private boolean includeExpired;
+    private Severity ownTokenLive;
+    private Severity neverExpires;
+    private Severity expiresLate;
+    private Integer maxDays;
+    private Severity tooMany;
+    private Integer maxLive;
+    private Severity leftByBuild;
+    private Severity labelMismatch;
+    private String labelPattern;
+    private Severity listUnavailable;
+
+    @DataBoundConstructor
+    public QwietTokenAudit() {
+        // All arguments are optional.
+    }
+
+    @Override
+    public void perform(@NonNull Run<?, ?> run, @NonNull EnvVars env, @NonNull TaskListener listener)
+            throws InterruptedException, IOException {
+        var options = new AuditOptions(
+                Util.fixEmptyAndTrim(env.expand(credentialsId)),
+                Util.fixEmptyAndTrim(env.expand(orgId)),
+                isRevoke(),
+                includeExpired,
+                RuleArguments.of(this));
+        try {
+            AuditReport report = new BuildAudit(run, listener).audit(options);
+            AuditVerdict.apply(report, run);
+        } catch (InterruptedException e) {
+            if (Executor.currentExecutor() == null) {
+                throw e;
+            }
+            // A freestyle build would take it for a failure of this step, and print where in the code it was.
+            run.setResult(Result.ABORTED);
+            throw new AbortException(Messages.QwietTokenAudit_aborted());
+        }
+    }
+
+    @Override
+    public boolean requiresWorkspace() {
+        return false;
+    }
+
+    @Override
+    public BuildStepMonitor getRequiredMonitorService() {
+        return BuildStepMonitor.NONE;
+    }
+
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    /** Blank for the one of the global settings; variables are expanded. */
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    @CheckForNull
+    public String getOrgId() {
+        return orgId;
+    }
+
+    /** Blank for that of the credential, or else the global one; variables are expanded. */
+    @DataBoundSetter
+    public void setOrgId(@CheckForNull String orgId) {
+        this.orgId = Util.fixEmptyAndTrim(orgId);
+    }
+
+    public boolean isRevoke() {
+        return revoke == null || revoke;
+    }
+
+    /** Whether this build's tokens are revoked first; yes unless said otherwise. */
+    @DataBoundSetter
+    public void setRevoke(boolean revoke) {
+        this.revoke = revoke;
+    }
+
+    public boolean isIncludeExpired() {
+        return includeExpired;
+    }
+
+    @DataBoundSetter
+    public void setIncludeExpired(boolean includeExpired) {
+        this.includeExpired = includeExpired;
+    }
+
+    @NonNull
+    public Severity getOwnTokenLive() {
+        return orWarn(ownTokenLive);
+    }
+
+    @DataBoundSetter
+    public void setOwnTokenLive(@CheckForNull Severity severity) {
+        this.ownTokenLive = severity;
+    }
+
+    @NonNull
+    public Severity getNeverExpires() {
+        return orWarn(neverExpires);
+    }
+
+    @DataBoundSetter
+    public void setNeverExpires(@CheckForNull Severity severity) {
+        this.neverExpires = severity;
+    }
+
+    @NonNull
+    public Severity getExpiresLate() {
+        return orWarn(expiresLate);
+    }
+
+    /** Asked only with {@link #setMaxDays}. */
+    @DataBoundSetter
+    public void setExpiresLate(@CheckForNull Severity severity) {
+        this.expiresLate = severity;
+    }
+
+    @CheckForNull
+    public Integer getMaxDays() {
+        return maxDays;
+    }
+
+    /** Days from now; null for any number. */
+    @DataBoundSetter
+    public void setMaxDays(@CheckForNull Integer maxDays) {
+        this.maxDays = maxDays;
+    }
+
+    @NonNull
+    public Severity getTooMany() {
+        return orWarn(tooMany);
+    }
+
+    /** Asked only with {@link #setMaxLive}. */
+    @DataBoundSetter
+    public void setTooMany(@CheckForNull Severity severity) {
+        this.tooMany = severity;
+    }
+
+    @CheckForNull
+    public Integer getMaxLive() {
+        return maxLive;
+    }
+
+    /** CI tokens; null for any number. */
+    @DataBoundSetter
+    public void setMaxLive(@CheckForNull Integer maxLive) {
+        this.maxLive = maxLive;
+    }
+
+    @NonNull
+    public Severity getLeftByBuild() {
+        return orWarn(leftByBuild);
+    }
+
+    @DataBoundSetter
+    public void setLeftByBuild(@CheckForNull Severity severity) {
+        this.leftByBuild = severity;
+    }
+
+    @NonNull
+    public Severity getLabelMismatch() {
+        return orWarn(labelMismatch);
+    }
+
+    /** Asked only with {@link #setLabelPattern}. */
+    @DataBoundSetter
+    public void setLabelMismatch(@CheckForNull Severity severity) {
+        this.labelMismatch = severity;
+    }
+
+    @CheckForNull
+    public String getLabelPattern() {
+        return labelPattern;
+    }
+
+    /** A regular expression for whole labels; null for any label. */
+    @DataBoundSetter
+    public void setLabelPattern(@CheckForNull String labelPattern) {
+        this.labelPattern = Util.fixEmptyAndTrim(labelPattern);
+    }
+
+    @NonNull
+    public Severity getListUnavailable() {
+        return orWarn(listUnavailable);
+    }
+
+    @DataBoundSetter
+    public void setListUnavailable(@CheckForNull Severity severity) {
+        this.listUnavailable = severity;
+    }
+
+    /** An audit that somebody just adds says what it finds, and changes no result. */
+    private static Severity orWarn(@CheckForNull Severity severity) {
+        return severity == null ? Severity.WARN : severity;
+    }
+
+    /** The form. */
+    @Extension
+    @Symbol("qwietTokenAudit")
+    public static class DescriptorImpl extends BuildStepDescriptor<Publisher> {
+        @Override
+        @SuppressWarnings("rawtypes")
+        public boolean isApplicable(Class<? extends AbstractProject> jobType) {
+            return true;
+        }
+
+        @Override
+        public String getDisplayName() {
+            return Messages.QwietTokenAudit_displayName();
+        }
+
+        /** What the form calls a severity. */
+        @NonNull
+        public String inWords(@NonNull Severity severity) {
+            return switch (severity) {
+                case OFF -> Messages.QwietTokenAudit_off();
+                case WARN -> Messages.QwietTokenAudit_warn();
+                case UNSTABLE -> Messages.QwietTokenAudit_unstable();
+                case FAIL -> Messages.QwietTokenAudit_fail();
+            };
+        }
+
+        @RequirePOST
+        public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
+            return TokenForm.credentials(item, credentialsId);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckOrgId(@AncestorInPath Item item, @QueryParameter String orgId) {
+            return TokenForm.checkOrgId(item, orgId);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckMaxDays(@AncestorInPath Item item, @QueryParameter String maxDays) {
+            return TokenForm.check(item, RuleArguments.limitProblem(maxDays));
+        }
+
+        @RequirePOST
+        public FormValidation doCheckMaxLive(@AncestorInPath Item item, @QueryParameter String maxLive) {
+            return TokenForm.check(item, RuleArguments.limitProblem(maxLive));
+        }
+
+        @RequirePOST
+        public FormValidation doCheckLabelPattern(@AncestorInPath Item item, @QueryParameter String labelPattern) {
+            return TokenForm.check(item, RuleArguments.patternProblem(Util.fixEmptyAndTrim(labelPattern)));
+        }
+    }
+}

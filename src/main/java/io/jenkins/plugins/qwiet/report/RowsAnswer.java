@@ -1,0 +1,117 @@
+package io.jenkins.plugins.qwiet.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Run;
+import io.jenkins.plugins.qwiet.api.NewToken;
+import io.jenkins.plugins.qwiet.audit.Harmless;
+import io.jenkins.plugins.qwiet.audit.RowQuery;
+import io.jenkins.plugins.qwiet.audit.TokenRow;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes a page of rows as the page's script wants it: texts that are ready to be shown, and links that lead somewhere. */
+final class RowsAnswer {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final int LONGEST_ADDRESS = 200;
+
+    private final SeenBuilds builds;
+    private final String contextPath;
+    private final JsonGenerator json;
+
+    private RowsAnswer(SeenBuilds builds, String contextPath, JsonGenerator json) {
+        this.builds = builds;
+        this.contextPath = contextPath;
+        this.json = json;
+    }
+
+    static void write(
+            @NonNull RowQuery.Page page,
+            @NonNull SeenBuilds builds,
+            @NonNull String contextPath,
+            @NonNull OutputStream out)
+            throws IOException {
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeNumberField("kept", page.kept());
+            json.writeNumberField("matching", page.matching());
+            json.writeNumberField("offset", page.offset());
+            json.writeArrayFieldStart("rows");
+            var answer = new RowsAnswer(builds, contextPath, json);
+            for (TokenRow row : page.rows()) {
+                answer.write(row);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+    }
+
+    private void write(TokenRow row) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("label", Harmless.line(row.label()));
+        json.writeStringField("description", Harmless.line(row.description()));
+        json.writeStringField("id", Harmless.line(row.id()));
+        json.writeArrayFieldStart("badges");
+        for (Badge badge : badges(row)) {
+            json.writeStartObject();
+            json.writeStringField("text", badge.getText());
+            json.writeStringField("style", badge.getStyle());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        writeEnd(row);
+        writeMadeBy(row);
+        json.writeEndObject();
+    }
+
+    private void writeEnd(TokenRow row) throws IOException {
+        Moment end = Moment.of(row.expiresAt());
+        if (end == null) {
+            json.writeStringField("expires", Messages.RowsAnswer_never());
+        } else {
+            json.writeStringField("expires", end.getText());
+            json.writeStringField("expiresAt", end.getIso());
+        }
+    }
+
+    private void writeMadeBy(TokenRow row) throws IOException {
+        json.writeStringField("madeBy", madeBy(row));
+        Run<?, ?> run = builds.find(row.build());
+        if (run != null) {
+            json.writeStringField("build", Harmless.line(run.getFullDisplayName(), LONGEST_ADDRESS));
+            json.writeStringField("href", contextPath + "/" + run.getUrl());
+        } else if (row.build() != null) {
+            json.writeStringField("build", Harmless.line(row.build(), LONGEST_ADDRESS));
+        }
+    }
+
+    private static String madeBy(TokenRow row) {
+        return switch (row.madeBy()) {
+            case THIS_BUILD -> Messages.RowsAnswer_thisBuild();
+            case RUNNING_BUILD -> Messages.RowsAnswer_runningBuild();
+            case FINISHED_BUILD -> Messages.RowsAnswer_finishedBuild();
+            case DELETED_BUILD -> Messages.RowsAnswer_deletedBuild();
+            case ENDED_BUILD -> Messages.RowsAnswer_endedBuild();
+            case UNKNOWN_BUILD -> Messages.RowsAnswer_unknownBuild();
+            case NOT_JENKINS -> Messages.RowsAnswer_notJenkins();
+        };
+    }
+
+    private static List<Badge> badges(TokenRow row) {
+        List<Badge> badges = new ArrayList<>();
+        badges.add(row.live() ? Badge.live() : Badge.expired());
+        if (row.expiresAt() == null) {
+            badges.add(Badge.neverExpires());
+        }
+        if (row.leftBehind()) {
+            badges.add(Badge.leftBehind());
+        }
+        if (!NewToken.ACCESS.equals(row.type())) {
+            badges.add(Badge.type(Harmless.line(row.type())));
+        }
+        return badges;
+    }
+}

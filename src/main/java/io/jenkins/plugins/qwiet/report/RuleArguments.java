@@ -1,0 +1,95 @@
+package io.jenkins.plugins.qwiet.report;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Util;
+import io.jenkins.plugins.qwiet.audit.LabelPattern;
+import io.jenkins.plugins.qwiet.audit.Rule;
+import io.jenkins.plugins.qwiet.audit.Rules;
+import io.jenkins.plugins.qwiet.audit.Severity;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Makes rules of what a user typed. Problems are sentences for a person; null where nothing is wrong. */
+final class RuleArguments {
+    private RuleArguments() {}
+
+    /** @throws AbortException if an argument is not valid, with a sentence that says which */
+    @NonNull
+    static Rules of(@NonNull QwietTokenAudit audit) throws AbortException {
+        Map<Rule, Severity> severities = new EnumMap<>(Rule.class);
+        severities.put(Rule.OWN_TOKEN_LIVE, audit.getOwnTokenLive());
+        severities.put(Rule.NEVER_EXPIRES, audit.getNeverExpires());
+        severities.put(Rule.EXPIRES_LATE, ifSet(audit.getMaxDays(), audit.getExpiresLate()));
+        severities.put(Rule.TOO_MANY, ifSet(audit.getMaxLive(), audit.getTooMany()));
+        severities.put(Rule.LEFT_BY_BUILD, audit.getLeftByBuild());
+        severities.put(Rule.LABEL_MISMATCH, audit.getLabelMismatch());
+        severities.put(Rule.LIST_UNAVAILABLE, audit.getListUnavailable());
+        return new Rules(
+                severities,
+                limit("maxDays", audit.getMaxDays(), Rules.DEFAULT_MAX_DAYS),
+                limit("maxLive", audit.getMaxLive(), Rules.DEFAULT_MAX_LIVE),
+                pattern(audit.getLabelPattern()));
+    }
+
+    /** The name of a rule's argument, such as {@code neverExpires}. */
+    @NonNull
+    static String name(@NonNull Rule rule) {
+        return switch (rule) {
+            case OWN_TOKEN_LIVE -> "ownTokenLive";
+            case NEVER_EXPIRES -> "neverExpires";
+            case EXPIRES_LATE -> "expiresLate";
+            case TOO_MANY -> "tooMany";
+            case LEFT_BY_BUILD -> "leftByBuild";
+            case LABEL_MISMATCH -> "labelMismatch";
+            case LIST_UNAVAILABLE -> "listUnavailable";
+        };
+    }
+
+    private static Severity ifSet(@CheckForNull Object limit, Severity severity) {
+        return limit == null ? Severity.OFF : severity;
+    }
+
+    private static int limit(String name, @CheckForNull Integer limit, int otherwise) throws AbortException {
+        if (limit == null) {
+            return otherwise;
+        } else if (limit < 0) {
+            throw new AbortException(name + ": " + Messages.RuleArguments_limit(limit.toString()));
+        }
+        return limit;
+    }
+
+    @CheckForNull
+    private static LabelPattern pattern(@CheckForNull String regex) throws AbortException {
+        String problem = patternProblem(regex);
+        if (problem != null) {
+            throw new AbortException("labelPattern: " + problem);
+        }
+        return regex == null ? null : LabelPattern.parse(regex);
+    }
+
+    /** Of a number of days or tokens, as a form sends it; blank is none. */
+    @CheckForNull
+    static String limitProblem(@CheckForNull String typed) {
+        String text = Util.fixEmptyAndTrim(typed);
+        try {
+            return text == null || Integer.parseInt(text) >= 0 ? null : Messages.RuleArguments_limit(text);
+        } catch (NumberFormatException e) {
+            return Messages.RuleArguments_limit(text);
+        }
+    }
+
+    /** Of a pattern for labels. */
+    @CheckForNull
+    static String patternProblem(@CheckForNull String regex) {
+        try {
+            if (regex != null) {
+                LabelPattern.parse(regex);
+            }
+            return null;
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
+    }
+}

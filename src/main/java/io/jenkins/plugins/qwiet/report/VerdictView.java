@@ -1,0 +1,94 @@
+package io.jenkins.plugins.qwiet.report;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Run;
+import io.jenkins.plugins.qwiet.audit.AuditLog;
+import io.jenkins.plugins.qwiet.audit.Finding;
+import io.jenkins.plugins.qwiet.audit.Harmless;
+import io.jenkins.plugins.qwiet.audit.Rule;
+import io.jenkins.plugins.qwiet.audit.Violation;
+import java.util.List;
+
+/** A broken rule as the page shows it. */
+public final class VerdictView {
+    private final Violation violation;
+    private final List<Token> tokens;
+
+    private VerdictView(Violation violation, List<Token> tokens) {
+        this.violation = violation;
+        this.tokens = tokens;
+    }
+
+    static VerdictView of(@NonNull Violation violation, @NonNull SeenBuilds builds) {
+        return new VerdictView(
+                violation,
+                violation.findings().stream()
+                        .map(finding -> new Token(finding, builds.find(finding.build())))
+                        .toList());
+    }
+
+    @NonNull
+    public Badge getSeverity() {
+        return Badge.of(violation.severity());
+    }
+
+    /** As the step's argument is called. */
+    @NonNull
+    public String getRule() {
+        return RuleArguments.name(violation.rule());
+    }
+
+    @NonNull
+    public String getSentence() {
+        return AuditLog.sentence(violation);
+    }
+
+    /** The first tokens that break it. */
+    @NonNull
+    public List<Token> getTokens() {
+        return tokens;
+    }
+
+    /** That more tokens break it; null if all are named, or none can be. */
+    @CheckForNull
+    public String getMore() {
+        long more = violation.total() - tokens.size();
+        return more > 0 && violation.rule() != Rule.TOO_MANY ? Messages.VerdictView_more(more) : null;
+    }
+
+    /** A token that breaks a rule. */
+    public static final class Token {
+        private final Finding finding;
+
+        @CheckForNull
+        private final Run<?, ?> build;
+
+        Token(Finding finding, @CheckForNull Run<?, ?> build) {
+            this.finding = finding;
+            this.build = build;
+        }
+
+        @NonNull
+        public String getLabel() {
+            return Harmless.line(finding.label());
+        }
+
+        @NonNull
+        public String getId() {
+            return Harmless.line(finding.id());
+        }
+
+        /** Null if it never does, or nobody knows. */
+        @CheckForNull
+        public Moment getExpires() {
+            return Moment.of(finding.expiresAt());
+        }
+
+        /** The build that made it, if there is one that may be seen. */
+        @CheckForNull
+        public Run<?, ?> getBuild() {
+            return build;
+        }
+    }
+}
