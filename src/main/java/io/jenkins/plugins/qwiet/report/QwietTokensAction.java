@@ -141,7 +141,15 @@ public class QwietTokensAction implements RunAction2 {
     }
 
     private List<TokenRow> rows(SeenBuilds builds) throws IOException {
-        return readable(() -> reportOf(run).rows()).stream().map(builds::row).toList();
+        return readable(() -> {
+                    StoredReport stored = reportOf(run);
+                    // Rows without a report are part of something else.
+                    stored.report();
+                    return stored.rows();
+                })
+                .stream()
+                .map(builds::row)
+                .toList();
     }
 
     private <T> T readable(Reading<T> reading) throws IOException {

@@ -1,0 +1,260 @@
+package io.jenkins.plugins.qwiet.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Result;
+import hudson.model.Run;
+import io.jenkins.plugins.qwiet.audit.Severity;
+import io.jenkins.plugins.qwiet.build.OpenLeases;
+import io.jenkins.plugins.qwiet.build.QwietAccount;
+import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.fake.FakeToken;
+import io.jenkins.plugins.qwiet.fake.Fault;
+import io.jenkins.plugins.qwiet.fake.Operation;
+import io.jenkins.plugins.qwiet.lease.TokenOrigin;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jenkinsci.plugins.workflow.actions.WarningAction;
+import org.jenkinsci.plugins.workflow.graphanalysis.DepthFirstScanner;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** Each rule, at each severity, in both kinds of jobs. */
+@WithJenkins
+class AuditRulesTest {
+    private static final List<String> ALL = List.of(
+            "ownTokenLive",
+            "neverExpires",
+            "expiresLate",
+            "tooMany",
+            "leftByBuild",
+            "labelMismatch",
+            "listUnavailable");
+
+    private static JenkinsRule jenkins;
+
+    private FakeQwiet qwiet;
+
+    @BeforeAll
+    static void start(JenkinsRule rule) {
+        jenkins = rule;
+    }
+
+    @BeforeEach
+    void know() throws Exception {
+        qwiet = FakeQwiet.start();
+        QwietAccount.set(qwiet);
+    }
+
+    @AfterEach
+    void forget() throws Exception {
+        qwiet.close();
+        for (var lease : OpenLeases.get().leasing().store().leases()) {
+            OpenLeases.get().leasing().store().remove(lease.nonce());
+        }
+    }
+
+    static Stream<Arguments> everything() {
+        return Stream.of(AuditedJob.values())
+                .flatMap(job -> ALL.stream()
+                        .flatMap(rule -> Stream.of(Severity.values())
+                                .map(severity -> Arguments.of(job, rule, severity))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everything")
+    void givesTheBuildItsResultAndSaysWhy(AuditedJob kind, String rule, Severity severity) throws Exception {
+        Broken broken = breakRule(rule);
+        Map<String, Object> arguments = new LinkedHashMap<>(broken.arguments);
+        ALL.forEach(each -> arguments.put(each, each.equals(rule) ? severity.name() : "OFF"));
+
+        Run<?, ?> run = kind.build(jenkins, result(severity), broken.mints, arguments);
+
+        String log = JenkinsRule.getLog(run);
+        if (severity == Severity.OFF) {
+            assertThat(log).doesNotContain(broken.sentence);
+            return;
+        }
+        assertThat(log).contains(severity + ": " + broken.sentence);
+        String message = message(run, severity, log);
+        if (message != null) {
+            assertThat(message).contains(rule + ": " + broken.sentence);
+        }
+        FakeToken token = broken.token();
+        if (token != null) {
+            assertThat(log).contains("\"" + token.label() + "\" (" + token.id() + ")");
+            if (message != null) {
+                assertThat(message).contains("\"" + token.label() + "\" (" + token.id() + ")");
+            }
+        }
+        assertThat(log).doesNotContain("\tat ");
+    }
+
+    private static Result result(Severity severity) {
+        return switch (severity) {
+            case OFF, WARN -> Result.SUCCESS;
+            case UNSTABLE -> Result.UNSTABLE;
+            case FAIL -> Result.FAILURE;
+        };
+    }
+
+    /** What a Pipeline's views say of the stage, or the last line of the log; null where nothing is to be said. */
+    private static String message(Run<?, ?> run, Severity severity, String log) {
+        if (severity == Severity.FAIL) {
+            return log.lines()
+                    .filter(line -> line.contains("The audit of Qwiet tokens fails this build: "))
+                    .findFirst()
+                    .orElseThrow();
+        } else if (severity == Severity.UNSTABLE && run instanceof WorkflowRun pipeline) {
+            var node = new DepthFirstScanner()
+                    .findFirstMatch(
+                            pipeline.getExecution(), each -> each.getPersistentAction(WarningAction.class) != null);
+            assertThat(node).isNotNull();
+            return node.getPersistentAction(WarningAction.class).getMessage();
+        }
+        return null;
+    }
+
+    private record Broken(
+            Map<String, Object> arguments,
+            boolean mints,
+            String sentence,
+            java.util.function.Supplier<FakeToken> named) {
+        FakeToken token() {
+            return named == null ? null : named.get();
+        }
+    }
+
+    private Broken breakRule(String rule) throws Exception {
+        var organization = qwiet.organization();
+        return switch (rule) {
+            case "ownTokenLive" ->
+                new Broken(Map.of("revoke", false), true, "1 token of this build is still live", null);
+            case "neverExpires" -> {
+                FakeToken token = organization.add("forever", "", null, "access");
+                yield new Broken(Map.of(), false, "1 CI token never expires", () -> token);
+            }
+            case "expiresLate" -> {
+                FakeToken token = organization.add("late", "", days(20), "access");
+                yield new Broken(
+                        Map.of("maxDays", 10), false, "1 CI token expires later than 10 days from now", () -> token);
+            }
+            case "tooMany" -> {
+                organization.add("one", "", days(1), "access");
+                organization.add("two", "", days(1), "access");
+                yield new Broken(Map.of("maxLive", 1), false, "2 CI tokens are live, more than 1", null);
+            }
+            case "leftByBuild" -> {
+                String url = jenkins.getURL() + "job/no-such-job/7/";
+                FakeToken token = organization.add(
+                        "left", TokenOrigin.describe("", url, "0123456789abcdef0123456789abcdef"), days(1), "access");
+                yield new Broken(
+                        Map.of(),
+                        false,
+                        "1 token that Jenkins made for builds now over or deleted is still live",
+                        () -> token);
+            }
+            case "labelMismatch" -> {
+                organization.add("team-a #1", "", days(1), "access");
+                FakeToken token = organization.add("team-a'; #1", "", days(1), "access");
+                yield new Broken(
+                        Map.of("labelPattern", "team-[a-z]+ #\\d+"),
+                        false,
+                        "the label of 1 CI token does not match the pattern team-[a-z]+ #\\d+",
+                        () -> token);
+            }
+            default -> {
+                qwiet.faultAlways(Fault.status(Operation.LIST, 403, "FORBIDDEN", "you may not list"));
+                yield new Broken(
+                        Map.of(),
+                        false,
+                        "the organization's tokens could not be listed, so no other rule was asked",
+                        null);
+            }
+        };
+    }
+
+    private static Instant days(int days) {
+        return Instant.now().plus(Duration.ofDays(days));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void byDefaultSaysWhatItFindsAndChangesNoResult(AuditedJob kind) throws Exception {
+        qwiet.organization().add("forever", "", null, "access");
+
+        Run<?, ?> run = kind.build(jenkins, Result.SUCCESS, false, Map.of());
+
+        jenkins.assertLogContains("This build made no Qwiet token.", run);
+        jenkins.assertLogContains("1 live CI token (1 never expire)", run);
+        jenkins.assertLogContains("WARN: 1 CI token never expires:", run);
+        jenkins.assertLogContains("All of it: Qwiet tokens", run);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theHeaviestBrokenRuleDecides(AuditedJob kind) throws Exception {
+        FakeToken forever = qwiet.organization().add("forever", "", null, "access");
+
+        Run<?, ?> run = kind.build(
+                jenkins,
+                Result.FAILURE,
+                false,
+                Map.of("neverExpires", "UNSTABLE", "labelPattern", "x", "labelMismatch", "FAIL"));
+
+        jenkins.assertLogContains("UNSTABLE: 1 CI token never expires", run);
+        assertThat(JenkinsRule.getLog(run).lines().filter(line -> line.contains("fails this build")))
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .contains("labelMismatch: ")
+                        .contains(forever.id())
+                        .doesNotContain("neverExpires"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void namesTheFirstTokensAndCountsTheRest(AuditedJob kind) throws Exception {
+        for (int i = 0; i < 12; i++) {
+            qwiet.organization().add("forever " + i, "", null, "access");
+        }
+
+        Run<?, ?> run = kind.build(jenkins, Result.FAILURE, false, Map.of("neverExpires", "FAIL"));
+
+        jenkins.assertLogContains("neverExpires: 12 CI tokens never expire: \"forever 0\"", run);
+        jenkins.assertLogContains(" and 7 more", run);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anOutageIsOneClearMessage(AuditedJob kind) throws Exception {
+        qwiet.close();
+
+        Run<?, ?> run = kind.build(jenkins, Result.UNSTABLE, false, Map.of("listUnavailable", "UNSTABLE"));
+
+        jenkins.assertLogContains("The organization's Qwiet tokens could not be listed: ", run);
+        jenkins.assertLogNotContains("\tat ", run);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMissingScopeIsSaidInQwietsWordsWithWhatToDo(AuditedJob kind) throws Exception {
+        qwiet.faultAlways(Fault.status(Operation.LIST, 403, "FORBIDDEN", "you may not list"));
+
+        Run<?, ?> run = kind.build(jenkins, Result.SUCCESS, false, Map.of());
+
+        jenkins.assertLogContains("Qwiet answered 403 FORBIDDEN: you may not list", run);
+        jenkins.assertLogContains("give it the scope tokens:list", run);
+    }
+}
