@@ -70,7 +70,8 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
             AuditReport report = new BuildAudit(run, listener).audit(options);
             AuditVerdict.apply(report, run);
         } catch (InterruptedException e) {
-            // As it is, it would be printed with where in the code it was; and a freestyle build would take it for a failure.
+            // As it is, it would be printed with where in the code it was; and a freestyle build would take it for a
+            // failure.
             if (Executor.currentExecutor() != null) {
                 run.setResult(Result.ABORTED);
             }

@@ -15,6 +15,7 @@ import java.util.List;
 public final class Demo {
     private static final int USUAL_PORT = 8080;
     private static final int TOKENS_OF_OTHERS = 200;
+    private static final int TOKENS_LEFT_BEHIND = 7;
     private static final List<String> JOBS =
             List.of("1-pipeline", "2-declarative", "3-with-credentials", "4-freestyle");
 
@@ -25,10 +26,12 @@ public final class Demo {
         boolean once = arguments.remove("--once");
         try (FakeQwiet qwiet = FakeQwiet.start(Clock.systemUTC())) {
             Seed.tokens(qwiet.organization(), TOKENS_OF_OTHERS, Clock.systemUTC());
+            int port = freePort();
+            Seed.leftBehind(qwiet.organization(), TOKENS_LEFT_BEHIND, DemoJenkins.url(port), Clock.systemUTC());
             int before = qwiet.organization().liveTokens().size();
             say("a stand-in for Qwiet listens at " + qwiet.address() + " and has " + before
                     + " live CI tokens of others");
-            try (var jenkins = DemoJenkins.start(Path.of("").toAbsolutePath(), freePort(), qwiet, arguments)) {
+            try (var jenkins = DemoJenkins.start(Path.of("").toAbsolutePath(), port, qwiet, arguments)) {
                 say("Jenkins starts; its own log is in target/demo-jenkins.log");
                 jenkins.awaitUp(Duration.ofMinutes(5));
                 if (once) {
@@ -50,6 +53,9 @@ public final class Demo {
             System.out.println(log.strip().indent(4));
             good &= check("the build succeeded", log.contains("Finished: SUCCESS"));
             good &= check("the log shows **** and no token", log.contains("****") && !log.contains("eyJ"));
+            good &= check(
+                    "the audit found this build's token, and that it is not live",
+                    log.contains("Qwiet tokens of this build:") && !log.contains("STILL LIVE"));
         }
         var organization = qwiet.organization();
         good &= check("Qwiet made " + JOBS.size() + " tokens for these builds", organization.minted() == JOBS.size());

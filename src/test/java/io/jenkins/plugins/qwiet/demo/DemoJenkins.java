@@ -35,7 +35,7 @@ final class DemoJenkins implements AutoCloseable {
     }
 
     static DemoJenkins start(Path project, int port, FakeQwiet qwiet, List<String> mavenArguments) throws IOException {
-        String url = "http://localhost:" + port + "/jenkins/";
+        String url = url(port);
         Path home = project.resolve("target").resolve("demo-home");
         replace(project.resolve("demo-jenkins"), home);
         boolean windows = System.getProperty("os.name").startsWith("Windows");
@@ -62,6 +62,10 @@ final class DemoJenkins implements AutoCloseable {
         var jenkins = new DemoJenkins(builder.start(), url);
         Runtime.getRuntime().addShutdownHook(new Thread(jenkins::close));
         return jenkins;
+    }
+
+    static String url(int port) {
+        return "http://localhost:" + port + "/jenkins/";
     }
 
     String url() {

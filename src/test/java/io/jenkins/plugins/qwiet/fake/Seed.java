@@ -35,6 +35,21 @@ public final class Seed {
         }
     }
 
+    /** Adds live tokens that builds of this Jenkins minted, none of which exists any more. */
+    public static void leftBehind(FakeOrganization organization, int number, String jenkinsUrl, Clock clock) {
+        var random = new Random(7);
+        for (int i = 0; i < number; i++) {
+            String team = TEAMS[i % TEAMS.length];
+            String url = jenkinsUrl + "job/" + team + "/job/old-scan/" + (i + 1) + "/";
+            String nonce = "%016x%016x".formatted(random.nextLong(), random.nextLong());
+            organization.add(
+                    team + "/old-scan #" + (i + 1),
+                    TokenOrigin.describe("", url, nonce),
+                    clock.instant().plus(Duration.ofHours(2 + i)),
+                    "access");
+        }
+    }
+
     private static Duration days(Random random) {
         return Duration.ofDays(1 + random.nextInt(300));
     }

@@ -69,8 +69,8 @@ class AuditRulesTest {
     static Stream<Arguments> everything() {
         return Stream.of(AuditedJob.values())
                 .flatMap(job -> ALL.stream()
-                        .flatMap(rule -> Stream.of(Severity.values())
-                                .map(severity -> Arguments.of(job, rule, severity))));
+                        .flatMap(rule ->
+                                Stream.of(Severity.values()).map(severity -> Arguments.of(job, rule, severity))));
     }
 
     @ParameterizedTest

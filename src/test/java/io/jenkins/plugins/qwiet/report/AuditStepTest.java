@@ -187,8 +187,7 @@ class AuditStepTest {
         QwietAccount.add(folder, "inside", other.serviceAccount());
         Map<String, Object> arguments = Map.of("credentialsId", "inside", "orgId", other.id());
 
-        Run<?, ?> run =
-                AuditedJob.build(jenkins, Result.SUCCESS, kind.make(folder, "audited", false, arguments));
+        Run<?, ?> run = AuditedJob.build(jenkins, Result.SUCCESS, kind.make(folder, "audited", false, arguments));
         Run<?, ?> outside = kind.build(jenkins, Result.FAILURE, false, arguments);
 
         assertThat(QwietTokensAction.reportOf(run).rows())
@@ -248,7 +247,10 @@ class AuditStepTest {
 
         String root = jenkins.getURL().toString();
         for (String gone : List.of(
-                root + "job/none/1/", root + job.getUrl() + "77/", root + folder.getUrl() + "3/", root + "job/%2e%2e/1/")) {
+                root + "job/none/1/",
+                root + job.getUrl() + "77/",
+                root + folder.getUrl() + "3/",
+                root + "job/%2e%2e/1/")) {
             assertThat(builds.stateOf(gone)).as(gone).isEqualTo(BuildState.GONE);
         }
         for (String elsewhere : List.of(
@@ -281,18 +283,13 @@ class AuditStepTest {
 
         assertThat(QwietTokensAction.reportOf(run).rows())
                 .extracting(TokenRow::madeBy)
-                .containsExactly(
-                        MadeBy.FINISHED_BUILD, MadeBy.DELETED_BUILD, MadeBy.UNKNOWN_BUILD, MadeBy.NOT_JENKINS);
+                .containsExactly(MadeBy.FINISHED_BUILD, MadeBy.DELETED_BUILD, MadeBy.UNKNOWN_BUILD, MadeBy.NOT_JENKINS);
         jenkins.assertLogContains("2 left behind", run);
     }
 
     private void add(String label, String url) {
         qwiet.organization()
-                .add(
-                        label,
-                        TokenOrigin.describe("", url, NONCE),
-                        Instant.now().plus(Duration.ofDays(1)),
-                        "access");
+                .add(label, TokenOrigin.describe("", url, NONCE), Instant.now().plus(Duration.ofDays(1)), "access");
     }
 
     @ParameterizedTest
@@ -358,14 +355,16 @@ class AuditStepTest {
 
     @Test
     void theSnippetGeneratorLeavesDefaultsOut() {
-        assertThat(Snippetizer.object2Groovy(new CoreStep(new QwietTokenAudit()))).isEqualTo("qwietTokenAudit()");
+        assertThat(Snippetizer.object2Groovy(new CoreStep(new QwietTokenAudit())))
+                .isEqualTo("qwietTokenAudit()");
         var audit = new QwietTokenAudit();
         audit.setNeverExpires(Severity.FAIL);
         audit.setMaxDays(7);
         audit.setLabelPattern("team-\\d+");
         audit.setRevoke(false);
         assertThat(Snippetizer.object2Groovy(new CoreStep(audit)))
-                .isEqualTo("qwietTokenAudit labelPattern: 'team-\\\\d+', maxDays: 7, neverExpires: 'FAIL', revoke: false");
+                .isEqualTo(
+                        "qwietTokenAudit labelPattern: 'team-\\\\d+', maxDays: 7, neverExpires: 'FAIL', revoke: false");
     }
 
     @Test

@@ -66,7 +66,8 @@ enum AuditedJob {
 
     static Run<?, ?> build(JenkinsRule jenkins, Result expected, Job<?, ?> job) throws Exception {
         var future = ParameterizedJobMixIn.scheduleBuild2(job, 0);
-        return jenkins.assertBuildStatus(expected, (Run<?, ?>) future.getFuture().get());
+        return jenkins.assertBuildStatus(
+                expected, (Run<?, ?>) future.getFuture().get());
     }
 
     static String newName() {
@@ -75,7 +76,8 @@ enum AuditedJob {
 
     private static <T extends TopLevelItem> T create(ModifiableTopLevelItemGroup group, Class<T> type, String name)
             throws Exception {
-        var descriptor = (hudson.model.TopLevelItemDescriptor) jenkins.model.Jenkins.get().getDescriptorOrDie(type);
+        var descriptor = (hudson.model.TopLevelItemDescriptor)
+                jenkins.model.Jenkins.get().getDescriptorOrDie(type);
         return type.cast(group.createProject(descriptor, name, true));
     }
 
