@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
+import hudson.Launcher;
+import hudson.model.AbstractBuild;
+import hudson.model.BuildListener;
+import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.model.Items;
+import hudson.model.Run;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
@@ -16,6 +21,8 @@ import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import java.io.File;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -27,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.TestBuilder;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What happens to open tokens when their jobs, builds and credentials are moved and deleted. */
@@ -37,6 +45,7 @@ class LeasesOfJobsTest {
     private static JenkinsRule jenkins;
     private static int pauses;
 
+    private final CountDownLatch goOn = new CountDownLatch(1);
     private FakeQwiet qwiet;
     private LeaseStore store;
     private String pause;
@@ -56,6 +65,7 @@ class LeasesOfJobsTest {
 
     @AfterEach
     void forget() throws Exception {
+        goOn.countDown();
         for (Item item : jenkins.jenkins.getItems()) {
             item.delete();
         }
@@ -82,20 +92,36 @@ class LeasesOfJobsTest {
         await().untilAsserted(() -> assertThat(store.leases()).isEmpty());
     }
 
-    private void goOnToTheEnd(WorkflowRun run) throws Exception {
+    /** A freestyle build that has a token, and goes on when {@link #goOn} is counted down. */
+    private FreeStyleBuild running(FreeStyleProject job) throws Exception {
+        var started = new CountDownLatch(1);
+        job.getBuildersList().add(new QwietTokenBuilder("scan"));
+        job.getBuildersList().add(new TestBuilder() {
+            @Override
+            public boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
+                    throws InterruptedException {
+                started.countDown();
+                return goOn.await(1, TimeUnit.MINUTES);
+            }
+        });
+        FreeStyleBuild build = job.scheduleBuild2(0).waitForStart();
+        started.await();
+        return build;
+    }
+
+    private void goOnToTheEnd(Run<?, ?> run) throws Exception {
         sweep();
         assertThat(qwiet.organization().liveTokens()).as("in use").hasSize(1);
-        SemaphoreStep.success(pause + "/1", null);
+        goOn.countDown();
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
         jenkins.assertLogContains("Qwiet: revoked CI token \"scan\"", run);
         nothingIsLeft();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {BLOCK, REST})
-    void aRunningBuildKeepsItsTokenWhenItsJobIsRenamed(String script) throws Exception {
-        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "old");
-        WorkflowRun run = running(job, script);
+    @Test
+    void aRunningBuildKeepsItsTokenWhenItsJobIsRenamed() throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject("old");
+        var run = running(job);
 
         job.renameTo("new");
 
@@ -106,8 +132,8 @@ class LeasesOfJobsTest {
     @Test
     void aRunningBuildKeepsItsTokenWhenItsJobIsMovedAndAFolderAboveRenamed() throws Exception {
         Folder folder = jenkins.createProject(Folder.class, "mall");
-        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "shop");
-        WorkflowRun run = running(job, REST);
+        FreeStyleProject job = jenkins.createFreeStyleProject("shop");
+        var run = running(job);
 
         Items.move(job, folder);
         assertThat(store.leases()).extracting(Lease::buildId).containsExactly("mall/shop#1");
@@ -119,14 +145,29 @@ class LeasesOfJobsTest {
 
     @Test
     void aBuildIsFoundEvenIfItsLeaseDoesNotKnowTheNewName() throws Exception {
-        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "old");
-        WorkflowRun run = running(job, REST);
+        FreeStyleProject job = jenkins.createFreeStyleProject("old");
+        var run = running(job);
         Lease lease = store.leases().get(0);
 
         job.renameTo("new");
         store.put(lease);
 
         goOnToTheEnd(run);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {BLOCK, REST})
+    void aRunningPipelineKeepsItsTokenWhenItsJobIsRenamed(String script) throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "old");
+        WorkflowRun run = running(job, script);
+
+        job.renameTo("new");
+        sweep();
+        assertThat(qwiet.organization().liveTokens()).as("in use").hasSize(1);
+
+        run.doKill();
+        jenkins.waitForCompletion(run);
+        nothingIsLeft();
     }
 
     @ParameterizedTest

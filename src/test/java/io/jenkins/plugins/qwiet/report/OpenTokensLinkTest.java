@@ -291,7 +291,8 @@ class OpenTokensLinkTest {
         var json = new CLICommandInvoker(jenkins, "list-qwiet-tokens")
                 .asUser("admin")
                 .invokeWithArgs("-json", "-q", "gone#8");
-        assertThat(JSONObject.fromObject(json.stdout()).getJSONArray("tokens").size()).isEqualTo(1);
+        assertThat(JSONObject.fromObject(json.stdout()).getJSONArray("tokens").size())
+                .isEqualTo(1);
 
         var refused = new CLICommandInvoker(jenkins, "list-qwiet-tokens")
                 .asUser("user")
