@@ -92,6 +92,9 @@ public class BuildTokens extends InvisibleAction implements RunAction2 {
 
     private void changed() {
         remask();
+        if (!run.getRootDir().isDirectory()) {
+            return; // Deleted: saving it would bring it back.
+        }
         try {
             run.save();
         } catch (IOException e) {

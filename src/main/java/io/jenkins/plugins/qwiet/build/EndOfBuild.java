@@ -42,10 +42,22 @@ public class EndOfBuild extends RunListener<Run<?, ?>> {
         }
     }
 
+    /** Revokes first, then lets Jenkins delete; after a short while also if that is still going on. */
     @Override
     public void onDeleted(Run<?, ?> run) {
-        if (run.getAction(BuildTokens.class) != null) {
-            new TokenReturn(run, new LogTaskListener(LOGGER, Level.FINE)).giveBackAll();
+        if (run.getAction(BuildTokens.class) == null) {
+            return;
+        }
+        try {
+            new TokenReturn(run, new LogTaskListener(LOGGER, Level.FINE))
+                    .giveBackAll()
+                    .get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOGGER.log(Level.FINE, "{0} is deleted before its tokens are revoked; that goes on", run);
+        } catch (ExecutionException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Could not give back the tokens of " + run);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -3,15 +3,16 @@ package io.jenkins.plugins.qwiet.build;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.init.InitMilestone;
-import hudson.init.Initializer;
 import hudson.model.AsyncPeriodicWork;
 import hudson.model.TaskListener;
+import hudson.model.listeners.ItemListener;
 import io.jenkins.plugins.qwiet.lease.Janitor.Sweep;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import jenkins.model.Jenkins;
 
 /** Lets the janitor sweep: when Jenkins has started, and every minute. */
 @Extension
@@ -40,20 +41,27 @@ public class JanitorWork extends AsyncPeriodicWork {
 
     @Override
     protected void execute(TaskListener listener) throws InterruptedException {
-        sweep();
+        // Before all jobs are there, every build would seem to be gone.
+        if (Jenkins.get().getInitLevel() == InitMilestone.COMPLETED
+                && !Jenkins.get().isTerminating()) {
+            sweep();
+        }
     }
 
-    /** Credentials and jobs are there by then. */
-    @Initializer(after = InitMilestone.JOB_CONFIG_ADAPTED)
-    public static void atStart() {
-        // Doing it here would hold up the start.
-        OpenLeases.get().fileWork().execute(() -> {
-            try {
-                OpenLeases.get().janitor().sweep();
-            } catch (AbortException e) {
-                LOGGER.log(Level.WARNING, e.getMessage());
-            }
-        });
+    /** Sweeps when Jenkins has started. Doing it in that thread would hold up the start. */
+    @Extension
+    public static class AtStart extends ItemListener {
+        /** Credentials, jobs and running Pipelines are there by then. */
+        @Override
+        public void onLoaded() {
+            OpenLeases.get().fileWork().execute(() -> {
+                try {
+                    OpenLeases.get().janitor().sweep();
+                } catch (AbortException e) {
+                    LOGGER.log(Level.WARNING, e.getMessage());
+                }
+            });
+        }
     }
 
     private static void sweep() throws InterruptedException {

@@ -4,15 +4,11 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.ExtensionList;
-import hudson.model.Run;
-import hudson.security.ACL;
-import hudson.security.ACLContext;
 import hudson.util.ClassLoaderSanityThreadFactory;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
 import io.jenkins.plugins.qwiet.config.Connections;
 import io.jenkins.plugins.qwiet.lease.Janitor;
-import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.Nonces;
@@ -64,7 +60,7 @@ public class OpenLeases {
     @NonNull
     public synchronized Janitor janitor() throws AbortException {
         if (janitor == null) {
-            janitor = new Janitor(leasing(), Connections.get()::of, OpenLeases::mayStillUse, clock, JANITOR_CALLS);
+            janitor = new Janitor(leasing(), Connections.get()::of, new LeaseBuilds(this), clock, JANITOR_CALLS);
         }
         return janitor;
     }
@@ -82,17 +78,6 @@ public class OpenLeases {
 
     private static Path directory() {
         return Jenkins.get().getRootDir().toPath().resolve("qwiet-ci-token").resolve("leases");
-    }
-
-    /**
-     * Whether its build is running, or is to go on after a restart. Looks with the eyes of Jenkins itself: to anybody
-     * who may not see the job, its build would seem to be gone.
-     */
-    private static boolean mayStillUse(Lease lease) {
-        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
-            Run<?, ?> run = Run.fromExternalizableId(lease.buildId());
-            return run != null && (run.isBuilding() || run.isLogUpdated());
-        }
     }
 
     private static Executor fileThreads() {

@@ -7,17 +7,19 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.qwiet.config.Connections;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.lease.Lease;
+import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.Revocation;
 import io.jenkins.plugins.qwiet.lease.Revocation.NotAllowed;
 import io.jenkins.plugins.qwiet.lease.Revocation.Revoked;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Takes a build's tokens back: revokes, records and says so in the log. Never blocks, never fails a build. */
 public final class TokenReturn {
@@ -44,12 +46,22 @@ public final class TokenReturn {
     @NonNull
     public CompletableFuture<Void> giveBackAll() {
         return withLeasing(leasing -> {
-            List<Lease> open = leasing.store().ofBuild(run.getExternalizableId());
-            return CompletableFuture.allOf(open.stream()
+            return CompletableFuture.allOf(open(leasing.store())
                     .filter(lease -> lease.releasedAt() == null)
                     .map(lease -> giveBack(leasing, lease))
                     .toArray(CompletableFuture<?>[]::new));
         });
+    }
+
+    /** Those that the build was given, and those that it was not given yet. */
+    private Stream<Lease> open(LeaseStore store) {
+        Stream<Lease> given = BuildTokens.of(run).stream()
+                .flatMap(tokens -> tokens.getTokens().stream())
+                .flatMap(token -> store.find(token.getNonce()).stream());
+        return Stream.concat(given, store.ofBuild(run.getExternalizableId()).stream())
+                .collect(Collectors.toMap(Lease::nonce, lease -> lease, (one, same) -> one))
+                .values()
+                .stream();
     }
 
     /** Gives back one token; always completes normally. Nothing happens if it was given back before. */

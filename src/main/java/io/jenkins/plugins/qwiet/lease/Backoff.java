@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.lease;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -31,6 +32,18 @@ final class Backoff {
             Duration bounded = length.compareTo(LONGEST) > 0 ? LONGEST : length;
             return new Pause(bounded, clock.instant().plus(bounded));
         });
+    }
+
+    /** What may not be tried now, and until when. */
+    Map<Object, Instant> pauses() {
+        Instant now = clock.instant();
+        Map<Object, Instant> running = new HashMap<>();
+        pauses.forEach((what, pause) -> {
+            if (now.isBefore(pause.end())) {
+                running.put(what, pause.end());
+            }
+        });
+        return running;
     }
 
     void succeeded(Object what) {

@@ -3,6 +3,8 @@ package io.jenkins.plugins.qwiet.lease;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +30,9 @@ public final class Janitor {
     public interface Builds {
         /** Whether the lease's build is running, or can be resumed. */
         boolean mayStillUse(@NonNull Lease lease);
+
+        /** The token of a lease is gone now, by the janitor's doing. Called on any thread; must not block. */
+        default void revoked(@NonNull Lease lease) {}
     }
 
     /**
@@ -42,6 +47,22 @@ public final class Janitor {
      */
     public record Sweep(int revoked, int expired, int kept, int failed, int waiting) {}
 
+    /**
+     * A pass that is over.
+     *
+     * @param at when it ended
+     * @param did what it did
+     */
+    public record Done(@NonNull Instant at, @NonNull Sweep did) {}
+
+    /**
+     * Something that failed, and is left alone for a while.
+     *
+     * @param what an API address, or an organization there with the id of a credential; in words for a person
+     * @param until when it is tried again
+     */
+    public record Pause(@NonNull String what, @NonNull Instant until) {}
+
     private final Leasing leasing;
     private final Clients clients;
     private final Builds builds;
@@ -49,6 +70,7 @@ public final class Janitor {
     private final int concurrency;
     private final Backoff backoff;
     private final AtomicReference<CompletableFuture<Sweep>> current = new AtomicReference<>();
+    private volatile Done last;
 
     /** @param concurrency how many revocations at a time, for each API address; at least 1 */
     public Janitor(
@@ -68,6 +90,21 @@ public final class Janitor {
         this.backoff = new Backoff(clock);
     }
 
+    /** The last pass; empty if there was none since this process began. */
+    @NonNull
+    public Optional<Done> last() {
+        return Optional.ofNullable(last);
+    }
+
+    /** What is left alone now because it failed lately. */
+    @NonNull
+    public List<Pause> pauses() {
+        return backoff.pauses().entrySet().stream()
+                .map(pause -> new Pause(pause.getKey().toString(), pause.getValue()))
+                .sorted(Comparator.comparing(Pause::what))
+                .toList();
+    }
+
     /**
      * Makes one pass, or joins the one that is under way. Looks at builds and credentials on the calling thread, then
      * returns; the calls to Qwiet go on in the background.
@@ -82,6 +119,9 @@ public final class Janitor {
             return running.copy();
         }
         pass().whenComplete((sweep, thrown) -> {
+            if (thrown == null) {
+                last = new Done(clock.instant(), sweep);
+            }
             current.set(null);
             if (thrown == null) {
                 mine.complete(sweep);
@@ -111,7 +151,7 @@ public final class Janitor {
         if (index == rounds.size()) {
             return CompletableFuture.completedFuture(null);
         }
-        return new Round(leasing, backoff, clock, concurrency, tally, rounds.get(index))
+        return new Round(leasing, builds, backoff, clock, concurrency, tally, rounds.get(index))
                 .run()
                 .thenCompose(done -> oneAfterTheOther(rounds, index + 1, tally));
     }

@@ -117,6 +117,24 @@ public record Lease(
                 unrevocable);
     }
 
+    /** After its job got another name or place. */
+    Lease ofBuild(String newBuildId) {
+        return new Lease(
+                nonce,
+                label,
+                organization,
+                credentialsId,
+                newBuildId,
+                buildUrl,
+                openedAt,
+                expiresAt,
+                tokenId,
+                releasedAt,
+                lastError,
+                failingSince,
+                unrevocable);
+    }
+
     Lease recovered() {
         return failingSince == null ? this : with(expiresAt, tokenId, releasedAt, null, null, unrevocable);
     }

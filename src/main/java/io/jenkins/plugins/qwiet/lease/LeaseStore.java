@@ -89,6 +89,27 @@ public final class LeaseStore {
         }
     }
 
+    /**
+     * Lets the leases of builds follow their job.
+     *
+     * @throws IOException if the disk did not take all of it; it holds until the process ends
+     */
+    public void move(@NonNull JobMove move) throws IOException {
+        IOException problem = null;
+        for (Lease lease : leases()) {
+            if (!move.buildId(lease.buildId()).equals(lease.buildId())) {
+                try {
+                    update(lease.nonce(), l -> l.ofBuild(move.buildId(l.buildId())));
+                } catch (IOException e) {
+                    problem = e;
+                }
+            }
+        }
+        if (problem != null) {
+            throw problem;
+        }
+    }
+
     /** The lease of that nonce, if it is open. */
     @NonNull
     public Optional<Lease> find(@NonNull String nonce) {
@@ -111,6 +132,11 @@ public final class LeaseStore {
     @NonNull
     public List<Path> setAside() {
         return setAside;
+    }
+
+    /** Changes a lease, or what it was at first if it is not there. */
+    void update(Lease atFirst, UnaryOperator<Lease> change) throws IOException {
+        changing(atFirst.nonce(), before -> change.apply(before == null ? atFirst : before), true);
     }
 
     /** Changes a lease if it is there; nothing is written if the change changes nothing. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -104,15 +105,17 @@ final class Minting {
 
     private CompletableFuture<Attempt> made(Lease intent, MintedToken token) {
         Instant expiry = token.expiresAt();
-        Lease live = intent.minted(token.id(), expiry == null ? intent.expiresAt() : expiry);
+        UnaryOperator<Lease> minted = l -> l.minted(token.id(), expiry == null ? intent.expiresAt() : expiry);
+        // Changed, not written anew: its job may have got another name meanwhile.
         // A value is handed out only when its id is on disk. So an intent found later is nobody's, whatever its build.
-        return parts.files()
-                .run(() -> parts.store().put(live))
-                .thenCompose(problem -> problem.isEmpty()
-                        ? finished(new MintResult.Minted(live, token))
-                        : parts.revoking()
-                                .revoke(client, live)
-                                .thenApply(revocation -> unrecorded(problem.get(), revocation)));
+        return parts.files().run(() -> parts.store().update(intent, minted)).thenCompose(problem -> {
+            Lease live = parts.store().find(intent.nonce()).orElseGet(() -> minted.apply(intent));
+            return problem.isEmpty()
+                    ? finished(new MintResult.Minted(live, token))
+                    : parts.revoking()
+                            .revoke(client, live)
+                            .thenApply(revocation -> unrecorded(problem.get(), revocation));
+        });
     }
 
     private Attempt unrecorded(String problem, Revocation revocation) {

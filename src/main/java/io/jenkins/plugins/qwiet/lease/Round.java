@@ -11,18 +11,27 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /** The janitor's calls to one organization with one credential: first one to see if it answers, then the others. */
 final class Round {
     /** Whose calls succeed or fail together. */
-    record Key(Organization organization, String credentialsId) {}
+    record Key(Organization organization, String credentialsId) {
+        @Override
+        public String toString() {
+            return organization.orgId() + " (" + organization.address() + ", credentials id: " + credentialsId + ")";
+        }
+    }
 
     /** A lease to be ended, by this client. */
     record Visit(Lease lease, QwietClient client) {}
 
     /** What there is to do. */
     record Work(Key key, List<Visit> visits) {}
+
+    private static final Logger LOGGER = Logger.getLogger(Round.class.getName());
 
     // One that failed comes last: if it will always fail, it must not stand in the way of the others.
     private static final Comparator<Visit> ORDER = Comparator.comparing(
@@ -33,6 +42,7 @@ final class Round {
     private static final int FAILURES_IN_A_ROW = 5;
 
     private final Leasing leasing;
+    private final Janitor.Builds builds;
     private final Backoff backoff;
     private final Clock clock;
     private final int concurrency;
@@ -43,8 +53,16 @@ final class Round {
     private final AtomicInteger failuresInARow = new AtomicInteger();
     private final AtomicBoolean broken = new AtomicBoolean();
 
-    Round(Leasing leasing, Backoff backoff, Clock clock, int concurrency, Tally tally, Work work) {
+    Round(
+            Leasing leasing,
+            Janitor.Builds builds,
+            Backoff backoff,
+            Clock clock,
+            int concurrency,
+            Tally tally,
+            Work work) {
         this.leasing = leasing;
+        this.builds = builds;
         this.backoff = backoff;
         this.clock = clock;
         this.concurrency = concurrency;
@@ -125,8 +143,21 @@ final class Round {
                 .find(visit.lease().nonce())
                 .filter(lease -> !leasing.revoking().hasEnded(lease.nonce()))
                 .isPresent();
-        (stays ? tally.waiting : tally.revoked).incrementAndGet();
+        if (stays) {
+            tally.waiting.incrementAndGet();
+        } else {
+            tally.revoked.incrementAndGet();
+            tell(visit.lease());
+        }
         return !broken.get();
+    }
+
+    private void tell(Lease lease) {
+        try {
+            builds.revoked(lease);
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, e, () -> "A build could not be told: " + lease.buildId());
+        }
     }
 
     private void succeeded() {

@@ -22,7 +22,7 @@ final class Sorting {
     static final Duration SKEW = Duration.ofMinutes(10);
 
     private static final Logger LOGGER = Logger.getLogger(Sorting.class.getName());
-    private static final String NO_CREDENTIAL = "No credential for this organization can be had any more"
+    private static final String NO_CREDENTIAL = "No credential for this organization at %s can be had any more"
             + " (credentials id: %s). The token is left to expire unless there is one again.";
 
     private final Leasing leasing;
@@ -138,8 +138,11 @@ final class Sorting {
     private void withoutClient(Lease lease) {
         tally.waiting.incrementAndGet();
         Instant now = clock.instant();
-        writes.add(leasing.revoking()
-                .update(lease, l -> l.failed(String.format(NO_CREDENTIAL, l.credentialsId()), now)));
+        writes.add(leasing.revoking().update(lease, l -> l.failed(noCredential(l), now)));
+    }
+
+    private static String noCredential(Lease lease) {
+        return String.format(NO_CREDENTIAL, lease.organization().address(), lease.credentialsId());
     }
 
     private void end(Lease lease) {

@@ -48,6 +48,16 @@ public final class QwietAccount {
         store.addCredentials(Domain.global(), account);
     }
 
+    /** From the credentials of Jenkins or of a folder: all service accounts there. */
+    public static void removeAll(ModelObject where) {
+        CredentialsStore store =
+                CredentialsProvider.lookupStores(where).iterator().next();
+        store.getCredentials(Domain.global()).stream()
+                .filter(QwietServiceAccount.class::isInstance)
+                .toList()
+                .forEach(old -> remove(store, old));
+    }
+
     private static void remove(CredentialsStore store, com.cloudbees.plugins.credentials.Credentials old) {
         try {
             store.removeCredentials(Domain.global(), old);

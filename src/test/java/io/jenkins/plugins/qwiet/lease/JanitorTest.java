@@ -11,7 +11,9 @@ import io.jenkins.plugins.qwiet.lease.ScriptedQwiet.Turn;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -312,6 +314,57 @@ class JanitorTest {
         leasing = new Leasing(memory, clock, Leases.nonces(), Runnable::run);
         janitor = new Janitor(leasing, lease -> client, lease -> false, clock, 8);
         assertThat(sweep()).isEqualTo(new Sweep(10_000, 0, 0, 0, 0));
+    }
+
+    @Test
+    void tellsABuildThatItsTokenIsGone() throws IOException {
+        store.put(Leases.liveIn(qwiet, 1, "shop#1", clock));
+        store.put(Leases.liveIn(qwiet, 2, "shop#2", clock));
+        qwiet.next(Call.DELETE, Turn.SOUND, Turn.LOST);
+        List<String> told = new ArrayList<>();
+        janitor = new Janitor(
+                leasing,
+                lease -> client,
+                new Janitor.Builds() {
+                    @Override
+                    public boolean mayStillUse(Lease lease) {
+                        return false;
+                    }
+
+                    @Override
+                    public void revoked(Lease lease) {
+                        told.add(lease.buildId());
+                        throw new IllegalStateException("scripted");
+                    }
+                },
+                clock,
+                1);
+        assertThat(sweep()).isEqualTo(new Sweep(1, 0, 0, 1, 0));
+        assertThat(told).hasSize(1);
+        sweep();
+        assertThat(told).containsExactlyInAnyOrder("shop#1", "shop#2");
+    }
+
+    @Test
+    void knowsItsLastPassAndWhatItLeavesAlone() throws IOException {
+        assertThat(janitor.last()).isEmpty();
+        store.put(Leases.liveIn(qwiet, 1, "shop#1", clock));
+        qwiet.next(Call.DELETE, Turn.LOST);
+        Sweep sweep = sweep();
+        assertThat(janitor.last()).contains(new Janitor.Done(clock.instant(), sweep));
+        assertThat(janitor.pauses())
+                .containsExactly(new Janitor.Pause(
+                        qwiet.organization().address().toString(),
+                        clock.instant().plus(Backoff.FIRST)));
+
+        clock.advance(Backoff.FIRST);
+        assertThat(janitor.pauses()).isEmpty();
+        qwiet.next(Call.DELETE, Turn.UNAUTHORIZED);
+        sweep();
+        assertThat(janitor.pauses())
+                .singleElement()
+                .satisfies(pause ->
+                        assertThat(pause.what()).contains(qwiet.organization().orgId(), "service-account"));
     }
 
     private Sweep sweep() {

@@ -8,9 +8,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -28,6 +30,7 @@ import net.jqwik.api.state.Transformer;
 class LeaseStorePropertiesTest {
     private static final int NONCES = 6;
     private static final int BUILDS = 3;
+    private static final List<String> JOBS = List.of("shop", "shop2", "mall", "mall/shop", "bank");
 
     private final FakeClock clock = new FakeClock(Leases.TEN);
     private Path directory;
@@ -79,6 +82,18 @@ class LeaseStorePropertiesTest {
             check();
         }
 
+        void move(JobMove move, boolean diskIsFull) {
+            boolean taken = on(diskIsFull, () -> store.move(move));
+            known.replaceAll((nonce, lease) -> {
+                Lease moved = lease.ofBuild(move.buildId(lease.buildId()));
+                if (taken && !moved.equals(lease)) {
+                    written.put(nonce, moved);
+                }
+                return moved;
+            });
+            check();
+        }
+
         private boolean on(boolean diskIsFull, Change change) {
             if (diskIsFull) {
                 disk.fill();
@@ -101,14 +116,24 @@ class LeaseStorePropertiesTest {
                 String nonce = Leases.nonce(i);
                 assertThat(store.find(nonce)).isEqualTo(Optional.ofNullable(known.get(nonce)));
             }
-            for (int i = 0; i < BUILDS; i++) {
-                String build = build(i);
+            Set<String> builds = builds();
+            known.values().forEach(lease -> builds.add(lease.buildId()));
+            for (String build : builds) {
                 assertThat(store.ofBuild(build))
                         .containsExactlyInAnyOrderElementsOf(known.values().stream()
                                 .filter(lease -> lease.buildId().equals(build))
                                 .toList());
             }
         }
+    }
+
+    /** Those that leases are made for. */
+    private static Set<String> builds() {
+        Set<String> builds = new HashSet<>();
+        for (int i = 0; i < BUILDS; i++) {
+            builds.add(build(i));
+        }
+        return builds;
     }
 
     @Property(tries = 60, shrinking = ShrinkingMode.BOUNDED)
@@ -121,6 +146,7 @@ class LeaseStorePropertiesTest {
         return ActionChain.startWith(Both::new)
                 .withAction(6, putting())
                 .withAction(3, removing())
+                .withAction(2, moving())
                 .withAction(1, Action.just(Transformer.mutate("restart", Both::restart)))
                 .withMaxTransformations(40);
     }
@@ -156,6 +182,13 @@ class LeaseStorePropertiesTest {
                 .as((nonce, full) -> Transformer.mutate(
                         "remove " + nonce + (full ? ", disk full" : ""),
                         both -> both.remove(Leases.nonce(nonce), full)));
+    }
+
+    private static Action.Independent<Both> moving() {
+        return () -> Combinators.combine(Arbitraries.of(JOBS), Arbitraries.of(JOBS), full())
+                .as((from, to, full) -> Transformer.mutate(
+                        "move " + from + " to " + to + (full ? ", disk full" : ""),
+                        both -> both.move(new JobMove(from, to), full)));
     }
 
     private static Arbitrary<Boolean> full() {

@@ -68,6 +68,24 @@ class LeaseStoreTest {
     }
 
     @Test
+    void leasesFollowTheirJob() throws IOException {
+        LeaseStore store = open();
+        store.put(Leases.live(1, "shop#1"));
+        store.put(Leases.live(2, "shop/basement#7"));
+        store.put(Leases.live(3, "shopping#1"));
+
+        store.move(new JobMove("shop", "mall/shop"));
+
+        for (LeaseStore each : List.of(store, open())) {
+            assertThat(each.ofBuild("mall/shop#1"))
+                    .containsExactly(Leases.live(1, "shop#1").ofBuild("mall/shop#1"));
+            assertThat(each.ofBuild("mall/shop/basement#7")).hasSize(1);
+            assertThat(each.ofBuild("shopping#1")).hasSize(1);
+            assertThat(each.ofBuild("shop#1")).isEmpty();
+        }
+    }
+
+    @Test
     void forgetsWhatIsRemoved() throws IOException {
         LeaseStore store = open();
         store.put(Leases.live(1, "shop#1"));

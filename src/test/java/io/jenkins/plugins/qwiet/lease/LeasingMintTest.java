@@ -2,6 +2,9 @@ package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.qwiet.api.MintedToken;
+import io.jenkins.plugins.qwiet.api.Outcome;
+import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.api.Token;
 import io.jenkins.plugins.qwiet.fake.FakeClock;
 import io.jenkins.plugins.qwiet.lease.ScriptedQwiet.Call;
@@ -61,6 +64,19 @@ class LeasingMintTest {
             assertThat(lease.state()).isEqualTo(Lease.State.INTENT);
             assertThat(lease.expiresAt()).isAfter(clock.instant().plus(Leases.AN_HOUR));
         });
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void followsItsJobThoughThatIsMovedDuringTheMint() throws IOException {
+        qwiet.next(Call.CREATE, Turn.HANGS);
+        CompletableFuture<MintResult> mint = leasing.mint(qwiet.client(), Leases.order("shop#1"));
+        store.move(new JobMove("shop", "mall/shop"));
+        var made = new MintedToken("token-1", SecretText.of("the value"), null);
+        ((CompletableFuture<Outcome<MintedToken>>) qwiet.hanging().get(0)).complete(new Outcome.Done<>(made));
+        var minted = (MintResult.Minted) mint.join();
+        assertThat(minted.lease().buildId()).isEqualTo("mall/shop#1");
+        assertThat(reopened().ofBuild("mall/shop#1")).containsExactly(minted.lease());
     }
 
     @Test

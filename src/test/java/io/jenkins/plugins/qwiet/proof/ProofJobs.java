@@ -1,0 +1,130 @@
+package io.jenkins.plugins.qwiet.proof;
+
+import hudson.Functions;
+import hudson.model.FreeStyleProject;
+import hudson.model.Job;
+import hudson.model.Queue;
+import hudson.tasks.BatchFile;
+import hudson.tasks.Shell;
+import io.jenkins.plugins.qwiet.build.OpenLeases;
+import io.jenkins.plugins.qwiet.build.QwietAccount;
+import io.jenkins.plugins.qwiet.build.QwietTokenBuilder;
+import io.jenkins.plugins.qwiet.lease.Lease;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import jenkins.model.Jenkins;
+import jenkins.model.ParameterizedJobMixIn;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** The work of the Jenkins that {@link KillProof} kills. Each method runs in that process. */
+final class ProofJobs {
+    private static final int BUILDS_AT_ONCE = 3;
+    private static final int EXECUTORS = 4;
+
+    private static final String USE = """
+            @NonCPS
+            void use(String token) {
+                def call = new URL('ADDRESS/orgs/ORGANIZATION/my_scopes').openConnection()
+                call.setRequestProperty('Authorization', 'Bearer ' + token)
+                if (call.responseCode != 200) {
+                    throw new IllegalStateException('The token is no good: ' + call.responseCode)
+                }
+            }
+            void work(String token) {
+                use(token)
+                sleep time: 200 + new Random().nextInt(1500), unit: 'MILLISECONDS'
+                use(token)
+            }
+            """;
+
+    private static final Map<String, String> PIPELINES = Map.of(
+            "block", "withQwietCiToken(label: 'block') { work(env.SHIFTLEFT_ACCESS_TOKEN) }",
+            "rest", "qwietCiToken(label: 'rest')\nwork(env.SHIFTLEFT_ACCESS_TOKEN)",
+            "parallel", """
+                    parallel a: {
+                        withQwietCiToken(label: 'a', variable: 'A') { work(env.A) }
+                        withQwietCiToken(label: 'a again', variable: 'A') { work(env.A) }
+                    }, b: {
+                        withQwietCiToken(label: 'b', variable: 'B') { work(env.B) }
+                    }
+                    """);
+
+    private ProofJobs() {}
+
+    static void create(JenkinsRule r, String address, String orgId, String token) throws Exception {
+        QwietAccount.set(address, orgId, token);
+        r.jenkins.setNumExecutors(EXECUTORS);
+        String use = USE.replace("ADDRESS", address).replace("ORGANIZATION", orgId);
+        for (var pipeline : PIPELINES.entrySet()) {
+            r.createProject(WorkflowJob.class, pipeline.getKey())
+                    .setDefinition(new CpsFlowDefinition(use + pipeline.getValue(), false));
+        }
+        FreeStyleProject freestyle = r.createFreeStyleProject("freestyle");
+        freestyle.setConcurrentBuild(true);
+        freestyle.getBuildersList().add(new QwietTokenBuilder("freestyle"));
+        freestyle
+                .getBuildersList()
+                .add(Functions.isWindows() ? new BatchFile("ping -n 2 127.0.0.1 > nul") : new Shell("sleep 1"));
+    }
+
+    /** Until the process ends. */
+    static void keepBuilding(JenkinsRule r) {
+        var builder = new Thread(ProofJobs::buildOnAndOn, "keeps building");
+        builder.setDaemon(true);
+        builder.start();
+    }
+
+    private static void buildOnAndOn() {
+        try {
+            while (true) {
+                for (Job<?, ?> job : Jenkins.get().getAllItems(Job.class)) {
+                    if (running(job) < BUILDS_AT_ONCE) {
+                        ParameterizedJobMixIn.scheduleBuild2(job, 0);
+                    }
+                }
+                Thread.sleep(100);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** How many builds there are to come to an end. */
+    static int running(JenkinsRule r) {
+        return Queue.getInstance().getItems().length
+                + (int) Jenkins.get().getAllItems(Job.class).stream()
+                        .mapToLong(ProofJobs::running)
+                        .sum();
+    }
+
+    private static long running(Job<?, ?> job) {
+        return StreamSupport.stream(job.getBuilds().limit(20).spliterator(), false)
+                .filter(run -> run.isBuilding() || run.isLogUpdated())
+                .count();
+    }
+
+    static void sweep(JenkinsRule r) throws Exception {
+        OpenLeases.get().janitor().sweep().get();
+    }
+
+    static int leases(JenkinsRule r) throws Exception {
+        return OpenLeases.get().leasing().store().leases().size();
+    }
+
+    /** Intents that were looked for and have no token; they stay a while, in case that a call is still on its way. */
+    static int settling(JenkinsRule r) throws Exception {
+        return (int) OpenLeases.get().leasing().store().leases().stream()
+                .filter(lease -> lease.state() == Lease.State.INTENT
+                        && lease.releasedAt() != null
+                        && lease.failingSince() == null)
+                .count();
+    }
+
+    static long builds(JenkinsRule r) {
+        return Jenkins.get().getAllItems(Job.class).stream()
+                .mapToLong(job -> job.getNextBuildNumber() - 1L)
+                .sum();
+    }
+}
