@@ -7,9 +7,10 @@ import hudson.model.Run;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -22,7 +23,8 @@ import jenkins.model.RunAction2;
 public class BuildTokens extends InvisibleAction implements RunAction2 {
     private static final Logger LOGGER = Logger.getLogger(BuildTokens.class.getName());
 
-    private List<TokenRecord> tokens = new ArrayList<>();
+    /** Jenkins writes it to disk at any moment, also while another thread changes it. */
+    private final CopyOnWriteArrayList<TokenRecord> tokens = new CopyOnWriteArrayList<>();
 
     private transient Run<?, ?> run;
 
@@ -45,53 +47,62 @@ public class BuildTokens extends InvisibleAction implements RunAction2 {
 
     /** All of them, the oldest first. */
     @NonNull
-    public synchronized List<TokenRecord> getTokens() {
+    public List<TokenRecord> getTokens() {
         return List.copyOf(tokens);
     }
 
-    /** That of later steps of the running build for this variable, if any. */
-    @CheckForNull
-    synchronized TokenRecord bound(String variable) {
-        return tokens.stream()
-                .filter(each -> each.value() != null && each.getVariable().equals(variable))
-                .reduce((older, newer) -> newer)
-                .orElse(null);
-    }
-
     /** Those that later steps of the running build see, the oldest first. */
-    synchronized List<TokenRecord> bound() {
-        return tokens.stream().filter(each -> each.value() != null).toList();
+    @NonNull
+    List<TokenRecord> bound() {
+        return tokens.stream().filter(TokenRecord::isBound).toList();
     }
 
+    /** Those that are not known to be dead, whoever sees them. */
+    @NonNull
+    List<Secret> values() {
+        return tokens.stream().map(TokenRecord::value).filter(Objects::nonNull).toList();
+    }
+
+    /** From here on the token is hidden in the build's log, so this comes before anybody is shown it. */
     void add(TokenRecord record) {
-        synchronized (this) {
-            tokens.add(record);
-        }
-        changed();
+        changing(() -> tokens.add(record));
     }
 
-    /** Lets later steps of the build see a token that is recorded already. */
-    void bind(IssuedToken token) {
-        change(token.nonce, record -> record.withValue(token.value));
+    /**
+     * Lets later steps of the build see a token that is recorded already.
+     *
+     * @return the one that it takes the variable from; null if there is none
+     */
+    @CheckForNull
+    TokenRecord bind(IssuedToken token) {
+        var older = new TokenRecord[1];
+        changing(() -> tokens.replaceAll(each -> {
+            if (each.getNonce().equals(token.nonce)) {
+                return each.bind();
+            } else if (each.isBound() && each.getVariable().equals(token.variable)) {
+                older[0] = each;
+                return each.unbind();
+            }
+            return each;
+        }));
+        return older[0];
     }
 
     void change(String nonce, UnaryOperator<TokenRecord> change) {
-        synchronized (this) {
-            tokens.replaceAll(each -> each.getNonce().equals(nonce) ? change.apply(each) : each);
-        }
-        changed();
+        changing(() -> tokens.replaceAll(each -> each.getNonce().equals(nonce) ? change.apply(each) : each));
     }
 
     /** The build is over: no value is needed any more. */
     void forgetValues() {
-        synchronized (this) {
-            tokens.replaceAll(each -> each.withValue(null));
-        }
-        changed();
+        changing(() -> tokens.replaceAll(TokenRecord::forget));
     }
 
-    private void changed() {
-        remask();
+    private void changing(Runnable change) {
+        synchronized (this) {
+            change.run();
+            // Under the same lock, or an older list might be the last to arrive there.
+            remask();
+        }
         if (!run.getRootDir().isDirectory()) {
             return; // Deleted: saving it would bring it back.
         }
@@ -104,8 +115,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2 {
 
     private void remask() {
         BuildMask.of(run)
-                .hide(bound().stream()
-                        .map(TokenRecord::value)
+                .hide(values().stream()
                         .map(Secret::getPlainText)
                         .map(SecretText::of)
                         .toList());
@@ -117,7 +127,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2 {
     }
 
     @Override
-    public void onLoad(Run<?, ?> r) {
+    public synchronized void onLoad(Run<?, ?> r) {
         run = r;
         remask();
     }

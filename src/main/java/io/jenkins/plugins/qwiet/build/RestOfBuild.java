@@ -14,12 +14,7 @@ final class RestOfBuild {
 
     /** A token that this one takes the variable from is given back, in the background. Writes {@code build.xml}. */
     void bind(@NonNull IssuedToken token, @NonNull TaskListener log) {
-        BuildTokens tokens = BuildTokens.ofOrNew(run);
-        TokenRecord older;
-        synchronized (tokens) {
-            older = tokens.bound(token.variable);
-            tokens.bind(token);
-        }
+        TokenRecord older = BuildTokens.ofOrNew(run).bind(token);
         if (older != null) {
             new TokenReturn(run, log).giveBack(older.getNonce());
         }

@@ -9,6 +9,7 @@ import java.io.Serial;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.DynamicContext;
 import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
@@ -18,14 +19,13 @@ import org.jenkinsci.plugins.workflow.steps.FailureHandler;
 final class RestOfBuildContext {
     private RestOfBuildContext() {}
 
-    private static List<TokenRecord> bound(DynamicContext.DelegatedContext context)
+    private static <T> List<T> tokens(DynamicContext.DelegatedContext context, Function<BuildTokens, List<T>> which)
             throws IOException, InterruptedException {
         Run<?, ?> run = context.get(Run.class);
-        var tokens = run == null ? null : run.getAction(BuildTokens.class);
-        return tokens == null ? List.of() : tokens.bound();
+        return run == null ? List.of() : BuildTokens.of(run).map(which).orElse(List.of());
     }
 
-    /** Masks failures. */
+    /** Masks failures, with the tokens of blocks too. */
     @Extension
     public static class Failures extends DynamicContext.Typed<FailureHandler> {
         @NonNull
@@ -36,13 +36,10 @@ final class RestOfBuildContext {
 
         @Override
         protected FailureHandler get(DelegatedContext context) throws IOException, InterruptedException {
-            var bound = bound(context);
-            return bound.isEmpty()
+            var values = tokens(context, BuildTokens::values);
+            return values.isEmpty()
                     ? null
-                    : FailureHandler.merge(
-                            context.get(FailureHandler.class),
-                            new MaskedFailures(
-                                    bound.stream().map(TokenRecord::value).toList()));
+                    : FailureHandler.merge(context.get(FailureHandler.class), new MaskedFailures(values));
         }
     }
 
@@ -57,7 +54,7 @@ final class RestOfBuildContext {
 
         @Override
         protected EnvironmentExpander get(DelegatedContext context) throws IOException, InterruptedException {
-            var bound = bound(context);
+            var bound = tokens(context, BuildTokens::bound);
             return bound.isEmpty()
                     ? null
                     : EnvironmentExpander.merge(

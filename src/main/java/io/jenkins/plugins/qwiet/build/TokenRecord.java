@@ -6,8 +6,8 @@ import hudson.util.Secret;
 import java.time.Instant;
 
 /**
- * What a build remembers of one of its tokens. Immutable. Kept in {@code build.xml}: the value only while later steps
- * of the running build need it, and then encrypted.
+ * What a build remembers of one of its tokens. Immutable. Kept in {@code build.xml}: the value only while it may be of
+ * use to somebody, so that it can be hidden, and then encrypted.
  */
 public final class TokenRecord {
     private final String nonce;
@@ -28,6 +28,8 @@ public final class TokenRecord {
     @CheckForNull
     private final Secret value;
 
+    private final boolean bound;
+
     TokenRecord(
             @NonNull IssuedToken token, @NonNull String label, @NonNull Instant mintedAt, @NonNull Instant expiresAt) {
         this(
@@ -41,7 +43,8 @@ public final class TokenRecord {
                 token.orgVariable,
                 0,
                 null,
-                null);
+                token.value,
+                false);
     }
 
     private TokenRecord(
@@ -55,7 +58,8 @@ public final class TokenRecord {
             String orgVariable,
             long revokedAt,
             String problem,
-            Secret value) {
+            Secret value,
+            boolean bound) {
         this.nonce = nonce;
         this.id = id;
         this.label = label;
@@ -67,6 +71,7 @@ public final class TokenRecord {
         this.revokedAt = revokedAt;
         this.problem = problem;
         this.value = value;
+        this.bound = bound;
     }
 
     /** Names its lease. */
@@ -123,25 +128,39 @@ public final class TokenRecord {
         return orgVariable;
     }
 
-    /** For later steps of the running build; null for a block's token, and once it is forgotten. */
+    /** To be hidden wherever it would be seen; null once it is revoked, or the build is over. */
     @CheckForNull
     Secret value() {
         return value;
     }
 
-    TokenRecord withValue(@CheckForNull Secret newValue) {
-        return with(revokedAt, problem, newValue);
+    /** Whether every later step of the running build sees it; a block's token is seen by the block only. */
+    boolean isBound() {
+        return bound && value != null;
+    }
+
+    TokenRecord bind() {
+        return with(revokedAt, problem, value, true);
+    }
+
+    TokenRecord unbind() {
+        return with(revokedAt, problem, value, false);
+    }
+
+    TokenRecord forget() {
+        return with(revokedAt, problem, null, false);
     }
 
     TokenRecord revoked(Instant now) {
-        return with(now.toEpochMilli(), null, null);
+        return with(now.toEpochMilli(), null, null, false);
     }
 
+    /** Its use is over, but it is still good. */
     TokenRecord notRevoked(String why) {
-        return with(revokedAt, why, value);
+        return with(revokedAt, why, value, false);
     }
 
-    private TokenRecord with(long newRevokedAt, String newProblem, Secret newValue) {
+    private TokenRecord with(long newRevokedAt, String newProblem, Secret newValue, boolean nowBound) {
         return new TokenRecord(
                 nonce,
                 id,
@@ -153,6 +172,7 @@ public final class TokenRecord {
                 orgVariable,
                 newRevokedAt,
                 newProblem,
-                newValue);
+                newValue,
+                nowBound);
     }
 }

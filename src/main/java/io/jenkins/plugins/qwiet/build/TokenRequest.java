@@ -7,6 +7,8 @@ import io.jenkins.plugins.qwiet.config.Connection;
 import io.jenkins.plugins.qwiet.config.Connections;
 import io.jenkins.plugins.qwiet.lease.MintOrder;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 
 /**
@@ -33,6 +35,12 @@ record TokenRequest(
         String problem = ArgumentRules.firstProblem(arguments);
         if (problem != null) {
             throw new AbortException(problem);
+        }
+        if (Stream.of(arguments.label, arguments.description)
+                .filter(Objects::nonNull)
+                .anyMatch(BuildMask.of(run).mask()::reveals)) {
+            // Both would go to Qwiet, into a lease on disk and onto pages.
+            throw new AbortException(Messages.TokenRequest_tokenInText());
         }
         Connection connection = Connections.get().of(run, arguments.credentialsId, arguments.orgId);
         var settings = connection.settings();

@@ -103,7 +103,7 @@ public final class TokenReturn {
                     } catch (IOException e) {
                         LOGGER.log(Level.WARNING, "Could not remove a lease", e);
                     }
-                    change(lease, record -> record.withValue(null));
+                    change(lease, TokenRecord::unbind);
                     LogLines.leftToExpire(log, lease);
                 },
                 leases.fileWork());

@@ -17,6 +17,11 @@ final class Base64Forms {
     /** Credentials-binding does not know these cuts, so nothing obliges us to hide the very short ones. */
     private static final int SHORTEST_OWN_CUT = 8;
 
+    /** What the command {@code base64} puts on a line. */
+    private static final int CHARACTERS_A_LINE = 76;
+
+    private static final int BYTES_A_LINE = 57;
+
     private Base64Forms() {}
 
     /** Every form, in the standard and in the URL alphabet, of the secret's UTF-8 bytes. */
@@ -47,14 +52,41 @@ final class Base64Forms {
                 .map(form -> form.replace('+', '-').replace('/', '_'))
                 .toList();
         forms.addAll(urlForms);
+        addInMidstOfLines(forms, secret);
         return forms;
+    }
+
+    /**
+     * As {@code base64} prints a longer text with a secret in it, such as {@code user:secret}: the line's end can fall
+     * anywhere in it. Shorter secrets than a line are left out: most of the time there is no line's end in them. A few
+     * characters before the first line's end are left out too: every other line that ends with them would have to be held
+     * back until the next one begins.
+     */
+    private static void addInMidstOfLines(Set<String> forms, String secret) {
+        int length = secret.getBytes(StandardCharsets.UTF_8).length;
+        for (int before = 1; before < BYTES_A_LINE && length >= BYTES_A_LINE; before++) {
+            String encoded = encode("a".repeat(before) + secret);
+            int firstPure = (8 * before + 5) / 6;
+            String lines = wrapped(encoded.substring(0, 8 * (before + length) / 6), CHARACTERS_A_LINE, "\n");
+            String form = lines.substring(firstPure + firstPure / CHARACTERS_A_LINE);
+            int firstLine = form.indexOf('\n');
+            forms.add(firstLine < SHORTEST_OWN_CUT ? form.substring(firstLine + 1) : form);
+        }
     }
 
     /** As {@code base64} (76 characters a line), MIME (the same with CRLF) and {@code openssl base64} (64) print it. */
     private static void addWrapped(Set<String> forms, String encoded) {
-        addLong(forms, encoded.replaceAll("(.{76})(?=.)", "$1\n"));
-        addLong(forms, encoded.replaceAll("(.{76})(?=.)", "$1\r\n"));
-        addLong(forms, encoded.replaceAll("(.{64})(?=.)", "$1\n"));
+        addLong(forms, wrapped(encoded, CHARACTERS_A_LINE, "\n"));
+        addLong(forms, wrapped(encoded, CHARACTERS_A_LINE, "\r\n"));
+        addLong(forms, wrapped(encoded, 64, "\n"));
+    }
+
+    private static String wrapped(String encoded, int charactersALine, String lineEnd) {
+        var lines = new StringBuilder(encoded);
+        for (int at = (encoded.length() - 1) / charactersALine * charactersALine; at > 0; at -= charactersALine) {
+            lines.insert(at, lineEnd);
+        }
+        return lines.toString();
     }
 
     private static void addLong(Set<String> forms, String form) {

@@ -8,42 +8,43 @@ import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * What must not be seen: some secrets in all their forms, compiled for texts of one charset. Immutable, safe on any
- * thread. Building one costs some tenths of a millisecond a token, so keep it until the secrets change.
+ * thread. Building one costs some tenths of a millisecond a token, so keep it until the secrets change;
+ * {@link #with} saves most of that then.
  *
  * <p>Hits that overlap are hidden together, by one {@code ****}; each of two that only touch gets its own. So nothing of
  * a hit is ever left, whether secrets contain or overlap each other.
  */
 public final class Mask {
     static final String STARS = "****";
-    private static final Mask NONE = new Mask(Set.of(), StandardCharsets.UTF_8);
+    private static final Mask NONE = new Mask(Map.of(), StandardCharsets.UTF_8, null);
 
+    private final Charset charset;
+    private final Map<SecretText, List<byte[]>> forms;
     private final FormIndex index;
     private final byte[] stars;
     /** The same secrets in UTF-8, in which every text can be written. */
     private final Mask forText;
 
-    private Mask(Collection<String> forms, Charset charset) {
-        this(
-                new FormIndex(encode(forms, charset)),
-                FormBytes.of(STARS, charset).orElseGet(() -> STARS.getBytes(charset)),
-                charset.equals(StandardCharsets.UTF_8) ? null : new Mask(forms, StandardCharsets.UTF_8));
+    /**
+     * @param forText null if this one is for UTF-8 itself
+     */
+    private Mask(Map<SecretText, List<byte[]>> forms, Charset charset, Mask forText) {
+        this.charset = charset;
+        this.forms = forms;
+        this.index = new FormIndex(forms.values().stream().flatMap(List::stream).toList());
+        this.stars = FormBytes.of(STARS, charset).orElseGet(() -> STARS.getBytes(charset));
+        this.forText = forText == null ? this : forText;
     }
 
     /** For tests of how bytes are hidden, whatever they stand for. */
     Mask(Collection<byte[]> forms) {
-        this(new FormIndex(forms), STARS.getBytes(StandardCharsets.US_ASCII), null);
-    }
-
-    private Mask(FormIndex index, byte[] stars, Mask forText) {
-        this.index = index;
-        this.stars = stars;
-        this.forText = forText == null ? this : forText;
+        this(Map.of(SecretText.of(""), List.copyOf(forms)), StandardCharsets.UTF_8, null);
     }
 
     /**
@@ -52,11 +53,19 @@ public final class Mask {
      */
     @NonNull
     public static Mask of(@NonNull Collection<SecretText> secrets, @NonNull Charset charset) {
-        var forms = new LinkedHashSet<String>();
+        Mask ofNothing = charset.equals(StandardCharsets.UTF_8) ? NONE : new Mask(Map.of(), charset, NONE);
+        return ofNothing.with(secrets);
+    }
+
+    /** A mask of other secrets, for the same charset; cheap for those that this one hides too. */
+    @NonNull
+    public Mask with(@NonNull Collection<SecretText> secrets) {
+        var now = new LinkedHashMap<SecretText, List<byte[]>>();
         for (SecretText secret : secrets) {
-            forms.addAll(SecretForms.of(secret.reveal()));
+            List<byte[]> known = forms.get(secret);
+            now.put(secret, known != null ? known : encode(SecretForms.of(secret.reveal())));
         }
-        return forms.isEmpty() ? NONE : new Mask(forms, charset);
+        return new Mask(now, charset, forText == this ? null : forText.with(secrets));
     }
 
     /** A mask that hides nothing. */
@@ -119,9 +128,9 @@ public final class Mask {
         return isEmpty() ? "Mask of nothing" : "Mask";
     }
 
-    private static List<byte[]> encode(Collection<String> forms, Charset charset) {
-        return forms.stream()
-                .flatMap(form -> FormBytes.of(form, charset).stream())
+    private List<byte[]> encode(Collection<String> texts) {
+        return texts.stream()
+                .flatMap(text -> FormBytes.of(text, charset).stream())
                 .toList();
     }
 }

@@ -62,4 +62,13 @@ class MaskTest {
         Mask mask = Mask.of(List.of(SecretText.of("s3cr3t"), SecretText.of("s3cr3t")), StandardCharsets.UTF_8);
         assertThat(mask.hide("s3cr3ts3cr3t")).isEqualTo("********");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16"})
+    void hidesOtherSecretsAfterwardsAndNoOlderOnes(String charset) {
+        Mask mask = Samples.mask(Charset.forName(charset), "first!", "second!")
+                .with(List.of(SecretText.of("second!"), SecretText.of("third!")));
+        assertThat(mask.hide("first! second! third!")).isEqualTo("first! **** ****");
+        assertThat(mask.with(List.of()).hide("first! second!")).isEqualTo("first! second!");
+    }
 }
