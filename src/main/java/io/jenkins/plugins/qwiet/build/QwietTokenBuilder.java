@@ -162,6 +162,11 @@ public class QwietTokenBuilder extends Builder {
         }
 
         @RequirePOST
+        public FormValidation doCheckCredentialsId(@AncestorInPath Item item, @QueryParameter String credentialsId) {
+            return TokenForm.checkCredentialsId(item, credentialsId);
+        }
+
+        @RequirePOST
         public FormValidation doCheckOrgId(@AncestorInPath Item item, @QueryParameter String orgId) {
             return TokenForm.checkOrgId(item, orgId);
         }

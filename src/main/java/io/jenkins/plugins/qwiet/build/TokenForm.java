@@ -43,6 +43,16 @@ final class TokenForm {
         return problem == null || !mayChoose(item) ? FormValidation.ok() : FormValidation.error(problem);
     }
 
+    /** Whether it is one of those that are offered; blank is the global one. */
+    static FormValidation checkCredentialsId(@CheckForNull Item item, String credentialsId) {
+        String id = Util.fixEmptyAndTrim(credentialsId);
+        boolean fine = id == null
+                || expands(id)
+                || !mayChoose(item)
+                || credentials(item, null).stream().anyMatch(option -> option.value.equals(id));
+        return fine ? FormValidation.ok() : FormValidation.error(Messages.TokenForm_credentialNotFound(id));
+    }
+
     static FormValidation checkOrgId(@CheckForNull Item item, String orgId) {
         return check(item, expands(orgId) ? null : SettingRules.orgId(Util.fixEmptyAndTrim(orgId)));
     }

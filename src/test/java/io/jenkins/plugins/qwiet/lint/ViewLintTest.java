@@ -16,7 +16,8 @@ import org.xml.sax.SAXException;
 
 /** Reads each view, with the class that it describes and the help beside it, as Jenkins would. */
 class ViewLintTest {
-    private static final Set<String> TYPED = Set.of("textbox", "number", "password", "textarea", "expandableTextbox");
+    private static final Set<String> CHECKED =
+            Set.of("textbox", "number", "password", "textarea", "expandableTextbox", "select");
 
     /** A field as a class offers it, by a view of its own or one that it takes in. */
     record Offered(Described by, View.Field field) {}
@@ -88,7 +89,7 @@ class ViewLintTest {
             if (offered.by().help(field).isEmpty()) {
                 missing.add("help for " + what);
             }
-            if (TYPED.contains(offered.field().control()) && !offered.by().has("\\bdoCheck" + property + "\\(")) {
+            if (CHECKED.contains(offered.field().control()) && !offered.by().has("\\bdoCheck" + property + "\\(")) {
                 missing.add("a check of " + what);
             }
             if (offered.field().control().equals("select") && !offered.by().has("\\bdoFill" + property + "Items\\(")) {
