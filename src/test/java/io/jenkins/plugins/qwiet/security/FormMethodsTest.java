@@ -86,7 +86,7 @@ class FormMethodsTest {
                 assertThat(admin.post(context + method.path(), method.fields(WRONG))
                                 .body())
                         .as(context + method.path())
-                        .contains("class=error")
+                        .contains("<div class=\"error\">")
                         .doesNotContain("<b>");
                 assertThat(reader.post(context + method.path(), method.fields(WRONG))
                                 .body())

@@ -70,8 +70,9 @@ class StoredHtmlTest {
 
         isInert(job.getUrl() + "configure");
 
-        jenkins.assertEqualDataBoundBeans(
-                step, jenkins.configRoundtrip(job).getBuildersList().get(QwietTokenBuilder.class));
+        HtmlPage form = Visitor.named(jenkins, SecuredJenkins.ADMIN).page(job.getUrl() + "configure");
+        jenkins.submit(form.getFormByName("config"));
+        jenkins.assertEqualDataBoundBeans(step, job.getBuildersList().get(QwietTokenBuilder.class));
         Run<?, ?> run = jenkins.buildAndAssertSuccess(job);
         isInert(run.getUrl() + "console");
     }

@@ -49,10 +49,16 @@ final class Visitor {
         return browser.goTo(path);
     }
 
+    /** Looks at what comes, and runs no script in it: some answers are only parts of a page. */
     private Answer send(WebRequest request) throws IOException {
-        Page page = browser.getPage(request);
-        return new Answer(
-                page.getWebResponse().getStatusCode(), page.getWebResponse().getContentAsString());
+        browser.getOptions().setJavaScriptEnabled(false);
+        try {
+            Page page = browser.getPage(request);
+            return new Answer(
+                    page.getWebResponse().getStatusCode(), page.getWebResponse().getContentAsString());
+        } finally {
+            browser.getOptions().setJavaScriptEnabled(true);
+        }
     }
 
     private URL url(String path) throws IOException {
