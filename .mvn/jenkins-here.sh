@@ -1,5 +1,9 @@
 # For ./verify and ./demo: whether Jenkins' own artifacts can be had here.
 
+# Maven reads extensions.xml and maven.config from the directory .mvn below this one, and finds none: a release needs what
+# stands in them, a test does not, and closed networks may not have it.
+export MAVEN_BASEDIR=$PWD/.mvn
+
 # The parent POM, for people.
 parent() {
   awk '/<parent>/ { inside = 1 } inside && /<groupId>|<artifactId>|<version>/ { gsub(/<[^>]*>|[ \t]/, ""); printf "%s%s", separator, $0; separator = ":" } /<\/parent>/ { exit }' pom.xml

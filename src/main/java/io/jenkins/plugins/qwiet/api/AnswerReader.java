@@ -118,9 +118,12 @@ final class AnswerReader {
         return new Error("HTTP_" + response.code(), "the answer did not come from Qwiet's API", List.of(), false);
     }
 
-    /** A stranger's text, fit for a log: short, on one line, and without the bearer that it may have echoed. */
+    /**
+     * A stranger's text, fit for a log: short, on one line, in reading order, and without the bearer that it may have
+     * echoed.
+     */
     private String quotable(String text) {
-        String clean = text.replaceAll("\\p{Cntrl}+", " ");
+        String clean = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
         if (!bearer.isBlank()) {
             clean = clean.replace(bearer.reveal(), bearer.toString());
         }

@@ -190,6 +190,11 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
         }
 
         @RequirePOST
+        public FormValidation doCheckCredentialsId(@AncestorInPath Item item, @QueryParameter String credentialsId) {
+            return TokenForm.checkCredentialsId(item, credentialsId);
+        }
+
+        @RequirePOST
         public FormValidation doCheckOrgId(@AncestorInPath Item item, @QueryParameter String orgId) {
             return TokenForm.checkOrgId(item, orgId);
         }

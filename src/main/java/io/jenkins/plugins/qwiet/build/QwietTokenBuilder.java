@@ -152,6 +152,21 @@ public class QwietTokenBuilder extends Builder {
         }
 
         @RequirePOST
+        public FormValidation doCheckLabel(@AncestorInPath Item item, @QueryParameter String label) {
+            return TokenForm.check(item, ArgumentRules.label(Util.fixEmptyAndTrim(label)));
+        }
+
+        @RequirePOST
+        public FormValidation doCheckDescription(@AncestorInPath Item item, @QueryParameter String description) {
+            return TokenForm.check(item, ArgumentRules.description(Util.fixEmptyAndTrim(description)));
+        }
+
+        @RequirePOST
+        public FormValidation doCheckCredentialsId(@AncestorInPath Item item, @QueryParameter String credentialsId) {
+            return TokenForm.checkCredentialsId(item, credentialsId);
+        }
+
+        @RequirePOST
         public FormValidation doCheckOrgId(@AncestorInPath Item item, @QueryParameter String orgId) {
             return TokenForm.checkOrgId(item, orgId);
         }

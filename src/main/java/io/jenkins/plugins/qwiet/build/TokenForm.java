@@ -47,6 +47,17 @@ public final class TokenForm {
         return problem == null || !mayChoose(item) ? FormValidation.ok() : FormValidation.error(problem);
     }
 
+    /** Whether it is one of those that are offered; blank is the global one. */
+    @NonNull
+    public static FormValidation checkCredentialsId(@CheckForNull Item item, String credentialsId) {
+        String id = Util.fixEmptyAndTrim(credentialsId);
+        boolean fine = id == null
+                || expands(id)
+                || !mayChoose(item)
+                || credentials(item, null).stream().anyMatch(option -> option.value.equals(id));
+        return fine ? FormValidation.ok() : FormValidation.error(Messages.TokenForm_credentialNotFound(id));
+    }
+
     /** Of an organization id; blank and variables are fine. */
     @NonNull
     public static FormValidation checkOrgId(@CheckForNull Item item, String orgId) {

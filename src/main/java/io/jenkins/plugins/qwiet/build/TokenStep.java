@@ -122,6 +122,11 @@ public abstract class TokenStep extends Step {
         }
 
         @RequirePOST
+        public FormValidation doCheckCredentialsId(@AncestorInPath Item item, @QueryParameter String credentialsId) {
+            return TokenForm.checkCredentialsId(item, credentialsId);
+        }
+
+        @RequirePOST
         public FormValidation doCheckOrgId(@AncestorInPath Item item, @QueryParameter String orgId) {
             return TokenForm.checkOrgId(item, orgId);
         }

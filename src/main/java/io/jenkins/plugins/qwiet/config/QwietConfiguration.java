@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.config;
 
+import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
@@ -202,6 +203,24 @@ public class QwietConfiguration extends GlobalConfiguration {
         return model.includeEmptyValue()
                 .includeAs(ACL.SYSTEM2, Jenkins.get(), QwietServiceAccount.class)
                 .includeCurrentValue(credentialsId);
+    }
+
+    /** Whether jobs could use it: the drop-down also offers what is for Jenkins itself alone. */
+    @RequirePOST
+    public FormValidation doCheckCredentialsId(@QueryParameter String credentialsId) {
+        String trimmed = Util.fixEmptyAndTrim(credentialsId);
+        if (!mayAdminister()) {
+            return FormValidation.ok();
+        } else if (trimmed == null) {
+            return FormValidation.warning(Messages.QwietConfiguration_noCredential());
+        }
+        var account = Connections.get().find(trimmed, "");
+        if (account.isEmpty()) {
+            return FormValidation.error(Messages.ConnectionTest_credentialNotFound(trimmed));
+        }
+        return account.get().getScope() == CredentialsScope.SYSTEM
+                ? FormValidation.error(Messages.QwietConfiguration_systemScope(trimmed))
+                : FormValidation.ok();
     }
 
     @RequirePOST

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -75,10 +76,9 @@ final class DemoJenkins implements AutoCloseable {
     void awaitUp(Duration limit) throws InterruptedException {
         var deadline = Instant.now().plus(limit);
         while (!isUp()) {
-            if (!process.isAlive() || Instant.now().isAfter(deadline)) {
+            if (process.waitFor(500, TimeUnit.MILLISECONDS) || Instant.now().isAfter(deadline)) {
                 throw new IllegalStateException("Jenkins did not start; see target/demo-jenkins.log");
             }
-            Thread.sleep(500);
         }
     }
 
@@ -103,7 +103,9 @@ final class DemoJenkins implements AutoCloseable {
             throw new IOException("Jenkins answered " + status + " when asked to build " + job);
         }
         while (!RESULT.matcher(get("job/" + job + "/lastBuild/api/json").body()).find()) {
-            Thread.sleep(200);
+            if (process.waitFor(200, TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("Jenkins ended; see target/demo-jenkins.log");
+            }
         }
         return get("job/" + job + "/lastBuild/consoleText").body();
     }

@@ -1,0 +1,94 @@
+package io.jenkins.plugins.qwiet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.qwiet.lint.JavaSource;
+import io.jenkins.plugins.qwiet.lint.ProjectFiles;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The rooms of the plugin, who may know whom, and how its code behaves. */
+class RoomsTest {
+    /** A room may use those before it. */
+    private static final List<String> ROOMS =
+            List.of("api", "lease", "audit", "mask", "credentials", "config", "build", "report");
+
+    private static final List<String> FREE_OF_JENKINS = ROOMS.subList(0, 4);
+    private static final String PACKAGE = "io.jenkins.plugins.qwiet.";
+    private static final Pattern USE = Pattern.compile("\\bio\\.jenkins\\.plugins\\.qwiet\\.(\\w+)");
+    private static final Pattern JENKINS =
+            Pattern.compile("\\b(hudson|jenkins|org\\.jenkinsci|org\\.kohsuke|com\\.cloudbees|org\\.jvnet)\\.[a-z]");
+
+    /** These are started from a terminal, and talk to it. */
+    private static final List<String> PROGRAMS = List.of("demo/", "fake/CommandLine", "lease/LeaseSoak");
+    /** A slow network has to be slow. */
+    private static final String SLOW_NETWORK = "fake/Wire";
+
+    private static final List<JavaSource> MAIN = JavaSource.below(ProjectFiles.MAIN_JAVA);
+    private static final List<JavaSource> ALL = Stream.concat(
+                    MAIN.stream(), JavaSource.below(ProjectFiles.TEST_JAVA).stream())
+            .toList();
+
+    private static String room(JavaSource source) {
+        Path packages = ProjectFiles.MAIN_JAVA.resolve(PACKAGE.replace('.', '/'));
+        return packages.relativize(source.file().getParent()).toString();
+    }
+
+    @Test
+    void eachClassStandsInARoomAndKnowsOnlyThoseBelow() {
+        for (JavaSource source : MAIN) {
+            String room = room(source);
+            assertThat(ROOMS).as(source.file().toString()).contains(room);
+            assertThat(USE.matcher(source.code()).results().map(found -> found.group(1)))
+                    .as(source.file().toString())
+                    .isSubsetOf(ROOMS.subList(0, ROOMS.indexOf(room) + 1));
+        }
+    }
+
+    @Test
+    void theFirstFourRoomsKnowNothingOfJenkins() {
+        for (JavaSource source : MAIN) {
+            if (FREE_OF_JENKINS.contains(room(source))) {
+                String code = source.code().replace(PACKAGE, "");
+                assertThat(JENKINS.matcher(code).results().map(MatchResult::group))
+                        .as(source.file().toString())
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void eachNameSaysWhatItIsFor() {
+        assertThat(ALL)
+                .extracting(JavaSource::name)
+                .noneMatch(name -> name.matches(".*(Manager|Helper|Utils?|Impl)(Test)?"));
+    }
+
+    @Test
+    void nothingSleepsOrTalksToTheTerminal() {
+        for (JavaSource source : ALL) {
+            String file = source.file().toString().replace('\\', '/');
+            if (PROGRAMS.stream().noneMatch(program -> file.contains("/qwiet/" + program))) {
+                assertThat(source.code()).as(file).doesNotContain("System.out", "System.err");
+            }
+            if (!file.contains("/qwiet/" + SLOW_NETWORK)) {
+                assertThat(source.code()).as(file).doesNotContainPattern("\\b(Thread|TimeUnit\\.\\w+)\\.sleep\\(");
+            }
+            assertThat(source.code()).as(file).doesNotContain(".printStackTrace()");
+        }
+    }
+
+    @Test
+    void eachRoomIsOnTheMaps() {
+        String contributing = ProjectFiles.read(Path.of("CONTRIBUTING.md"));
+        String readme = ProjectFiles.read(Path.of("README.md"));
+        for (String room : MAIN.stream().map(RoomsTest::room).distinct().toList()) {
+            assertThat(contributing).contains("\n| `" + room + "` |");
+            assertThat(readme).contains("\n| `" + room + "` |");
+        }
+    }
+}

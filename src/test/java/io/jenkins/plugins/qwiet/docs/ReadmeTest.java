@@ -1,0 +1,158 @@
+package io.jenkins.plugins.qwiet.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import hudson.Functions;
+import hudson.model.Result;
+import hudson.slaves.EnvironmentVariablesNodeProperty;
+import hudson.slaves.EnvironmentVariablesNodeProperty.Entry;
+import io.jenkins.plugins.casc.ConfigurationAsCode;
+import io.jenkins.plugins.casc.SecretSource;
+import io.jenkins.plugins.qwiet.build.QwietAccount;
+import io.jenkins.plugins.qwiet.config.QwietConfiguration;
+import io.jenkins.plugins.qwiet.credentials.QwietServiceAccount;
+import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.lint.Readme;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jenkinsci.plugins.workflow.cps.CpsScmFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.SingleFileSCM;
+import org.jvnet.hudson.test.TestExtension;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** Does what the README says, word for word. */
+@WithJenkins
+class ReadmeTest {
+    private static final String SERVICE_ACCOUNT = "eyJ-of-the-readme-and-long-enough";
+
+    private static JenkinsRule jenkins;
+    private static int jobs;
+
+    @TempDir
+    private static Path commands;
+
+    private FakeQwiet qwiet;
+
+    /** What the example leaves to the environment. */
+    @TestExtension
+    public static class OfTheReader extends SecretSource {
+        @Override
+        public Optional<String> reveal(String name) {
+            return name.equals("QWIET_SERVICE_ACCOUNT") ? Optional.of(SERVICE_ACCOUNT) : Optional.empty();
+        }
+    }
+
+    @BeforeAll
+    static void putAStandInForQwietsCommandLineOnThePath(JenkinsRule rule) throws Exception {
+        assumeFalse(Functions.isWindows(), "the examples use sh");
+        jenkins = rule;
+        Path sl = Files.writeString(commands.resolve("sl"), """
+                #!/bin/sh
+                test -n "${SHIFTLEFT_ACCESS_TOKEN:-$TOKEN}" || { echo 'sl has no token'; exit 1; }
+                echo "sl was run for $SHIFTLEFT_ORG_ID: $*"
+                """);
+        Files.setPosixFilePermissions(sl, PosixFilePermissions.fromString("rwxr-xr-x"));
+        rule.jenkins
+                .getGlobalNodeProperties()
+                .add(new EnvironmentVariablesNodeProperty(new Entry("PATH+SL", commands.toString())));
+    }
+
+    @BeforeEach
+    void know() throws Exception {
+        qwiet = FakeQwiet.start();
+        QwietAccount.set(qwiet);
+        // As the README calls it.
+        QwietAccount.add(jenkins.jenkins, "qwiet", qwiet.organization().serviceAccount());
+    }
+
+    @AfterEach
+    void forget() {
+        qwiet.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"block", "declarative"})
+    void runsEachPipeline(String name) throws Exception {
+        runs(Readme.example(name));
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void runsEachFormOfTheTable(String form) throws Exception {
+        String body = "sh 'sl analyze --app shop'";
+        if (form.startsWith("options")) {
+            runs("pipeline { agent any\n" + form + "\nstages { stage('Scan') { steps { " + body + " } } } }");
+        } else if (form.contains("…")) {
+            runs("node { " + form.replace("…", body) + " }");
+        } else {
+            runs("node { " + form + "\n" + body + " }");
+        }
+    }
+
+    static Stream<String> forms() {
+        return Readme.table("Use").stream()
+                .map(row -> row.get(0))
+                .filter(cell -> cell.startsWith("`"))
+                .map(cell -> cell.replace("`", ""));
+    }
+
+    private void runs(String script) throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "readme-" + ++jobs);
+        job.setDefinition(new CpsScmFlowDefinition(
+                new SingleFileSCM("Jenkinsfile", script.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                "Jenkinsfile"));
+
+        WorkflowRun run = jenkins.assertBuildStatus(Result.SUCCESS, job.scheduleBuild2(0));
+
+        jenkins.assertLogContains("sl was run for " + qwiet.organization().id() + ": analyze --app shop", run);
+        jenkins.assertLogContains("Qwiet: minted CI token", run);
+        jenkins.assertLogContains("Qwiet: revoked CI token", run);
+        await().untilAsserted(
+                        () -> assertThat(qwiet.organization().liveTokens()).isEmpty());
+        assertThat(qwiet.organization().minted()).isEqualTo(1);
+    }
+
+    @Test
+    void appliesTheSettingsAndTheRestAreDefaultsIndeed() throws Exception {
+        Path yaml = Files.writeString(commands.resolve("jenkins.yaml"), Readme.example("settings"));
+
+        ConfigurationAsCode.get().configure(yaml.toString());
+
+        var settings = QwietConfiguration.get();
+        var fresh = new QwietConfiguration() {
+            @Override
+            public synchronized void load() {}
+        };
+        assertThat(settings.getOrgId()).isEqualTo("5f0c3f2e-1d2b-4c3d-8e9f-0a1b2c3d4e5f");
+        assertThat(settings.getCredentialsId()).isEqualTo("qwiet");
+        fresh.setOrgId(settings.getOrgId());
+        fresh.setCredentialsId("qwiet");
+        assertThat(settings.settings()).isEqualTo(fresh.settings());
+        assertThat(CredentialsProvider.lookupCredentialsInItemGroup(
+                        QwietServiceAccount.class, jenkins.jenkins, null, List.of()))
+                .filteredOn(account -> account.getId().equals("qwiet"))
+                .singleElement()
+                .satisfies(account -> {
+                    assertThat(account.getToken().getPlainText()).isEqualTo(SERVICE_ACCOUNT);
+                    assertThat(account.getDescription()).isEqualTo("Qwiet service account");
+                });
+    }
+}

@@ -1,0 +1,74 @@
+package io.jenkins.plugins.qwiet.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cloudbees.hudson.plugins.folder.Folder;
+import hudson.model.FreeStyleProject;
+import hudson.model.Item;
+import hudson.model.Result;
+import io.jenkins.plugins.qwiet.build.QwietAccount;
+import io.jenkins.plugins.qwiet.build.QwietCiTokenStep;
+import io.jenkins.plugins.qwiet.build.QwietTokenBuilder;
+import io.jenkins.plugins.qwiet.build.WithQwietCiTokenStep;
+import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.fake.Operation;
+import java.util.List;
+import java.util.Map;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** Who learns which service accounts there are, and whose builds can use them. */
+@WithJenkins
+class CredentialIdsTest {
+    @Test
+    void areOfferedWhereTheyCanBeUsedToThoseWhoConfigure(JenkinsRule jenkins) throws Exception {
+        try (var qwiet = FakeQwiet.start()) {
+            QwietAccount.set(qwiet);
+            SecuredJenkins.secure(jenkins);
+            Folder mine = jenkins.createProject(Folder.class, "mine");
+            Folder other = jenkins.createProject(Folder.class, "other");
+            QwietAccount.add(other, "secret-of-other", qwiet.organization().serviceAccount());
+            Item job = mine.createProject(FreeStyleProject.class, "job");
+            Item neighbour = other.createProject(FreeStyleProject.class, "job");
+            var developer = Visitor.named(jenkins, SecuredJenkins.DEVELOPER);
+            var reader = Visitor.named(jenkins, SecuredJenkins.READER);
+
+            for (var form : List.of(QwietCiTokenStep.class, WithQwietCiTokenStep.class, QwietTokenBuilder.class)) {
+                String fill = jenkins.jenkins.getDescriptor(form).getDescriptorUrl() + "/fillCredentialsIdItems";
+                String check = jenkins.jenkins.getDescriptor(form).getDescriptorUrl() + "/checkCredentialsId";
+                var there = Map.of("credentialsId", "secret-of-other");
+
+                assertThat(developer.post(neighbour.getUrl() + fill, Map.of()).body())
+                        .contains("\"secret-of-other\"");
+                assertThat(developer.post(job.getUrl() + fill, Map.of()).body())
+                        .contains("\"" + QwietAccount.ID + "\"")
+                        .doesNotContain("secret-of-other");
+                assertThat(reader.post(neighbour.getUrl() + fill, Map.of()).body())
+                        .doesNotContain("secret-of-other");
+                // No guessing either.
+                assertThat(reader.post(neighbour.getUrl() + check, there))
+                        .isEqualTo(reader.post(job.getUrl() + check, there));
+            }
+        }
+    }
+
+    @Test
+    void ofAnotherFolderGiveABuildNothing(JenkinsRule jenkins) throws Exception {
+        try (var qwiet = FakeQwiet.start()) {
+            QwietAccount.set(qwiet);
+            Folder other = jenkins.createProject(Folder.class, "other");
+            QwietAccount.add(other, "secret-of-other", qwiet.organization().serviceAccount());
+            WorkflowJob job = jenkins.createProject(WorkflowJob.class, "job");
+            job.setDefinition(new CpsFlowDefinition(
+                    "withCredentials([qwietAccessToken(credentialsId: 'secret-of-other')]) { echo 'never' }", true));
+
+            var run = jenkins.assertBuildStatus(Result.FAILURE, job.scheduleBuild2(0));
+
+            jenkins.assertLogNotContains("never", run);
+            assertThat(qwiet.calls(Operation.ANY)).isZero();
+        }
+    }
+}
