@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.audit;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -113,13 +114,13 @@ public final class LabelPattern {
 
     /** Checks the labels of one list, within bounds. For one thread at a time. */
     static final class Check {
-        private final Pattern pattern;
+        private final Matcher matcher;
         private final LongSupplier nanoTime;
         private final long start;
         private long stepsLeft = STEPS_PER_LIST;
 
         private Check(Pattern pattern, LongSupplier nanoTime) {
-            this.pattern = pattern;
+            this.matcher = pattern.matcher("");
             this.nanoTime = nanoTime;
             this.start = nanoTime.getAsLong();
         }
@@ -133,7 +134,7 @@ public final class LabelPattern {
             }
             var counted = new Counted(label);
             try {
-                return pattern.matcher(counted).matches() ? Answer.MATCHES : Answer.DIFFERS;
+                return matcher.reset(counted).matches() ? Answer.MATCHES : Answer.DIFFERS;
             } catch (TooCostly | StackOverflowError e) {
                 return Answer.TOO_COSTLY;
             } finally {

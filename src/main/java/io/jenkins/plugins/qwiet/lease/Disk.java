@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -14,7 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** A real disk. Files are for their owner only, where the platform knows such a thing. */
-final class Disk implements FileOperations {
+class Disk implements FileOperations {
     private static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
@@ -36,8 +37,13 @@ final class Disk implements FileOperations {
         // Not a channel: an interrupted thread would close it half-way.
         try (var out = new FileOutputStream(file.toFile())) {
             out.write(content);
-            out.getFD().sync();
+            sync(out.getFD());
         }
+    }
+
+    /** Returns when what was written to an open file is on the disk. */
+    void sync(FileDescriptor file) throws IOException {
+        file.sync();
     }
 
     @Override

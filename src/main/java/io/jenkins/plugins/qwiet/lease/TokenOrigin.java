@@ -19,7 +19,6 @@ public record TokenOrigin(@NonNull String buildUrl, @NonNull String nonce) {
     private static final String OPENING = "[jenkins:";
     private static final String CLOSING = "]";
     private static final String NO_URL = "-";
-    private static final Pattern NONCE = Pattern.compile("[0-9a-f]{32,64}|[a-z2-7]{26,52}");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     /**
@@ -63,7 +62,20 @@ public record TokenOrigin(@NonNull String buildUrl, @NonNull String nonce) {
         return Optional.of(new TokenOrigin(url.equals(NO_URL) ? "" : url, nonce));
     }
 
+    /** Without a regular expression, since an audit asks for each of perhaps 100,000 tokens. */
     static boolean isNonce(String text) {
-        return NONCE.matcher(text).matches();
+        int length = text.length();
+        boolean hexadecimal = length >= 32 && length <= 64;
+        boolean base32 = length >= 26 && length <= 52;
+        for (int i = 0; i < length && (hexadecimal || base32); i++) {
+            char c = text.charAt(i);
+            hexadecimal &= isBetween('0', c, '9') || isBetween('a', c, 'f');
+            base32 &= isBetween('2', c, '7') || isBetween('a', c, 'z');
+        }
+        return hexadecimal || base32;
+    }
+
+    private static boolean isBetween(char first, char c, char last) {
+        return c >= first && c <= last;
     }
 }

@@ -64,6 +64,17 @@ class LabelPatternTest {
     }
 
     @Test
+    void answersForTheNextLabelWhateverTheLastOneCost() {
+        var check = LabelPattern.parse("(?:(a+)+b)|(?:c|d)*").check();
+
+        check.ask("a".repeat(100));
+        check.ask("cd".repeat(500));
+
+        assertThat(check.ask("aab")).isEqualTo(Answer.MATCHES);
+        assertThat(check.ask("cdx")).isEqualTo(Answer.DIFFERS);
+    }
+
+    @Test
     void boundsTheWorkOfAWholeList() {
         var check = LabelPattern.parse("(a+)+b").check();
         String label = "a".repeat(100);

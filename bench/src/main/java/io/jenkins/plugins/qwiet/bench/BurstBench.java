@@ -1,0 +1,101 @@
+package io.jenkins.plugins.qwiet.bench;
+
+import io.jenkins.plugins.qwiet.api.QwietClients;
+import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import io.jenkins.plugins.qwiet.lease.Leasing;
+import io.jenkins.plugins.qwiet.lease.MintOrder;
+import io.jenkins.plugins.qwiet.lease.MintResult;
+import io.jenkins.plugins.qwiet.lease.Nonces;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.runner.RunnerException;
+
+/** A burst: so many builds want a token at the same moment, and Qwiet takes its time. Leases are synced as in earnest. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+public class BurstBench {
+    private static final int MINTS = 500;
+    private static final int LATENCY_MILLIS = 200;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    private final Clock clock = Clock.systemUTC();
+    private QwietProcess qwiet;
+    private Path directory;
+    private QwietClients clients;
+    private ExecutorService files;
+    private Leasing leasing;
+    private int threadsBefore;
+
+    /** Platform threads at the peak that were not there before anything of ours was. */
+    @State(Scope.Thread)
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    public static class Extra {
+        public double threads;
+    }
+
+    /** Prints the row. */
+    static void row() throws RunnerException {
+        var rounds = Rounds.run(
+                BurstBench.class, 7, options -> options.warmupIterations(2).measurementIterations(1), "mints");
+        String name = "burst: " + MINTS + " mints at once, Qwiet takes " + LATENCY_MILLIS + " ms";
+        double[] millis = rounds.of("mints", Rounds.MEDIAN);
+        new Figure(name, "ms", millis, new double[0]).atMost(3 * LATENCY_MILLIS);
+        double[] threads = rounds.of(
+                "mints", result -> result.getSecondaryResults().get("threads").getScore());
+        new Figure("burst: extra threads at the peak", "threads", threads, new double[0]).atMost(8);
+    }
+
+    @Setup
+    public void start() throws IOException {
+        qwiet = QwietProcess.start(LATENCY_MILLIS, 0);
+        directory = Scratch.directory();
+        threadsBefore = THREADS.getThreadCount();
+        clients = new QwietClients(clock);
+        files = Executors.newFixedThreadPool(4);
+        leasing = new Leasing(LeaseStore.open(directory, clock), clock, new Nonces(), files);
+    }
+
+    @TearDown
+    public void stop() throws IOException {
+        files.shutdown();
+        clients.close();
+        qwiet.close();
+        Scratch.delete(directory);
+    }
+
+    @Benchmark
+    public void mints(Extra extra) {
+        THREADS.resetPeakThreadCount();
+        CompletableFuture<?>[] mints =
+                IntStream.range(0, MINTS).mapToObj(this::mint).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(mints).join();
+        extra.threads = THREADS.getPeakThreadCount() - threadsBefore;
+    }
+
+    private CompletableFuture<MintResult.Minted> mint(int build) {
+        String id = "app#" + build;
+        var order = new MintOrder(
+                id, "burst", Duration.ofHours(1), "sa", id, "https://jenkins.example/job/app/" + build + "/");
+        // A cast that fails fails the benchmark: every one of them has to be minted.
+        return leasing.mint(qwiet.client(clients), order).thenApply(MintResult.Minted.class::cast);
+    }
+}
