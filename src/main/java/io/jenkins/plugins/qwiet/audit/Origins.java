@@ -3,7 +3,7 @@ package io.jenkins.plugins.qwiet.audit;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.qwiet.api.Token;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,7 +12,7 @@ final class Origins {
     /** Tokens that are named for one build. */
     private static final int NAMED = 3;
 
-    private final Map<String, Tokens> byBuild = new HashMap<>();
+    private final Map<String, Tokens> byBuild = new LinkedHashMap<>();
     private long unasked;
 
     /** Takes a live token of another build. */

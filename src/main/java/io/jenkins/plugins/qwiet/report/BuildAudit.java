@@ -59,6 +59,7 @@ final class BuildAudit {
         var outcome = Waiting.on(client.list(subject.query(), audit));
         AuditResult result = audit.finish(outcome, new JenkinsBuilds());
         AuditLog.lines(result.report()).forEach(log.getLogger()::println);
+        sayWhatTheListIsNotAbout(client.organization());
         keep(result);
         return result.report();
     }
@@ -70,9 +71,21 @@ final class BuildAudit {
     }
 
     private List<BuildToken> own() {
-        return BuildTokens.of(run).map(BuildTokens::getTokens).orElse(List.of()).stream()
-                .map(BuildAudit::recorded)
-                .toList();
+        return tokens().stream().map(BuildAudit::recorded).toList();
+    }
+
+    private void sayWhatTheListIsNotAbout(Organization organization) {
+        long elsewhere = tokens().stream()
+                .filter(token ->
+                        token.getRevokedAt() == null && !token.getOrgId().equals(organization.orgId()))
+                .count();
+        if (elsewhere > 0) {
+            log.getLogger().println(Messages.BuildAudit_elsewhere(elsewhere));
+        }
+    }
+
+    private List<TokenRecord> tokens() {
+        return BuildTokens.of(run).map(BuildTokens::getTokens).orElse(List.of());
     }
 
     private static BuildToken recorded(TokenRecord token) {
@@ -86,6 +99,7 @@ final class BuildAudit {
             QwietTokensAction.reportOf(run).write(result);
             if (run.getAction(QwietTokensAction.class) == null) {
                 run.addAction(new QwietTokensAction());
+                run.save();
             }
             log.getLogger()
                     .println(HyperlinkNote.encodeTo(

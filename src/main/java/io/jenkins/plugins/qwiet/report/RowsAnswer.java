@@ -17,6 +17,8 @@ import java.util.List;
 final class RowsAnswer {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int LONGEST_ADDRESS = 200;
+    /** Characters of an address by which it is found in a description. */
+    private static final int RECOGNIZED = 20;
 
     private final SeenBuilds builds;
     private final String contextPath;
@@ -52,7 +54,7 @@ final class RowsAnswer {
     private void write(TokenRow row) throws IOException {
         json.writeStartObject();
         json.writeStringField("label", Harmless.line(row.label()));
-        json.writeStringField("description", Harmless.line(row.description()));
+        json.writeStringField("description", Harmless.line(description(row)));
         json.writeStringField("id", Harmless.line(row.id()));
         json.writeArrayFieldStart("badges");
         for (Badge badge : badges(row)) {
@@ -65,6 +67,18 @@ final class RowsAnswer {
         writeEnd(row);
         writeMadeBy(row);
         json.writeEndObject();
+    }
+
+    /** What people wrote: not the build and the nonce after it, since the build has a column of its own. */
+    private static String description(TokenRow row) {
+        String build = row.build();
+        if (build == null || build.isEmpty()) {
+            return row.description();
+        }
+        // A long description is cut, perhaps within the build's address.
+        String beginning = build.substring(0, Math.min(build.length(), RECOGNIZED));
+        int end = row.description().lastIndexOf(beginning);
+        return end < 0 ? row.description() : row.description().substring(0, end).stripTrailing();
     }
 
     private void writeEnd(TokenRow row) throws IOException {

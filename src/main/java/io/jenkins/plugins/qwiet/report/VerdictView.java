@@ -6,7 +6,6 @@ import hudson.model.Run;
 import io.jenkins.plugins.qwiet.audit.AuditLog;
 import io.jenkins.plugins.qwiet.audit.Finding;
 import io.jenkins.plugins.qwiet.audit.Harmless;
-import io.jenkins.plugins.qwiet.audit.Rule;
 import io.jenkins.plugins.qwiet.audit.Violation;
 import java.util.List;
 
@@ -50,11 +49,18 @@ public final class VerdictView {
         return tokens;
     }
 
-    /** That more tokens break it; null if all are named, or none can be. */
-    @CheckForNull
-    public String getMore() {
-        long more = violation.total() - tokens.size();
-        return more > 0 && violation.rule() != Rule.TOO_MANY ? Messages.VerdictView_more(more) : null;
+    /** How many tokens are named, of how many. */
+    @NonNull
+    public String getNamed() {
+        int named = tokens.size();
+        return named == violation.total()
+                ? Messages.VerdictView_all(named)
+                : Messages.VerdictView_some(named, violation.total());
+    }
+
+    /** Whether they are few enough to be shown without asking. */
+    public boolean isFew() {
+        return tokens.size() <= Violation.MAX_PUBLIC_FINDINGS;
     }
 
     /** A token that breaks a rule. */

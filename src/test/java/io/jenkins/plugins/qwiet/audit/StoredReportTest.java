@@ -203,4 +203,26 @@ class StoredReportTest {
                 .allSatisfy(violation ->
                         assertThat(violation.findings()).hasSizeLessThanOrEqualTo(Violation.MAX_PUBLIC_FINDINGS));
     }
+
+    @Test
+    void tellsReadersOfNoOtherBuild() {
+        var finding = new Finding("1", "left", null, "https://ci.example/job/secret/1/");
+        var violation = new Violation(Rule.LEFT_BY_BUILD, Severity.WARN, 1, 0, null, null, List.of(finding));
+
+        assertThat(violation.forReaders().findings()).singleElement().satisfies(shown -> {
+            assertThat(shown.label()).isEqualTo("left");
+            assertThat(shown.build()).isNull();
+        });
+    }
+
+    @Test
+    void aRowCanHideWhetherThereIsABuild() {
+        for (MadeBy madeBy : MadeBy.values()) {
+            var row = new TokenRow("1", "a", "", "access", null, true, madeBy, "https://ci.example/job/secret/1/");
+            TokenRow hidden = row.withoutBuildState();
+
+            assertThat(hidden.leftBehind()).isEqualTo(row.leftBehind());
+            assertThat(hidden.madeBy()).isNotIn(MadeBy.FINISHED_BUILD, MadeBy.DELETED_BUILD, MadeBy.RUNNING_BUILD);
+        }
+    }
 }

@@ -297,7 +297,7 @@ class AuditPageTest {
 
         String page = text(client, run, "qwiet-tokens/");
         assertThat(page)
-                .contains(AuditedJob.MINTED, "forever 4", "and 4 more", "may configure this job")
+                .contains(AuditedJob.MINTED, "forever 4", "the first 5 of 9", "may configure this job")
                 .doesNotContain("forever 5", "data-rows", "tokens.csv");
         for (String path : List.of("qwiet-tokens/api/json", "qwiet-tokens/tokens.json")) {
             JsonNode answer = json(client, run, path);
@@ -349,8 +349,10 @@ class AuditPageTest {
 
         for (String user : List.of("nobody", "anonymous")) {
             for (String path : List.of("", "rows", "tokens.csv", "tokens.json", "api/json")) {
-                // With scripts, the page that says no leads on to the login.
-                assertThat(get(as(user).withJavaScriptEnabled(false), run, "qwiet-tokens/" + path)
+                // The page that says no leads on to the login, by script and by refresh.
+                var client = as(user).withJavaScriptEnabled(false);
+                client.setRefreshHandler((page, url, seconds) -> {});
+                assertThat(get(client, run, "qwiet-tokens/" + path)
                                 .getWebResponse()
                                 .getStatusCode())
                         .as(user + " " + path)
@@ -379,6 +381,8 @@ class AuditPageTest {
             assertThat(row(configurers, label).has("href")).isFalse();
             assertThat(row(configurers, label).get("madeBy").asText()).isEqualTo("a build that is over or deleted");
         }
+        assertThat(row(admins, "does not").get("madeBy").asText()).isEqualTo("a deleted build");
+        assertThat(row(admins, "does not").get("description").asText()).isEqualTo("why");
         for (String label : List.of("hostile", "hostile too")) {
             assertThat(row(admins, label).has("href")).isFalse();
         }
@@ -394,7 +398,11 @@ class AuditPageTest {
 
     private void add(String label, String url) {
         qwiet.organization()
-                .add(label, TokenOrigin.describe("", url, NONCE), Instant.now().plus(Duration.ofDays(1)), "access");
+                .add(
+                        label,
+                        TokenOrigin.describe("why", url, NONCE),
+                        Instant.now().plus(Duration.ofDays(1)),
+                        "access");
     }
 
     private static JsonNode row(JsonNode answer, String label) {

@@ -354,6 +354,21 @@ class AuditStepTest {
     }
 
     @Test
+    void saysThatItKnowsNothingOfTokensInAnotherOrganization() throws Exception {
+        var other = qwiet.addOrganization();
+        QwietAccount.add(jenkins.jenkins, "other", other.serviceAccount());
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, AuditedJob.newName());
+        job.setDefinition(new CpsFlowDefinition(
+                "qwietCiToken(label: 'x'); qwietTokenAudit(revoke: false, credentialsId: 'other', orgId: '" + other.id()
+                        + "')",
+                true));
+
+        Run<?, ?> run = jenkins.assertBuildStatus(Result.SUCCESS, job.scheduleBuild2(0));
+
+        jenkins.assertLogContains("in another organization, of which this list says nothing: 1", run);
+    }
+
+    @Test
     void theSnippetGeneratorLeavesDefaultsOut() {
         assertThat(Snippetizer.object2Groovy(new CoreStep(new QwietTokenAudit())))
                 .isEqualTo("qwietTokenAudit()");
