@@ -106,6 +106,7 @@ class OpenTokensLinkTest {
             client.login(user);
         } else {
             // Jenkins would refer anybody else to the login page.
+            client.getOptions().setJavaScriptEnabled(false);
             client.setRefreshHandler((page, url, seconds) -> {});
         }
         var request = new WebRequest(new URL(jenkins.getURL(), PAGE + path), method);
