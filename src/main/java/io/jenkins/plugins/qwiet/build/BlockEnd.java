@@ -19,6 +19,7 @@ final class BlockEnd extends BodyExecutionCallback {
     private static final long serialVersionUID = 1;
 
     private final String nonce;
+    private boolean begun;
     private boolean over;
     private Object result;
     private Throwable failure;
@@ -26,6 +27,12 @@ final class BlockEnd extends BodyExecutionCallback {
 
     BlockEnd(@NonNull String nonce) {
         this.nonce = nonce;
+    }
+
+    /** Called in the thread that also saves the Pipeline, so what is saved is true. */
+    @Override
+    public void onStart(StepContext context) {
+        begun = true;
     }
 
     @Override
@@ -47,6 +54,10 @@ final class BlockEnd extends BodyExecutionCallback {
         if (over) {
             end(context);
         }
+    }
+
+    boolean hasBlockBegun() {
+        return begun;
     }
 
     boolean isEnding() {

@@ -6,6 +6,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.listeners.RunListener;
 import hudson.util.LogTaskListener;
+import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,6 +30,7 @@ public class EndOfBuild extends RunListener<Run<?, ?>> {
         if (tokens == null) {
             return;
         }
+        save(run);
         try {
             new TokenReturn(run, log).giveBackAll().get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -39,6 +41,15 @@ public class EndOfBuild extends RunListener<Run<?, ?>> {
             Thread.currentThread().interrupt();
         } finally {
             tokens.forgetValues();
+        }
+    }
+
+    /** What is over must be over on disk first, or a crash could resume a Pipeline whose tokens are gone. */
+    private static void save(Run<?, ?> run) {
+        try {
+            run.save();
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Could not save " + run);
         }
     }
 

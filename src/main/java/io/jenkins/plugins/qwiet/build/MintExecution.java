@@ -19,7 +19,9 @@ abstract class MintExecution extends StepExecution {
     private static final long serialVersionUID = 1;
 
     private final TokenArguments arguments;
-    private boolean minted;
+    /** Of the token, as soon as there is one. */
+    private String nonce;
+
     private transient volatile CompletableFuture<IssuedToken> minting;
     private transient boolean stopped;
 
@@ -30,6 +32,12 @@ abstract class MintExecution extends StepExecution {
 
     /** There is a token; called once, on a thread that may touch the disk. */
     abstract void minted(IssuedToken token) throws Exception;
+
+    /**
+     * Whether the Pipeline had taken over the token when its state was saved that is resumed now. That may be a while
+     * before Jenkins went down, and a while after the token was made.
+     */
+    abstract boolean isTakenOver();
 
     @Override
     public final boolean start() throws Exception {
@@ -53,22 +61,22 @@ abstract class MintExecution extends StepExecution {
     private void hand(IssuedToken token, Run<?, ?> run) {
         synchronized (this) {
             if (stopped) {
-                giveBack(token, run);
+                giveBack(token.nonce, run);
                 return;
             }
-            minted = true;
+            nonce = token.nonce;
         }
         try {
             minted(token);
         } catch (Exception e) {
-            giveBack(token, run);
+            giveBack(token.nonce, run);
             getContext().onFailure(e);
         }
     }
 
-    private void giveBack(IssuedToken token, Run<?, ?> run) {
+    private void giveBack(String unused, Run<?, ?> run) {
         try {
-            new TokenReturn(run, log()).giveBack(token.nonce);
+            new TokenReturn(run, log()).giveBack(unused);
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.FINE, "No log to say it in; the janitor does it", e);
         }
@@ -91,19 +99,23 @@ abstract class MintExecution extends StepExecution {
         super.stop(cause);
     }
 
-    final boolean isMinted() {
-        return minted;
-    }
-
-    /** The token of a mint that the restart cut off is found by its lease, and revoked by the janitor. */
+    /**
+     * Mints anew unless the Pipeline took the token over: nobody else would hand it to the Pipeline, which would wait for
+     * ever. The token of a mint that the restart cut off is found by its lease, and revoked by the janitor.
+     */
     @Override
     public void onResume() {
-        if (!minted) {
-            try {
-                mint();
-            } catch (IOException | InterruptedException e) {
-                getContext().onFailure(e);
+        if (isTakenOver()) {
+            return;
+        }
+        try {
+            if (nonce != null) {
+                giveBack(nonce, getContext().get(Run.class));
+                nonce = null;
             }
+            mint();
+        } catch (IOException | InterruptedException e) {
+            getContext().onFailure(e);
         }
     }
 
@@ -114,6 +126,6 @@ abstract class MintExecution extends StepExecution {
 
     @Override
     public String getStatus() {
-        return minted ? null : "waiting for Qwiet to mint a CI token";
+        return nonce != null ? null : "waiting for Qwiet to mint a CI token";
     }
 }

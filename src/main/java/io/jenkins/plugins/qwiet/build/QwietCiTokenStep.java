@@ -37,6 +37,12 @@ public class QwietCiTokenStep extends TokenStep {
             new RestOfBuild(run).bind(token, log());
             getContext().onSuccess(token.id);
         }
+
+        /** When it is, this step is over, and not resumed. */
+        @Override
+        boolean isTakenOver() {
+            return false;
+        }
     }
 
     /** The form. */

@@ -39,13 +39,24 @@ public final class Recall {
         // Now: a folder takes its credentials along when it is deleted.
         Optional<QwietClient> client = Connections.get().of(lease);
         return leasing.release(lease.nonce())
-                .thenCompose(released -> client.map(c -> leasing.revoke(c, lease))
-                        .orElseGet(() -> CompletableFuture.completedFuture(
-                                new Revocation.Failed(Messages.TokenReturn_noCredential(lease.credentialsId())))))
-                .thenAccept(revocation -> {
-                    if (revocation instanceof Revocation.Revoked) {
-                        builds.revoked(lease);
-                    }
-                });
+                .thenComposeAsync(
+                        released -> client.map(c -> revoke(c, lease)).orElseGet(this::sayWhy), leases.fileWork());
+    }
+
+    private CompletableFuture<Void> revoke(QwietClient client, Lease lease) {
+        return leasing.revoke(client, lease).thenAccept(revocation -> {
+            if (revocation instanceof Revocation.Revoked) {
+                builds.revoked(lease);
+            }
+        });
+    }
+
+    /** The janitor writes into a lease that there is no credential for it. */
+    private CompletableFuture<Void> sayWhy() {
+        try {
+            return leases.janitor().sweep().thenAccept(sweep -> {});
+        } catch (AbortException e) {
+            return CompletableFuture.completedFuture(null);
+        }
     }
 }

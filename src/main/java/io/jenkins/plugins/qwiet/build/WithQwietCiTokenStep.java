@@ -39,6 +39,11 @@ public class WithQwietCiTokenStep extends TokenStep {
         }
 
         @Override
+        boolean isTakenOver() {
+            return end != null && end.hasBlockBegun();
+        }
+
+        @Override
         public void onResume() {
             super.onResume();
             if (end != null) {

@@ -46,6 +46,11 @@ final class Backoff {
         return running;
     }
 
+    /** Lets everything be tried at once. */
+    void forget() {
+        pauses.clear();
+    }
+
     void succeeded(Object what) {
         pauses.remove(what);
     }

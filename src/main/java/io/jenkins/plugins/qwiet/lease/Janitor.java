@@ -132,6 +132,13 @@ public final class Janitor {
         return mine.copy();
     }
 
+    /** {@link #sweep()}, not sparing what failed lately: somebody says that it works again. */
+    @NonNull
+    public CompletableFuture<Sweep> sweepAll() {
+        backoff.forget();
+        return sweep();
+    }
+
     private CompletableFuture<Sweep> pass() {
         var tally = new Tally();
         try {

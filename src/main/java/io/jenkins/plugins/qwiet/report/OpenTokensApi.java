@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.report;
 import hudson.AbortException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import jenkins.model.Jenkins;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.verb.GET;
@@ -13,6 +14,7 @@ public final class OpenTokensApi {
     @GET
     public void doJson(@QueryParameter String q, @QueryParameter String state, StaplerResponse2 rsp)
             throws IOException {
+        Jenkins.get().checkPermission(Jenkins.SYSTEM_READ);
         String json;
         try {
             json = new OpenTokensJson(OpenTokens.now(), OpenTokenFilter.parse(q, state)).text();

@@ -124,7 +124,7 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     @RequirePOST
     public HttpResponse doSweep(StaplerRequest2 request) throws AbortException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        await(OpenLeases.get().janitor().sweep());
+        await(OpenLeases.get().janitor().sweepAll());
         return back(request);
     }
 

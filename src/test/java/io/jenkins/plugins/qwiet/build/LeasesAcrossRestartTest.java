@@ -6,8 +6,15 @@ import static org.awaitility.Awaitility.await;
 import hudson.model.Result;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
+import io.jenkins.plugins.qwiet.fake.Hold;
+import io.jenkins.plugins.qwiet.fake.Operation;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.io.FileUtils;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -45,6 +52,64 @@ class LeasesAcrossRestartTest {
     @AfterEach
     void close() {
         qwiet.close();
+    }
+
+    /** Holds up the thread that runs a Pipeline, and saves it. */
+    public static final class Gate {
+        private static final Gate B = new Gate();
+        private static final Gate BLOCK = new Gate();
+        private final CountDownLatch reached = new CountDownLatch(1);
+        private final CountDownLatch open = new CountDownLatch(1);
+
+        /** Called by a script, once; later callers pass. */
+        public static void pass(String name) throws InterruptedException {
+            Gate gate = name.equals("b") ? B : BLOCK;
+            gate.reached.countDown();
+            gate.open.await(1, TimeUnit.MINUTES);
+        }
+    }
+
+    /**
+     * Branch b saves the Pipeline after the token for branch a was made, and before its block begins; and in the block
+     * Jenkins dies.
+     */
+    @Test
+    void aPipelineThatWasKilledWhileItTookATokenOverGoesOn() throws Throwable {
+        Path killed = Files.createTempDirectory("killed");
+        session.then(jenkins -> {
+            QwietAccount.set(qwiet);
+            Hold hold = qwiet.hold(Operation.CREATE);
+            WorkflowJob job = jenkins.createProject(WorkflowJob.class, "shop");
+            job.setDefinition(new CpsFlowDefinition(
+                    "import io.jenkins.plugins.qwiet.build.LeasesAcrossRestartTest.Gate\n"
+                            + "parallel a: { withQwietCiToken(label: 'a') { Gate.pass('block'); echo 'in the block' } },"
+                            + " b: { semaphore 'b'; Gate.pass('b'); semaphore 'saved' }",
+                    false));
+            WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+            hold.awaitArrived(Duration.ofSeconds(30));
+            SemaphoreStep.success("b/1", null);
+            Gate.B.reached.await();
+            hold.release();
+            jenkins.waitForMessage("Qwiet: minted", run);
+            Gate.B.open.countDown();
+            Gate.BLOCK.reached.await();
+            FileUtils.copyDirectory(session.getHome(), killed.toFile());
+
+            Gate.BLOCK.open.countDown();
+            SemaphoreStep.success("saved/1", null);
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+        });
+        FileUtils.deleteDirectory(session.getHome());
+        FileUtils.moveDirectory(killed.toFile(), session.getHome());
+        session.then(jenkins -> {
+            SemaphoreStep.success("saved/1", null);
+            WorkflowRun run = again(jenkins);
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+            jenkins.assertLogContains("in the block", run);
+            await().untilAsserted(() -> assertThat(live()).isEmpty());
+            await().untilAsserted(() ->
+                    assertThat(OpenLeases.get().leasing().store().leases()).isEmpty());
+        });
     }
 
     private List<String> live() {

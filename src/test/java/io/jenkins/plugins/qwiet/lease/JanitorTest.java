@@ -357,6 +357,10 @@ class JanitorTest {
                         qwiet.organization().address().toString(),
                         clock.instant().plus(Backoff.FIRST)));
 
+        assertThat(sweep()).isEqualTo(new Sweep(0, 0, 0, 0, 1));
+        qwiet.next(Call.DELETE, Turn.NOT_SENT);
+        assertThat(janitor.sweepAll().join()).as("pauses forgotten").isEqualTo(new Sweep(0, 0, 0, 1, 0));
+
         clock.advance(Backoff.FIRST);
         assertThat(janitor.pauses()).isEmpty();
         qwiet.next(Call.DELETE, Turn.UNAUTHORIZED);
