@@ -64,7 +64,7 @@ public final class Badge {
     static Badge of(Severity severity) {
         return switch (severity) {
             case OFF -> new Badge(Messages.Badge_ok(), Colour.SUCCESS);
-            case WARN -> new Badge(Messages.Badge_warn(), Colour.INFO);
+            case WARN -> new Badge(Messages.Badge_warn(), Colour.WARNING);
             case UNSTABLE -> new Badge(Messages.Badge_unstable(), Colour.WARNING);
             case FAIL -> new Badge(Messages.Badge_fail(), Colour.ERROR);
         };

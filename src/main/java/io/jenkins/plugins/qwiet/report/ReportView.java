@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.audit.AuditReport;
 import io.jenkins.plugins.qwiet.audit.Counts;
+import io.jenkins.plugins.qwiet.audit.Difference;
 import io.jenkins.plugins.qwiet.audit.Harmless;
 import io.jenkins.plugins.qwiet.audit.ListFailure;
 import io.jenkins.plugins.qwiet.build.BuildTokens;
@@ -143,7 +144,8 @@ public final class ReportView {
     /** What changed since an earlier audit; null if there is none to compare with. */
     @CheckForNull
     public DifferenceView getDifference() {
-        return report == null || report.difference() == null ? null : new DifferenceView(report.difference());
+        Difference difference = report == null ? null : report.difference();
+        return difference == null ? null : new DifferenceView(difference);
     }
 
     /** Whether the organization's tokens may be seen. */

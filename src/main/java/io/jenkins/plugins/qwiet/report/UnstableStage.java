@@ -9,6 +9,7 @@ import org.jenkinsci.plugins.workflow.flow.FlowExecution;
 import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.graph.StepNode;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 
 /**
  * Lets a Pipeline's views show which stage made the build unstable. A {@link jenkins.tasks.SimpleBuildStep} is not told
@@ -39,8 +40,7 @@ final class UnstableStage {
     }
 
     private static boolean isBuildStep(FlowNode node) {
-        return node instanceof StepNode step
-                && step.getDescriptor() != null
-                && BUILD_STEP.equals(step.getDescriptor().getFunctionName());
+        StepDescriptor step = node instanceof StepNode of ? of.getDescriptor() : null;
+        return step != null && BUILD_STEP.equals(step.getFunctionName());
     }
 }

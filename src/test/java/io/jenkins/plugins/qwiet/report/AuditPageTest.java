@@ -17,18 +17,22 @@ import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.lease.TokenOrigin;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import jenkins.model.Jenkins;
 import org.htmlunit.CollectingAlertHandler;
+import org.htmlunit.HttpMethod;
 import org.htmlunit.Page;
+import org.htmlunit.WebRequest;
 import org.htmlunit.html.DomElement;
 import org.htmlunit.html.DomNode;
 import org.htmlunit.html.HtmlButton;
@@ -424,7 +428,7 @@ class AuditPageTest {
         for (byte[] damaged : List.of(
                 new byte[0],
                 "no gzip".getBytes(StandardCharsets.UTF_8),
-                java.util.Arrays.copyOf(whole, whole.length / 3),
+                Arrays.copyOf(whole, whole.length / 3),
                 zipped("no json"),
                 zipped("{\"version\":1,\"report\":null}"),
                 zipped("{\"version\":1,\"report\":[1]}"),
@@ -513,7 +517,7 @@ class AuditPageTest {
         try {
             return JSON.readTree(text);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -522,8 +526,8 @@ class AuditPageTest {
         Run<?, ?> run = audited(false, Map.of());
         var client = as("admin");
         for (String path : List.of("rows", "tokens.csv", "tokens.json", "api/json")) {
-            var request = new org.htmlunit.WebRequest(
-                    client.createCrumbedUrl(run.getUrl() + "qwiet-tokens/" + path), org.htmlunit.HttpMethod.POST);
+            var request =
+                    new WebRequest(client.createCrumbedUrl(run.getUrl() + "qwiet-tokens/" + path), HttpMethod.POST);
             assertThat(client.getPage(request).getWebResponse().getStatusCode())
                     .as(path)
                     .isIn(404, 405);

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.actions.WarningAction;
 import org.jenkinsci.plugins.workflow.graphanalysis.DepthFirstScanner;
@@ -127,11 +128,7 @@ class AuditRulesTest {
         return null;
     }
 
-    private record Broken(
-            Map<String, Object> arguments,
-            boolean mints,
-            String sentence,
-            java.util.function.Supplier<FakeToken> named) {
+    private record Broken(Map<String, Object> arguments, boolean mints, String sentence, Supplier<FakeToken> named) {
         FakeToken token() {
             return named == null ? null : named.get();
         }

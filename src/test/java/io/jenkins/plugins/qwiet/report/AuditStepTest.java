@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
 import hudson.model.FreeStyleProject;
+import hudson.model.Items;
 import hudson.model.Job;
 import hudson.model.Result;
 import hudson.model.Run;
@@ -31,6 +32,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
 import jenkins.model.ParameterizedJobMixIn;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.Snippetizer;
@@ -308,7 +310,7 @@ class AuditStepTest {
         try (var files = Files.walk(run.getRootDir().toPath())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 byte[] bytes = file.toString().endsWith(".gz")
-                        ? new java.util.zip.GZIPInputStream(Files.newInputStream(file)).readAllBytes()
+                        ? new GZIPInputStream(Files.newInputStream(file)).readAllBytes()
                         : Files.readAllBytes(file);
                 assertThat(new String(bytes, StandardCharsets.ISO_8859_1))
                         .as(file.toString())
@@ -412,7 +414,7 @@ class AuditStepTest {
 
     @Test
     void aJobThatSetsNothingHasTheDefaults() {
-        var audit = (QwietTokenAudit) hudson.model.Items.XSTREAM2.fromXML("<" + QwietTokenAudit.class.getName() + "/>");
+        var audit = (QwietTokenAudit) Items.XSTREAM2.fromXML("<" + QwietTokenAudit.class.getName() + "/>");
 
         assertThat(audit.isRevoke()).isTrue();
         assertThat(audit.getNeverExpires()).isEqualTo(Severity.WARN);

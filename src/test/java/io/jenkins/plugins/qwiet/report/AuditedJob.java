@@ -5,9 +5,11 @@ import hudson.model.Job;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TopLevelItem;
+import hudson.model.TopLevelItemDescriptor;
 import io.jenkins.plugins.qwiet.build.QwietTokenBuilder;
 import java.util.Map;
 import java.util.stream.Collectors;
+import jenkins.model.Jenkins;
 import jenkins.model.ModifiableTopLevelItemGroup;
 import jenkins.model.ParameterizedJobMixIn;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
@@ -76,8 +78,7 @@ enum AuditedJob {
 
     private static <T extends TopLevelItem> T create(ModifiableTopLevelItemGroup group, Class<T> type, String name)
             throws Exception {
-        var descriptor = (hudson.model.TopLevelItemDescriptor)
-                jenkins.model.Jenkins.get().getDescriptorOrDie(type);
+        var descriptor = (TopLevelItemDescriptor) Jenkins.get().getDescriptorOrDie(type);
         return type.cast(group.createProject(descriptor, name, true));
     }
 
