@@ -1,0 +1,195 @@
+package io.jenkins.plugins.qwiet.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Item;
+import io.jenkins.plugins.qwiet.build.QwietAccount;
+import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.fake.Fault;
+import io.jenkins.plugins.qwiet.fake.Operation;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import jenkins.model.Jenkins;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.htmlunit.WebResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** The form of the global settings, asked as a browser asks it. */
+@WithJenkins
+class QwietConfigurationTest {
+    private static final String FORM = "descriptorByName/" + QwietConfiguration.class.getName() + "/";
+
+    private static JenkinsRule jenkins;
+
+    private FakeQwiet qwiet;
+
+    @BeforeAll
+    static void start(JenkinsRule rule) {
+        jenkins = rule;
+        rule.jenkins.setSecurityRealm(rule.createDummySecurityRealm());
+        rule.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.ADMINISTER)
+                .everywhere()
+                .to("admin")
+                .grant(Jenkins.READ, Item.READ)
+                .everywhere()
+                .to("reader"));
+    }
+
+    @BeforeEach
+    void know() throws Exception {
+        qwiet = FakeQwiet.start();
+        QwietAccount.set(qwiet);
+    }
+
+    @AfterEach
+    void forget() {
+        qwiet.close();
+    }
+
+    private static WebResponse ask(String user, HttpMethod method, String path) throws Exception {
+        try (var client = jenkins.createWebClient()
+                .withThrowExceptionOnFailingStatusCode(false)
+                .login(user)) {
+            var request = new WebRequest(URI.create(jenkins.getURL() + path).toURL(), method);
+            if (method == HttpMethod.POST) {
+                client.addCrumb(request);
+            }
+            return client.getPage(request).getWebResponse();
+        }
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private String testConnection(String address) throws Exception {
+        return ask(
+                        "admin",
+                        HttpMethod.POST,
+                        FORM + "testConnection?credentialsId=sa&orgId="
+                                + qwiet.organization().id() + "&apiAddress=" + encoded(address))
+                .getContentAsString();
+    }
+
+    @Test
+    void keepsWhatTheFormWasGiven() throws Exception {
+        var settings = QwietConfiguration.get();
+        settings.setValidity(120);
+        settings.setVariable("MY_TOKEN");
+        var before = settings.settings();
+
+        try (var client = jenkins.createWebClient().login("admin")) {
+            jenkins.submit(client.goTo("configure").getFormByName("config"));
+        }
+
+        assertThat(settings.settings()).isEqualTo(before);
+        settings.setValidity(QwietConfiguration.DEFAULT_VALIDITY);
+        settings.setVariable(null);
+        assertThat(settings.getVariable()).isEqualTo("SHIFTLEFT_ACCESS_TOKEN");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "checkApiAddress?apiAddress=http://example.com|Use https",
+                "checkApiAddress?apiAddress=nonsense|Expected something like https://app.shiftleft.io/api/v4",
+                "checkOrgId?orgId=acme|expected a UUID",
+                "checkValidity?validity=59|expected 60 to 86400 seconds",
+                "checkValidity?validity=soon|is not a whole number of seconds",
+                "checkVariable?variable=A-B|cannot be the name of a variable",
+                "checkOrgVariable?orgVariable=1A|cannot be the name of a variable",
+                "checkConnectTimeout?connectTimeout=0|expected 1 to 600 seconds",
+                "checkCallTimeout?callTimeout=601|expected 1 to 600 seconds"
+            })
+    void saysToAnAdministratorWhatIsWrongAndToNobodyElse(String check, String sentence) throws Exception {
+        assertThat(ask("admin", HttpMethod.POST, FORM + check).getContentAsString())
+                .contains("class=\"error\"")
+                .contains(sentence);
+        assertThat(ask("reader", HttpMethod.POST, FORM + check).getContentAsString())
+                .doesNotContain("error");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "checkApiAddress?apiAddress=x",
+                "checkOrgId?orgId=x",
+                "checkValidity?validity=1",
+                "checkVariable?variable=1",
+                "checkOrgVariable?orgVariable=1",
+                "checkConnectTimeout?connectTimeout=0",
+                "checkCallTimeout?callTimeout=0",
+                "fillCredentialsIdItems",
+                "testConnection"
+            })
+    void answersNoGet(String method) throws Exception {
+        assertThat(ask("admin", HttpMethod.GET, FORM + method).getStatusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void offersServiceAccountsToAnAdministratorOnly() throws Exception {
+        assertThat(ask("admin", HttpMethod.POST, FORM + "fillCredentialsIdItems")
+                        .getContentAsString())
+                .contains("\"sa\"");
+        assertThat(ask("reader", HttpMethod.POST, FORM + "fillCredentialsIdItems")
+                        .getContentAsString())
+                .doesNotContain("\"sa\"");
+    }
+
+    @Test
+    void saysInWordsWhatTheServiceAccountMayDo() throws Exception {
+        assertThat(testConnection(qwiet.address()))
+                .contains("may create CI tokens, may revoke them when a build is done, and may list them for audit.");
+
+        QwietAccount.add(jenkins.jenkins, "sa", qwiet.organization().serviceAccount("tokens:create"));
+        assertThat(testConnection(qwiet.address()))
+                .contains("class=\"warning\"")
+                .contains("may not revoke them")
+                .contains("may not list them");
+
+        qwiet.fault(Fault.status(Operation.SCOPES, 401, "UNAUTHORIZED", "<script>alert(1)</script>"));
+        assertThat(testConnection(qwiet.address()))
+                .contains("Qwiet does not accept this token")
+                .contains("&lt;script&gt;")
+                .doesNotContain("<script>");
+    }
+
+    @Test
+    void saysThatQwietDoesNotAnswer() throws Exception {
+        QwietConfiguration.get().setCallTimeout(1);
+        qwiet.fault(Fault.slowHeaders(Operation.SCOPES, Duration.ofSeconds(3)));
+
+        assertThat(testConnection(qwiet.address())).contains("class=\"error\"").containsIgnoringCase("in time");
+    }
+
+    @Test
+    void sendsAStoredTokenToTheStoredAddressOnly() throws Exception {
+        try (var other = FakeQwiet.start()) {
+            assertThat(testConnection(other.address())).contains("Save first");
+            assertThat(other.requests()).isEmpty();
+        }
+        assertThat(qwiet.requests()).isEmpty();
+    }
+
+    @Test
+    void testsForAdministratorsOnly() throws Exception {
+        assertThat(ask("reader", HttpMethod.POST, FORM + "testConnection?apiAddress=" + encoded(qwiet.address()))
+                        .getStatusCode())
+                .isEqualTo(403);
+        assertThat(qwiet.requests()).isEmpty();
+    }
+}
