@@ -273,6 +273,11 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
         }
 
         @RequirePOST
+        public FormValidation doCheckCredentialsId(@AncestorInPath Item item, @QueryParameter String credentialsId) {
+            return TokenForm.checkCredentialsId(item, credentialsId);
+        }
+
+        @RequirePOST
         public FormValidation doCheckOrgId(@AncestorInPath Item item, @QueryParameter String orgId) {
             return TokenForm.checkOrgId(item, orgId);
         }
