@@ -16,7 +16,7 @@ import io.jenkins.plugins.qwiet.credentials.QwietServiceAccount;
 import java.util.List;
 import jenkins.model.Jenkins;
 
-/** What the forms of the steps, the binding and the build step answer, and to whom. */
+/** What the forms of the steps, the binding, the build step and the audit answer, and to whom. */
 public final class TokenForm {
     /** The fields of a token's arguments, each with its help beside {@link TokenStep}. */
     static final List<String> FIELDS =

@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waits for a token where Jenkins leaves no other way: a freestyle build's own thread, or a binding's. */
+/** Waits for Qwiet where Jenkins leaves no other way: on a freestyle build's own thread, a binding's or an audit's. */
 public final class Waiting {
     private Waiting() {}
 

@@ -10,6 +10,10 @@ import hudson.model.Item;
 import hudson.model.Job;
 import hudson.model.Result;
 import hudson.model.Run;
+import hudson.model.User;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import hudson.util.FormValidation;
 import io.jenkins.plugins.qwiet.build.OpenLeases;
 import io.jenkins.plugins.qwiet.build.QwietAccount;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
@@ -518,6 +522,27 @@ class AuditPageTest {
             return JSON.readTree(text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void theFormAnswersThoseAloneWhoMayConfigureTheJob() throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject();
+        configures("configurer", job);
+        var form = jenkins.jenkins.getDescriptorByType(QwietTokenAudit.DescriptorImpl.class);
+
+        try (ACLContext ignored = ACL.as2(User.getById("reader", true).impersonate2())) {
+            assertThat(form.doCheckLabelPattern(job, "[").kind).isEqualTo(FormValidation.Kind.OK);
+            assertThat(form.doFillCredentialsIdItems(job, "")).noneMatch(each -> each.value.equals(QwietAccount.ID));
+        }
+        try (ACLContext ignored = ACL.as2(User.getById("configurer", true).impersonate2())) {
+            assertThat(form.doCheckLabelPattern(job, "[").kind).isEqualTo(FormValidation.Kind.ERROR);
+            assertThat(form.doCheckLabelPattern(job, "team-.*").kind).isEqualTo(FormValidation.Kind.OK);
+            assertThat(form.doCheckMaxDays(job, "-1").kind).isEqualTo(FormValidation.Kind.ERROR);
+            assertThat(form.doCheckMaxLive(job, "many").kind).isEqualTo(FormValidation.Kind.ERROR);
+            assertThat(form.doCheckMaxLive(job, " ").kind).isEqualTo(FormValidation.Kind.OK);
+            assertThat(form.doCheckOrgId(job, "x").kind).isEqualTo(FormValidation.Kind.ERROR);
+            assertThat(form.doFillCredentialsIdItems(job, "")).anyMatch(each -> each.value.equals(QwietAccount.ID));
         }
     }
 
