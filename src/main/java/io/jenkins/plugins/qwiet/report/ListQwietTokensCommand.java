@@ -34,8 +34,11 @@ public class ListQwietTokensCommand extends CLICommand {
     @Override
     protected int run() throws IOException {
         Jenkins.get().checkPermission(Jenkins.SYSTEM_READ);
-        OpenTokens open = OpenTokens.now();
         var filter = OpenTokenFilter.parse(text, state);
+        if (state != null && filter.state() == null) {
+            throw new IllegalArgumentException(Messages.ListQwietTokensCommand_noState(state));
+        }
+        OpenTokens open = OpenTokens.now();
         if (json) {
             stdout.println(new OpenTokensJson(open, filter).text());
         } else {

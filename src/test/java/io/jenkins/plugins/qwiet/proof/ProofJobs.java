@@ -4,6 +4,7 @@ import hudson.Functions;
 import hudson.model.FreeStyleProject;
 import hudson.model.Job;
 import hudson.model.Queue;
+import hudson.model.Run;
 import hudson.tasks.BatchFile;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.qwiet.build.OpenLeases;
@@ -100,8 +101,9 @@ final class ProofJobs {
     }
 
     private static long running(Job<?, ?> job) {
+        // Not isBuilding: a Pipeline build that was killed before it began says so until the next start.
         return StreamSupport.stream(job.getBuilds().limit(20).spliterator(), false)
-                .filter(run -> run.isBuilding() || run.isLogUpdated())
+                .filter(Run::isInProgress)
                 .count();
     }
 

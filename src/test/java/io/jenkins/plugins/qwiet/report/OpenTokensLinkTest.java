@@ -297,6 +297,12 @@ class OpenTokensLinkTest {
         assertThat(JSONObject.fromObject(json.stdout()).getJSONArray("tokens").size())
                 .isEqualTo(1);
 
+        var misspelt = new CLICommandInvoker(jenkins, "list-qwiet-tokens")
+                .asUser("admin")
+                .invokeWithArgs("-state", "life");
+        assertThat(misspelt.returnCode()).isEqualTo(3);
+        assertThat(misspelt.stderr()).contains("\"life\" is no state");
+
         var refused = new CLICommandInvoker(jenkins, "list-qwiet-tokens")
                 .asUser("user")
                 .invoke();
