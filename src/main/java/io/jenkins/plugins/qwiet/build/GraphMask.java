@@ -1,13 +1,9 @@
 package io.jenkins.plugins.qwiet.build;
 
-import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.mask.Mask;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.actions.ArgumentsAction;
@@ -50,10 +46,9 @@ public class GraphMask implements GraphListener.Synchronous {
     private static void hide(FlowNode node, Mask mask) {
         var arguments = node.getPersistentAction(ArgumentsAction.class);
         if (arguments != null) {
-            Map<String, Object> recorded = arguments.getArguments();
-            Object hidden = hide(recorded, mask);
-            if (!hidden.equals(recorded)) {
-                node.replaceActions(ArgumentsAction.class, new HiddenArguments((Map<?, ?>) hidden));
+            HiddenArguments hidden = HiddenArguments.of(arguments, mask);
+            if (hidden != null) {
+                node.replaceActions(ArgumentsAction.class, hidden);
             }
         }
         var error = node.getPersistentAction(ErrorAction.class);
@@ -62,34 +57,6 @@ public class GraphMask implements GraphListener.Synchronous {
             if (hidden != error.getError()) {
                 node.replaceActions(ErrorAction.class, new ErrorAction(hidden));
             }
-        }
-    }
-
-    private static Object hide(Object recorded, Mask mask) {
-        if (recorded instanceof CharSequence text) {
-            return mask.hide(text.toString());
-        } else if (recorded instanceof Map<?, ?> map) {
-            var hidden = new LinkedHashMap<Object, Object>();
-            map.forEach((key, value) -> hidden.put(key, hide(value, mask)));
-            return hidden;
-        } else if (recorded instanceof List<?> list) {
-            return list.stream().map(each -> hide(each, mask)).toList();
-        }
-        return recorded;
-    }
-
-    /** A step's arguments without what nobody may see. */
-    static final class HiddenArguments extends ArgumentsAction {
-        private final Map<String, Object> arguments = new LinkedHashMap<>();
-
-        HiddenArguments(Map<?, ?> arguments) {
-            arguments.forEach((name, value) -> this.arguments.put((String) name, value));
-        }
-
-        @NonNull
-        @Override
-        protected Map<String, Object> getArgumentsInternal() {
-            return arguments;
         }
     }
 }

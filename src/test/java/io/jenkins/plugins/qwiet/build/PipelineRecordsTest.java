@@ -29,6 +29,7 @@ class PipelineRecordsTest extends OnJenkins {
             echo "signature: ${env.SHIFTLEFT_ACCESS_TOKEN.substring(env.SHIFTLEFT_ACCESS_TOKEN.lastIndexOf('.') + 1)}"
             try { error "caught: ${env.SHIFTLEFT_ACCESS_TOKEN}" } catch (e) { echo "it was: ${e.message}" }
             catchError(buildResult: 'SUCCESS') { error "swallowed: ${env.SHIFTLEFT_ACCESS_TOKEN}" }
+            try { step([$class: 'ArtifactArchiver', artifacts: "a, ${env.SHIFTLEFT_ACCESS_TOKEN}"]) } catch (e) { echo 'no node' }
             withEnv(["COPY=${env.SHIFTLEFT_ACCESS_TOKEN}"]) { echo "copy: ${env.COPY}" }
             withQwietCiToken(label: 'inner', variable: 'INNER') { echo "inner: ${env.INNER}" }
             semaphore 'PAUSE'
