@@ -24,7 +24,8 @@ class RoomsTest {
             Pattern.compile("\\b(hudson|jenkins|org\\.jenkinsci|org\\.kohsuke|com\\.cloudbees|org\\.jvnet)\\.[a-z]");
 
     /** These are started from a terminal, and talk to it. */
-    private static final List<String> PROGRAMS = List.of("demo/", "fake/CommandLine", "lease/LeaseSoak");
+    private static final List<String> PROGRAMS =
+            List.of("bench/Figure", "demo/", "fake/CommandLine", "lease/LeaseSoak");
     /** A slow network has to be slow. */
     private static final String SLOW_NETWORK = "fake/Wire";
 
