@@ -25,7 +25,7 @@ class RoomsTest {
 
     /** These are started from a terminal, and talk to it. */
     private static final List<String> PROGRAMS =
-            List.of("bench/Figure", "demo/", "fake/CommandLine", "lease/LeaseSoak");
+            List.of("bench/Figure", "demo/", "fake/CommandLine", "lease/LeaseSoak", "proof/");
     /** A slow network has to be slow. */
     private static final String SLOW_NETWORK = "fake/Wire";
 
