@@ -16,6 +16,7 @@ import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.credentials.QwietServiceAccount;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.lint.Readme;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -32,7 +33,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.SingleFileSCM;
 import org.jvnet.hudson.test.TestExtension;
@@ -42,6 +42,21 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 class ReadmeTest {
     private static final String SERVICE_ACCOUNT = "eyJ-of-the-readme-and-long-enough";
+
+    /** What an example leaves out that is about something else. */
+    private static final String USUAL_STAGES = """
+
+                agent any
+                stages {
+                    stage('Scan') {
+                        steps {
+                            withQwietCiToken(label: 'nightly scan') {
+                                sh 'sl analyze --app shop'
+                            }
+                        }
+                    }
+                }
+            """;
 
     private static JenkinsRule jenkins;
     private static int jobs;
@@ -89,9 +104,13 @@ class ReadmeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"block", "declarative"})
-    void runsEachPipeline(String name) throws Exception {
-        runs(Readme.example(name));
+    @MethodSource("pipelines")
+    void runsEachPipeline(String pipeline) throws Exception {
+        runs(pipeline.replace("\n    …\n", USUAL_STAGES));
+    }
+
+    static List<String> pipelines() {
+        return Readme.examples("groovy");
     }
 
     @ParameterizedTest
@@ -117,8 +136,7 @@ class ReadmeTest {
     private void runs(String script) throws Exception {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, "readme-" + ++jobs);
         job.setDefinition(new CpsScmFlowDefinition(
-                new SingleFileSCM("Jenkinsfile", script.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
-                "Jenkinsfile"));
+                new SingleFileSCM("Jenkinsfile", script.getBytes(StandardCharsets.UTF_8)), "Jenkinsfile"));
 
         WorkflowRun run = jenkins.assertBuildStatus(Result.SUCCESS, job.scheduleBuild2(0));
 
@@ -132,7 +150,9 @@ class ReadmeTest {
 
     @Test
     void appliesTheSettingsAndTheRestAreDefaultsIndeed() throws Exception {
-        Path yaml = Files.writeString(commands.resolve("jenkins.yaml"), Readme.example("settings"));
+        assertThat(Readme.examples("yaml")).hasSize(1);
+        Path yaml = Files.writeString(
+                commands.resolve("jenkins.yaml"), Readme.examples("yaml").get(0));
 
         ConfigurationAsCode.get().configure(yaml.toString());
 

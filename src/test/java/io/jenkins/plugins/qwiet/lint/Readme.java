@@ -3,40 +3,27 @@ package io.jenkins.plugins.qwiet.lint;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.regex.Pattern;
 
 /** The README, as far as tests hold it to its word. */
 public final class Readme {
     private static final String TEXT = ProjectFiles.read(Path.of("README.md"));
-    private static final Pattern BLOCK =
-            Pattern.compile("(?ms)(?:^<!-- example: ([\\w-]+) -->\\n)?^```(\\w*)\\n(.*?)^```$");
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```$");
 
     private Readme() {}
 
-    /**
-     * A block of code.
-     *
-     * @param name from the comment in the line above; null if there is none
-     * @param language empty if the block does not say
-     */
-    public record Example(String name, String language, String text) {}
-
-    /** All blocks of code, from top to bottom. */
-    public static List<Example> examples() {
-        return BLOCK.matcher(TEXT)
-                .results()
-                .map(found -> new Example(found.group(1), found.group(2), found.group(3)))
-                .toList();
+    /** The languages of all blocks of code, from top to bottom; empty where a block does not say. */
+    static List<String> languages() {
+        return BLOCK.matcher(TEXT).results().map(found -> found.group(1)).toList();
     }
 
-    /** The text of one. */
-    public static String example(String name) {
-        return examples().stream()
-                .filter(example -> name.equals(example.name()))
-                .findFirst()
-                .orElseThrow(() -> new NoSuchElementException("README.md has no example " + name))
-                .text();
+    /** All blocks of code in one language, from top to bottom. */
+    public static List<String> examples(String language) {
+        return BLOCK.matcher(TEXT)
+                .results()
+                .filter(found -> found.group(1).equals(language))
+                .map(found -> found.group(2))
+                .toList();
     }
 
     /** The cells of the first table below a heading, row by row, without the two rows of its head. */

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 final class Texts {
     static final Map<String, String> NONE = Map.of();
 
-    private static final Pattern ARGUMENT = Pattern.compile("\\{(\\d+)}");
+    private static final Pattern ARGUMENT = Pattern.compile("\\{(\\d+)[,}]");
     private static final Pattern ASKED = Pattern.compile("\\$\\{%([^}(]+)(\\([^}]*)?}");
 
     private Texts() {}
