@@ -15,6 +15,8 @@ final class BlockEnd extends BodyExecutionCallback {
     /** What Qwiet does not answer by then is the janitor's; a Pipeline does not wait for an outage to end. */
     private static final long LONGEST_WAIT_SECONDS = 15;
 
+    private static final long LONGEST_SAVE_SECONDS = 5;
+
     @Serial
     private static final long serialVersionUID = 1;
 
@@ -66,7 +68,8 @@ final class BlockEnd extends BodyExecutionCallback {
 
     private void end(StepContext context) {
         ending = true;
-        giveBack(context)
+        saved(context)
+                .thenCompose(done -> giveBack(context))
                 .completeOnTimeout(null, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)
                 .whenComplete((done, problem) -> {
                     ending = false;
@@ -76,6 +79,17 @@ final class BlockEnd extends BodyExecutionCallback {
                         context.onFailure(failure);
                     }
                 });
+    }
+
+    /**
+     * Pipeline saves that the block is over when it finds time: while other branches are at work, it may take a while.
+     * If Jenkins died meanwhile, it would resume within the block; so until then the token must be good.
+     */
+    private static CompletableFuture<Void> saved(StepContext context) {
+        var done = new CompletableFuture<Void>();
+        var saved = context.saveState();
+        saved.addListener(() -> done.complete(null), OpenLeases.get().fileWork());
+        return done.completeOnTimeout(null, LONGEST_SAVE_SECONDS, TimeUnit.SECONDS);
     }
 
     private CompletableFuture<Void> giveBack(StepContext context) {

@@ -135,7 +135,7 @@ public final class KillProof implements AutoCloseable {
                 throw new IllegalStateException(e);
             }
         });
-        Instant deadline = Instant.now().plusMillis(random.nextInt(2 * LONGEST_RUN_MILLIS));
+        Instant deadline = Instant.now().plusMillis(random.nextInt(LONGEST_RUN_MILLIS));
         Process process = null;
         while (!start.isDone() && (process == null || Instant.now().isBefore(deadline))) {
             process = jenkins.getProcess();
