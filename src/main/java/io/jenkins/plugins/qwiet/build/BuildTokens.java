@@ -65,7 +65,9 @@ public class BuildTokens extends InvisibleAction implements RunAction2 {
 
     /** From here on the token is hidden in the build's log, so this comes before anybody is shown it. */
     void add(TokenRecord record) {
-        changing(() -> tokens.add(record));
+        // A mint may be through when its build, aborted meanwhile, is over.
+        boolean late = !run.isBuilding() && !run.isLogUpdated();
+        changing(() -> tokens.add(late ? record.forget() : record));
     }
 
     /**

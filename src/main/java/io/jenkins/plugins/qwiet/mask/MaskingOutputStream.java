@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.mask;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
@@ -13,13 +14,16 @@ import java.util.function.Supplier;
  * <p>The only bytes held back are those that may be the beginning of a secret: from the first position at which a
  * secret may have begun that the next bytes can still complete. Later bytes decide; {@link #flush()} does not release
  * them, {@link #close()} does. All others have been passed on when a write returns, in their order and untouched, so
- * that a prompt is seen before its answer is awaited. Lines mean nothing to this stream.
+ * that a prompt is seen before its answer is awaited. Lines mean nothing to this stream, but what one write brought is
+ * passed on by one write: where several streams meet in one log, their lines stay whole.
  *
  * <p>Any thread may write, one at a time; a secret that two threads write in turns is not recognized.
  */
 public final class MaskingOutputStream extends OutputStream {
     /** How much of a large write is copied, in bytes, to join what is held back with what follows. */
     private static final int JOINT = 4096;
+    /** For some masks, in bytes, before a buffer has to grow. */
+    private static final int STARS_ROOM = 16;
 
     private final OutputStream out;
     private final Supplier<Mask> mask;
@@ -82,33 +86,42 @@ public final class MaskingOutputStream extends OutputStream {
     /** Passes on the bytes [from, to), which begin with those held back, and holds back the end if it may go on. */
     private void pass(Mask now, byte[] bytes, int from, int to, boolean last) throws IOException {
         FormIndex index = now.index();
+        ByteArrayOutputStream masked = null;
         int seen = from + starred;
-        int at = from;
-        try {
-            for (at = index.next(bytes, from, to); at < to; at = index.next(bytes, at + 1, to)) {
-                int hit = index.longestAt(bytes, at, to);
-                if (hit > 0) {
-                    int shown = seen;
-                    seen = Math.max(seen, at + hit);
-                    if (at >= shown) {
-                        out.write(bytes, shown, at - shown);
-                        out.write(now.stars());
-                    }
+        int at = index.next(bytes, from, to);
+        for (; at < to; at = index.next(bytes, at + 1, to)) {
+            int hit = index.longestAt(bytes, at, to);
+            if (hit > 0) {
+                if (at >= seen) {
+                    masked = masked == null ? new ByteArrayOutputStream(to - from + STARS_ROOM) : masked;
+                    masked.write(bytes, seen, at - seen);
+                    masked.writeBytes(now.stars());
                 }
-                if (!last && index.mayGoOn(bytes, at, to)) {
-                    break;
-                }
+                seen = Math.max(seen, at + hit);
             }
-            if (at > seen) {
-                int shown = seen;
-                seen = at;
-                out.write(bytes, shown, at - shown);
+            if (!last && index.mayGoOn(bytes, at, to)) {
+                break;
+            }
+        }
+        int shown = Math.min(seen, at);
+        try {
+            if (masked == null) {
+                writeOnce(bytes, shown, at - shown);
+            } else {
+                masked.write(bytes, shown, at - shown);
+                masked.writeTo(out);
             }
         } finally {
             // Also when the stream below fails: what follows may complete a secret, and must find its beginning.
-            starred = seen - at;
+            starred = Math.max(0, seen - at);
             heldLength = 0;
             append(bytes, at, to - at);
+        }
+    }
+
+    private void writeOnce(byte[] bytes, int from, int length) throws IOException {
+        if (length > 0) {
+            out.write(bytes, from, length);
         }
     }
 

@@ -97,6 +97,17 @@ class RestOfBuildTest extends OnJenkins {
     }
 
     @Test
+    void theBuildEndsThoughQwietDoesNotAnswer() throws Exception {
+        Hold hold = qwiet.hold(Operation.DELETE);
+
+        WorkflowRun run = build(Result.SUCCESS, "qwietCiToken(label: 'slow')");
+
+        jenkins.assertLogContains("still being revoked; that goes on in the background", run);
+        assertThat(qwiet.organization().liveTokens()).hasSize(1);
+        hold.release();
+    }
+
+    @Test
     void hidesEachOfTwoHundredTokens() throws Exception {
         WorkflowRun run = build(Result.SUCCESS, """
                 def branches = [:]

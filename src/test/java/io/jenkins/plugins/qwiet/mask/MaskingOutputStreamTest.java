@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
+import java.util.ArrayList;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -191,6 +192,29 @@ class MaskingOutputStreamTest {
         assertThat(out).hasToString("Continue? [y/N] or ");
         write("t\n");
         assertThat(out).hasToString("Continue? [y/N] or yes-it\n");
+    }
+
+    @Test
+    void passesOnByOneWriteWhatOneWriteBrought() throws IOException {
+        var writes = new ArrayList<String>();
+        var below = new OutputStream() {
+            @Override
+            public void write(int b) {
+                throw new AssertionError("byte by byte");
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) {
+                writes.add(new String(bytes, offset, length, UTF_8));
+            }
+        };
+        try (var masking = new MaskingOutputStream(below, () -> Samples.mask("s3cr3t"))) {
+            masking.write("it is s3cr3t, s3cr3t!\n".getBytes(UTF_8));
+            masking.write("a line\n".getBytes(UTF_8));
+            masking.write("begins s3c".getBytes(UTF_8));
+            masking.write("r3t ends\n".getBytes(UTF_8));
+        }
+        assertThat(writes).containsExactly("it is ****, ****!\n", "a line\n", "begins ", "**** ends\n");
     }
 
     @Test
