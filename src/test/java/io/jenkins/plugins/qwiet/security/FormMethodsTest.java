@@ -24,7 +24,7 @@ import org.kohsuke.stapler.verb.POST;
 @WithJenkins
 class FormMethodsTest {
     /** No field takes this. */
-    private static final String WRONG = "<b>wrong\u0007</b>";
+    private static final String WRONG = "<b>wrong\u0007(</b>";
     /** As {@code FormValidation} prints it if there is nothing to say. */
     private static final String NOTHING = "<div/>";
 
