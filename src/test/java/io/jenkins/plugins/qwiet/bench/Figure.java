@@ -44,9 +44,19 @@ public record Figure(String name, String unit, double[] ours, double[] peers) {
                 + (median(ours) <= goal ? "met" : "MISSED"));
     }
 
-    /** A line that is no figure. */
-    public static void say(String what) {
-        line(what);
+    /**
+     * Prints it with its goal: no difference from the peer that can be told from chance. By the sign test: if there is
+     * none, each is the higher in half of the rounds, and in more than 8 of 10 (or in less than 2) only once in 50 tries.
+     */
+    public void noDifference() {
+        var differences = new double[ours.length];
+        Arrays.setAll(differences, i -> ours[i] - peers[i]);
+        long higher =
+                Arrays.stream(differences).filter(difference -> difference > 0).count();
+        boolean met = Math.max(higher, ours.length - higher) <= 0.8 * ours.length;
+        String verdict = ours.length < 10 ? "too few to tell" : met ? "met" : "MISSED";
+        line(measured() + " | difference " + spread(differences) + " " + unit + ", higher in " + higher + " of "
+                + ours.length + " | goal no measurable difference | " + verdict);
     }
 
     private void against(double[] ratios, String goal, boolean met) {

@@ -36,11 +36,11 @@ public class AuditBench {
         byte[] list = TokenList.json(WholeAudit.TOKENS);
         var rounds = Rounds.run(
                 AuditBench.class,
-                5,
-                options -> options.warmupIterations(3)
-                        .warmupTime(TimeValue.seconds(Rounds.QUICK ? 1 : 3))
+                4,
+                options -> options.warmupIterations(2)
+                        .warmupTime(TimeValue.seconds(Rounds.QUICK ? 1 : 2))
                         .measurementIterations(3)
-                        .measurementTime(TimeValue.seconds(Rounds.QUICK ? 1 : 3)),
+                        .measurementTime(TimeValue.seconds(1)),
                 "jackson",
                 "audit",
                 "auditWithDifference");

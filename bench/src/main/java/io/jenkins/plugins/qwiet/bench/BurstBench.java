@@ -55,7 +55,7 @@ public class BurstBench {
     /** Prints the row. */
     static void row() throws RunnerException {
         var rounds = Rounds.run(
-                BurstBench.class, 7, options -> options.warmupIterations(2).measurementIterations(1), "mints");
+                BurstBench.class, 5, options -> options.warmupIterations(2).measurementIterations(1), "mints");
         String name = "burst: " + MINTS + " mints at once, Qwiet takes " + LATENCY_MILLIS + " ms";
         double[] millis = rounds.of("mints", Rounds.MEDIAN);
         new Figure(name, "ms", millis, new double[0]).atMost(3 * LATENCY_MILLIS);

@@ -54,7 +54,7 @@ public class JanitorBench {
         int leases = Rounds.QUICK ? 2_000 : 10_000;
         var rounds = Rounds.run(
                 JanitorBench.class,
-                5,
+                4,
                 options -> options.param("leases", String.valueOf(leases))
                         .warmupIterations(0)
                         .measurementIterations(1),

@@ -43,11 +43,11 @@ public class LeaseBench {
     static void row() throws RunnerException {
         var rounds = Rounds.run(
                 LeaseBench.class,
-                5,
+                4,
                 options -> options.warmupIterations(2)
                         .warmupTime(TimeValue.seconds(1))
-                        .measurementIterations(3)
-                        .measurementTime(TimeValue.seconds(Rounds.QUICK ? 1 : 2)),
+                        .measurementIterations(2)
+                        .measurementTime(TimeValue.seconds(1)),
                 "life",
                 "lifeWithoutSync");
         new Figure(

@@ -62,11 +62,11 @@ public class MintBench {
     static void row() throws RunnerException {
         var rounds = Rounds.run(
                 MintBench.class,
-                5,
+                4,
                 options -> options.warmupIterations(3)
-                        .warmupTime(TimeValue.seconds(Rounds.QUICK ? 1 : 2))
+                        .warmupTime(TimeValue.seconds(1))
                         .measurementIterations(3)
-                        .measurementTime(TimeValue.seconds(Rounds.QUICK ? 1 : 2)),
+                        .measurementTime(TimeValue.seconds(1)),
                 "bare",
                 "bareInBackground",
                 "lease",
