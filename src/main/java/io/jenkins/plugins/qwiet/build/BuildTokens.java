@@ -7,13 +7,14 @@ import hudson.model.Run;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.RunAction2;
+import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 
 /**
  * A build's record of its tokens. Not exported, so neither the page nor the REST view of a build shows it; safe on any
@@ -22,7 +23,8 @@ import jenkins.model.RunAction2;
 public class BuildTokens extends InvisibleAction implements RunAction2 {
     private static final Logger LOGGER = Logger.getLogger(BuildTokens.class.getName());
 
-    private List<TokenRecord> tokens = new ArrayList<>();
+    /** Jenkins writes it to disk at any moment, also while another thread changes it. */
+    private final CopyOnWriteArrayList<TokenRecord> tokens = new CopyOnWriteArrayList<>();
 
     private transient Run<?, ?> run;
 
@@ -45,13 +47,13 @@ public class BuildTokens extends InvisibleAction implements RunAction2 {
 
     /** All of them, the oldest first. */
     @NonNull
-    public synchronized List<TokenRecord> getTokens() {
+    public List<TokenRecord> getTokens() {
         return List.copyOf(tokens);
     }
 
     /** That of later steps of the running build for this variable, if any. */
     @CheckForNull
-    synchronized TokenRecord bound(String variable) {
+    TokenRecord bound(String variable) {
         return tokens.stream()
                 .filter(each -> each.value() != null && each.getVariable().equals(variable))
                 .reduce((older, newer) -> newer)
@@ -59,39 +61,50 @@ public class BuildTokens extends InvisibleAction implements RunAction2 {
     }
 
     /** Those that later steps of the running build see, the oldest first. */
-    synchronized List<TokenRecord> bound() {
+    List<TokenRecord> bound() {
         return tokens.stream().filter(each -> each.value() != null).toList();
     }
 
     void add(TokenRecord record) {
-        synchronized (this) {
-            tokens.add(record);
-        }
-        changed();
+        tokens.add(record);
+        remask();
+        saveUnlessPipelineDoes();
     }
 
     /** Lets later steps of the build see a token that is recorded already. */
     void bind(IssuedToken token) {
-        change(token.nonce, record -> record.withValue(token.value));
+        replace(token.nonce, record -> record.withValue(token.value));
+        save();
     }
 
     void change(String nonce, UnaryOperator<TokenRecord> change) {
-        synchronized (this) {
-            tokens.replaceAll(each -> each.getNonce().equals(nonce) ? change.apply(each) : each);
-        }
-        changed();
+        replace(nonce, change);
+        saveUnlessPipelineDoes();
     }
 
     /** The build is over: no value is needed any more. */
     void forgetValues() {
-        synchronized (this) {
-            tokens.replaceAll(each -> each.withValue(null));
-        }
-        changed();
+        tokens.replaceAll(each -> each.withValue(null));
+        remask();
+        save();
     }
 
-    private void changed() {
+    private void replace(String nonce, UnaryOperator<TokenRecord> change) {
+        tokens.replaceAll(each -> each.getNonce().equals(nonce) ? change.apply(each) : each);
         remask();
+    }
+
+    /**
+     * Pipeline saves a running build with each node of its graph ({@code CpsFlowExecution.notifyListeners}), and one
+     * follows a token's beginning or end at once. In a build of many tokens, saving it twice each would cost the most.
+     */
+    private void saveUnlessPipelineDoes() {
+        if (!(run instanceof FlowExecutionOwner.Executable) || !run.isBuilding()) {
+            save();
+        }
+    }
+
+    private void save() {
         try {
             run.save();
         } catch (IOException e) {
