@@ -7,14 +7,16 @@ import hudson.model.Run;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.RunAction2;
+import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 
 /**
  * A build's record of its tokens. Not exported, so neither the page nor the REST view of a build shows it; safe on any
@@ -23,8 +25,8 @@ import jenkins.model.RunAction2;
 public class BuildTokens extends InvisibleAction implements RunAction2 {
     private static final Logger LOGGER = Logger.getLogger(BuildTokens.class.getName());
 
-    /** Jenkins writes it to disk at any moment, also while another thread changes it. */
-    private final CopyOnWriteArrayList<TokenRecord> tokens = new CopyOnWriteArrayList<>();
+    /** Replaced, never changed: Jenkins writes it to disk at any moment, also while another thread adds to it. */
+    private volatile List<TokenRecord> tokens = new ArrayList<>();
 
     private transient Run<?, ?> run;
 
@@ -67,7 +69,8 @@ public class BuildTokens extends InvisibleAction implements RunAction2 {
     void add(TokenRecord record) {
         // A mint may be through when its build, aborted meanwhile, is over.
         boolean late = !run.isBuilding() && !run.isLogUpdated();
-        changing(() -> tokens.add(late ? record.forget() : record));
+        changing(list -> list.add(late ? record.forget() : record));
+        saveUnlessPipelineDoes();
     }
 
     /**
@@ -78,7 +81,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2 {
     @CheckForNull
     TokenRecord bind(IssuedToken token) {
         var older = new TokenRecord[1];
-        changing(() -> tokens.replaceAll(each -> {
+        changing(list -> list.replaceAll(each -> {
             if (each.getNonce().equals(token.nonce)) {
                 return each.bind();
             } else if (each.isBound() && each.getVariable().equals(token.variable)) {
@@ -87,24 +90,42 @@ public class BuildTokens extends InvisibleAction implements RunAction2 {
             }
             return each;
         }));
+        save();
         return older[0];
     }
 
     void change(String nonce, UnaryOperator<TokenRecord> change) {
-        changing(() -> tokens.replaceAll(each -> each.getNonce().equals(nonce) ? change.apply(each) : each));
+        changing(list -> list.replaceAll(each -> each.getNonce().equals(nonce) ? change.apply(each) : each));
+        saveUnlessPipelineDoes();
     }
 
     /** The build is over: no value is needed any more. */
     void forgetValues() {
-        changing(() -> tokens.replaceAll(TokenRecord::forget));
+        changing(list -> list.replaceAll(TokenRecord::forget));
+        save();
     }
 
-    private void changing(Runnable change) {
+    private void changing(Consumer<List<TokenRecord>> change) {
         synchronized (this) {
-            change.run();
+            var changed = new ArrayList<>(tokens);
+            change.accept(changed);
+            tokens = changed;
             // Under the same lock, or an older list might be the last to arrive there.
             remask();
         }
+    }
+
+    /**
+     * Pipeline saves a running build with each node of its graph ({@code CpsFlowExecution.notifyListeners}), and one
+     * follows a token's beginning or end at once. In a build of many tokens, saving it twice each would cost the most.
+     */
+    private void saveUnlessPipelineDoes() {
+        if (!(run instanceof FlowExecutionOwner.Executable) || !run.isBuilding()) {
+            save();
+        }
+    }
+
+    private void save() {
         if (!run.getRootDir().isDirectory()) {
             return; // Deleted: saving it would bring it back.
         }
