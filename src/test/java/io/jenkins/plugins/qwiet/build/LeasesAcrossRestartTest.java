@@ -168,7 +168,8 @@ class LeasesAcrossRestartTest {
             await().untilAsserted(() ->
                     assertThat(OpenLeases.get().leasing().store().leases()).isEmpty());
             WorkflowRun run = again(jenkins);
-            jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run));
+            // Which of them depends on whether Jenkins got round to ending it before it went down.
+            assertThat(run.getResult()).isIn(Result.FAILURE, Result.ABORTED);
             await().untilAsserted(() -> assertThat(
                             run.getAction(BuildTokens.class).getTokens())
                     .allSatisfy(token -> {
