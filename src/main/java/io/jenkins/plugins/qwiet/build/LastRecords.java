@@ -62,13 +62,14 @@ public class LastRecords extends RunListener<Run<?, ?>> {
         if (!mask.reveals(recorded)) {
             return;
         }
-        var writer = new AtomicFileWriter(file, StandardCharsets.UTF_8);
-        try {
-            writer.write(mask.hide(recorded));
-            writer.commit();
-        } finally {
-            // Leaves no temporary file behind if that failed.
-            writer.abort();
+        try (var writer = new AtomicFileWriter(file, StandardCharsets.UTF_8)) {
+            try {
+                writer.write(mask.hide(recorded));
+                writer.commit();
+            } finally {
+                // Leaves no temporary file behind if that failed.
+                writer.abort();
+            }
         }
     }
 }
