@@ -45,7 +45,7 @@ const PICTURES = [
     },
   },
   { file: 'log', path: 'job/1-pipeline/1/console' },
-  { file: 'audit', path: 'job/1-pipeline/1/qwiet-tokens/', optional: true },
+  { file: 'qwiet-tokens', path: 'job/1-pipeline/1/qwiet-tokens/', optional: true },
   { file: 'open-tokens', path: 'manage/qwiet-ci-tokens/', optional: true },
 ];
 

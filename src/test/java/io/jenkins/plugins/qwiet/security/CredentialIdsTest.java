@@ -3,13 +3,19 @@ package io.jenkins.plugins.qwiet.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.model.Result;
+import hudson.util.FormValidation;
+import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.build.QwietAccount;
 import io.jenkins.plugins.qwiet.build.QwietCiTokenStep;
 import io.jenkins.plugins.qwiet.build.QwietTokenBuilder;
 import io.jenkins.plugins.qwiet.build.WithQwietCiTokenStep;
+import io.jenkins.plugins.qwiet.config.QwietConfiguration;
+import io.jenkins.plugins.qwiet.credentials.QwietServiceAccount;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import java.util.List;
@@ -70,5 +76,23 @@ class CredentialIdsTest {
             jenkins.assertLogNotContains("never", run);
             assertThat(qwiet.calls(Operation.ANY)).isZero();
         }
+    }
+
+    @Test
+    void ofTheScopeSystemAreRefusedByTheSettings(JenkinsRule jenkins) {
+        for (var scope : List.of(CredentialsScope.SYSTEM, CredentialsScope.GLOBAL)) {
+            SystemCredentialsProvider.getInstance()
+                    .getCredentials()
+                    .add(new QwietServiceAccount(
+                            scope, "of-" + scope, "", Secret.fromString("long-enough-for-a-token")));
+        }
+
+        var settings = QwietConfiguration.get();
+
+        assertThat(settings.doCheckCredentialsId("of-SYSTEM"))
+                .hasFieldOrPropertyWithValue("kind", FormValidation.Kind.ERROR)
+                .hasMessageContaining("has the scope System, so that no job can use it");
+        assertThat(settings.doCheckCredentialsId("of-GLOBAL").kind).isEqualTo(FormValidation.Kind.OK);
+        assertThat(settings.doCheckCredentialsId("").kind).isEqualTo(FormValidation.Kind.WARNING);
     }
 }
