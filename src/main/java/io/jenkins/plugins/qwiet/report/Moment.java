@@ -7,7 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** A point in time as a page shows it. */
+/** A point in time as people read it: of no zone that one would have to know. */
 public final class Moment {
     private static final DateTimeFormatter TEXT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -24,10 +24,16 @@ public final class Moment {
         return instant == null ? null : new Moment(instant);
     }
 
+    /** Where there is only text. */
+    @NonNull
+    static String text(@NonNull Instant instant) {
+        return TEXT.format(instant);
+    }
+
     /** For people. */
     @NonNull
     public String getText() {
-        return TEXT.format(instant);
+        return text(instant);
     }
 
     /** For the {@code datetime} of HTML. */

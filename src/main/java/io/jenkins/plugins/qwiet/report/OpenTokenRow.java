@@ -77,12 +77,12 @@ public final class OpenTokenRow {
 
     @NonNull
     public String getMinted() {
-        return Times.text(lease.openedAt());
+        return Moment.text(lease.openedAt());
     }
 
     @NonNull
     public String getExpires() {
-        return Times.text(lease.expiresAt());
+        return Moment.text(lease.expiresAt());
     }
 
     @NonNull
@@ -105,7 +105,7 @@ public final class OpenTokenRow {
     /** Null if nothing goes on failing. */
     @CheckForNull
     public String getFailingSince() {
-        return lease.failingSince() == null ? null : Times.text(lease.failingSince());
+        return lease.failingSince() == null ? null : Moment.text(lease.failingSince());
     }
 
     private String colour() {

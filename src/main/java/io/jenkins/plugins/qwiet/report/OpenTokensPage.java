@@ -109,14 +109,14 @@ public final class OpenTokensPage {
     private static String words(Janitor.Done last) {
         Janitor.Sweep did = last.did();
         return Messages.OpenTokensPage_lastSweep(
-                Times.text(last.at()), did.revoked(), did.expired(), did.kept(), did.waiting(), did.failed());
+                Moment.text(last.at()), did.revoked(), did.expired(), did.kept(), did.waiting(), did.failed());
     }
 
     /** What the janitor leaves alone for a while, one sentence each. */
     @NonNull
     public List<String> getPauses() {
         return open.pauses().stream()
-                .map(pause -> Messages.OpenTokensPage_pause(Harmless.line(pause.what()), Times.text(pause.until())))
+                .map(pause -> Messages.OpenTokensPage_pause(Harmless.line(pause.what()), Moment.text(pause.until())))
                 .toList();
     }
 

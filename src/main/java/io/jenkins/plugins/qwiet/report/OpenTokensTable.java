@@ -21,8 +21,8 @@ final class OpenTokensTable {
                 Harmless.line(lease.label(), WIDEST),
                 Harmless.line(lease.buildId(), WIDEST),
                 Harmless.line(lease.organization().orgId(), WIDEST),
-                Times.text(lease.openedAt()),
-                Times.text(lease.expiresAt()),
+                Moment.text(lease.openedAt()),
+                Moment.text(lease.expiresAt()),
                 StateWords.of(lease.state()),
                 Harmless.line(lease.lastError()))));
     }

@@ -61,7 +61,7 @@ public final class RevocationTrouble {
     /** Of the one that has been failing longest. */
     @NonNull
     public String getSince() {
-        return Times.text(
+        return Moment.text(
                 leases.stream().map(Lease::failingSince).min(Instant::compareTo).orElseThrow());
     }
 }

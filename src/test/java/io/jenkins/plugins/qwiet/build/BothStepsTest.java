@@ -13,12 +13,7 @@ import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Hold;
 import io.jenkins.plugins.qwiet.fake.Operation;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import jenkins.model.Jenkins;
@@ -213,22 +208,7 @@ class BothStepsTest {
     }
 
     private static List<String> filesContaining(WorkflowRun run, String text) throws Exception {
-        try (var files = Files.walk(run.getRootDir().toPath())) {
-            return files.filter(Files::isRegularFile)
-                    .filter(file -> contains(file, text))
-                    .map(file -> file.getFileName().toString())
-                    .toList();
-        }
-    }
-
-    private static boolean contains(Path file, String text) {
-        try {
-            return Files.readString(file, StandardCharsets.ISO_8859_1).contains(text);
-        } catch (NoSuchFileException e) {
-            return false;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return TextsOnDisk.namesOfThoseWith(text, run.getRootDir().toPath());
     }
 
     private static String signature(String jwt) {

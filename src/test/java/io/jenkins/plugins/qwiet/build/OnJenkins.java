@@ -9,11 +9,6 @@ import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.fake.Hold;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
@@ -129,21 +124,6 @@ abstract class OnJenkins {
 
     /** The files of a build in which a text stands. */
     static List<String> filesContaining(Run<?, ?> run, String text) throws IOException {
-        try (var files = Files.walk(run.getRootDir().toPath())) {
-            return files.filter(Files::isRegularFile)
-                    .filter(file -> contains(file, text))
-                    .map(file -> file.getFileName().toString())
-                    .toList();
-        }
-    }
-
-    private static boolean contains(Path file, String text) {
-        try {
-            return Files.readString(file, StandardCharsets.ISO_8859_1).contains(text);
-        } catch (NoSuchFileException e) {
-            return false;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return TextsOnDisk.namesOfThoseWith(text, run.getRootDir().toPath());
     }
 }

@@ -10,13 +10,10 @@ import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.fake.Hold;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -161,20 +158,8 @@ class RestartTest {
     }
 
     private void assertNoFileHasOneOf(List<String> values) throws IOException {
-        try (Stream<Path> files = Files.walk(jenkins.getHome().toPath().resolve("jobs"))) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                for (String value : values) {
-                    assertThat(read(file)).as(file.toString()).doesNotContain(value);
-                }
-            }
-        }
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file, StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        TextsOnDisk.below(jenkins.getHome().toPath().resolve("jobs"))
+                .forEach((file, text) -> values.forEach(
+                        value -> assertThat(text).as(file.toString()).doesNotContain(value)));
     }
 }

@@ -322,7 +322,7 @@ class OpenTokensLinkTest {
             var warning = page.getHtmlElementById("qwiet-revocations");
             assertThat(warning.asNormalizedText())
                     .containsOnlyOnce("Qwiet said 500 INTERNAL: <b>no</b> …")
-                    .contains("(tokens: 3, failing since " + Times.text(since));
+                    .contains("(tokens: 3, failing since " + Moment.text(since));
             assertThat(warning.querySelectorAll("form")).hasSize(user.equals("admin") ? 1 : 0);
             assertThat(page.getAnchorByText("See the open tokens")
                             .click()

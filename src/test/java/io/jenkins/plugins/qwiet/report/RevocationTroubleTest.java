@@ -39,7 +39,7 @@ class RevocationTroubleTest {
                 .extracting(RevocationTrouble::getCause)
                 .containsExactly("Qwiet said 500 BROKEN: token …, request …", "No credential (credentials id: sa).");
         assertThat(troubles.get(0).getTokens()).isEqualTo(2000);
-        assertThat(troubles.get(0).getSince()).isEqualTo("2026-08-03 11:11:40 UTC");
+        assertThat(troubles.get(0).getSince()).isEqualTo("2026-08-03 11:11 UTC");
     }
 
     @Test

@@ -9,14 +9,13 @@ import hudson.tasks.Shell;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.qwiet.build.QwietAccount;
 import io.jenkins.plugins.qwiet.build.QwietTokenBuilder;
+import io.jenkins.plugins.qwiet.build.TextsOnDisk;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -161,23 +160,11 @@ class SecretsAtRestTest {
     }
 
     private static void read(Path root, Map<String, String> places) throws IOException {
-        try (var files = Files.walk(root)) {
-            files.filter(Files::isRegularFile)
-                    .filter(file -> !root.relativize(file).startsWith("plugins"))
-                    .forEach(file -> places.put(file.toString(), new String(bytes(file), StandardCharsets.ISO_8859_1)));
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static byte[] bytes(Path file) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
-            return new byte[0];
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        TextsOnDisk.below(root).forEach((file, text) -> {
+            if (!root.relativize(file).startsWith("plugins")) {
+                places.put(file.toString(), text);
+            }
+        });
     }
 
     /** Of all processes of this machine, where the system shows them. */
