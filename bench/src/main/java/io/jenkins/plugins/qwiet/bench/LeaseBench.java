@@ -35,7 +35,8 @@ public class LeaseBench {
     @Param({"10", "10000"})
     private int others;
 
-    private Path directory;
+    private Path disk;
+    private Path memory;
     private LeaseStore synced;
     private LeaseStore unsynced;
 
@@ -49,7 +50,7 @@ public class LeaseBench {
                         .measurementIterations(2)
                         .measurementTime(TimeValue.seconds(1)),
                 "life",
-                "lifeWithoutSync");
+                "lifeInMemory");
         new Figure(
                         "leases: open and close one, 10,000 others beside 10",
                         "us",
@@ -57,29 +58,35 @@ public class LeaseBench {
                         rounds.of("life 10", Rounds.MEDIAN))
                 .timesPeerAtMost(1.2);
         new Figure(
-                        "leases: the same without sync",
+                        "leases: the same in memory",
                         "us",
-                        rounds.of("lifeWithoutSync 10000", Rounds.MEDIAN),
-                        rounds.of("lifeWithoutSync 10", Rounds.MEDIAN))
+                        rounds.of("lifeInMemory 10000", Rounds.MEDIAN),
+                        rounds.of("lifeInMemory 10", Rounds.MEDIAN))
                 .timesPeerAtMost(1.2);
     }
 
     @Setup
     public void fill() throws IOException {
-        directory = Scratch.directory();
+        disk = filled(Scratch.directory());
+        memory = filled(Scratch.inMemory());
+        synced = LeaseStore.open(disk, Clock.systemUTC());
+        unsynced = UnsyncedDisk.store(memory, Clock.systemUTC());
+    }
+
+    private Path filled(Path directory) throws IOException {
         ManyLeases.write(
                 directory,
                 organization,
                 Stream.generate(() -> UUID.randomUUID().toString())
                         .limit(others)
                         .toList());
-        synced = LeaseStore.open(directory, Clock.systemUTC());
-        unsynced = UnsyncedDisk.store(directory, Clock.systemUTC());
+        return directory;
     }
 
     @TearDown
     public void clear() throws IOException {
-        Scratch.delete(directory);
+        Scratch.delete(disk);
+        Scratch.delete(memory);
     }
 
     @Benchmark
@@ -88,7 +95,7 @@ public class LeaseBench {
     }
 
     @Benchmark
-    public void lifeWithoutSync() throws IOException {
+    public void lifeInMemory() throws IOException {
         live(unsynced);
     }
 

@@ -15,6 +15,12 @@ final class Scratch {
         return Files.createTempDirectory(Files.createDirectories(Path.of("target")), "bench-");
     }
 
+    /** In memory where the system has such a place, for a figure that is not about the disk; else as {@link #directory}. */
+    static Path inMemory() throws IOException {
+        Path memory = Path.of("/dev/shm");
+        return Files.isWritable(memory) ? Files.createTempDirectory(memory, "bench-") : directory();
+    }
+
     static void delete(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
