@@ -39,17 +39,16 @@ public final class AuditLog {
             return;
         }
         lines.add("Qwiet tokens of this build:");
-        List<String[]> cells = new ArrayList<>();
-        cells.add(new String[] {"LABEL", "ID", "STATE", "EXPIRES"});
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("LABEL", "ID", "STATE", "EXPIRES"));
         for (BuildToken token : own.subList(0, Math.min(own.size(), OWN))) {
-            cells.add(new String[] {
-                Harmless.line(token.label(), LABEL),
-                Harmless.line(token.id(), LABEL),
-                state(token),
-                token.expiresAt() == null ? "-" : time(token.expiresAt())
-            });
+            rows.add(List.of(
+                    Harmless.line(token.label(), LABEL),
+                    Harmless.line(token.id(), LABEL),
+                    state(token),
+                    token.expiresAt() == null ? "-" : time(token.expiresAt())));
         }
-        align(cells, lines);
+        AlignedRows.of(rows).forEach(row -> lines.add("  " + row));
         if (own.size() > OWN) {
             lines.add("  and " + (own.size() - OWN) + " more");
         }
@@ -63,26 +62,6 @@ public final class AuditLog {
             case GONE -> "not listed";
             case UNKNOWN -> "unknown";
         };
-    }
-
-    private static void align(List<String[]> cells, List<String> lines) {
-        int columns = cells.get(0).length;
-        for (String[] row : cells) {
-            var line = new StringBuilder(" ");
-            for (int column = 0; column < columns; column++) {
-                int at = column;
-                int width = cells.stream().mapToInt(r -> length(r[at])).max().orElse(0);
-                line.append(' ').append(row[column]);
-                if (column < columns - 1) {
-                    line.append(" ".repeat(width - length(row[column]) + 1));
-                }
-            }
-            lines.add(line.toString());
-        }
-    }
-
-    private static int length(String text) {
-        return text.codePointCount(0, text.length());
     }
 
     private static void summary(AuditReport report, List<String> lines) {

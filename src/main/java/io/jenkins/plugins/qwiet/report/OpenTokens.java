@@ -40,6 +40,16 @@ record OpenTokens(
                 open.janitor().pauses());
     }
 
+    /** Why leases cannot be kept at all; empty if they can. */
+    static String problem() {
+        try {
+            OpenLeases.get().leasing();
+            return "";
+        } catch (AbortException e) {
+            return e.getMessage();
+        }
+    }
+
     List<Lease> matching(OpenTokenFilter filter) {
         return leases.stream().filter(filter::matches).toList();
     }

@@ -88,12 +88,7 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     /** Why there is no page; empty if there is one. */
     @NonNull
     public String getProblem() {
-        try {
-            OpenLeases.get().leasing();
-            return "";
-        } catch (AbortException e) {
-            return e.getMessage();
-        }
+        return OpenTokens.problem();
     }
 
     @NonNull

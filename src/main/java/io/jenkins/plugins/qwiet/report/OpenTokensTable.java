@@ -1,11 +1,11 @@
 package io.jenkins.plugins.qwiet.report;
 
+import io.jenkins.plugins.qwiet.audit.AlignedRows;
 import io.jenkins.plugins.qwiet.audit.Harmless;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** The open leases as an aligned table of text. */
 final class OpenTokensTable {
@@ -28,23 +28,6 @@ final class OpenTokensTable {
     }
 
     void print(PrintStream out) {
-        int[] widths = IntStream.range(0, HEAD.size())
-                .map(column -> rows.stream()
-                        .mapToInt(row -> width(row.get(column)))
-                        .max()
-                        .orElse(0))
-                .toArray();
-        for (List<String> row : rows) {
-            var line = new StringBuilder();
-            for (int column = 0; column < row.size(); column++) {
-                String cell = row.get(column);
-                line.append(cell).append(" ".repeat(widths[column] - width(cell) + 2));
-            }
-            out.println(line.toString().stripTrailing());
-        }
-    }
-
-    private static int width(String text) {
-        return text.codePointCount(0, text.length());
+        AlignedRows.of(rows).forEach(out::println);
     }
 }

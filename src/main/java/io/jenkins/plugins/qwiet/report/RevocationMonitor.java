@@ -60,12 +60,7 @@ public class RevocationMonitor extends AdministrativeMonitor {
     /** Why leases cannot be kept at all, so that no build gets a token; empty if they can. */
     @NonNull
     public String getProblem() {
-        try {
-            OpenLeases.get().leasing();
-            return "";
-        } catch (AbortException e) {
-            return e.getMessage();
-        }
+        return OpenTokens.problem();
     }
 
     /** Where to see more, below the root of Jenkins. */
