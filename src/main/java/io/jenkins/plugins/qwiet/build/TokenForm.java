@@ -54,7 +54,7 @@ public final class TokenForm {
         boolean fine = id == null
                 || expands(id)
                 || !mayChoose(item)
-                || credentials(item, null).stream().anyMatch(option -> option.value.equals(id));
+                || credentials(item, "").stream().anyMatch(option -> option.value.equals(id));
         return fine ? FormValidation.ok() : FormValidation.error(Messages.TokenForm_credentialNotFound(id));
     }
 

@@ -7,6 +7,7 @@ import io.jenkins.plugins.qwiet.audit.Harmless;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.springframework.security.access.AccessDeniedException;
 
 /** An open lease as the page shows it. All texts are still to be escaped. */
@@ -105,7 +106,8 @@ public final class OpenTokenRow {
     /** Null if nothing goes on failing. */
     @CheckForNull
     public String getFailingSince() {
-        return lease.failingSince() == null ? null : Moment.text(lease.failingSince());
+        Instant since = lease.failingSince();
+        return since == null ? null : Moment.text(since);
     }
 
     private String colour() {
