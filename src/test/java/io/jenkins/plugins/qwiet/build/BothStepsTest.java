@@ -158,7 +158,7 @@ class BothStepsTest {
         assertThat(JenkinsRule.getLog(run))
                 .contains("base64: ")
                 .doesNotContain(value)
-                .doesNotContain(signature(value));
+                .doesNotContain(OnJenkins.signature(value));
         assertThat(new String(Files.readAllBytes(run.getRootDir().toPath().resolve("log"))))
                 .doesNotContain(value);
     }
@@ -176,7 +176,7 @@ class BothStepsTest {
 
         jenkins.assertLogContains("it was ****", run);
         jenkins.assertLogNotContains(value, run);
-        assertThat(filesContaining(run, value)).isEmpty();
+        assertThat(OnJenkins.filesContaining(run, value)).isEmpty();
         nothingIsLeft();
     }
 
@@ -191,7 +191,7 @@ class BothStepsTest {
         String value = valueWhen(run);
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
 
-        assertThat(filesContaining(run, value)).isEmpty();
+        assertThat(OnJenkins.filesContaining(run, value)).isEmpty();
         assertThat(run.getAction(BuildTokens.class).getTokens()).singleElement().satisfies(token -> {
             assertThat(token.value()).isNull();
             assertThat(token.getRevokedAt()).isNotNull();
@@ -202,17 +202,9 @@ class BothStepsTest {
     private String valueWhen(WorkflowRun run) throws Exception {
         SemaphoreStep.waitForStart(pause + "/1", run);
         String value = qwiet.organization().liveTokens().get(0).value();
-        assertThat(filesContaining(run, value)).isEmpty();
+        assertThat(OnJenkins.filesContaining(run, value)).isEmpty();
         SemaphoreStep.success(pause + "/1", null);
         return value;
-    }
-
-    private static List<String> filesContaining(WorkflowRun run, String text) throws Exception {
-        return TextsOnDisk.namesOfThoseWith(text, run.getRootDir().toPath());
-    }
-
-    private static String signature(String jwt) {
-        return jwt.substring(jwt.lastIndexOf('.') + 1);
     }
 
     @ParameterizedTest

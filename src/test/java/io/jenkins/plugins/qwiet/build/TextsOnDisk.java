@@ -11,6 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** What stands in the files of a Jenkins that goes on writing, and so lets some vanish while they are looked at. */
 public final class TextsOnDisk {
@@ -18,15 +19,20 @@ public final class TextsOnDisk {
 
     /** Each regular file below a directory, byte by byte as ISO 8859-1. */
     public static Map<Path, String> below(Path root) throws IOException {
+        return below(root, file -> true);
+    }
+
+    /** The same, of those files only. */
+    public static Map<Path, String> below(Path root, Predicate<Path> files) throws IOException {
         var texts = new LinkedHashMap<Path, String>();
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes is) throws IOException {
-                if (is.isRegularFile()) {
+                if (is.isRegularFile() && files.test(file)) {
                     try {
                         texts.put(file, Files.readString(file, StandardCharsets.ISO_8859_1));
                     } catch (NoSuchFileException e) {
-                        return FileVisitResult.CONTINUE;
+                        return visitFileFailed(file, e);
                     }
                 }
                 return FileVisitResult.CONTINUE;

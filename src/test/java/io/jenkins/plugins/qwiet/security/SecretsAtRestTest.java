@@ -160,11 +160,8 @@ class SecretsAtRestTest {
     }
 
     private static void read(Path root, Map<String, String> places) throws IOException {
-        TextsOnDisk.below(root).forEach((file, text) -> {
-            if (!root.relativize(file).startsWith("plugins")) {
-                places.put(file.toString(), text);
-            }
-        });
+        TextsOnDisk.below(root, file -> !root.relativize(file).startsWith("plugins"))
+                .forEach((file, text) -> places.put(file.toString(), text));
     }
 
     /** Of all processes of this machine, where the system shows them. */
