@@ -23,14 +23,38 @@ final class Insistence {
         this.scheduler = scheduler;
     }
 
-    /** The last outcome. Cancelling the answer cancels the try under way, or the wait for the next. */
+    /**
+     * The last outcome. Cancelling the answer cancels the try under way, or the wait for the next.
+     *
+     * <p>The first try begins on the calling thread, and goes through no other than its own: nearly always it is the
+     * only one.
+     */
     <T> CompletableFuture<Outcome<T>> on(Supplier<CompletableFuture<Outcome<T>>> call) {
+        long start = System.nanoTime();
+        var answer = new CompletableFuture<Outcome<T>>();
+        CompletableFuture<Outcome<T>> first = call.get();
+        cancelWith(answer, first);
+        first.whenComplete((outcome, problem) -> {
+            if (outcome instanceof NotSent) {
+                CompletableFuture<Outcome<T>> last = insist(first, call, start);
+                cancelWith(answer, last);
+                last.whenComplete((o, p) -> complete(answer, o, p));
+            } else {
+                complete(answer, outcome, problem);
+            }
+        });
+        return answer;
+    }
+
+    private <T> CompletableFuture<Outcome<T>> insist(
+            CompletableFuture<Outcome<T>> first, Supplier<CompletableFuture<Outcome<T>>> call, long start) {
+        var next = new AtomicReference<Supplier<CompletableFuture<Outcome<T>>>>(() -> first);
         var current = new AtomicReference<CompletableFuture<Outcome<T>>>();
         var cancelled = new AtomicBoolean();
         FailsafeExecutor<Outcome<T>> failsafe =
-                Failsafe.with(this.<T>policy(System.nanoTime())).with(scheduler);
+                Failsafe.with(this.<T>policy(start)).with(scheduler);
         CompletableFuture<Outcome<T>> last = failsafe.getStageAsync(() -> {
-            var attempt = call.get();
+            var attempt = next.getAndSet(call).get();
             current.set(attempt);
             if (cancelled.get()) {
                 attempt.cancel(true);
@@ -46,6 +70,22 @@ final class Insistence {
             }
         });
         return last;
+    }
+
+    private static void cancelWith(CompletableFuture<?> answer, CompletableFuture<?> part) {
+        answer.whenComplete((outcome, problem) -> {
+            if (answer.isCancelled()) {
+                part.cancel(true);
+            }
+        });
+    }
+
+    private static <T> void complete(CompletableFuture<T> answer, T outcome, Throwable problem) {
+        if (problem == null) {
+            answer.complete(outcome);
+        } else {
+            answer.completeExceptionally(problem);
+        }
     }
 
     private <T> RetryPolicy<Outcome<T>> policy(long start) {

@@ -8,9 +8,10 @@ import java.util.function.Consumer;
 /**
  * The calls of Qwiet's API that this plugin needs, for one organization and one bearer.
  *
- * <p>No method blocks. The futures complete normally with an {@link Outcome}, on a thread of the HTTP client that must
- * not be blocked; they complete exceptionally only for a programming error. Cancelling a future ends the call at once;
- * what Qwiet made of it is then unknown.
+ * <p>No method blocks. The futures complete normally with an {@link Outcome}; they complete exceptionally only for a
+ * programming error. {@link Outcome.Done} comes on the thread that waited for this one call, which may wait for a disk
+ * too; any other outcome may come on a thread that must not be blocked. Cancelling a future ends the call at once; what
+ * Qwiet made of it is then unknown.
  */
 public interface QwietClient {
     /** Whose tokens these calls are about. */

@@ -8,7 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Does what blocks for the disk on threads that may block. */
+/** Does what blocks for the disk, on threads that may block, and says why the disk did not take it. */
 final class FileWork {
     private static final Logger LOGGER = Logger.getLogger(FileWork.class.getName());
 
@@ -23,17 +23,24 @@ final class FileWork {
         this.threads = threads;
     }
 
-    /** Makes a change; completes on one of the threads, with why the disk did not take it, or empty. */
+    /** Makes a change at once, on this thread, which may block. Empty if the disk took it. */
+    static Optional<String> make(Change change) {
+        try {
+            change.make();
+            return Optional.empty();
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "A lease could not be written", e);
+            return Optional.of(e.toString());
+        }
+    }
+
+    /** Makes a change on one of the threads, and completes there. */
     CompletableFuture<Optional<String>> run(Change change) {
         var done = new CompletableFuture<Optional<String>>();
         try {
             threads.execute(() -> {
                 try {
-                    change.make();
-                    done.complete(Optional.empty());
-                } catch (IOException e) {
-                    LOGGER.log(Level.WARNING, "A lease could not be written", e);
-                    done.complete(Optional.of(e.toString()));
+                    done.complete(make(change));
                 } catch (RuntimeException | Error e) {
                     done.completeExceptionally(e);
                 }

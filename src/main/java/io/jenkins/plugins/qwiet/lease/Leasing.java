@@ -51,7 +51,7 @@ public final class Leasing {
      * Mints a token. Cancelling the future cancels the call; what came of it is then found out and revoked in the
      * background, if need be by the {@link Janitor}.
      *
-     * @return completes normally, whatever happens on the network and on the disk, on a thread that writes files
+     * @return completes normally, whatever happens on the network and on the disk
      * @throws IllegalArgumentException if the supplier of nonces gives what is none
      */
     @NonNull

@@ -6,6 +6,7 @@ import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -108,14 +109,12 @@ final class Minting {
         UnaryOperator<Lease> minted = l -> l.minted(token.id(), expiry == null ? intent.expiresAt() : expiry);
         // Changed, not written anew: its job may have got another name meanwhile.
         // A value is handed out only when its id is on disk. So an intent found later is nobody's, whatever its build.
-        return parts.files().run(() -> parts.store().update(intent, minted)).thenCompose(problem -> {
-            Lease live = parts.store().find(intent.nonce()).orElseGet(() -> minted.apply(intent));
-            return problem.isEmpty()
-                    ? finished(new MintResult.Minted(live, token))
-                    : parts.revoking()
-                            .revoke(client, live)
-                            .thenApply(revocation -> unrecorded(problem.get(), revocation));
-        });
+        // Here, on the thread that brought it: QwietClient says that it may wait for the disk.
+        Optional<String> problem = FileWork.make(() -> parts.store().update(intent, minted));
+        Lease live = parts.store().find(intent.nonce()).orElseGet(() -> minted.apply(intent));
+        return problem.isEmpty()
+                ? finished(new MintResult.Minted(live, token))
+                : parts.revoking().revoke(client, live).thenApply(revocation -> unrecorded(problem.get(), revocation));
     }
 
     private Attempt unrecorded(String problem, Revocation revocation) {

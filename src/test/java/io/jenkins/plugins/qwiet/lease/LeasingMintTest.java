@@ -18,6 +18,8 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -261,16 +263,19 @@ class LeasingMintTest {
     }
 
     @Test
-    void cancelledWhenTheTokenIsJustThereItIsRevoked() {
+    void cancelledWhenTheTokenIsJustThereItIsRevoked() throws IOException {
         var work = new ArrayDeque<Runnable>();
-        leasing = new Leasing(store, clock, Leases.nonces(), work::add);
-        CompletableFuture<MintResult> mint = leasing.mint(qwiet.client(), Leases.order("shop#1"));
-        work.remove().run();
-        assertThat(qwiet.tokens()).hasSize(1);
-        mint.cancel(true);
+        var mint = new AtomicReference<CompletableFuture<MintResult>>();
+        leasing = whileItsIdIsWritten(work::add, () -> {
+            assertThat(qwiet.tokens()).hasSize(1);
+            mint.get().cancel(true);
+        });
+        mint.set(leasing.mint(qwiet.client(), Leases.order("shop#1")));
         runAll(work);
+        assertThat(mint.get()).isCancelled();
+        assertThat(qwiet.made()).isEqualTo(1);
         assertThat(qwiet.tokens()).isEmpty();
-        assertThat(store.leases()).isEmpty();
+        assertThat(leasing.store().leases()).isEmpty();
     }
 
     @Test
@@ -285,16 +290,15 @@ class LeasingMintTest {
     }
 
     @Test
-    void aMintUnderWayIsWaitedForBeforeItIsRevoked() {
-        var work = new ArrayDeque<Runnable>();
-        leasing = new Leasing(store, clock, Leases.nonces(), work::add);
-        leasing.mint(qwiet.client(), Leases.order("shop#1"));
-        work.remove().run();
-        CompletableFuture<Revocation> revocation =
-                leasing.revoke(qwiet.client(), store.leases().get(0));
-        assertThat(revocation).isNotDone();
-        runAll(work);
-        assertThat(revocation).isCompletedWithValue(new Revocation.Revoked(true));
+    void aMintUnderWayIsWaitedForBeforeItIsRevoked() throws IOException {
+        var revocation = new AtomicReference<CompletableFuture<Revocation>>();
+        leasing = whileItsIdIsWritten(Runnable::run, () -> {
+            revocation.set(
+                    leasing.revoke(qwiet.client(), leasing.store().leases().get(0)));
+            assertThat(revocation.get()).isNotDone();
+        });
+        mint();
+        assertThat(revocation.get()).isCompletedWithValue(new Revocation.Revoked(true));
         assertThat(qwiet.tokens()).isEmpty();
     }
 
@@ -304,6 +308,22 @@ class LeasingMintTest {
 
     private LeaseStore reopened() throws IOException {
         return LeaseStore.open(directory.resolve("leases"), clock);
+    }
+
+    /** What happens while the second file of a mint is on its way to the disk. */
+    private Leasing whileItsIdIsWritten(Executor files, Runnable event) throws IOException {
+        var renames = new AtomicInteger();
+        var interrupted = new Disk() {
+            @Override
+            public void rename(Path from, Path to) throws IOException {
+                super.rename(from, to);
+                if (renames.incrementAndGet() == 2) {
+                    event.run();
+                }
+            }
+        };
+        return new Leasing(
+                LeaseStore.open(directory.resolve("others"), clock, interrupted), clock, Leases.nonces(), files);
     }
 
     private static void runAll(Queue<Runnable> work) {
