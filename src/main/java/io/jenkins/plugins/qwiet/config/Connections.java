@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.config;
 
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.CredentialsUseListener;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
@@ -9,6 +10,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.PluginWrapper;
 import hudson.init.Terminator;
+import hudson.model.Fingerprint;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.model.Run;
@@ -22,16 +24,21 @@ import io.jenkins.plugins.qwiet.api.QwietClients;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.credentials.QwietServiceAccount;
 import io.jenkins.plugins.qwiet.lease.Lease;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 
 /** Turns settings, credential and build into a client. Safe on any thread; looks up credentials, so not on the CPS thread. */
 @Extension
 public class Connections {
+    private static final Logger LOGGER = Logger.getLogger(Connections.class.getName());
+
     private final QwietClients clients = new QwietClients(Clock.systemUTC());
 
     /** The one of this Jenkins. */
@@ -59,7 +66,7 @@ public class Connections {
         if (account == null) {
             throw new AbortException(Messages.Connections_credentialNotFound(id));
         }
-        CredentialsProvider.track(run, account);
+        track(run, account);
         String org = Stream.of(orgId, account.getOrgId(), settings.orgId())
                 .filter(Objects::nonNull)
                 .findFirst()
@@ -116,6 +123,26 @@ public class Connections {
             @NonNull String orgId,
             @NonNull SecretText bearer) {
         return clients.client(connectionSettings(settings, address), new Organization(address, orgId), bearer);
+    }
+
+    /** Jenkins would write a build's use of a credential to disk anew for each token. */
+    private static void track(Run<?, ?> run, QwietServiceAccount account) {
+        if (isTracked(run, account)) {
+            CredentialsUseListener.fireUse(account, run);
+        } else {
+            CredentialsProvider.track(run, account);
+        }
+    }
+
+    private static boolean isTracked(Run<?, ?> run, QwietServiceAccount account) {
+        try {
+            Fingerprint uses = CredentialsProvider.getFingerprintOf(account);
+            return uses != null
+                    && uses.getRangeSet(run.getParent().getFullName()).includes(run.getNumber());
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "Where a credential was used cannot be read");
+            return false;
+        }
     }
 
     private QwietClient client(QwietSettings settings, Organization organization, QwietServiceAccount account) {
