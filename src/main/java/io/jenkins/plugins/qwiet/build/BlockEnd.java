@@ -1,12 +1,15 @@
 package io.jenkins.plugins.qwiet.build;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.io.Serial;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jenkinsci.plugins.workflow.flow.FlowExecution;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -26,6 +29,8 @@ final class BlockEnd extends BodyExecutionCallback {
     private Object result;
     private Throwable failure;
     private transient boolean ending;
+    /** Whether Pipeline has written, since this process began, that the block is over. */
+    private transient volatile boolean written;
 
     BlockEnd(@NonNull String nonce) {
         this.nonce = nonce;
@@ -82,14 +87,35 @@ final class BlockEnd extends BodyExecutionCallback {
     }
 
     /**
-     * Pipeline saves that the block is over when it finds time: while other branches are at work, it may take a while.
-     * If Jenkins died meanwhile, it would resume within the block; so until then the token must be good.
+     * Pipeline saves that the block is over when it finds time: mostly at once, but while other branches are at work, it
+     * may take a while. If Jenkins died meanwhile, it would resume within the block; so until then the token must be
+     * good.
      */
-    private static CompletableFuture<Void> saved(StepContext context) {
+    private CompletableFuture<Void> saved(StepContext context) {
+        return turn(context)
+                .thenCompose(turn -> written ? CompletableFuture.completedFuture(null) : when(context.saveState()))
+                .completeOnTimeout(null, LONGEST_SAVE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Completes when Pipeline's one thread is through with what it does now, which is where it saves by itself. */
+    private static CompletableFuture<Void> turn(StepContext context) {
+        try {
+            return when(context.get(FlowExecution.class).getCurrentExecutions(true));
+        } catch (IOException | InterruptedException e) {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    private static CompletableFuture<Void> when(ListenableFuture<?> future) {
         var done = new CompletableFuture<Void>();
-        var saved = context.saveState();
-        saved.addListener(() -> done.complete(null), OpenLeases.get().fileWork());
-        return done.completeOnTimeout(null, LONGEST_SAVE_SECONDS, TimeUnit.SECONDS);
+        future.addListener(() -> done.complete(null), OpenLeases.get().fileWork());
+        return done;
+    }
+
+    @Serial
+    private void writeObject(ObjectOutputStream out) throws IOException {
+        out.defaultWriteObject();
+        written = over;
     }
 
     private CompletableFuture<Void> giveBack(StepContext context) {

@@ -118,9 +118,12 @@ public class BuildTokens extends InvisibleAction implements RunAction2 {
     /**
      * Pipeline saves a running build with each node of its graph ({@code CpsFlowExecution.notifyListeners}), and one
      * follows a token's beginning or end at once. In a build of many tokens, saving it twice each would cost the most.
+     * But nothing follows when Jenkins goes down, and what a build is told then would not be known afterwards.
      */
     private void saveUnlessPipelineDoes() {
-        if (!(run instanceof FlowExecutionOwner.Executable) || !run.isBuilding()) {
+        boolean pipelineGoesOn =
+                run instanceof FlowExecutionOwner.Executable && run.isBuilding() && !GoingDown.hasBegun();
+        if (!pipelineGoesOn) {
             save();
         }
     }

@@ -89,9 +89,12 @@ public final class TokenReturn {
         if (!QwietConfiguration.get().isRevokeAtEnd()) {
             return leaveToExpire(leasing, lease);
         }
-        // A release on disk first: should this process die now, the janitor knows.
-        return leasing.release(lease.nonce())
-                .thenComposeAsync(released -> revoke(leasing, lease), leases.fileWork())
+        // Written while Qwiet is asked, not before: should this process die in the middle of it, either the janitor
+        // knows,
+        // or the end of the build revokes the token.
+        leasing.release(lease.nonce());
+        return CompletableFuture.supplyAsync(() -> revoke(leasing, lease), leases.fileWork())
+                .thenCompose(revocation -> revocation)
                 .thenAcceptAsync(revocation -> record(lease, revocation), leases.fileWork());
     }
 
