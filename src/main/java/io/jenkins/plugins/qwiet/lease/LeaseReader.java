@@ -7,6 +7,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -31,7 +33,7 @@ final class LeaseReader {
     }
 
     /**
-     * Gives every lease to the consumer.
+     * Gives every lease to the consumer, on several threads.
      *
      * @return the files that are no leases, where they are now; also those of earlier times
      */
@@ -42,6 +44,21 @@ final class LeaseReader {
                 earlier.forEach(others::add);
             }
         }
+        Map<Path, IOException> problems = new ConcurrentSkipListMap<>();
+        // Several at a time: Jenkins starts up meanwhile, perhaps from a disk that is far away.
+        candidates().parallelStream().forEach(file -> {
+            try {
+                leases.accept(lease(file));
+            } catch (IOException e) {
+                problems.put(file, e);
+            }
+        });
+        problems.forEach((file, problem) -> others.add(putAside(file, problem)));
+        return List.copyOf(others);
+    }
+
+    private List<Path> candidates() throws IOException {
+        List<Path> candidates = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -51,14 +68,10 @@ final class LeaseReader {
                     Files.deleteIfExists(file);
                     continue;
                 }
-                try {
-                    leases.accept(lease(file));
-                } catch (IOException e) {
-                    others.add(putAside(file, e));
-                }
+                candidates.add(file);
             }
         }
-        return List.copyOf(others);
+        return candidates;
     }
 
     private static Lease lease(Path file) throws IOException {

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.qwiet.bench;
 
+import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.QwietClients;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
@@ -7,6 +9,7 @@ import io.jenkins.plugins.qwiet.lease.MintOrder;
 import io.jenkins.plugins.qwiet.lease.MintResult;
 import io.jenkins.plugins.qwiet.lease.Nonces;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
@@ -60,11 +63,21 @@ public class BurstBench {
     /** Prints the row. */
     static void row() throws RunnerException {
         var rounds = Rounds.run(
-                BurstBench.class, 5, options -> options.warmupIterations(2).measurementIterations(1), "mints");
+                BurstBench.class,
+                5,
+                options -> options.warmupIterations(2).measurementIterations(1),
+                "mints",
+                "filesAlone");
         String name = "burst: " + MINTS + " mints at once, Qwiet takes " + LATENCY_MILLIS + " ms";
         new Figure(name, "ms", rounds.of("mints disk", Rounds.MEDIAN), new double[0]).atMost(3 * LATENCY_MILLIS);
         new Figure("burst: the same, leases in memory", "ms", rounds.of("mints memory", Rounds.MEDIAN), new double[0])
                 .atMost(3 * LATENCY_MILLIS);
+        new Figure(
+                        "burst: its files alone, on the disk",
+                        "ms",
+                        rounds.of("filesAlone disk", Rounds.MEDIAN),
+                        new double[0])
+                .print();
         double[] threads = rounds.of(
                 "mints disk",
                 result -> result.getSecondaryResults().get("threads").getScore());
@@ -96,6 +109,26 @@ public class BurstBench {
                 IntStream.range(0, MINTS).mapToObj(this::mint).toArray(CompletableFuture<?>[]::new);
         CompletableFuture.allOf(mints).join();
         extra.threads = THREADS.getPeakThreadCount() - threadsBefore;
+    }
+
+    /** What the disk takes: for each of the mints an intent and, in its place, a lease with an id, each synced. */
+    @Benchmark
+    public void filesAlone() {
+        LeaseStore store = leasing.store();
+        CompletableFuture.allOf(IntStream.range(0, MINTS)
+                        .mapToObj(build -> CompletableFuture.runAsync(() -> write(store, build, null), files)
+                                .thenRunAsync(() -> write(store, build, "token-" + build), files))
+                        .toArray(CompletableFuture<?>[]::new))
+                .join();
+    }
+
+    private void write(LeaseStore store, int build, String tokenId) {
+        try {
+            store.put(ManyLeases.of(
+                    build, new Organization(ApiAddress.parse(qwiet.address()), qwiet.organization()), tokenId));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private CompletableFuture<MintResult.Minted> mint(int build) {

@@ -17,9 +17,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.ConnectionPool;
+import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -46,6 +55,7 @@ public class JanitorBench {
     private final Clock clock = Clock.systemUTC();
     private final ExecutorService files = Executors.newFixedThreadPool(4);
     private final QwietClients clients = new QwietClients(clock);
+    private final List<String> tokenIds = new ArrayList<>();
     private QwietProcess qwiet;
     private Path directory;
 
@@ -58,7 +68,8 @@ public class JanitorBench {
                 options -> options.param("leases", String.valueOf(leases))
                         .warmupIterations(0)
                         .measurementIterations(1),
-                "sweep");
+                "sweep",
+                "bare");
         double[] millis = rounds.of("sweep " + leases, Rounds.MEDIAN);
         var bound = new double[millis.length];
         Arrays.fill(bound, (double) leases * LATENCY_MILLIS / AT_ONCE);
@@ -68,6 +79,8 @@ public class JanitorBench {
                         millis,
                         bound)
                 .timesPeerAtMost(1.5);
+        double[] bare = rounds.of("bare " + leases, Rounds.MEDIAN);
+        new Figure("janitor: the same beside OkHttp alone, as cold", "ms", millis, bare).print();
     }
 
     @Setup
@@ -76,12 +89,11 @@ public class JanitorBench {
         directory = Scratch.directory();
         // With clients of their own, that the measured ones begin without a connection.
         try (var others = new QwietClients(clock)) {
-            List<String> ids = new ArrayList<>();
             qwiet.client(others)
-                    .list(new QwietClient.ListQuery(true, true), token -> ids.add(token.id()))
+                    .list(new QwietClient.ListQuery(true, true), token -> tokenIds.add(token.id()))
                     .join();
             var organization = new Organization(ApiAddress.parse(qwiet.address()), qwiet.organization());
-            ManyLeases.write(directory, organization, ids);
+            ManyLeases.write(directory, organization, tokenIds);
         }
     }
 
@@ -108,5 +120,48 @@ public class JanitorBench {
             throw new IllegalStateException("not all are revoked: " + sweep);
         }
         return sweep;
+    }
+
+    /** The same calls, as many at a time, with nothing around them: what this machine can do in this state. */
+    @Benchmark
+    public int bare() throws InterruptedException {
+        var dispatcher = new Dispatcher();
+        dispatcher.setMaxRequestsPerHost(AT_ONCE);
+        var pool = new ConnectionPool(AT_ONCE, 1, TimeUnit.MINUTES);
+        var http = new OkHttpClient.Builder()
+                .dispatcher(dispatcher)
+                .connectionPool(pool)
+                .build();
+        var gone = new AtomicInteger();
+        var left = new CountDownLatch(tokenIds.size());
+        for (String id : tokenIds) {
+            var request = new Request.Builder()
+                    .url(qwiet.address() + "/orgs/" + qwiet.organization() + "/tokens/" + id)
+                    .header("Authorization", "Bearer " + qwiet.serviceAccount())
+                    .delete()
+                    .build();
+            http.newCall(request).enqueue(new Callback() {
+                @Override
+                public void onFailure(Call call, IOException e) {
+                    left.countDown();
+                }
+
+                @Override
+                public void onResponse(Call call, Response response) {
+                    if (response.isSuccessful()) {
+                        gone.incrementAndGet();
+                    }
+                    response.close();
+                    left.countDown();
+                }
+            });
+        }
+        left.await();
+        dispatcher.executorService().shutdown();
+        pool.evictAll();
+        if (gone.get() != leases) {
+            throw new IllegalStateException("not all are revoked: " + gone);
+        }
+        return gone.get();
     }
 }

@@ -2,7 +2,9 @@ package io.jenkins.plugins.qwiet.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.qwiet.api.MintedToken;
 import io.jenkins.plugins.qwiet.api.NewToken;
+import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClients;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
@@ -70,6 +72,7 @@ public class MintBench {
                         .measurementTime(TimeValue.seconds(1)),
                 "bare",
                 "bareInBackground",
+                "api",
                 "lease",
                 "leaseSynced");
         double[] ours = rounds.of("lease", Rounds.MEDIAN);
@@ -78,6 +81,12 @@ public class MintBench {
         new Figure("mint: lease + api, in memory, beside a bare call", "us", ours, rounds.of("bare", Rounds.MEDIAN))
                 .timesPeerAtMost(1.1);
         new Figure("mint: the same beside a bare call in the background", "us", ours, background).timesPeerAtMost(1.1);
+        new Figure(
+                        "mint: api alone beside a bare call in the background",
+                        "us",
+                        rounds.of("api", Rounds.MEDIAN),
+                        background)
+                .print();
         new Figure("mint: the same on the disk with sync, beside in memory", "us", synced, ours).print();
     }
 
@@ -108,6 +117,15 @@ public class MintBench {
     @Benchmark
     public MintResult.Minted leaseSynced() {
         return (MintResult.Minted) synced.mint(qwiet.client(clients), ORDER).join();
+    }
+
+    /** Without a lease. */
+    @Benchmark
+    public Outcome<MintedToken> api() {
+        String description = TokenOrigin.describe(ORDER.description(), ORDER.buildUrl(), nonces.get());
+        return qwiet.client(clients)
+                .create(new NewToken(ORDER.label(), description, ORDER.validFor()))
+                .join();
     }
 
     /** On the calling thread. */
