@@ -7,9 +7,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts tries after the first, now or later, on one daemon thread. One is enough because a try is only started there: it is an
- * asynchronous call. Never on the caller's thread: once Failsafe has scheduled a retry it cancels the try before, and
- * would hit the retry if that had begun already.
+ * Starts tries after the first, now or later, on one daemon thread. One is enough because a try is only started there:
+ * it is an asynchronous call. Never on the thread that schedules it: once Failsafe has scheduled a retry it cancels the
+ * try before, and would hit the retry if that had begun already.
  */
 final class DelayingScheduler implements Scheduler, AutoCloseable {
     private final ScheduledThreadPoolExecutor later;

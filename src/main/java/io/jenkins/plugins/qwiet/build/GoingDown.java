@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.build;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.listeners.ItemListener;
+import jenkins.model.Jenkins;
 
 /** Knows when Jenkins goes down, from before Pipelines are stopped for it; {@code Jenkins.isTerminating} is true later. */
 @Extension
@@ -10,7 +11,7 @@ public class GoingDown extends ItemListener {
     private volatile boolean begun;
 
     static boolean hasBegun() {
-        return ExtensionList.lookupSingleton(GoingDown.class).begun;
+        return Jenkins.getInstanceOrNull() == null || ExtensionList.lookupSingleton(GoingDown.class).begun;
     }
 
     @Override

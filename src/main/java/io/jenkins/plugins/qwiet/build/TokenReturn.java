@@ -90,8 +90,7 @@ public final class TokenReturn {
             return leaveToExpire(leasing, lease);
         }
         // Written while Qwiet is asked, not before: should this process die in the middle of it, either the janitor
-        // knows,
-        // or the end of the build revokes the token.
+        // knows, or the token is revoked at the end of the build.
         leasing.release(lease.nonce());
         return CompletableFuture.supplyAsync(() -> revoke(leasing, lease), leases.fileWork())
                 .thenCompose(revocation -> revocation)
