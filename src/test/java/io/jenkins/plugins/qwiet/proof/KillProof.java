@@ -25,6 +25,8 @@ public final class KillProof implements AutoCloseable {
     private static final int ONE_IN_ITS_START = 4;
 
     private static final Duration LONGEST_END = Duration.ofMinutes(5);
+    /** No build works so long without an end. */
+    private static final Duration LONGEST_BUILD = Duration.ofSeconds(30);
 
     /**
      * What it comes to.
@@ -32,6 +34,7 @@ public final class KillProof implements AutoCloseable {
      * @param kills how often Jenkins was killed
      * @param inItsStart how many of them came before it was up
      * @param builds how many were begun
+     * @param hanging how many of them Pipeline did not bring to an end
      * @param minted tokens made by Qwiet
      * @param revoked tokens deleted in Qwiet
      * @param left tokens that are still there
@@ -44,6 +47,7 @@ public final class KillProof implements AutoCloseable {
             int kills,
             int inItsStart,
             long builds,
+            int hanging,
             long minted,
             long revoked,
             int left,
@@ -60,11 +64,12 @@ public final class KillProof implements AutoCloseable {
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "kills %d (%d of them during a start), builds %d, tokens minted %d, revoked %d, left %d;"
-                            + " used %d times, found revoked %d times; leases left %d, and %d that still settle",
+                    "kills %d (%d of them during a start), builds %d (%d of them hung in Pipeline, and were ended),"
+                            + " tokens minted %d, revoked %d, left %d; used %d times, found revoked %d times; leases left %d, and %d that still settle",
                     kills,
                     inItsStart,
                     builds,
+                    hanging,
                     minted,
                     revoked,
                     left,
@@ -156,9 +161,17 @@ public final class KillProof implements AutoCloseable {
 
     private Figures end(int kills) throws Throwable {
         Instant deadline = Instant.now().plus(LONGEST_END);
-        while (jenkins.runRemotely(ProofJobs::running) > 0 && Instant.now().isBefore(deadline)) {
+        int running = Integer.MAX_VALUE;
+        Instant lastEnd = Instant.now();
+        while (running > 0 && Instant.now().isBefore(lastEnd.plus(LONGEST_BUILD))) {
+            int before = running;
+            running = jenkins.runRemotely(ProofJobs::inProgress);
+            if (running < before) {
+                lastEnd = Instant.now();
+            }
             TimeUnit.SECONDS.sleep(1);
         }
+        int hanging = jenkins.runRemotely(ProofJobs::endHanging);
         do {
             jenkins.runRemotely(ProofJobs::sweep);
         } while (!qwiet.organization().liveTokens().isEmpty() && Instant.now().isBefore(deadline));
@@ -170,6 +183,7 @@ public final class KillProof implements AutoCloseable {
                 kills,
                 inItsStart,
                 builds,
+                hanging,
                 qwiet.organization().minted(),
                 qwiet.organization().deleted(),
                 qwiet.organization().liveTokens().size(),

@@ -11,12 +11,15 @@ import io.jenkins.plugins.qwiet.build.OpenLeases;
 import io.jenkins.plugins.qwiet.build.QwietAccount;
 import io.jenkins.plugins.qwiet.build.QwietTokenBuilder;
 import io.jenkins.plugins.qwiet.lease.Lease;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import jenkins.model.Jenkins;
 import jenkins.model.ParameterizedJobMixIn;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** The work of the Jenkins that {@link KillProof} kills. Each method runs in that process. */
@@ -81,7 +84,7 @@ final class ProofJobs {
         try {
             while (true) {
                 for (Job<?, ?> job : Jenkins.get().getAllItems(Job.class)) {
-                    if (running(job) < BUILDS_AT_ONCE) {
+                    if (going(job, 20).count() < BUILDS_AT_ONCE) {
                         ParameterizedJobMixIn.scheduleBuild2(job, 0);
                     }
                 }
@@ -93,18 +96,31 @@ final class ProofJobs {
     }
 
     /** How many builds there are to come to an end. */
-    static int running(JenkinsRule r) {
+    static int inProgress(JenkinsRule r) {
         return Queue.getInstance().getItems().length
                 + (int) Jenkins.get().getAllItems(Job.class).stream()
-                        .mapToLong(ProofJobs::running)
-                        .sum();
+                        .flatMap(job -> going(job, Integer.MAX_VALUE))
+                        .count();
     }
 
-    private static long running(Job<?, ?> job) {
+    /**
+     * Ends, as an administrator would, what will never end. Pipeline's own {@code parallel} waits for ever if it was
+     * killed between the end of its last branch and its own: {@code ParallelStepExecution} has no {@code onResume}.
+     */
+    static int endHanging(JenkinsRule r) {
+        List<WorkflowRun> hanging = Jenkins.get().getAllItems(WorkflowJob.class).stream()
+                .flatMap(job -> going(job, Integer.MAX_VALUE))
+                .map(WorkflowRun.class::cast)
+                .toList();
+        hanging.forEach(WorkflowRun::doKill);
+        return hanging.size();
+    }
+
+    private static Stream<Run<?, ?>> going(Job<?, ?> job, int ofTheLast) {
         // Not isBuilding: a Pipeline build that was killed before it began says so until the next start.
-        return StreamSupport.stream(job.getBuilds().limit(20).spliterator(), false)
-                .filter(Run::isInProgress)
-                .count();
+        return StreamSupport.stream(job.getBuilds().limit(ofTheLast).spliterator(), false)
+                .<Run<?, ?>>map(run -> run)
+                .filter(Run::isInProgress);
     }
 
     static void sweep(JenkinsRule r) throws Exception {
