@@ -23,7 +23,8 @@ import java.util.stream.Stream;
 /** A Jenkins in a process of its own, with a fresh home, driven over HTTP. */
 final class DemoJenkins implements AutoCloseable {
     private static final Pattern CRUMB = Pattern.compile("\"crumb\":\"([^\"]*)\"");
-    private static final Pattern RESULT = Pattern.compile("\"result\":\"[A-Z_]+\"");
+    /** The last line of a log. Result and end of a build are known earlier, some of them before all is done. */
+    private static final Pattern OVER = Pattern.compile("(?m)^Finished: [A-Z_]+\\s*\\z");
 
     private final Process process;
     private final String url;
@@ -102,12 +103,14 @@ final class DemoJenkins implements AutoCloseable {
         if (status >= 400) {
             throw new IOException("Jenkins answered " + status + " when asked to build " + job);
         }
-        while (!RESULT.matcher(get("job/" + job + "/lastBuild/api/json").body()).find()) {
+        var log = get("job/" + job + "/lastBuild/consoleText").body();
+        while (!OVER.matcher(log).find()) {
             if (process.waitFor(200, TimeUnit.MILLISECONDS)) {
                 throw new IllegalStateException("Jenkins ended; see target/demo-jenkins.log");
             }
+            log = get("job/" + job + "/lastBuild/consoleText").body();
         }
-        return get("job/" + job + "/lastBuild/consoleText").body();
+        return log;
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import hudson.Functions;
+import hudson.model.FreeStyleProject;
+import hudson.model.Job;
 import hudson.model.Result;
+import hudson.model.Run;
 import hudson.slaves.EnvironmentVariablesNodeProperty;
 import hudson.slaves.EnvironmentVariablesNodeProperty.Entry;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
@@ -23,9 +26,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javaposse.jobdsl.plugin.ExecuteDslScripts;
+import jenkins.model.ParameterizedJobMixIn;
 import org.jenkinsci.plugins.workflow.cps.CpsScmFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
-import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +87,7 @@ class ReadmeTest {
                 #!/bin/sh
                 test -n "${SHIFTLEFT_ACCESS_TOKEN:-$TOKEN}" || { echo 'sl has no token'; exit 1; }
                 echo "sl was run for $SHIFTLEFT_ORG_ID: $*"
+                echo "sl has the token ${SHIFTLEFT_ACCESS_TOKEN:-$TOKEN}"
                 """);
         Files.setPosixFilePermissions(sl, PosixFilePermissions.fromString("rwxr-xr-x"));
         rule.jenkins
@@ -109,8 +114,60 @@ class ReadmeTest {
         runs(pipeline.replace("\n    …\n", USUAL_STAGES));
     }
 
-    static List<String> pipelines() {
-        return Readme.examples("groovy");
+    static Stream<String> pipelines() {
+        return Readme.examples("groovy").stream().filter(example -> !isJobDsl(example));
+    }
+
+    private static boolean isJobDsl(String example) {
+        return example.startsWith("pipelineJob(");
+    }
+
+    @Test
+    void runsEachJobThatJobDslMakes() throws Exception {
+        seed(jobDsl());
+        // Each is a job that somebody can open and save.
+        for (String job : List.of("shop-pipeline", "shop-freestyle", "shop-bound")) {
+            jenkins.configRoundtrip(jenkins.jenkins.getItemByFullName(job));
+        }
+
+        runs(job("shop-pipeline"), 1);
+        Run<?, ?> freestyle = runs(job("shop-freestyle"), 2);
+        runs(job("shop-bound"), 3);
+
+        jenkins.assertLogContains("minted CI token \"scan of shop-freestyle\"", freestyle);
+        jenkins.assertLogContains("Qwiet tokens of this build:", freestyle);
+    }
+
+    @Test
+    void jobDslMayLeaveBlankWhatItHasToName() throws Exception {
+        seed(jobDsl().replace("Job('shop-", "Job('blank-")
+                .replace("label('scan of ${JOB_NAME}')", "label(null)")
+                .replace("credentialsId('qwiet')", "credentialsId(null)"));
+
+        Run<?, ?> freestyle = runs(job("blank-freestyle"), 1);
+        runs(job("blank-bound"), 2);
+
+        jenkins.assertLogContains("minted CI token \"blank-freestyle #1\"", freestyle);
+    }
+
+    private static String jobDsl() {
+        List<String> examples =
+                Readme.examples("groovy").stream().filter(ReadmeTest::isJobDsl).toList();
+        assertThat(examples).hasSize(1);
+        return examples.get(0);
+    }
+
+    private static void seed(String script) throws Exception {
+        var step = new ExecuteDslScripts();
+        step.setUseScriptText(true);
+        step.setScriptText(script);
+        FreeStyleProject seed = jenkins.createFreeStyleProject("seed-" + ++jobs);
+        seed.getBuildersList().add(step);
+        jenkins.buildAndAssertSuccess(seed);
+    }
+
+    private static Job<?, ?> job(String name) {
+        return jenkins.jenkins.getItemByFullName(name, Job.class);
     }
 
     @ParameterizedTest
@@ -138,14 +195,26 @@ class ReadmeTest {
         job.setDefinition(new CpsScmFlowDefinition(
                 new SingleFileSCM("Jenkinsfile", script.getBytes(StandardCharsets.UTF_8)), "Jenkinsfile"));
 
-        WorkflowRun run = jenkins.assertBuildStatus(Result.SUCCESS, job.scheduleBuild2(0));
+        runs(job, 1);
+    }
+
+    /**
+     * Builds a job as its first and only build.
+     *
+     * @param minted how many tokens there have been after it
+     */
+    private Run<?, ?> runs(Job<?, ?> job, int minted) throws Exception {
+        Run<?, ?> run = jenkins.assertBuildStatus(Result.SUCCESS, (Run<?, ?>)
+                ParameterizedJobMixIn.scheduleBuild2(job, 0).getFuture().get());
 
         jenkins.assertLogContains("sl was run for " + qwiet.organization().id() + ": analyze --app shop", run);
+        jenkins.assertLogContains("sl has the token ****", run);
         jenkins.assertLogContains("Qwiet: minted CI token", run);
         jenkins.assertLogContains("Qwiet: revoked CI token", run);
         await().untilAsserted(
                         () -> assertThat(qwiet.organization().liveTokens()).isEmpty());
-        assertThat(qwiet.organization().minted()).isEqualTo(1);
+        assertThat(qwiet.organization().minted()).isEqualTo(minted);
+        return run;
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.qwiet.lint;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -28,14 +27,7 @@ public final class Readme {
 
     /** The cells of the first table below a heading, row by row, without the two rows of its head. */
     public static List<List<String>> table(String heading) {
-        String section = TEXT.substring(TEXT.indexOf("\n## " + heading + "\n") + 1);
-        return section.lines()
-                .dropWhile(line -> !line.startsWith("|"))
-                .takeWhile(line -> line.startsWith("|"))
-                .skip(2)
-                .map(line -> Arrays.stream(line.split("\\|")).map(String::strip).toList())
-                .map(cells -> cells.subList(1, cells.size()))
-                .toList();
+        return Table.below(heading, TEXT);
     }
 
     static String text() {
