@@ -61,9 +61,7 @@ const PICTURES = [
     before: async page => {
       await post(page, 'createItem?name=nightly', { data: HOLDING, headers: { 'Content-Type': 'application/xml' } });
       await post(page, 'job/nightly/build?delay=0sec');
-      do {
-        await page.reload({ waitUntil: 'networkidle' });
-      } while (await page.getByText('dependencies').count() === 0);
+      await until(page, 'dependencies', () => page.reload({ waitUntil: 'networkidle' }));
     },
   },
 ];
@@ -79,24 +77,36 @@ async function post(page, path, { data, headers } = {}) {
   }
 }
 
-/** Clicks until it is answered: a form may be there before its buttons do anything. */
+/** Does something until a text is there; fails if it never is. */
+async function until(page, text, act) {
+  for (let tries = 0; tries < 10; tries++) {
+    await act();
+    if (await page.getByText(text).count() > 0) {
+      return;
+    }
+  }
+  throw new Error(`"${text}" did not appear`);
+}
+
+/** A form may be there before its buttons do anything. */
 async function test(page, button) {
-  do {
+  await until(page, 'This service account may', async () => {
     await page.getByRole('button', { name: button }).click();
     await page.waitForTimeout(2000);
-  } while (await page.getByText('This service account may').count() === 0);
+  });
 }
 
 /** Builds a job once and waits for its end. */
 async function build(page, job) {
   await post(page, `job/${job}/build?delay=0sec`);
-  for (;;) {
+  for (let tries = 0; tries < 240; tries++) {
     const answer = await page.request.get(`${jenkins}job/${job}/1/api/json`);
-    if (answer.ok() && (await answer.json()).result) {
+    if (answer.ok() && !(await answer.json()).inProgress) {
       return;
     }
     await page.waitForTimeout(500);
   }
+  throw new Error(`${job} does not come to its end`);
 }
 
 async function take(page, picture) {
