@@ -256,13 +256,13 @@ public class QwietConfiguration extends GlobalConfiguration {
     }
 
     @RequirePOST
-    public FormValidation doCheckVariable(@QueryParameter String variable) {
-        return variableCheck(variable);
+    public FormValidation doCheckVariable(@QueryParameter String variable, @QueryParameter String orgVariable) {
+        return variableCheck(variable, variable, orgVariable);
     }
 
     @RequirePOST
-    public FormValidation doCheckOrgVariable(@QueryParameter String orgVariable) {
-        return variableCheck(orgVariable);
+    public FormValidation doCheckOrgVariable(@QueryParameter String orgVariable, @QueryParameter String variable) {
+        return variableCheck(orgVariable, variable, orgVariable);
     }
 
     /** Asks Qwiet what the chosen service account may do. A stored token goes to the stored address only. */
@@ -277,9 +277,20 @@ public class QwietConfiguration extends GlobalConfiguration {
                         Util.fixEmptyAndTrim(credentialsId));
     }
 
-    private static FormValidation variableCheck(String name) {
+    /** Of one of the two, beside the other. */
+    private static FormValidation variableCheck(String name, String variable, String orgVariable) {
         String trimmed = Util.fixEmptyAndTrim(name);
-        return validation(trimmed == null ? null : SettingRules.variable(trimmed));
+        String problem = trimmed == null ? null : SettingRules.variable(trimmed);
+        return validation(
+                problem != null
+                        ? problem
+                        : SettingRules.sameVariable(
+                                trimmedOr(variable, DEFAULT_VARIABLE), trimmedOr(orgVariable, DEFAULT_ORG_VARIABLE)));
+    }
+
+    private static String trimmedOr(String name, String otherwise) {
+        String trimmed = Util.fixEmptyAndTrim(name);
+        return trimmed == null ? otherwise : trimmed;
     }
 
     private static FormValidation wholeNumber(String text, java.util.function.IntFunction<String> rule) {

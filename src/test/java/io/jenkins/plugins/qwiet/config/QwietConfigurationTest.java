@@ -112,6 +112,10 @@ class QwietConfigurationTest {
                 "checkValidity?validity=soon|is not a whole number of seconds",
                 "checkVariable?variable=A-B|cannot be the name of a variable",
                 "checkOrgVariable?orgVariable=1A|cannot be the name of a variable",
+                "checkVariable?variable=A&orgVariable=A|cannot hold both",
+                "checkOrgVariable?variable=A&orgVariable=A|cannot hold both",
+                "checkVariable?variable=SHIFTLEFT_ORG_ID&orgVariable=|cannot hold both",
+                "checkOrgVariable?variable=&orgVariable=SHIFTLEFT_ACCESS_TOKEN|cannot hold both",
                 "checkConnectTimeout?connectTimeout=0|expected 1 to 600 seconds",
                 "checkCallTimeout?callTimeout=601|expected 1 to 600 seconds"
             })
