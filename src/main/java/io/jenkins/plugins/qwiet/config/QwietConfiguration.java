@@ -31,6 +31,11 @@ public class QwietConfiguration extends GlobalConfiguration {
     public static final String DEFAULT_VARIABLE = "SHIFTLEFT_ACCESS_TOKEN";
     /** Where the organization's id is found, unless an administrator says otherwise. */
     public static final String DEFAULT_ORG_VARIABLE = "SHIFTLEFT_ORG_ID";
+    /**
+     * What a drop-down sends if nothing is chosen. The scripts of Jenkins take an empty value for a list that is not there
+     * yet, and put the stored value back, so that people would have to choose twice.
+     */
+    public static final String NOTHING_CHOSEN = " ";
     /** One hour. */
     public static final int DEFAULT_VALIDITY = 3600;
 
@@ -200,9 +205,9 @@ public class QwietConfiguration extends GlobalConfiguration {
         if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
             return model.includeCurrentValue(credentialsId);
         }
-        return model.includeEmptyValue()
-                .includeAs(ACL.SYSTEM2, Jenkins.get(), QwietServiceAccount.class)
-                .includeCurrentValue(credentialsId);
+        model.add(Messages.QwietConfiguration_none(), NOTHING_CHOSEN);
+        model.includeAs(ACL.SYSTEM2, Jenkins.get(), QwietServiceAccount.class);
+        return Util.fixEmptyAndTrim(credentialsId) == null ? model : model.includeCurrentValue(credentialsId);
     }
 
     /** Whether jobs could use it: the drop-down also offers what is for Jenkins itself alone. */

@@ -173,6 +173,22 @@ class QwietConfigurationTest {
     }
 
     @Test
+    void lettingGoOfTheServiceAccountTakesOneChoice() throws Exception {
+        try (var client = jenkins.createWebClient().login("admin")) {
+            var form = client.goTo("configure").getFormByName("config");
+            client.waitForBackgroundJavaScript(10_000);
+            var choice = form.getSelectByName("_.credentialsId");
+            assertThat(choice.getSelectedOptions().get(0).getValueAttribute()).isEqualTo("sa");
+
+            choice.setSelectedAttribute(choice.getOption(0), true);
+            client.waitForBackgroundJavaScript(10_000);
+            jenkins.submit(form);
+        }
+
+        assertThat(QwietConfiguration.get().getCredentialsId()).isNull();
+    }
+
+    @Test
     void saysThatQwietDoesNotAnswer() throws Exception {
         QwietConfiguration.get().setCallTimeout(1);
         qwiet.fault(Fault.slowHeaders(Operation.SCOPES, Duration.ofSeconds(3)));
