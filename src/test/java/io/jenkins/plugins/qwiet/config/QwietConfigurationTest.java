@@ -173,6 +173,24 @@ class QwietConfigurationTest {
     }
 
     @Test
+    void saysWhatToDoWhereTheAnswerAloneDoesNot() throws Exception {
+        qwiet.fault(Fault.status(Operation.SCOPES, 404, "NOT_FOUND", "There is no such organization"));
+        assertThat(testConnection(qwiet.address()))
+                .contains("There is no such organization")
+                .contains("Check the organization ID and the API address");
+
+        qwiet.fault(Fault.status(Operation.SCOPES, 403, "FORBIDDEN", "It belongs to another organization"));
+        assertThat(testConnection(qwiet.address()))
+                .contains("It belongs to another organization")
+                .contains("Check the organization ID and");
+
+        QwietAccount.add(jenkins.jenkins, "sa", "");
+        int calls = qwiet.requests().size();
+        assertThat(testConnection(qwiet.address())).contains("holds no token");
+        assertThat(qwiet.requests()).hasSize(calls);
+    }
+
+    @Test
     void lettingGoOfTheServiceAccountTakesOneChoice() throws Exception {
         try (var client = jenkins.createWebClient().login("admin")) {
             var form = client.goTo("configure").getFormByName("config");
