@@ -25,7 +25,6 @@ final class ArgumentRules {
                         () -> SettingRules.orgId(arguments.orgId),
                         () -> variable(arguments.variable),
                         () -> variable(arguments.orgVariable),
-                        () -> sameVariable(arguments.variable, arguments.orgVariable),
                         () -> validFor(arguments.validFor))
                 .map(Supplier::get)
                 .filter(Objects::nonNull)
@@ -66,9 +65,5 @@ final class ArgumentRules {
     @CheckForNull
     static String validFor(@CheckForNull Integer seconds) {
         return seconds == null ? null : SettingRules.validity(seconds);
-    }
-
-    private static String sameVariable(String variable, String orgVariable) {
-        return variable != null && variable.equals(orgVariable) ? Messages.ArgumentRules_sameVariable(variable) : null;
     }
 }

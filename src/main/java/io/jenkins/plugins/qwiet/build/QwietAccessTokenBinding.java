@@ -6,6 +6,7 @@ import hudson.Extension;
 import hudson.FilePath;
 import hudson.Launcher;
 import hudson.Util;
+import hudson.model.AbstractBuild;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.Serial;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.credentialsbinding.BindingDescriptor;
 import org.jenkinsci.plugins.credentialsbinding.MultiBinding;
@@ -57,13 +59,28 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
             @CheckForNull Launcher launcher,
             @NonNull TaskListener listener)
             throws IOException, InterruptedException {
+        var texts = texts(build, listener);
         IssuedToken token = Waiting.on(new TokenDesk(build, listener)
                 .issue(new TokenArguments(
-                        label, description, getCredentialsId(), orgId, variable, orgVariable, validFor)));
+                        texts.apply(label),
+                        texts.apply(description),
+                        getCredentialsId(),
+                        texts.apply(orgId),
+                        variable,
+                        orgVariable,
+                        validFor)));
         return new MultiEnvironment(
                 Map.of(token.variable, token.value.getPlainText()),
                 Map.of(token.orgVariable, token.orgId),
                 new Revoker(token.nonce));
+    }
+
+    /** Expands variables, except in a Pipeline: what Groovy left there is meant as it stands. */
+    private static UnaryOperator<String> texts(Run<?, ?> build, TaskListener listener)
+            throws IOException, InterruptedException {
+        return build instanceof AbstractBuild<?, ?> freestyle
+                ? QwietTokenBuilder.variables(freestyle, listener)::expand
+                : UnaryOperator.identity();
     }
 
     @Override

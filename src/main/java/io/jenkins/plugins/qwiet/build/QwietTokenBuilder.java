@@ -10,6 +10,7 @@ import hudson.model.AbstractBuild;
 import hudson.model.AbstractProject;
 import hudson.model.BuildListener;
 import hudson.model.Item;
+import hudson.model.TaskListener;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
 import hudson.util.FormValidation;
@@ -42,8 +43,7 @@ public class QwietTokenBuilder extends Builder {
     @Override
     public boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
             throws InterruptedException, IOException {
-        EnvVars env = build.getEnvironment(listener);
-        env.overrideAll(build.getBuildVariables());
+        EnvVars env = variables(build, listener);
         var arguments = new TokenArguments(
                 env.expand(label),
                 env.expand(description),
@@ -60,6 +60,14 @@ public class QwietTokenBuilder extends Builder {
             listener.error(e.getMessage());
             return false;
         }
+    }
+
+    /** What a label and the like may have in them in a freestyle build. */
+    static EnvVars variables(AbstractBuild<?, ?> build, TaskListener listener)
+            throws IOException, InterruptedException {
+        EnvVars env = build.getEnvironment(listener);
+        env.overrideAll(build.getBuildVariables());
+        return env;
     }
 
     @CheckForNull

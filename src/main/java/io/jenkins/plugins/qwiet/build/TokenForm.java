@@ -11,6 +11,7 @@ import hudson.model.queue.Tasks;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.config.SettingRules;
 import io.jenkins.plugins.qwiet.credentials.QwietServiceAccount;
 import java.util.List;
@@ -31,14 +32,14 @@ public final class TokenForm {
         if (!mayChoose(item)) {
             return model.includeCurrentValue(current);
         }
-        model.add(Messages.TokenForm_globalCredential(), "");
+        model.add(Messages.TokenForm_globalCredential(), QwietConfiguration.NOTHING_CHOSEN);
         if (item == null) {
             model.includeAs(ACL.SYSTEM2, Jenkins.get(), QwietServiceAccount.class);
         } else {
             var user = item instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
             model.includeAs(user, item, QwietServiceAccount.class);
         }
-        return model.includeCurrentValue(current);
+        return Util.fixEmptyAndTrim(current) == null ? model : model.includeCurrentValue(current);
     }
 
     /** An error, unless there is none or the one who asks may not configure the job. */

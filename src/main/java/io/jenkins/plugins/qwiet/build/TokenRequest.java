@@ -5,6 +5,7 @@ import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.config.Connection;
 import io.jenkins.plugins.qwiet.config.Connections;
+import io.jenkins.plugins.qwiet.config.SettingRules;
 import io.jenkins.plugins.qwiet.lease.MintOrder;
 import java.time.Duration;
 import java.util.Objects;
@@ -44,6 +45,12 @@ record TokenRequest(
         }
         Connection connection = Connections.get().of(run, arguments.credentialsId, arguments.orgId);
         var settings = connection.settings();
+        String variable = arguments.variable != null ? arguments.variable : settings.variable();
+        String orgVariable = arguments.orgVariable != null ? arguments.orgVariable : settings.orgVariable();
+        String clash = SettingRules.sameVariable(variable, orgVariable);
+        if (clash != null) {
+            throw new AbortException(clash);
+        }
         return new TokenRequest(
                 connection,
                 new MintOrder(
@@ -53,8 +60,8 @@ record TokenRequest(
                         connection.credentialsId(),
                         run.getExternalizableId(),
                         url(run)),
-                arguments.variable != null ? arguments.variable : settings.variable(),
-                arguments.orgVariable != null ? arguments.orgVariable : settings.orgVariable());
+                variable,
+                orgVariable);
     }
 
     private static String defaultLabel(Run<?, ?> run) {

@@ -57,8 +57,12 @@ public class ConnectionTest implements ServiceAccountCheck {
         if (account.isEmpty()) {
             return FormValidation.error(Messages.ConnectionTest_credentialNotFound(credentialsId));
         }
+        String token = account.get().getToken().getPlainText().trim();
+        if (token.isEmpty()) {
+            return FormValidation.error(Messages.ConnectionTest_noToken(credentialsId));
+        }
         String org = account.get().getOrgId() != null ? account.get().getOrgId() : orgId;
-        return check(SecretText.of(account.get().getToken().getPlainText().trim()), org);
+        return check(SecretText.of(token), org);
     }
 
     private static FormValidation ask(QwietClient client, QwietSettings settings) {
@@ -82,9 +86,12 @@ public class ConnectionTest implements ServiceAccountCheck {
             return ScopeWords.of(done.value());
         } else if (outcome instanceof Refused<Set<String>> refused) {
             return FormValidation.error(
-                    refused.status() == 401
-                            ? Messages.ConnectionTest_unauthorized(text(refused))
-                            : Messages.ConnectionTest_refused(text(refused)));
+                    switch (refused.status()) {
+                        case 401 -> Messages.ConnectionTest_unauthorized(text(refused));
+                        case 403 -> Messages.ConnectionTest_forbidden(text(refused));
+                        case 404 -> Messages.ConnectionTest_notFound(text(refused));
+                        default -> Messages.ConnectionTest_refused(text(refused));
+                    });
         } else if (outcome instanceof NotSent<Set<String>> notSent) {
             return FormValidation.error(Messages.ConnectionTest_notSent(notSent.reason()));
         }

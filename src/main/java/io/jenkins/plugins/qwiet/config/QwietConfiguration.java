@@ -31,6 +31,11 @@ public class QwietConfiguration extends GlobalConfiguration {
     public static final String DEFAULT_VARIABLE = "SHIFTLEFT_ACCESS_TOKEN";
     /** Where the organization's id is found, unless an administrator says otherwise. */
     public static final String DEFAULT_ORG_VARIABLE = "SHIFTLEFT_ORG_ID";
+    /**
+     * What a drop-down sends if nothing is chosen. The scripts of Jenkins take an empty value for a list that is not there
+     * yet, and put the stored value back, so that people would have to choose twice.
+     */
+    public static final String NOTHING_CHOSEN = " ";
     /** One hour. */
     public static final int DEFAULT_VALIDITY = 3600;
 
@@ -200,9 +205,9 @@ public class QwietConfiguration extends GlobalConfiguration {
         if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
             return model.includeCurrentValue(credentialsId);
         }
-        return model.includeEmptyValue()
-                .includeAs(ACL.SYSTEM2, Jenkins.get(), QwietServiceAccount.class)
-                .includeCurrentValue(credentialsId);
+        model.add(Messages.QwietConfiguration_none(), NOTHING_CHOSEN);
+        model.includeAs(ACL.SYSTEM2, Jenkins.get(), QwietServiceAccount.class);
+        return Util.fixEmptyAndTrim(credentialsId) == null ? model : model.includeCurrentValue(credentialsId);
     }
 
     /** Whether jobs could use it: the drop-down also offers what is for Jenkins itself alone. */
@@ -256,13 +261,13 @@ public class QwietConfiguration extends GlobalConfiguration {
     }
 
     @RequirePOST
-    public FormValidation doCheckVariable(@QueryParameter String variable) {
-        return variableCheck(variable);
+    public FormValidation doCheckVariable(@QueryParameter String variable, @QueryParameter String orgVariable) {
+        return variableCheck(variable, variable, orgVariable);
     }
 
     @RequirePOST
-    public FormValidation doCheckOrgVariable(@QueryParameter String orgVariable) {
-        return variableCheck(orgVariable);
+    public FormValidation doCheckOrgVariable(@QueryParameter String orgVariable, @QueryParameter String variable) {
+        return variableCheck(orgVariable, variable, orgVariable);
     }
 
     /** Asks Qwiet what the chosen service account may do. A stored token goes to the stored address only. */
@@ -277,9 +282,20 @@ public class QwietConfiguration extends GlobalConfiguration {
                         Util.fixEmptyAndTrim(credentialsId));
     }
 
-    private static FormValidation variableCheck(String name) {
+    /** Of one of the two, beside the other. */
+    private static FormValidation variableCheck(String name, String variable, String orgVariable) {
         String trimmed = Util.fixEmptyAndTrim(name);
-        return validation(trimmed == null ? null : SettingRules.variable(trimmed));
+        String problem = trimmed == null ? null : SettingRules.variable(trimmed);
+        return validation(
+                problem != null
+                        ? problem
+                        : SettingRules.sameVariable(
+                                trimmedOr(variable, DEFAULT_VARIABLE), trimmedOr(orgVariable, DEFAULT_ORG_VARIABLE)));
+    }
+
+    private static String trimmedOr(String name, String otherwise) {
+        String trimmed = Util.fixEmptyAndTrim(name);
+        return trimmed == null ? otherwise : trimmed;
     }
 
     private static FormValidation wholeNumber(String text, java.util.function.IntFunction<String> rule) {

@@ -59,6 +59,12 @@ public final class SettingRules {
         return VARIABLE.matcher(name).matches() ? null : Messages.SettingRules_variable(name);
     }
 
+    /** Of the names of the two variables, each by itself valid. */
+    @CheckForNull
+    public static String sameVariable(@NonNull String variable, @NonNull String orgVariable) {
+        return variable.equals(orgVariable) ? Messages.SettingRules_sameVariable(variable) : null;
+    }
+
     /** The first argument if there is no problem. */
     static <T> T required(T value, @CheckForNull String problem) {
         if (problem != null) {

@@ -79,6 +79,11 @@ public class QwietServiceAccount extends BaseStandardCredentials {
         }
 
         @Override
+        public String getDescription() {
+            return Messages.QwietServiceAccount_description();
+        }
+
+        @Override
         public String getIconClassName() {
             return "symbol-key";
         }

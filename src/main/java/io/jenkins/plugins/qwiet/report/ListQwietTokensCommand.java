@@ -34,10 +34,11 @@ public class ListQwietTokensCommand extends CLICommand {
     @Override
     protected int run() throws IOException {
         Jenkins.get().checkPermission(Jenkins.SYSTEM_READ);
-        var filter = OpenTokenFilter.parse(text, state);
-        if (state != null && filter.state() == null) {
-            throw new IllegalArgumentException(Messages.ListQwietTokensCommand_noState(state));
+        String problem = OpenTokenFilter.problem(state);
+        if (problem != null) {
+            throw new IllegalArgumentException(problem);
         }
+        var filter = OpenTokenFilter.parse(text, state);
         OpenTokens open = OpenTokens.now();
         if (json) {
             stdout.println(new OpenTokensJson(open, filter).text());

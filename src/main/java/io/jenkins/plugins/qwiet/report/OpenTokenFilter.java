@@ -30,6 +30,14 @@ record OpenTokenFilter(@NonNull String text, @CheckForNull Lease.State state) {
                         .orElse(null));
     }
 
+    /** What is wrong with a state that a program asks for, in a sentence; null if nothing is. Null and blank mean all. */
+    @CheckForNull
+    static String problem(@CheckForNull String state) {
+        return Util.fixEmptyAndTrim(state) == null || parse("", state).state != null
+                ? null
+                : Messages.OpenTokenFilter_noState(state);
+    }
+
     boolean matches(Lease lease) {
         if (state != null && lease.state() != state) {
             return false;

@@ -15,6 +15,11 @@ public final class OpenTokensApi {
     public void doJson(@QueryParameter String q, @QueryParameter String state, StaplerResponse2 rsp)
             throws IOException {
         Jenkins.get().checkPermission(Jenkins.SYSTEM_READ);
+        String problem = OpenTokenFilter.problem(state);
+        if (problem != null) {
+            rsp.sendError(400, problem);
+            return;
+        }
         String json;
         try {
             json = new OpenTokensJson(OpenTokens.now(), OpenTokenFilter.parse(q, state)).text();

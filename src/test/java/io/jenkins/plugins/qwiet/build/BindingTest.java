@@ -113,6 +113,24 @@ class BindingTest extends OnJenkins {
     }
 
     @Test
+    void expandsVariablesInAFreestyleJobOnly() throws Exception {
+        var binding = binding("${JOB_BASE_NAME} no. ${BUILD_NUMBER}");
+        binding.setDescription("by $BUILD_TAG");
+        FreeStyleProject project = freestyle(binding);
+
+        FreeStyleBuild build = jenkins.buildAndAssertSuccess(project);
+
+        jenkins.assertLogContains("minted CI token \"" + project.getName() + " no. 1\"", build);
+        assertThat(qwiet.requests())
+                .anySatisfy(request -> assertThat(request.body()).contains("by jenkins-" + project.getName() + "-1"));
+        jenkins.assertLogContains("minted CI token \"${BUILD_NUMBER} $$\"", build(Result.SUCCESS, """
+                        withCredentials([qwietAccessToken(credentialsId: 'sa', label: '${BUILD_NUMBER} $$')]) {
+                          echo 'mine'
+                        }
+                        """));
+    }
+
+    @Test
     void hidesItBehindTheBlockAsLongAsItIsGood() throws Exception {
         qwiet.fault(Fault.status(Operation.DELETE, 500, "INTERNAL", "broken"));
 

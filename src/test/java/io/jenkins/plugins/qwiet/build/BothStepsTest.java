@@ -345,6 +345,9 @@ class BothStepsTest {
         jenkins.assertLogContains(
                 "\"A-B\" cannot be the name of a variable",
                 build(Result.FAILURE, form.with("label: 'x', variable: 'A-B'", "echo 'never'")));
+        jenkins.assertLogContains(
+                "The variable \"SHIFTLEFT_ACCESS_TOKEN\" cannot hold both",
+                build(Result.FAILURE, form.with("label: 'x', orgVariable: 'SHIFTLEFT_ACCESS_TOKEN'", "echo 'never'")));
         assertThat(qwiet.calls(Operation.CREATE)).isZero();
     }
 

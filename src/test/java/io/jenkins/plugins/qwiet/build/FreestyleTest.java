@@ -267,4 +267,23 @@ class FreestyleTest extends OnJenkins {
 
         jenkins.assertEqualDataBoundBeans(builder, project.getBuildersList().get(QwietTokenBuilder.class));
     }
+
+    @Test
+    void goingBackToTheGlobalAccountTakesOneChoice() throws Exception {
+        var builder = new QwietTokenBuilder("a label");
+        builder.setCredentialsId("sa");
+        FreeStyleProject project = project(builder);
+
+        try (var client = jenkins.createWebClient()) {
+            var form = client.getPage(project, "configure").getFormByName("config");
+            client.waitForBackgroundJavaScript(10_000);
+            var choice = form.getSelectByName("_.credentialsId");
+            choice.setSelectedAttribute(choice.getOption(0), true);
+            client.waitForBackgroundJavaScript(10_000);
+            jenkins.submit(form);
+        }
+
+        assertThat(project.getBuildersList().get(QwietTokenBuilder.class).getCredentialsId())
+                .isNull();
+    }
 }

@@ -112,6 +112,10 @@ class QwietConfigurationTest {
                 "checkValidity?validity=soon|is not a whole number of seconds",
                 "checkVariable?variable=A-B|cannot be the name of a variable",
                 "checkOrgVariable?orgVariable=1A|cannot be the name of a variable",
+                "checkVariable?variable=A&orgVariable=A|cannot hold both",
+                "checkOrgVariable?variable=A&orgVariable=A|cannot hold both",
+                "checkVariable?variable=SHIFTLEFT_ORG_ID&orgVariable=|cannot hold both",
+                "checkOrgVariable?variable=&orgVariable=SHIFTLEFT_ACCESS_TOKEN|cannot hold both",
                 "checkConnectTimeout?connectTimeout=0|expected 1 to 600 seconds",
                 "checkCallTimeout?callTimeout=601|expected 1 to 600 seconds"
             })
@@ -166,6 +170,40 @@ class QwietConfigurationTest {
                 .contains("Qwiet does not accept this token")
                 .contains("&lt;script&gt;")
                 .doesNotContain("<script>");
+    }
+
+    @Test
+    void saysWhatToDoWhereTheAnswerAloneDoesNot() throws Exception {
+        qwiet.fault(Fault.status(Operation.SCOPES, 404, "NOT_FOUND", "There is no such organization"));
+        assertThat(testConnection(qwiet.address()))
+                .contains("There is no such organization")
+                .contains("Check the organization ID and the API address");
+
+        qwiet.fault(Fault.status(Operation.SCOPES, 403, "FORBIDDEN", "It belongs to another organization"));
+        assertThat(testConnection(qwiet.address()))
+                .contains("It belongs to another organization")
+                .contains("Check the organization ID and");
+
+        QwietAccount.add(jenkins.jenkins, "sa", "");
+        int calls = qwiet.requests().size();
+        assertThat(testConnection(qwiet.address())).contains("holds no token");
+        assertThat(qwiet.requests()).hasSize(calls);
+    }
+
+    @Test
+    void lettingGoOfTheServiceAccountTakesOneChoice() throws Exception {
+        try (var client = jenkins.createWebClient().login("admin")) {
+            var form = client.goTo("configure").getFormByName("config");
+            client.waitForBackgroundJavaScript(10_000);
+            var choice = form.getSelectByName("_.credentialsId");
+            assertThat(choice.getSelectedOptions().get(0).getValueAttribute()).isEqualTo("sa");
+
+            choice.setSelectedAttribute(choice.getOption(0), true);
+            client.waitForBackgroundJavaScript(10_000);
+            jenkins.submit(form);
+        }
+
+        assertThat(QwietConfiguration.get().getCredentialsId()).isNull();
     }
 
     @Test

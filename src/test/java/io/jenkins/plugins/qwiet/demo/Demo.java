@@ -39,6 +39,11 @@ public final class Demo {
                 }
                 say("Jenkins is ready: " + jenkins.url() + " (no login; Ctrl-C ends it)");
                 say("build any of the jobs " + JOBS + ", and look at their logs and at \"Qwiet tokens\"");
+                var organization = qwiet.organization();
+                say("to fill in the forms yourself, the organization is " + organization.id());
+                say("... and this is a service account, to be pasted as a token: " + organization.serviceAccount());
+                say("... and one that may mint, but not revoke and not list: "
+                        + organization.serviceAccount("tokens:create"));
                 say("what Qwiet has at the moment: " + qwiet.address().replaceFirst("/api/v4$", "/fake/tokens"));
                 jenkins.awaitEnd();
             }

@@ -61,6 +61,7 @@ final class DemoJenkins implements AutoCloseable {
         environment.put("DEMO_ORGANIZATION", qwiet.organization().id());
         environment.put("DEMO_SERVICE_ACCOUNT", qwiet.organization().serviceAccount());
         environment.put("DEMO_JENKINS_URL", url);
+        environment.put("DEMO_COMMANDS", home.resolve("bin").toString());
         var jenkins = new DemoJenkins(builder.start(), url);
         Runtime.getRuntime().addShutdownHook(new Thread(jenkins::close));
         return jenkins;

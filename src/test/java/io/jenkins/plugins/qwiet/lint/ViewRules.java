@@ -27,6 +27,9 @@ final class ViewRules {
             "checkMessage",
             "aria-label");
     private static final Pattern EXPRESSION = Pattern.compile("\\$\\{[^}]*}");
+    /** Jelly takes what is in parentheses after the key of a text for its arguments; a key alone has no spaces. */
+    private static final Pattern LOST = Pattern.compile("\\$\\{%[^}(]*\\s[^}(]*(\\([^}]*)}");
+
     private static final Pattern WORD = Pattern.compile("\\p{L}{2,}");
     /** Names of variables, numbers and addresses are the same in each language. */
     private static final Pattern SAME_EVERYWHERE = Pattern.compile("[A-Z0-9_]+|https?://\\S+");
@@ -114,6 +117,7 @@ final class ViewRules {
             if (READ_BY_PEOPLE.contains(attribute.getName()) && readsAsText(attribute.getValue())) {
                 problems.add("Text that cannot be translated: " + attribute.getValue());
             }
+            problems.addAll(lost(attribute.getValue()));
         }
         if (element.getLocalName().equals("script") || element.getLocalName().equals("style")) {
             return problems;
@@ -122,8 +126,18 @@ final class ViewRules {
             if (child instanceof Text text && readsAsText(text.getData())) {
                 problems.add("Text that cannot be translated: " + text.getData().strip());
             }
+            if (child instanceof Text text) {
+                problems.addAll(lost(text.getData()));
+            }
         }
         return problems;
+    }
+
+    private static List<String> lost(String text) {
+        return LOST.matcher(text)
+                .results()
+                .map(found -> "Text that would not be shown: " + found.group(1))
+                .toList();
     }
 
     private static boolean readsAsText(String text) {

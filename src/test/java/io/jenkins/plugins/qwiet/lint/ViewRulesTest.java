@@ -24,6 +24,7 @@ class ViewRulesTest {
             <f:entry title='Label'/>                           | cannot be translated: Label
             <p>${%Label} of it</p>                             | cannot be translated: ${%Label} of it
             <f:textbox placeholder='the default'/>             | cannot be translated: the default
+            <f:entry title='${%Valid for (seconds)}'/>         | would not be shown: (seconds)
             <f:password field='token'/>                        | needs autocomplete
             """)
     void findsWhatIsWrong(String body, String problem) {
@@ -35,6 +36,7 @@ class ViewRulesTest {
             <f:entry title='${%Label}' field='label'><f:textbox/></f:entry>
             <f:textbox placeholder='SHIFTLEFT_ACCESS_TOKEN'/>
             <f:number placeholder='3600'/>
+            <p>${%showing(page.from, page.to)}</p>
             <f:textbox placeholder='https://app.shiftleft.io/api/v4'/>
             <f:password field='token' autocomplete='off'/>
             <script src='${resURL}/x.js'/>

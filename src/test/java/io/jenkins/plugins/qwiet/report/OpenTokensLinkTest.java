@@ -274,6 +274,14 @@ class OpenTokensLinkTest {
                 .getWebResponse()
                 .getContentAsString());
         assertThat(json.getJSONArray("tokens").size()).isEqualTo(1);
+
+        assertThat(request("admin", HttpMethod.GET, "api/json?q=&state=")
+                        .getWebResponse()
+                        .getStatusCode())
+                .isEqualTo(200);
+        var misspelt = request("admin", HttpMethod.GET, "api/json?state=life").getWebResponse();
+        assertThat(misspelt.getStatusCode()).isEqualTo(400);
+        assertThat(misspelt.getContentAsString()).contains("is no state. There are INTENT");
     }
 
     @Test
