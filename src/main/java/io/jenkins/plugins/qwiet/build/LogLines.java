@@ -17,6 +17,10 @@ final class LogLines {
         print(log, Messages.LogLines_revoked(lease.label(), id(lease)));
     }
 
+    static void revokedBefore(TaskListener log, TokenRecord record) {
+        print(log, Messages.LogLines_revokedBefore(record.getLabel(), record.getId(), time(record.getRevokedAt())));
+    }
+
     static void leftToExpire(TaskListener log, Lease lease) {
         print(log, Messages.LogLines_leftToExpire(lease.label(), id(lease), time(lease.expiresAt())));
     }

@@ -64,13 +64,24 @@ public final class TokenReturn {
                 .stream();
     }
 
-    /** Gives back one token; always completes normally. Nothing happens if it was given back before. */
+    /** Gives back one token; always completes normally. If it is gone already, says so and does no more. */
     @NonNull
     CompletableFuture<Void> giveBack(@NonNull String nonce) {
         return withLeasing(leasing -> leasing.store()
                 .find(nonce)
                 .map(lease -> giveBack(leasing, lease))
-                .orElseGet(() -> CompletableFuture.completedFuture(null)));
+                .orElseGet(() -> {
+                    sayThatItIsGone(nonce);
+                    return CompletableFuture.completedFuture(null);
+                }));
+    }
+
+    /** Else the log would not tell why what the block did with it failed. */
+    private void sayThatItIsGone(String nonce) {
+        BuildTokens.of(run).stream()
+                .flatMap(tokens -> tokens.getTokens().stream())
+                .filter(record -> record.getNonce().equals(nonce) && record.getRevokedAt() != null)
+                .forEach(record -> LogLines.revokedBefore(log, record));
     }
 
     private CompletableFuture<Void> withLeasing(Function<Leasing, CompletableFuture<Void>> work) {

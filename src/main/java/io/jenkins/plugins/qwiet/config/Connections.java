@@ -66,6 +66,9 @@ public class Connections {
         if (account == null) {
             throw new AbortException(Messages.Connections_credentialNotFound(id));
         }
+        if (account.getToken().getPlainText().isBlank()) {
+            throw new AbortException(Messages.ConnectionTest_noToken(id));
+        }
         track(run, account);
         String org = Stream.of(orgId, account.getOrgId(), settings.orgId())
                 .filter(Objects::nonNull)
