@@ -17,8 +17,8 @@ final class LogLines {
         print(log, Messages.LogLines_revoked(lease.label(), id(lease)));
     }
 
-    static void revokedBefore(TaskListener log, TokenRecord record) {
-        print(log, Messages.LogLines_revokedBefore(record.getLabel(), record.getId(), time(record.getRevokedAt())));
+    static void revokedBefore(TaskListener log, TokenRecord record, Instant at) {
+        print(log, Messages.LogLines_revokedBefore(record.getLabel(), record.getId(), time(at)));
     }
 
     static void leftToExpire(TaskListener log, Lease lease) {

@@ -13,6 +13,7 @@ import io.jenkins.plugins.qwiet.lease.Revocation;
 import io.jenkins.plugins.qwiet.lease.Revocation.NotAllowed;
 import io.jenkins.plugins.qwiet.lease.Revocation.Revoked;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -80,8 +81,13 @@ public final class TokenReturn {
     private void sayThatItIsGone(String nonce) {
         BuildTokens.of(run).stream()
                 .flatMap(tokens -> tokens.getTokens().stream())
-                .filter(record -> record.getNonce().equals(nonce) && record.getRevokedAt() != null)
-                .forEach(record -> LogLines.revokedBefore(log, record));
+                .filter(record -> record.getNonce().equals(nonce))
+                .forEach(record -> {
+                    Instant at = record.getRevokedAt();
+                    if (at != null) {
+                        LogLines.revokedBefore(log, record, at);
+                    }
+                });
     }
 
     private CompletableFuture<Void> withLeasing(Function<Leasing, CompletableFuture<Void>> work) {
