@@ -1,13 +1,11 @@
 package io.jenkins.plugins.qwiet.api;
 
 import dev.failsafe.Failsafe;
-import dev.failsafe.FailsafeExecutor;
 import dev.failsafe.RetryPolicy;
 import dev.failsafe.spi.Scheduler;
 import io.jenkins.plugins.qwiet.api.Outcome.NotSent;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -36,7 +34,7 @@ final class Insistence {
         cancelWith(answer, first);
         first.whenComplete((outcome, problem) -> {
             if (outcome instanceof NotSent) {
-                CompletableFuture<Outcome<T>> last = insist(first, call, start);
+                CompletableFuture<Outcome<T>> last = insist(answer, first, call, start);
                 cancelWith(answer, last);
                 last.whenComplete((o, p) -> complete(answer, o, p));
             } else {
@@ -47,29 +45,16 @@ final class Insistence {
     }
 
     private <T> CompletableFuture<Outcome<T>> insist(
-            CompletableFuture<Outcome<T>> first, Supplier<CompletableFuture<Outcome<T>>> call, long start) {
+            CompletableFuture<Outcome<T>> answer,
+            CompletableFuture<Outcome<T>> first,
+            Supplier<CompletableFuture<Outcome<T>>> call,
+            long start) {
         var next = new AtomicReference<Supplier<CompletableFuture<Outcome<T>>>>(() -> first);
-        var current = new AtomicReference<CompletableFuture<Outcome<T>>>();
-        var cancelled = new AtomicBoolean();
-        FailsafeExecutor<Outcome<T>> failsafe =
-                Failsafe.with(this.<T>policy(start)).with(scheduler);
-        CompletableFuture<Outcome<T>> last = failsafe.getStageAsync(() -> {
+        return Failsafe.with(this.<T>policy(start)).with(scheduler).getStageAsync(() -> {
             var attempt = next.getAndSet(call).get();
-            current.set(attempt);
-            if (cancelled.get()) {
-                attempt.cancel(true);
-            }
+            cancelWith(answer, attempt);
             return attempt;
         });
-        last.whenComplete((outcome, problem) -> {
-            if (last.isCancelled()) {
-                cancelled.set(true);
-                if (current.get() != null) {
-                    current.get().cancel(true);
-                }
-            }
-        });
-        return last;
     }
 
     private static void cancelWith(CompletableFuture<?> answer, CompletableFuture<?> part) {

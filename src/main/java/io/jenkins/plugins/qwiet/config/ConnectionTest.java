@@ -59,7 +59,7 @@ public class ConnectionTest implements ServiceAccountCheck {
         }
         String token = account.get().getToken().getPlainText().trim();
         if (token.isEmpty()) {
-            return FormValidation.error(Messages.ConnectionTest_noToken(credentialsId));
+            return FormValidation.error(Messages.Connections_noToken(credentialsId));
         }
         String org = account.get().getOrgId() != null ? account.get().getOrgId() : orgId;
         return check(SecretText.of(token), org);

@@ -67,7 +67,7 @@ public class Connections {
             throw new AbortException(Messages.Connections_credentialNotFound(id));
         }
         if (account.getToken().getPlainText().isBlank()) {
-            throw new AbortException(Messages.ConnectionTest_noToken(id));
+            throw new AbortException(Messages.Connections_noToken(id));
         }
         track(run, account);
         String org = Stream.of(orgId, account.getOrgId(), settings.orgId())

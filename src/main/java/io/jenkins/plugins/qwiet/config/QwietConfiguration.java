@@ -289,13 +289,7 @@ public class QwietConfiguration extends GlobalConfiguration {
         return validation(
                 problem != null
                         ? problem
-                        : SettingRules.sameVariable(
-                                trimmedOr(variable, DEFAULT_VARIABLE), trimmedOr(orgVariable, DEFAULT_ORG_VARIABLE)));
-    }
-
-    private static String trimmedOr(String name, String otherwise) {
-        String trimmed = Util.fixEmptyAndTrim(name);
-        return trimmed == null ? otherwise : trimmed;
+                        : SettingRules.sameVariable(Util.fixEmptyAndTrim(variable), Util.fixEmptyAndTrim(orgVariable)));
     }
 
     private static FormValidation wholeNumber(String text, java.util.function.IntFunction<String> rule) {

@@ -59,10 +59,12 @@ public final class SettingRules {
         return VARIABLE.matcher(name).matches() ? null : Messages.SettingRules_variable(name);
     }
 
-    /** Of the names of the two variables, each by itself valid. */
+    /** Of the names of the two variables, each by itself valid; null stands for its default. */
     @CheckForNull
-    public static String sameVariable(@NonNull String variable, @NonNull String orgVariable) {
-        return variable.equals(orgVariable) ? Messages.SettingRules_sameVariable(variable) : null;
+    public static String sameVariable(@CheckForNull String variable, @CheckForNull String orgVariable) {
+        String ofToken = variable == null ? QwietConfiguration.DEFAULT_VARIABLE : variable;
+        String ofOrg = orgVariable == null ? QwietConfiguration.DEFAULT_ORG_VARIABLE : orgVariable;
+        return ofToken.equals(ofOrg) ? Messages.SettingRules_sameVariable(ofToken) : null;
     }
 
     /** The first argument if there is no problem. */

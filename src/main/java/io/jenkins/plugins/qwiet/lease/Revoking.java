@@ -78,10 +78,10 @@ final class Revoking {
 
     /** Removes a lease whose token is surely gone. */
     CompletableFuture<Void> end(String nonce) {
-        return files.run(() -> store.remove(nonce)).thenAccept(problem -> ended(nonce, problem));
+        return files.run(() -> store.remove(nonce)).thenAccept(problem -> noteEnd(nonce, problem));
     }
 
-    private void ended(String nonce, Optional<String> problem) {
+    private void noteEnd(String nonce, Optional<String> problem) {
         if (problem.isPresent()) {
             ended.add(nonce);
         } else {
@@ -109,7 +109,7 @@ final class Revoking {
                 return delete(client, lease, ids.subList(1, ids.size()), one);
             }
             // Here, on the thread that brought the answer: QwietClient says that it may wait for the disk.
-            ended(lease.nonce(), FileWork.make(() -> store.remove(lease.nonce())));
+            noteEnd(lease.nonce(), FileWork.make(() -> store.remove(lease.nonce())));
             return CompletableFuture.completedFuture(new Revocation.Revoked(one));
         });
     }
