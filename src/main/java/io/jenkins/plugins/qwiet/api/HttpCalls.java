@@ -22,15 +22,15 @@ final class HttpCalls {
     private static final Logger LOGGER = Logger.getLogger(HttpCalls.class.getName());
 
     private final OkHttpClient http;
-    private final AnswerReader reader;
+    private final ResponseReader reader;
 
-    HttpCalls(OkHttpClient http, AnswerReader reader) {
+    HttpCalls(OkHttpClient http, ResponseReader reader) {
         this.http = http;
         this.reader = reader;
     }
 
     /** Cancelling the future ends the call. */
-    <T> CompletableFuture<Outcome<T>> send(Request request, AnswerReader.Body<T> body) {
+    <T> CompletableFuture<Outcome<T>> send(Request request, ResponseReader.Body<T> body) {
         var sent = new SentMark();
         var call = http.newCall(request.newBuilder().tag(SentMark.class, sent).build());
         var future = new CompletableFuture<Outcome<T>>();
@@ -85,9 +85,9 @@ final class HttpCalls {
             return "no trusted TLS connection to " + host + ":" + request.url().port();
         } else if (problem instanceof SocketTimeoutException || "timeout".equals(problem.getMessage())) {
             return "no answer from " + host + " in time";
-        } else if (problem instanceof AnswerReader.TooLarge) {
+        } else if (problem instanceof ResponseReader.TooLarge) {
             return "the answer from " + host + " is too large";
-        } else if (problem instanceof AnswerReader.Unreadable u) {
+        } else if (problem instanceof ResponseReader.Unreadable u) {
             return "the answer from " + host + " cannot be understood: " + u.getMessage();
         } else if (isOfProxy(problem.getMessage())) {
             return "the proxy does not let through to " + host + "; check its settings, user and password";

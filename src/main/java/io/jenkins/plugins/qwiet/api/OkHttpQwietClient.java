@@ -21,14 +21,14 @@ final class OkHttpQwietClient implements QwietClient {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final HttpCalls calls;
-    private final Insistence insistence;
+    private final Retries insistence;
     private final Organization organization;
     private final SecretText bearer;
     private final String userAgent;
 
     OkHttpQwietClient(
             HttpCalls calls,
-            Insistence insistence,
+            Retries insistence,
             Organization organization,
             SecretText bearer,
             ConnectionSettings settings) {
@@ -46,7 +46,7 @@ final class OkHttpQwietClient implements QwietClient {
 
     @Override
     public CompletableFuture<Outcome<MintedToken>> create(NewToken token) {
-        return ask(to("tokens").post(RequestBody.create(json(token), JSON)), Bodies::minted);
+        return ask(to("tokens").post(RequestBody.create(json(token), JSON)), ResponseBodies::minted);
     }
 
     @Override
@@ -55,7 +55,7 @@ final class OkHttpQwietClient implements QwietClient {
         if (!query.includeIntegrations()) {
             url.addQueryParameter("token_type", NewToken.ACCESS);
         }
-        return ask(to(url.build()).get(), new AnswerReader.Body<>() {
+        return ask(to(url.build()).get(), new ResponseReader.Body<>() {
             @Override
             public void begin() {
                 each.restart();
@@ -63,12 +63,12 @@ final class OkHttpQwietClient implements QwietClient {
 
             @Override
             public Long read(InputStream json) throws IOException {
-                return Bodies.tokens(json, each);
+                return ResponseBodies.tokens(json, each);
             }
 
             @Override
             public long largest() {
-                return Bodies.LARGEST_LIST;
+                return ResponseBodies.LARGEST_LIST;
             }
         });
     }
@@ -76,10 +76,10 @@ final class OkHttpQwietClient implements QwietClient {
     @Override
     public CompletableFuture<Outcome<Boolean>> delete(String tokenId) {
         var url = url("tokens").newBuilder().addPathSegment(tokenId).build();
-        return ask(to(url).delete(null), new AnswerReader.Body<>() {
+        return ask(to(url).delete(null), new ResponseReader.Body<>() {
             @Override
             public Boolean read(InputStream json) throws IOException {
-                return Bodies.deleted(json);
+                return ResponseBodies.deleted(json);
             }
 
             /** Only Qwiet's own 404: a proxy's, or that of a wrong address, says nothing about the token. */
@@ -92,10 +92,10 @@ final class OkHttpQwietClient implements QwietClient {
 
     @Override
     public CompletableFuture<Outcome<Set<String>>> myScopes() {
-        return ask(to("my_scopes").get(), Bodies::scopes);
+        return ask(to("my_scopes").get(), ResponseBodies::scopes);
     }
 
-    private <T> CompletableFuture<Outcome<T>> ask(Request.Builder unsigned, AnswerReader.Body<T> body) {
+    private <T> CompletableFuture<Outcome<T>> ask(Request.Builder unsigned, ResponseReader.Body<T> body) {
         String token = bearer.reveal().strip();
         if (!token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             // No header can carry it, and OkHttp would throw.

@@ -16,7 +16,7 @@ public final class QwietClients implements AutoCloseable {
 
     private final Clock clock;
     private final RetryLimits retryLimits;
-    private final DelayingScheduler scheduler = new DelayingScheduler();
+    private final RetryScheduler scheduler = new RetryScheduler();
     private final Map<ConnectionSettings, OkHttpClient> transports = new ConcurrentHashMap<>();
 
     /**
@@ -39,8 +39,8 @@ public final class QwietClients implements AutoCloseable {
     @NonNull
     public QwietClient client(
             @NonNull ConnectionSettings settings, @NonNull Organization organization, @NonNull SecretText bearer) {
-        var calls = new HttpCalls(transport(settings), new AnswerReader(clock, bearer));
-        return new OkHttpQwietClient(calls, new Insistence(retryLimits, scheduler), organization, bearer, settings);
+        var calls = new HttpCalls(transport(settings), new ResponseReader(clock, bearer));
+        return new OkHttpQwietClient(calls, new Retries(retryLimits, scheduler), organization, bearer, settings);
     }
 
     private OkHttpClient transport(ConnectionSettings settings) {
@@ -48,13 +48,13 @@ public final class QwietClients implements AutoCloseable {
             // Calls under way keep their client; its idle threads and connections end by themselves.
             transports.clear();
         }
-        return transports.computeIfAbsent(settings, Transport::of);
+        return transports.computeIfAbsent(settings, HttpClientFactory::of);
     }
 
     /** Ends idle connections and waiting retries; calls under way fail, and so do later ones of the clients made here. */
     @Override
     public void close() {
-        transports.values().forEach(Transport::close);
+        transports.values().forEach(HttpClientFactory::close);
         transports.clear();
         scheduler.close();
     }

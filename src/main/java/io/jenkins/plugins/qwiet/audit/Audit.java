@@ -53,7 +53,7 @@ public final class Audit implements QwietClient.Listing {
 
     private ListedTokens begin() {
         return new ListedTokens(
-                subject, now, new Judge(rules, now), fromPrevious == null ? null : fromPrevious.again());
+                subject, now, new RuleEvaluation(rules, now), fromPrevious == null ? null : fromPrevious.again());
     }
 
     @Override
@@ -83,7 +83,8 @@ public final class Audit implements QwietClient.Listing {
         List<BuildToken> own = subject.own().stream()
                 .map(token -> token.found(unlisted(token)))
                 .toList();
-        var report = report(subject, now, failure, Counts.NONE, own, Judge.unavailable(rules, failure), null, 0);
+        var report =
+                report(subject, now, failure, Counts.NONE, own, RuleEvaluation.unavailable(rules, failure), null, 0);
         return new AuditResult(report, List.of(), new TokenIndex());
     }
 

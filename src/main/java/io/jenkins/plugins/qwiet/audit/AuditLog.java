@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.audit;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -29,7 +30,7 @@ public final class AuditLog {
         own(report.own(), lines);
         summary(report, lines);
         verdict(report, lines);
-        lines.replaceAll(line -> Harmless.line(line, MAX_WIDTH));
+        lines.replaceAll(line -> DisplayText.line(line, MAX_WIDTH));
         return lines;
     }
 
@@ -43,12 +44,12 @@ public final class AuditLog {
         rows.add(List.of("LABEL", "ID", "STATE", "EXPIRES"));
         for (BuildToken token : own.subList(0, Math.min(own.size(), OWN))) {
             rows.add(List.of(
-                    Harmless.line(token.label(), LABEL),
-                    Harmless.line(token.id(), LABEL),
+                    DisplayText.line(token.label(), LABEL),
+                    DisplayText.line(token.id(), LABEL),
                     state(token),
                     token.expiresAt() == null ? "-" : time(token.expiresAt())));
         }
-        AlignedRows.of(rows).forEach(row -> lines.add("  " + row));
+        TextTable.of(rows).forEach(row -> lines.add("  " + row));
         if (own.size() > OWN) {
             lines.add("  and " + (own.size() - OWN) + " more");
         }
@@ -74,7 +75,7 @@ public final class AuditLog {
             return;
         }
         Counts counts = report.counts();
-        var line = new StringBuilder("Organization " + Harmless.line(report.orgId(), LABEL) + ": ")
+        var line = new StringBuilder("Organization " + DisplayText.line(report.orgId(), LABEL) + ": ")
                 .append(count(counts.liveCi(), "live CI token"))
                 .append(" (")
                 .append(counts.neverExpire())
@@ -96,7 +97,7 @@ public final class AuditLog {
     private static void difference(AuditReport report, List<String> lines) {
         Difference difference = report.difference();
         if (difference != null) {
-            lines.add("Since " + Harmless.line(difference.build(), LABEL) + ": "
+            lines.add("Since " + DisplayText.line(difference.build(), LABEL) + ": "
                     + difference.added() + " new, " + difference.gone() + " gone, " + difference.changed()
                     + " changed" + (difference.exact() ? "." : ", of those that could be compared."));
         }
@@ -127,7 +128,8 @@ public final class AuditLog {
 
     private static String named(Finding finding) {
         String end = finding.expiresAt() == null ? "" : ", expires " + time(finding.expiresAt());
-        return "  \"" + Harmless.line(finding.label(), LABEL) + "\" (" + Harmless.line(finding.id(), LABEL) + ")" + end;
+        return "  \"" + DisplayText.line(finding.label(), LABEL) + "\" (" + DisplayText.line(finding.id(), LABEL) + ")"
+                + end;
     }
 
     /** What is wrong, in one sentence without its full stop. */
@@ -149,7 +151,7 @@ public final class AuditLog {
                     case LABEL_MISMATCH ->
                         "the " + (total == 1 ? "label" : "labels") + " of " + tokens + " "
                                 + (total == 1 ? "does" : "do") + " not match the pattern "
-                                + Harmless.line(violation.detail(), LABEL);
+                                + DisplayText.line(violation.detail(), LABEL);
                     case LIST_UNAVAILABLE ->
                         "the organization's tokens could not be listed, so no other rule was asked";
                 };

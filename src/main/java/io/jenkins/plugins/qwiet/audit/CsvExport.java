@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.audit;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Locale;
@@ -54,7 +55,7 @@ public final class CsvExport {
             return "";
         }
         char raw = text.charAt(0);
-        String line = Harmless.line(text);
+        String line = DisplayText.line(text);
         int start = 0;
         while (start < line.length() && blank(line.charAt(start))) {
             start++;

@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.audit;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.Token;
 import java.time.Instant;
 
@@ -10,7 +11,7 @@ import java.time.Instant;
  * A token that breaks a rule.
  *
  * @param id by which it can be revoked
- * @param label as people wrote it, cut if long; see {@link Harmless}
+ * @param label as people wrote it, cut if long; see {@link DisplayText}
  * @param expiresAt null if it never does, or nobody knows
  * @param build the address of the build that made it; null if none did
  */

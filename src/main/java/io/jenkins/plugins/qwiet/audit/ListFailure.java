@@ -2,13 +2,14 @@ package io.jenkins.plugins.qwiet.audit;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.Outcome;
 
 /**
  * Why the list cannot be had, and what to do.
  *
  * @param status the HTTP status; 0 if there was no answer
- * @param reason a sentence, in Qwiet's words if it was Qwiet who said no; see {@link Harmless}
+ * @param reason a sentence, in Qwiet's words if it was Qwiet who said no; see {@link DisplayText}
  * @param advice a sentence; empty if there is none to give
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -3,7 +3,7 @@ package io.jenkins.plugins.qwiet.audit;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.qwiet.api.NewToken;
 import io.jenkins.plugins.qwiet.api.Token;
-import io.jenkins.plugins.qwiet.lease.TokenOrigin;
+import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,13 +19,13 @@ final class ListedTokens {
 
     private final AuditSubject subject;
     private final Instant now;
-    private final Judge judge;
+    private final RuleEvaluation judge;
 
     @CheckForNull
     private final DifferenceFinder finder;
 
     private final TokenIndex index = new TokenIndex();
-    private final Origins origins = new Origins();
+    private final BuildsOfTokens origins = new BuildsOfTokens();
     private final Map<String, BuildToken> own = new LinkedHashMap<>();
     private final List<BuildToken> ownWithoutId = new ArrayList<>();
     private final List<TokenRow> rows = new ArrayList<>();
@@ -37,7 +37,7 @@ final class ListedTokens {
     private long otherTypes;
     private long madeByJenkins;
 
-    ListedTokens(AuditSubject subject, Instant now, Judge judge, @CheckForNull DifferenceFinder finder) {
+    ListedTokens(AuditSubject subject, Instant now, RuleEvaluation judge, @CheckForNull DifferenceFinder finder) {
         this.subject = subject;
         this.now = now;
         this.judge = judge;
@@ -116,7 +116,9 @@ final class ListedTokens {
     /** The address of the build that made a token; empty for a build that is not known, null if no build did. */
     @CheckForNull
     private static String build(String description) {
-        String build = TokenOrigin.parse(description).map(TokenOrigin::buildUrl).orElse(null);
+        String build = TokenDescription.parse(description)
+                .map(TokenDescription::buildUrl)
+                .orElse(null);
         return build == null || build.length() <= MAX_URL ? build : "";
     }
 

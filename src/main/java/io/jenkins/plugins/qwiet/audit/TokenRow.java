@@ -3,12 +3,13 @@ package io.jenkins.plugins.qwiet.audit;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.Token;
 import java.time.Instant;
 
 /**
  * A token of the organization as a report keeps it: long texts are cut, nothing else is changed. What people wrote is in
- * it unescaped; see {@link Harmless}.
+ * it unescaped; see {@link DisplayText}.
  *
  * @param id by which it can be revoked
  * @param label at most {@value #MAX_TEXT} characters

@@ -10,9 +10,9 @@ import hudson.Util;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.ConnectionSettings;
-import io.jenkins.plugins.qwiet.credentials.QwietServiceAccount;
 import java.time.Duration;
 import jenkins.model.GlobalConfiguration;
 import jenkins.model.Jenkins;
@@ -219,9 +219,9 @@ public class QwietConfiguration extends GlobalConfiguration {
         } else if (trimmed == null) {
             return FormValidation.warning(Messages.QwietConfiguration_noCredential());
         }
-        var account = Connections.get().find(trimmed, "");
+        var account = QwietConnections.get().find(trimmed, "");
         if (account.isEmpty()) {
-            return FormValidation.error(Messages.ConnectionTest_credentialNotFound(trimmed));
+            return FormValidation.error(Messages.ConnectionCheck_credentialNotFound(trimmed));
         }
         return account.get().getScope() == CredentialsScope.SYSTEM
                 ? FormValidation.error(Messages.QwietConfiguration_systemScope(trimmed))
@@ -275,7 +275,7 @@ public class QwietConfiguration extends GlobalConfiguration {
     public FormValidation doTestConnection(
             @QueryParameter String apiAddress, @QueryParameter String orgId, @QueryParameter String credentialsId) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return ExtensionList.lookupSingleton(ConnectionTest.class)
+        return ExtensionList.lookupSingleton(ConnectionCheck.class)
                 .test(
                         Util.fixEmptyAndTrim(apiAddress),
                         Util.fixEmptyAndTrim(orgId),

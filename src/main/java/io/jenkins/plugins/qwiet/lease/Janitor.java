@@ -140,9 +140,9 @@ public final class Janitor {
     }
 
     private CompletableFuture<Sweep> pass() {
-        var tally = new Tally();
+        var tally = new SweepCounter();
         try {
-            var sorting = new Sorting(leasing, clients, builds, backoff, clock, tally);
+            var sorting = new DueLeases(leasing, clients, builds, backoff, clock, tally);
             CompletableFuture<?>[] addresses = sorting.sort().stream()
                     .map(rounds -> oneAfterTheOther(rounds, 0, tally))
                     .toArray(CompletableFuture[]::new);
@@ -154,11 +154,12 @@ public final class Janitor {
     }
 
     /** Of one address: if it is down, only the first round needs to find out. */
-    private CompletableFuture<Void> oneAfterTheOther(List<Round.Work> rounds, int index, Tally tally) {
+    private CompletableFuture<Void> oneAfterTheOther(
+            List<OrganizationSweep.Work> rounds, int index, SweepCounter tally) {
         if (index == rounds.size()) {
             return CompletableFuture.completedFuture(null);
         }
-        return new Round(leasing, builds, backoff, clock, concurrency, tally, rounds.get(index))
+        return new OrganizationSweep(leasing, builds, backoff, clock, concurrency, tally, rounds.get(index))
                 .run()
                 .thenCompose(done -> oneAfterTheOther(rounds, index + 1, tally));
     }

@@ -82,7 +82,7 @@ public record Lease(
         }
     }
 
-    static Lease intent(String nonce, MintOrder order, Organization organization, Instant now, Instant latestExpiry) {
+    static Lease intent(String nonce, MintRequest order, Organization organization, Instant now, Instant latestExpiry) {
         return new Lease(
                 nonce,
                 order.label(),

@@ -26,16 +26,16 @@ public final class Leasing {
             LeaseStore store,
             Clock clock,
             Supplier<String> nonces,
-            FileWork files,
-            Flights flights,
-            Revoking revoking) {}
+            LeaseWriter files,
+            InFlight flights,
+            LeaseRevoker revoking) {}
 
     private final Parts parts;
     private final Map<String, CompletableFuture<Revocation>> revocations = new ConcurrentHashMap<>();
 
     /**
      * @param store of which nothing else mints
-     * @param nonces as {@link TokenOrigin} wants them, never the same twice; {@link Nonces} in earnest
+     * @param nonces as {@link TokenDescription} wants them, never the same twice; {@link Nonces} in earnest
      * @param fileWork its threads write and sync small files; a handful of threads is enough
      */
     public Leasing(
@@ -43,8 +43,8 @@ public final class Leasing {
             @NonNull Clock clock,
             @NonNull Supplier<String> nonces,
             @NonNull Executor fileWork) {
-        var files = new FileWork(fileWork);
-        parts = new Parts(this, store, clock, nonces, files, new Flights(), new Revoking(store, clock, files));
+        var files = new LeaseWriter(fileWork);
+        parts = new Parts(this, store, clock, nonces, files, new InFlight(), new LeaseRevoker(store, clock, files));
     }
 
     /**
@@ -55,7 +55,7 @@ public final class Leasing {
      * @throws IllegalArgumentException if the supplier of nonces gives what is none
      */
     @NonNull
-    public CompletableFuture<MintResult> mint(@NonNull QwietClient client, @NonNull MintOrder order) {
+    public CompletableFuture<MintResult> mint(@NonNull QwietClient client, @NonNull MintRequest order) {
         return new Minting(parts, client, order).begin();
     }
 
@@ -105,7 +105,7 @@ public final class Leasing {
         return parts.flights().isUnderWay(nonce);
     }
 
-    Revoking revoking() {
+    LeaseRevoker revoking() {
         return parts.revoking();
     }
 
@@ -126,7 +126,7 @@ public final class Leasing {
     }
 
     private static Revocation unexpected(Throwable thrown) {
-        LOGGER.log(Level.WARNING, "Revoking ended in an unexpected way", thrown);
+        LOGGER.log(Level.WARNING, "LeaseRevoker ended in an unexpected way", thrown);
         return new Revocation.Failed("An unexpected error (" + thrown.getClass().getSimpleName() + ").");
     }
 }

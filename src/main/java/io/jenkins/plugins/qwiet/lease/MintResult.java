@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.MintedToken;
 import io.jenkins.plugins.qwiet.api.Outcome;
 
-/** What became of a {@link MintOrder}. */
+/** What became of a {@link MintRequest}. */
 public sealed interface MintResult {
     /**
      * There is a token, and its id is on disk.

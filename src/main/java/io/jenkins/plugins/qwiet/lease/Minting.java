@@ -25,12 +25,12 @@ final class Minting {
 
     private final Leasing.Parts parts;
     private final QwietClient client;
-    private final MintOrder order;
+    private final MintRequest order;
     private final Instant begunAt;
     private final CompletableFuture<MintResult> result = new CompletableFuture<>();
     private volatile CompletableFuture<?> call = new CompletableFuture<>();
 
-    Minting(Leasing.Parts parts, QwietClient client, MintOrder order) {
+    Minting(Leasing.Parts parts, QwietClient client, MintRequest order) {
         this.parts = parts;
         this.client = client;
         this.order = order;
@@ -46,9 +46,9 @@ final class Minting {
 
     private void attempt(int number) {
         String nonce = parts.nonces().get();
-        String description = TokenOrigin.describe(order.description(), order.buildUrl(), nonce);
+        String description = TokenDescription.describe(order.description(), order.buildUrl(), nonce);
         Instant now = parts.clock().instant();
-        Instant latestExpiry = now.plus(order.validFor()).plus(Revoking.SETTLE);
+        Instant latestExpiry = now.plus(order.validFor()).plus(LeaseRevoker.SETTLE);
         Lease intent = Lease.intent(nonce, order, client.organization(), now, latestExpiry);
         parts.flights().begin(nonce);
         parts.files()
@@ -92,7 +92,7 @@ final class Minting {
         if (result.isDone()) {
             sent.cancel(true);
         }
-        return Answers.of(sent).thenCompose(outcome -> {
+        return Outcomes.of(sent).thenCompose(outcome -> {
             if (outcome instanceof Outcome.Done<MintedToken> done) {
                 return made(intent, done.value());
             } else if (outcome instanceof Outcome.Refused<MintedToken> refused) {
@@ -100,7 +100,7 @@ final class Minting {
             } else if (outcome instanceof Outcome.NotSent<MintedToken> notSent) {
                 return ended(intent, new MintResult.Unreachable(notSent.reason()));
             }
-            return reconcile(intent, Answers.reason(outcome));
+            return reconcile(intent, Outcomes.reason(outcome));
         });
     }
 
@@ -110,7 +110,7 @@ final class Minting {
         // Changed, not written anew: its job may have got another name meanwhile.
         // A value is handed out only when its id is on disk. So an intent found later is nobody's, whatever its build.
         // Here, on the thread that brought it: QwietClient says that it may wait for the disk.
-        Optional<String> problem = FileWork.make(() -> parts.store().update(intent, minted));
+        Optional<String> problem = LeaseWriter.make(() -> parts.store().update(intent, minted));
         Lease live = parts.store().find(intent.nonce()).orElseGet(() -> minted.apply(intent));
         return problem.isEmpty()
                 ? finished(new MintResult.Minted(live, token))
@@ -136,7 +136,7 @@ final class Minting {
                                 .failed(intent, outcome)
                                 .thenApply(written -> undecided(
                                         unsure,
-                                        "Whether it made a token could not be seen: " + Answers.reason(outcome)));
+                                        "Whether it made a token could not be seen: " + Outcomes.reason(outcome)));
                     }
                     return parts.revoking()
                             .found(client, intent, done.value())

@@ -36,7 +36,7 @@ final class NonceSearch implements QwietClient.Listing {
     static CompletableFuture<Outcome<Found>> begin(QwietClient client, Set<String> nonces, Clock clock) {
         var search = new NonceSearch(nonces);
         Instant now = clock.instant();
-        return Answers.to(() -> client.list(QwietClient.ListQuery.LIVE, search))
+        return Outcomes.to(() -> client.list(QwietClient.ListQuery.LIVE, search))
                 .thenApply(outcome -> outcome instanceof Outcome.Done<Long>
                         ? new Outcome.Done<>(new Found(search.ids, now))
                         : Outcome.withoutValue(outcome));
@@ -44,8 +44,8 @@ final class NonceSearch implements QwietClient.Listing {
 
     @Override
     public void accept(Token token) {
-        TokenOrigin.parse(token.description())
-                .map(TokenOrigin::nonce)
+        TokenDescription.parse(token.description())
+                .map(TokenDescription::nonce)
                 .filter(nonces::contains)
                 .ifPresent(nonce ->
                         ids.computeIfAbsent(nonce, n -> new ArrayList<>()).add(token.id()));

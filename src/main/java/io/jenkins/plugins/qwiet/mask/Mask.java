@@ -26,7 +26,7 @@ public final class Mask {
 
     private final Charset charset;
     private final Map<SecretText, List<byte[]>> forms;
-    private final FormIndex index;
+    private final PatternIndex index;
     private final byte[] stars;
     /** The same secrets in UTF-8, in which every text can be written. */
     private final Mask forText;
@@ -37,7 +37,8 @@ public final class Mask {
     private Mask(Map<SecretText, List<byte[]>> forms, Charset charset, Mask forText) {
         this.charset = charset;
         this.forms = forms;
-        this.index = new FormIndex(forms.values().stream().flatMap(List::stream).toList());
+        this.index =
+                new PatternIndex(forms.values().stream().flatMap(List::stream).toList());
         this.stars = FormBytes.of(STARS, charset).orElseGet(() -> STARS.getBytes(charset));
         this.forText = forText == null ? this : forText;
     }
@@ -103,7 +104,7 @@ public final class Mask {
             return false;
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        FormIndex forms = forText.index;
+        PatternIndex forms = forText.index;
         for (int at = forms.next(bytes, 0, bytes.length);
                 at < bytes.length;
                 at = forms.next(bytes, at + 1, bytes.length)) {
@@ -114,7 +115,7 @@ public final class Mask {
         return false;
     }
 
-    FormIndex index() {
+    PatternIndex index() {
         return index;
     }
 

@@ -85,7 +85,7 @@ public final class MaskingOutputStream extends OutputStream {
 
     /** Passes on the bytes [from, to), which begin with those held back, and holds back the end if it may go on. */
     private void pass(Mask now, byte[] bytes, int from, int to, boolean last) throws IOException {
-        FormIndex index = now.index();
+        PatternIndex index = now.index();
         ByteArrayOutputStream masked = null;
         int seen = from + starred;
         int at = index.next(bytes, from, to);

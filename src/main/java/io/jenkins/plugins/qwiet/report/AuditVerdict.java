@@ -4,10 +4,10 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.model.Result;
 import hudson.model.Run;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.audit.AuditLog;
 import io.jenkins.plugins.qwiet.audit.AuditReport;
 import io.jenkins.plugins.qwiet.audit.Finding;
-import io.jenkins.plugins.qwiet.audit.Harmless;
 import io.jenkins.plugins.qwiet.audit.Severity;
 import io.jenkins.plugins.qwiet.audit.Violation;
 import java.util.stream.Collectors;
@@ -49,7 +49,7 @@ final class AuditVerdict {
     private static String words(Violation violation) {
         String sentence = RuleArguments.name(violation.rule()) + ": " + AuditLog.sentence(violation);
         return switch (violation.rule()) {
-            case LIST_UNAVAILABLE -> sentence + ": " + Harmless.line(violation.detail(), LONGEST_DETAIL);
+            case LIST_UNAVAILABLE -> sentence + ": " + DisplayText.line(violation.detail(), LONGEST_DETAIL);
             case TOO_MANY -> sentence;
             default ->
                 violation.findings().isEmpty()
@@ -62,8 +62,8 @@ final class AuditVerdict {
     }
 
     private static String words(Finding finding) {
-        return "\"" + Harmless.line(finding.label(), LONGEST_LABEL) + "\" ("
-                + Harmless.line(finding.id(), LONGEST_LABEL) + ")";
+        return "\"" + DisplayText.line(finding.label(), LONGEST_LABEL) + "\" ("
+                + DisplayText.line(finding.id(), LONGEST_LABEL) + ")";
     }
 
     private static String more(Violation violation) {

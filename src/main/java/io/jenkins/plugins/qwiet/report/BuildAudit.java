@@ -13,11 +13,11 @@ import io.jenkins.plugins.qwiet.audit.AuditReport;
 import io.jenkins.plugins.qwiet.audit.AuditResult;
 import io.jenkins.plugins.qwiet.audit.AuditSubject;
 import io.jenkins.plugins.qwiet.audit.BuildToken;
-import io.jenkins.plugins.qwiet.build.BuildTokens;
-import io.jenkins.plugins.qwiet.build.TokenRecord;
-import io.jenkins.plugins.qwiet.build.TokenReturn;
-import io.jenkins.plugins.qwiet.build.Waiting;
-import io.jenkins.plugins.qwiet.config.Connections;
+import io.jenkins.plugins.qwiet.config.QwietConnections;
+import io.jenkins.plugins.qwiet.grant.Await;
+import io.jenkins.plugins.qwiet.grant.BuildTokens;
+import io.jenkins.plugins.qwiet.grant.TokenRecord;
+import io.jenkins.plugins.qwiet.grant.TokenRevoker;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -48,16 +48,16 @@ final class BuildAudit {
     @NonNull
     AuditReport audit(@NonNull AuditOptions options) throws IOException, InterruptedException {
         if (options.revoke()) {
-            Waiting.atMost(LONGEST_REVOCATION_SECONDS, new TokenReturn(run, log).giveBackAll());
+            Await.atMost(LONGEST_REVOCATION_SECONDS, new TokenRevoker(run, log).giveBackAll());
         }
-        QwietClient client = Connections.get()
+        QwietClient client = QwietConnections.get()
                 .of(run, options.credentialsId(), options.orgId())
                 .client();
         var subject = subject(client.organization(), new ListQuery(options.includeExpired(), false));
         var audit = new Audit(
-                subject, options.rules(), EarlierAudits.before(run, client.organization()), Clock.systemUTC());
-        var outcome = Waiting.on(client.list(subject.query(), audit));
-        AuditResult result = audit.finish(outcome, new JenkinsBuilds());
+                subject, options.rules(), PreviousAudits.before(run, client.organization()), Clock.systemUTC());
+        var outcome = Await.on(client.list(subject.query(), audit));
+        AuditResult result = audit.finish(outcome, new AuditedBuilds());
         AuditLog.lines(result.report()).forEach(log.getLogger()::println);
         sayWhatTheListIsNotAbout(client.organization());
         keep(result);

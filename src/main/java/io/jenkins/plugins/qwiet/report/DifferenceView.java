@@ -2,8 +2,9 @@ package io.jenkins.plugins.qwiet.report;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.audit.Difference;
-import io.jenkins.plugins.qwiet.audit.Harmless;
+import io.jenkins.plugins.qwiet.audit.DisplayTime;
 import java.util.List;
 import java.util.Objects;
 
@@ -21,7 +22,7 @@ public final class DifferenceView {
     @NonNull
     public String getSentence() {
         return Messages.DifferenceView_sentence(
-                Harmless.line(difference.build(), LONGEST_NAME),
+                DisplayText.line(difference.build(), LONGEST_NAME),
                 difference.added(),
                 difference.gone(),
                 difference.changed());
@@ -29,8 +30,8 @@ public final class DifferenceView {
 
     /** When that was. */
     @CheckForNull
-    public Moment getSince() {
-        return Moment.of(difference.since());
+    public DisplayTime getSince() {
+        return DisplayTime.of(difference.since());
     }
 
     /** False if there were too many tokens to compare them all. */
@@ -59,31 +60,31 @@ public final class DifferenceView {
 
         @NonNull
         public String getLabel() {
-            return Harmless.line(entry.label());
+            return DisplayText.line(entry.label());
         }
 
         @NonNull
         public String getId() {
-            return Harmless.line(entry.id());
+            return DisplayText.line(entry.id());
         }
 
         @CheckForNull
-        public Moment getExpires() {
-            return Moment.of(entry.expiresAt());
+        public DisplayTime getExpires() {
+            return DisplayTime.of(entry.expiresAt());
         }
 
         /** Its label before; null if that is the same or not known. */
         @CheckForNull
         public String getPreviousLabel() {
             String previous = entry.previousLabel();
-            return previous == null || previous.equals(entry.label()) ? null : Harmless.line(previous);
+            return previous == null || previous.equals(entry.label()) ? null : DisplayText.line(previous);
         }
 
         /** Its end before; null if that is the same or not known. */
         @CheckForNull
-        public Moment getPreviousExpires() {
+        public DisplayTime getPreviousExpires() {
             boolean same = Objects.equals(entry.previousExpiresAt(), entry.expiresAt());
-            return same ? null : Moment.of(entry.previousExpiresAt());
+            return same ? null : DisplayTime.of(entry.previousExpiresAt());
         }
     }
 }

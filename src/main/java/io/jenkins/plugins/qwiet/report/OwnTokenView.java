@@ -2,9 +2,10 @@ package io.jenkins.plugins.qwiet.report;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.audit.BuildToken;
-import io.jenkins.plugins.qwiet.audit.Harmless;
-import io.jenkins.plugins.qwiet.build.TokenRecord;
+import io.jenkins.plugins.qwiet.audit.DisplayTime;
+import io.jenkins.plugins.qwiet.grant.TokenRecord;
 import java.time.Instant;
 
 /** One of the build's own tokens as its page shows it: as the audit found it, and whether it was revoked since. */
@@ -21,12 +22,12 @@ public final class OwnTokenView {
 
     @NonNull
     public String getLabel() {
-        return Harmless.line(token.label());
+        return DisplayText.line(token.label());
     }
 
     @NonNull
     public String getId() {
-        return Harmless.line(token.id());
+        return DisplayText.line(token.id());
     }
 
     /** As the audit found it. */
@@ -41,26 +42,26 @@ public final class OwnTokenView {
     }
 
     @CheckForNull
-    public Moment getMinted() {
-        return Moment.of(token.mintedAt());
+    public DisplayTime getMinted() {
+        return DisplayTime.of(token.mintedAt());
     }
 
     @CheckForNull
-    public Moment getExpires() {
-        return Moment.of(token.expiresAt());
+    public DisplayTime getExpires() {
+        return DisplayTime.of(token.expiresAt());
     }
 
     @CheckForNull
-    public Moment getRevoked() {
+    public DisplayTime getRevoked() {
         Instant revokedAt = token.revokedAt();
-        return Moment.of(revokedAt == null ? recordedRevocation() : revokedAt);
+        return DisplayTime.of(revokedAt == null ? recordedRevocation() : revokedAt);
     }
 
     /** Why it is not revoked though its use is over; null if nothing is known to be wrong. */
     @CheckForNull
     public String getProblem() {
         String problem = record == null ? null : record.getProblem();
-        return problem == null ? null : Harmless.line(problem);
+        return problem == null ? null : DisplayText.line(problem);
     }
 
     @CheckForNull

@@ -20,7 +20,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.qwiet.audit.AuditReport;
 import io.jenkins.plugins.qwiet.audit.Severity;
-import io.jenkins.plugins.qwiet.build.TokenForm;
+import io.jenkins.plugins.qwiet.grant.TokenForm;
 import java.io.IOException;
 import jenkins.tasks.SimpleBuildStep;
 import org.jenkinsci.Symbol;

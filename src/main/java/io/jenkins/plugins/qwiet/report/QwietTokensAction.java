@@ -72,7 +72,7 @@ public class QwietTokensAction implements RunAction2 {
     /** What the page shows to the one who looks; says so itself if the report cannot be read. */
     @NonNull
     public ReportView getView() {
-        boolean organization = OrganizationView.isAllowed(run);
+        boolean organization = OrganizationAccess.isAllowed(run);
         try {
             return ReportView.of(run, visible(reportOf(run).report(), organization), organization);
         } catch (IOException e) {
@@ -84,7 +84,7 @@ public class QwietTokensAction implements RunAction2 {
     /** One page of the organization's rows, for the page's script. */
     @GET
     public void doRows(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
-        OrganizationView.check(run);
+        OrganizationAccess.check(run);
         var query = RowQuery.parse(
                 request.getParameter("text"),
                 request.getParameter("view"),
@@ -92,18 +92,18 @@ public class QwietTokensAction implements RunAction2 {
                 request.getParameter("order"),
                 request.getParameter("offset"),
                 request.getParameter("limit"));
-        var builds = new SeenBuilds();
+        var builds = new VisibleBuilds();
         List<TokenRow> rows = rows(builds);
         json(response);
-        RowsAnswer.write(query.of(rows), builds, request.getContextPath(), response.getOutputStream());
+        RowsJson.write(query.of(rows), builds, request.getContextPath(), response.getOutputStream());
     }
 
     /** The organization's rows, for a spreadsheet. */
     @GET
     @WebMethod(name = "tokens.csv")
     public void doCsv(StaplerResponse2 response) throws IOException {
-        OrganizationView.check(run);
-        List<TokenRow> rows = rows(new SeenBuilds());
+        OrganizationAccess.check(run);
+        List<TokenRow> rows = rows(new VisibleBuilds());
         headers(response, "text/csv;charset=UTF-8");
         attach(response, "csv");
         var csv = new CsvExport(response.getWriter());
@@ -129,9 +129,9 @@ public class QwietTokensAction implements RunAction2 {
     /** Writes the report as JSON: with the organization's rows to those who may see them. */
     void publish(StaplerResponse2 response) throws IOException {
         run.getParent().checkPermission(Item.READ);
-        boolean organization = OrganizationView.isAllowed(run);
+        boolean organization = OrganizationAccess.isAllowed(run);
         AuditReport report = visible(readable(() -> reportOf(run).report()), organization);
-        List<TokenRow> rows = organization ? rows(new SeenBuilds()) : null;
+        List<TokenRow> rows = organization ? rows(new VisibleBuilds()) : null;
         json(response);
         ReportJson.publish(report, rows, response.getOutputStream());
     }
@@ -140,7 +140,7 @@ public class QwietTokensAction implements RunAction2 {
         return organization ? report : report.forReaders();
     }
 
-    private List<TokenRow> rows(SeenBuilds builds) throws IOException {
+    private List<TokenRow> rows(VisibleBuilds builds) throws IOException {
         return readable(() -> {
                     StoredReport stored = reportOf(run);
                     // Rows without a report are part of something else.

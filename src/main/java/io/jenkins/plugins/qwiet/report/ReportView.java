@@ -3,13 +3,14 @@ package io.jenkins.plugins.qwiet.report;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.audit.AuditReport;
 import io.jenkins.plugins.qwiet.audit.Counts;
 import io.jenkins.plugins.qwiet.audit.Difference;
-import io.jenkins.plugins.qwiet.audit.Harmless;
+import io.jenkins.plugins.qwiet.audit.DisplayTime;
 import io.jenkins.plugins.qwiet.audit.ListFailure;
-import io.jenkins.plugins.qwiet.build.BuildTokens;
-import io.jenkins.plugins.qwiet.build.TokenRecord;
+import io.jenkins.plugins.qwiet.grant.BuildTokens;
+import io.jenkins.plugins.qwiet.grant.TokenRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +25,13 @@ public final class ReportView {
     private final AuditReport report;
 
     private final List<OwnTokenView> own;
-    private final List<VerdictView> verdicts;
+    private final List<ViolationView> verdicts;
     private final boolean organization;
 
     private ReportView(
             @CheckForNull AuditReport report,
             List<OwnTokenView> own,
-            List<VerdictView> verdicts,
+            List<ViolationView> verdicts,
             boolean organization) {
         this.report = report;
         this.own = own;
@@ -47,14 +48,14 @@ public final class ReportView {
     static ReportView of(@NonNull Run<?, ?> run, @NonNull AuditReport report, boolean organization) {
         Map<String, TokenRecord> records = BuildTokens.of(run).map(BuildTokens::getTokens).orElse(List.of()).stream()
                 .collect(Collectors.toMap(TokenRecord::getId, Function.identity(), (older, newer) -> newer));
-        var builds = new SeenBuilds();
+        var builds = new VisibleBuilds();
         return new ReportView(
                 report,
                 report.own().stream()
                         .map(token -> new OwnTokenView(token, records.get(token.id())))
                         .toList(),
                 report.violations().stream()
-                        .map(violation -> VerdictView.of(violation, builds))
+                        .map(violation -> ViolationView.of(violation, builds))
                         .toList(),
                 organization);
     }
@@ -70,8 +71,8 @@ public final class ReportView {
 
     /** When the list was asked for. */
     @CheckForNull
-    public Moment getAt() {
-        return report == null ? null : Moment.of(report.at());
+    public DisplayTime getAt() {
+        return report == null ? null : DisplayTime.of(report.at());
     }
 
     /** The verdict in a word. */
@@ -96,14 +97,14 @@ public final class ReportView {
     @CheckForNull
     public String getFailure() {
         ListFailure failure = report == null ? null : report.failure();
-        return failure == null ? null : Harmless.line(failure.reason(), LONGEST);
+        return failure == null ? null : DisplayText.line(failure.reason(), LONGEST);
     }
 
     /** What to do about that; empty if there is nothing to say. */
     @NonNull
     public String getAdvice() {
         ListFailure failure = report == null ? null : report.failure();
-        return failure == null ? "" : Harmless.line(failure.advice(), LONGEST);
+        return failure == null ? "" : DisplayText.line(failure.advice(), LONGEST);
     }
 
     /** The numbers. */
@@ -126,12 +127,12 @@ public final class ReportView {
     /** The organization. */
     @NonNull
     public String getOrgId() {
-        return report == null ? "" : Harmless.line(report.orgId(), LONGEST);
+        return report == null ? "" : DisplayText.line(report.orgId(), LONGEST);
     }
 
     /** The broken rules, the heaviest first. */
     @NonNull
-    public List<VerdictView> getVerdicts() {
+    public List<ViolationView> getVerdicts() {
         return verdicts;
     }
 

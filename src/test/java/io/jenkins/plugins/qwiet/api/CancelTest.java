@@ -53,8 +53,8 @@ class CancelTest {
         try {
             var secret = SecretText.of(over.organization.serviceAccount());
             var client = new OkHttpQwietClient(
-                    new HttpCalls(over.http, new AnswerReader(over.clock, secret)),
-                    new Insistence(OverFake.LIMITS, Scheduler.of(threads)),
+                    new HttpCalls(over.http, new ResponseReader(over.clock, secret)),
+                    new Retries(OverFake.LIMITS, Scheduler.of(threads)),
                     new Organization(ApiAddress.parse(over.fake.address()), over.organization.id()),
                     secret,
                     ConnectionSettings.defaults());

@@ -21,7 +21,7 @@ final class OverFake implements AfterEachCallback {
     final FakeQwiet fake = FakeQwiet.start(clock);
     final FakeOrganization organization = fake.organization();
     final RecordedDelays delays = new RecordedDelays();
-    final OkHttpClient http = Transport.of(settings(GENEROUS));
+    final OkHttpClient http = HttpClientFactory.of(settings(GENEROUS));
 
     static ConnectionSettings settings(Duration callTimeout) {
         return new ConnectionSettings(Duration.ofSeconds(5), callTimeout, null, "qwiet-ci-token/test");
@@ -38,8 +38,8 @@ final class OverFake implements AfterEachCallback {
     QwietClient client(OkHttpClient by, String address, String bearer) {
         var secret = SecretText.of(bearer);
         return new OkHttpQwietClient(
-                new HttpCalls(by, new AnswerReader(clock, secret)),
-                new Insistence(LIMITS, delays),
+                new HttpCalls(by, new ResponseReader(clock, secret)),
+                new Retries(LIMITS, delays),
                 new Organization(ApiAddress.parse(address), organization.id()),
                 secret,
                 settings(GENEROUS));
@@ -51,7 +51,7 @@ final class OverFake implements AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) {
-        Transport.close(http);
+        HttpClientFactory.close(http);
         fake.close();
     }
 }

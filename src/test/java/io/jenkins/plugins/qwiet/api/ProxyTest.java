@@ -90,7 +90,7 @@ class ProxyTest {
                 Duration.ofSeconds(20),
                 new HttpProxy("127.0.0.1", port, user, password == null ? null : SecretText.of(password)),
                 "qwiet-ci-token");
-        return over.client(Transport.of(settings), address);
+        return over.client(HttpClientFactory.of(settings), address);
     }
 
     @Test

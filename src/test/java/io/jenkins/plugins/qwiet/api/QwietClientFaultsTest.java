@@ -141,13 +141,13 @@ class QwietClientFaultsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("slow")
     void aCallTakesNoLongerThanItMay(Fault fault, Operation operation) {
-        var hasty = Transport.of(OverFake.settings(Duration.ofMillis(300)));
+        var hasty = HttpClientFactory.of(OverFake.settings(Duration.ofMillis(300)));
         over.fake.faultAlways(fault);
         assertThat(call(operation, over.client(hasty, over.fake.address())))
                 .isEqualTo(new Unsure<>("no answer from 127.0.0.1 in time"));
         assertThat(over.fake.calls(operation)).isEqualTo(1);
         assertThat(over.organization.minted()).isEqualTo(operation == CREATE ? 1 : 0);
-        Transport.close(hasty);
+        HttpClientFactory.close(hasty);
     }
 
     @ParameterizedTest

@@ -188,7 +188,7 @@ class QwietClientTest {
         });
         Stream<String> list =
                 Stream.concat(Stream.of("{\"response\":["), Stream.concat(tokens, Stream.of("],\"ok\":true}")));
-        long count = Bodies.tokens(new SequenceInputStream(streams(list.iterator())), token -> {
+        long count = ResponseBodies.tokens(new SequenceInputStream(streams(list.iterator())), token -> {
             assertThat(token.id()).isEqualTo(String.valueOf(seen[0]));
             seen[0]++;
             assertThat(made[0] - seen[0]).isLessThan(1000);
@@ -223,7 +223,7 @@ class QwietClientTest {
                                 "{\"id\":\"d\",\"expires_at\":\"\"}",
                                 "{\"id\":\"e\",\"expires_at\":null}"))
                 + "]}";
-        Bodies.tokens(
+        ResponseBodies.tokens(
                 new ByteArrayInputStream(list.getBytes(StandardCharsets.UTF_8)),
                 token -> expiries.add(token.expiresAt()));
         assertThat(expiries.subList(0, 2))

@@ -14,6 +14,7 @@ import static io.jenkins.plugins.qwiet.audit.Tokens.subject;
 import static io.jenkins.plugins.qwiet.audit.Tokens.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.qwiet.api.DisplayTextTest;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.Token;
 import java.time.Duration;
@@ -105,7 +106,7 @@ class AuditLogTest {
             list.add(ci(300 + i, Duration.ofDays(99)));
         }
         int number = 1_000;
-        for (String hostile : Tokens.HOSTILE) {
+        for (String hostile : DisplayTextTest.HOSTILE) {
             list.add(token(number++, hostile, Tokens.describe(BUILD), null));
         }
         AuditReport report =
@@ -115,7 +116,7 @@ class AuditLogTest {
 
         assertThat(report.violations()).hasSize(6);
         assertThat(lines).hasSizeLessThanOrEqualTo(AuditLog.MAX_LINES).hasSizeGreaterThan(18);
-        assertThat(lines).allSatisfy(line -> HarmlessTest.assertHarmless(line, AuditLog.MAX_WIDTH));
+        assertThat(lines).allSatisfy(line -> DisplayTextTest.assertHarmless(line, AuditLog.MAX_WIDTH));
         assertThat(lines).anyMatch(line -> line.startsWith("UNSTABLE: 50 tokens that Jenkins made for builds"));
         assertThat(lines).contains("  and 55 more");
         for (Rule named : List.of(Rule.OWN_TOKEN_LIVE, Rule.NEVER_EXPIRES, Rule.EXPIRES_LATE)) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.audit;
 import static io.jenkins.plugins.qwiet.audit.Tokens.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.qwiet.api.DisplayTextTest;
 import java.io.IOException;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvExportTest {
-    static final java.util.List<String> HOSTILE = Tokens.HOSTILE;
+    static final java.util.List<String> HOSTILE = DisplayTextTest.HOSTILE;
 
     private static String csv(String label) throws IOException {
         var out = new StringBuilder();

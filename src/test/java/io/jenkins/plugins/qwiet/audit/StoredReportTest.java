@@ -13,6 +13,7 @@ import static io.jenkins.plugins.qwiet.audit.Tokens.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.jenkins.plugins.qwiet.api.DisplayTextTest;
 import io.jenkins.plugins.qwiet.api.Token;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -77,7 +78,7 @@ class StoredReportTest {
         List<Token> list =
                 new ArrayList<>(List.of(ci(1, Duration.ofDays(9)), forever(2), madeBy(3, BUILD, Duration.ofHours(1))));
         int number = 10;
-        for (String hostile : Tokens.HOSTILE) {
+        for (String hostile : DisplayTextTest.HOSTILE) {
             list.add(token(number++, hostile, hostile, null));
         }
         var own = BuildToken.recorded(id(3), "a", NOW.minusSeconds(9), null, NOW.minusSeconds(1));

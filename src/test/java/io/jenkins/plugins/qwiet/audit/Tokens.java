@@ -6,7 +6,7 @@ import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient.ListQuery;
 import io.jenkins.plugins.qwiet.api.Token;
-import io.jenkins.plugins.qwiet.lease.TokenOrigin;
+import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,20 +22,6 @@ final class Tokens {
     static final Organization ORG =
             new Organization(ApiAddress.parse("https://qwiet.example/api/v4"), "0d1c2b3a-0000-4000-8000-000000000001");
     static final String BUILD = "https://ci.example/job/app/12/";
-
-    /** Characters that hide, break lines, reorder text, drive a terminal, or are none at all. */
-    static final List<String> HOSTILE = List.of(
-            "<script>alert(1)</script><img src=x onerror=alert(1)>",
-            "=HYPERLINK(\"http://evil\",\"x\")",
-            "\t=1+1",
-            "line\r\nFinished: SUCCESS\r\n",
-            "\u001b[8mha:////4AAAA\u001b[0m",
-            "\u202egnp.exe\u2066x\u200b\ufeff",
-            "\ud800 alone \udc00",
-            "\u2028\u2029\u0085\u0000",
-            "\udb40\udc41tag",
-            "x".repeat(10_000),
-            "\u202e".repeat(10_000));
 
     private Tokens() {}
 
@@ -66,7 +52,7 @@ final class Tokens {
 
     /** A description as Jenkins writes it for a build. */
     static String describe(String buildUrl) {
-        return TokenOrigin.describe("text of a user", buildUrl, "5f2b7c1e000040008000000000000002");
+        return TokenDescription.describe("text of a user", buildUrl, "5f2b7c1e000040008000000000000002");
     }
 
     static AuditSubject subject(BuildToken... own) {

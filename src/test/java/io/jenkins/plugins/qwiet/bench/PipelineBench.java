@@ -3,7 +3,7 @@ package io.jenkins.plugins.qwiet.bench;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.util.Secret;
-import io.jenkins.plugins.qwiet.build.QwietAccount;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.util.ArrayList;
 import java.util.List;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;

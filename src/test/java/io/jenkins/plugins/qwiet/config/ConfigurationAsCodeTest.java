@@ -7,7 +7,7 @@ import com.cloudbees.plugins.credentials.CredentialsProvider;
 import hudson.security.ACL;
 import hudson.util.Secret;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
-import io.jenkins.plugins.qwiet.credentials.QwietServiceAccount;
+import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -16,7 +16,7 @@ import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.Seed;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
-import io.jenkins.plugins.qwiet.lease.MintOrder;
+import io.jenkins.plugins.qwiet.lease.MintRequest;
 import io.jenkins.plugins.qwiet.lease.MintResult.Minted;
 import io.jenkins.plugins.qwiet.lease.Nonces;
 import io.jenkins.plugins.qwiet.mask.Mask;
@@ -53,7 +53,7 @@ public final class Walk {
             var store = LeaseStore.open(Files.createTempDirectory("qwiet-demo"), clock);
             var leasing = new Leasing(store, clock, new Nonces(), files);
 
-            var order = new MintOrder("demo: walk", "A walk", Duration.ofHours(1), "demo", "demo#1", BUILD);
+            var order = new MintRequest("demo: walk", "A walk", Duration.ofHours(1), "demo", "demo#1", BUILD);
             if (!(leasing.mint(client, order).get() instanceof Minted minted)) {
                 throw new IllegalStateException("no token was minted");
             }

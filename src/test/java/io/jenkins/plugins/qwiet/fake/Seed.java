@@ -1,6 +1,6 @@
 package io.jenkins.plugins.qwiet.fake;
 
-import io.jenkins.plugins.qwiet.lease.TokenOrigin;
+import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +25,7 @@ public final class Seed {
                     String nonce = "%016x%016x".formatted(random.nextLong(), random.nextLong());
                     organization.add(
                             team + " #" + (i + 1),
-                            TokenOrigin.describe("scan", url, nonce),
+                            TokenDescription.describe("scan", url, nonce),
                             now.plus(days(random)),
                             "access");
                 }
@@ -44,7 +44,7 @@ public final class Seed {
             String nonce = "%016x%016x".formatted(random.nextLong(), random.nextLong());
             organization.add(
                     team + "/old-scan #" + (i + 1),
-                    TokenOrigin.describe("", url, nonce),
+                    TokenDescription.describe("", url, nonce),
                     clock.instant().plus(Duration.ofHours(2 + i)),
                     "access");
         }

@@ -89,7 +89,7 @@ class ConcurrentLivesTest {
         running.clear();
         qwiet.endScript();
         qwiet.catchUp();
-        clock.advance(Revoking.SETTLE);
+        clock.advance(LeaseRevoker.SETTLE);
         janitor(new Leasing(LeaseStore.open(directory.resolve("leases"), clock), clock, new Nonces(), fileWork))
                 .sweep()
                 .join();

@@ -118,7 +118,7 @@ class FaultMatrixTest {
 
         /** As the machine allows; what hangs is left hanging. */
         void beginSweep() {
-            clock.advance(Revoking.SETTLE.plus(Duration.ofMinutes(1)));
+            clock.advance(LeaseRevoker.SETTLE.plus(Duration.ofMinutes(1)));
             try {
                 new Janitor(leasing, lease -> Optional.of(qwiet.client(machine)), lease -> false, clock, 2).sweep();
             } catch (Machine.Stopped e) {
@@ -127,7 +127,7 @@ class FaultMatrixTest {
         }
 
         void sweep(boolean buildRuns) {
-            clock.advance(Revoking.SETTLE.plus(Duration.ofMinutes(1)));
+            clock.advance(LeaseRevoker.SETTLE.plus(Duration.ofMinutes(1)));
             new Janitor(leasing, lease -> Optional.of(qwiet.client()), lease -> buildRuns, clock, 2)
                     .sweep()
                     .join();

@@ -143,7 +143,7 @@ class JanitorTest {
     void dropsAnIntentWhenNoTokenCanTurnUpAnyMore() {
         qwiet.next(Call.CREATE, Turn.LOST, Turn.NOT_SENT);
         leasing.mint(qwiet.client(), Leases.order("shop#1")).join();
-        clock.advance(Revoking.SETTLE.minusSeconds(1));
+        clock.advance(LeaseRevoker.SETTLE.minusSeconds(1));
         assertThat(sweep()).isEqualTo(new Sweep(0, 0, 0, 0, 1));
         clock.advance(Duration.ofSeconds(1));
         assertThat(sweep()).isEqualTo(new Sweep(1, 0, 0, 0, 0));
@@ -154,7 +154,7 @@ class JanitorTest {
     void dropsWhatExpiredWithoutACall() throws IOException {
         store.put(Leases.liveIn(qwiet, 1, "shop#1", clock));
         client = Optional.empty();
-        clock.advance(Leases.AN_HOUR.plus(Sorting.SKEW));
+        clock.advance(Leases.AN_HOUR.plus(DueLeases.SKEW));
         assertThat(sweep()).as("clocks may differ").isEqualTo(new Sweep(0, 0, 0, 0, 1));
         clock.advance(Duration.ofSeconds(1));
         assertThat(sweep()).isEqualTo(new Sweep(0, 1, 0, 0, 0));

@@ -82,7 +82,7 @@ final class LeaseSoak implements AutoCloseable {
         free.acquire(AT_ONCE);
         qwiet.clearFaults();
         for (int i = 0; i < MOST_SWEEPS && !leasing.store().leases().isEmpty(); i++) {
-            clock.advance(Revoking.SETTLE);
+            clock.advance(LeaseRevoker.SETTLE);
             janitor.sweep().join();
             sweeps++;
         }
@@ -99,7 +99,7 @@ final class LeaseSoak implements AutoCloseable {
 
     private CompletableFuture<?> build(String id) {
         running.add(id);
-        var order = new MintOrder(
+        var order = new MintRequest(
                 id,
                 "soak",
                 Duration.ofDays(1),

@@ -30,8 +30,8 @@ final class Leases {
         return () -> nonce(last.incrementAndGet());
     }
 
-    static MintOrder order(String buildId) {
-        return new MintOrder(
+    static MintRequest order(String buildId) {
+        return new MintRequest(
                 "label of " + buildId,
                 "scans the shop",
                 AN_HOUR,
@@ -50,7 +50,7 @@ final class Leases {
 
     /** A live lease of an organization's token that is there. */
     static Lease liveIn(ScriptedQwiet qwiet, long number, String buildId, Clock clock) {
-        var description = TokenOrigin.describe("", "https://jenkins.example/", nonce(number));
+        var description = TokenDescription.describe("", "https://jenkins.example/", nonce(number));
         Instant now = clock.instant();
         return Lease.intent(nonce(number), order(buildId), qwiet.organization(), now, now.plus(AN_HOUR))
                 .minted(qwiet.add(description).id(), now.plus(AN_HOUR));

@@ -104,7 +104,7 @@ class LeasingRevokeTest {
         Lease intent = Leases.intentOf(lease);
         store.put(intent);
         qwiet.add("made by hand");
-        qwiet.add(TokenOrigin.describe("another's", "https://jenkins.example/", Leases.nonce(77)));
+        qwiet.add(TokenDescription.describe("another's", "https://jenkins.example/", Leases.nonce(77)));
         assertThat(revoke(intent)).isEqualTo(new Revocation.Revoked(true));
         assertThat(qwiet.tokens()).hasSize(2);
         assertThat(store.leases()).isEmpty();
@@ -113,7 +113,7 @@ class LeasingRevokeTest {
     @Test
     void everyTokenOfANonceIsRevoked() throws IOException {
         Lease lease = live();
-        qwiet.add(TokenOrigin.describe("", "https://jenkins.example/", lease.nonce()));
+        qwiet.add(TokenDescription.describe("", "https://jenkins.example/", lease.nonce()));
         store.put(Leases.intentOf(lease));
         assertThat(revoke(Leases.intentOf(lease))).isEqualTo(new Revocation.Revoked(true));
         assertThat(qwiet.tokens()).isEmpty();
@@ -127,7 +127,7 @@ class LeasingRevokeTest {
         assertThat(revoke(intent)).isEqualTo(new Revocation.Revoked(false));
         assertThat(store.leases()).hasSize(1);
 
-        clock.advance(Revoking.SETTLE);
+        clock.advance(LeaseRevoker.SETTLE);
         assertThat(revoke(intent)).isEqualTo(new Revocation.Revoked(false));
         assertThat(store.leases()).isEmpty();
     }

@@ -7,9 +7,9 @@ import hudson.model.Queue;
 import hudson.model.Run;
 import hudson.tasks.BatchFile;
 import hudson.tasks.Shell;
-import io.jenkins.plugins.qwiet.build.OpenLeases;
-import io.jenkins.plugins.qwiet.build.QwietAccount;
-import io.jenkins.plugins.qwiet.build.QwietTokenBuilder;
+import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
+import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.util.List;
 import java.util.Map;
@@ -139,16 +139,16 @@ final class ProofJobs {
     }
 
     static void sweep(JenkinsRule r) throws Exception {
-        OpenLeases.get().janitor().sweep().get();
+        JenkinsLeases.get().janitor().sweep().get();
     }
 
     static int leases(JenkinsRule r) throws Exception {
-        return OpenLeases.get().leasing().store().leases().size();
+        return JenkinsLeases.get().leasing().store().leases().size();
     }
 
     /** Intents that were looked for and have no token; they stay a while, in case that a call is still on its way. */
     static int settling(JenkinsRule r) throws Exception {
-        return (int) OpenLeases.get().leasing().store().leases().stream()
+        return (int) JenkinsLeases.get().leasing().store().leases().stream()
                 .filter(lease -> lease.state() == Lease.State.INTENT
                         && lease.releasedAt() != null
                         && lease.failingSince() == null)

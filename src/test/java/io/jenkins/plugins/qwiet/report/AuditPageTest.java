@@ -14,11 +14,11 @@ import hudson.model.User;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.qwiet.build.OpenLeases;
-import io.jenkins.plugins.qwiet.build.QwietAccount;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
-import io.jenkins.plugins.qwiet.lease.TokenOrigin;
+import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -106,8 +106,8 @@ class AuditPageTest {
     @AfterEach
     void forget() throws Exception {
         qwiet.close();
-        for (var lease : OpenLeases.get().leasing().store().leases()) {
-            OpenLeases.get().leasing().store().remove(lease.nonce());
+        for (var lease : JenkinsLeases.get().leasing().store().leases()) {
+            JenkinsLeases.get().leasing().store().remove(lease.nonce());
         }
     }
 
@@ -408,7 +408,7 @@ class AuditPageTest {
         qwiet.organization()
                 .add(
                         label,
-                        TokenOrigin.describe("why", url, NONCE),
+                        TokenDescription.describe("why", url, NONCE),
                         Instant.now().plus(Duration.ofDays(1)),
                         "access");
     }

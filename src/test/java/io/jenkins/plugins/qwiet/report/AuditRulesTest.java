@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.audit.Severity;
-import io.jenkins.plugins.qwiet.build.OpenLeases;
-import io.jenkins.plugins.qwiet.build.QwietAccount;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Operation;
-import io.jenkins.plugins.qwiet.lease.TokenOrigin;
+import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -62,8 +62,8 @@ class AuditRulesTest {
     @AfterEach
     void forget() throws Exception {
         qwiet.close();
-        for (var lease : OpenLeases.get().leasing().store().leases()) {
-            OpenLeases.get().leasing().store().remove(lease.nonce());
+        for (var lease : JenkinsLeases.get().leasing().store().leases()) {
+            JenkinsLeases.get().leasing().store().remove(lease.nonce());
         }
     }
 
@@ -156,7 +156,10 @@ class AuditRulesTest {
             case "leftByBuild" -> {
                 String url = jenkins.getURL() + "job/no-such-job/7/";
                 FakeToken token = organization.add(
-                        "left", TokenOrigin.describe("", url, "0123456789abcdef0123456789abcdef"), days(1), "access");
+                        "left",
+                        TokenDescription.describe("", url, "0123456789abcdef0123456789abcdef"),
+                        days(1),
+                        "access");
                 yield new Broken(
                         Map.of(),
                         false,

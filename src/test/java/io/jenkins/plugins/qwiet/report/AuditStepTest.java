@@ -14,8 +14,6 @@ import io.jenkins.plugins.qwiet.audit.Difference;
 import io.jenkins.plugins.qwiet.audit.MadeBy;
 import io.jenkins.plugins.qwiet.audit.Severity;
 import io.jenkins.plugins.qwiet.audit.TokenRow;
-import io.jenkins.plugins.qwiet.build.OpenLeases;
-import io.jenkins.plugins.qwiet.build.QwietAccount;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
@@ -23,7 +21,9 @@ import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Hold;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.fake.RecordedRequest;
-import io.jenkins.plugins.qwiet.lease.TokenOrigin;
+import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,8 +71,8 @@ class AuditStepTest {
     @AfterEach
     void forget() throws Exception {
         qwiet.close();
-        for (var lease : OpenLeases.get().leasing().store().leases()) {
-            OpenLeases.get().leasing().store().remove(lease.nonce());
+        for (var lease : JenkinsLeases.get().leasing().store().leases()) {
+            JenkinsLeases.get().leasing().store().remove(lease.nonce());
         }
     }
 
@@ -239,7 +239,7 @@ class AuditStepTest {
         job.setDefinition(new CpsFlowDefinition("semaphore 'known'", true));
         var run = job.scheduleBuild2(0).waitForStart();
         SemaphoreStep.waitForStart("known/1", run);
-        var builds = new JenkinsBuilds();
+        var builds = new AuditedBuilds();
         String url = jenkins.getURL() + run.getUrl();
 
         assertThat(builds.stateOf(url)).isEqualTo(BuildState.RUNNING);
@@ -291,7 +291,11 @@ class AuditStepTest {
 
     private void add(String label, String url) {
         qwiet.organization()
-                .add(label, TokenOrigin.describe("", url, NONCE), Instant.now().plus(Duration.ofDays(1)), "access");
+                .add(
+                        label,
+                        TokenDescription.describe("", url, NONCE),
+                        Instant.now().plus(Duration.ofDays(1)),
+                        "access");
     }
 
     @ParameterizedTest

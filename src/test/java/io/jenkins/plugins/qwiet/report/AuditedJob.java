@@ -6,7 +6,7 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TopLevelItem;
 import hudson.model.TopLevelItemDescriptor;
-import io.jenkins.plugins.qwiet.build.QwietTokenBuilder;
+import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
 import java.util.Map;
 import java.util.stream.Collectors;
 import jenkins.model.Jenkins;

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.qwiet.build.QwietAccount;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.util.List;
 import java.util.Map;
 import org.jenkinsci.plugins.scriptsecurity.scripts.ScriptApproval;
@@ -92,10 +92,10 @@ class ForeignBuildTest {
     @Test
     void aSandboxedScriptCannotReachTheRecordOfABuild() throws Exception {
         for (String reach : List.of(
-                "currentBuild.rawBuild.getAction(io.jenkins.plugins.qwiet.build.BuildTokens)",
-                "io.jenkins.plugins.qwiet.build.BuildTokens.of(null)",
-                "io.jenkins.plugins.qwiet.build.OpenLeases.get()",
-                "io.jenkins.plugins.qwiet.config.Connections.get()",
+                "currentBuild.rawBuild.getAction(io.jenkins.plugins.qwiet.grant.BuildTokens)",
+                "io.jenkins.plugins.qwiet.grant.BuildTokens.of(null)",
+                "io.jenkins.plugins.qwiet.grant.JenkinsLeases.get()",
+                "io.jenkins.plugins.qwiet.config.QwietConnections.get()",
                 "io.jenkins.plugins.qwiet.config.QwietConfiguration.get()")) {
             WorkflowRun run = jenkins.assertBuildStatus(
                     Result.FAILURE,

@@ -3,11 +3,11 @@ package io.jenkins.plugins.qwiet.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.Functions;
-import io.jenkins.plugins.qwiet.build.QwietAccount;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Operation;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;

@@ -3,11 +3,11 @@ package io.jenkins.plugins.qwiet.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.util.Secret;
-import io.jenkins.plugins.qwiet.build.QwietAccount;
+import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
-import io.jenkins.plugins.qwiet.credentials.QwietServiceAccount;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.Operation;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.util.Map;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;

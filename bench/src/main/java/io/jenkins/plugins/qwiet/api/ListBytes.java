@@ -10,6 +10,6 @@ public final class ListBytes {
 
     /** What the client does with the body. */
     public static long read(InputStream json, Consumer<Token> each) throws IOException {
-        return Bodies.tokens(json, each);
+        return ResponseBodies.tokens(json, each);
     }
 }

@@ -5,7 +5,7 @@ import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.QwietClients;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
-import io.jenkins.plugins.qwiet.lease.MintOrder;
+import io.jenkins.plugins.qwiet.lease.MintRequest;
 import io.jenkins.plugins.qwiet.lease.MintResult;
 import io.jenkins.plugins.qwiet.lease.Nonces;
 import java.io.IOException;
@@ -133,7 +133,7 @@ public class BurstBench {
 
     private CompletableFuture<MintResult.Minted> mint(int build) {
         String id = "app#" + build;
-        var order = new MintOrder(
+        var order = new MintRequest(
                 id, "burst", Duration.ofHours(1), "sa", id, "https://jenkins.example/job/app/" + build + "/");
         // A cast that fails fails the benchmark: every one of them has to be minted.
         return leasing.mint(qwiet.client(clients), order).thenApply(MintResult.Minted.class::cast);

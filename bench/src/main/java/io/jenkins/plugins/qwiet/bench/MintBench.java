@@ -8,10 +8,10 @@ import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClients;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
-import io.jenkins.plugins.qwiet.lease.MintOrder;
+import io.jenkins.plugins.qwiet.lease.MintRequest;
 import io.jenkins.plugins.qwiet.lease.MintResult;
 import io.jenkins.plugins.qwiet.lease.Nonces;
-import io.jenkins.plugins.qwiet.lease.TokenOrigin;
+import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import io.jenkins.plugins.qwiet.lease.UnsyncedDisk;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class MintBench {
-    private static final MintOrder ORDER = new MintOrder(
+    private static final MintRequest ORDER = new MintRequest(
             "app #12", "scan", Duration.ofHours(1), "sa", "app#12", "https://jenkins.example/job/app/12/");
     private static final MediaType JSON = MediaType.get("application/json");
 
@@ -122,7 +122,7 @@ public class MintBench {
     /** Without a lease. */
     @Benchmark
     public Outcome<MintedToken> api() {
-        String description = TokenOrigin.describe(ORDER.description(), ORDER.buildUrl(), nonces.get());
+        String description = TokenDescription.describe(ORDER.description(), ORDER.buildUrl(), nonces.get());
         return qwiet.client(clients)
                 .create(new NewToken(ORDER.label(), description, ORDER.validFor()))
                 .join();
@@ -159,7 +159,7 @@ public class MintBench {
     private Call call() throws IOException {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("label", ORDER.label());
-        fields.put("description", TokenOrigin.describe(ORDER.description(), ORDER.buildUrl(), nonces.get()));
+        fields.put("description", TokenDescription.describe(ORDER.description(), ORDER.buildUrl(), nonces.get()));
         fields.put("role_id", NewToken.CI_TOKEN_ROLE);
         fields.put("token_type", NewToken.ACCESS);
         fields.put("valid_for_seconds", ORDER.validFor().toSeconds());

@@ -3,7 +3,7 @@ package io.jenkins.plugins.qwiet.bench;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.jenkins.plugins.qwiet.api.NewToken;
-import io.jenkins.plugins.qwiet.lease.TokenOrigin;
+import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -57,7 +57,7 @@ final class TokenList {
                         json,
                         random,
                         team + " #" + number,
-                        TokenOrigin.describe("scan", url, nonce),
+                        TokenDescription.describe("scan", url, nonce),
                         NewToken.ACCESS,
                         later);
             }

@@ -1,0 +1,18 @@
+package io.jenkins.plugins.qwiet.accounts;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.ExtensionPoint;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.qwiet.api.SecretText;
+
+/** Says in words what a service account may do. A credential cannot ask Qwiet itself: it knows no address. */
+public interface ServiceAccountCheck extends ExtensionPoint {
+    /**
+     * Asks Qwiet, waiting for the answer no longer than a call may take. For a request thread.
+     *
+     * @param orgId null for the global one
+     */
+    @NonNull
+    FormValidation check(@NonNull SecretText token, @CheckForNull String orgId);
+}

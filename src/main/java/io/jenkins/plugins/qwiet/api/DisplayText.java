@@ -1,0 +1,63 @@
+package io.jenkins.plugins.qwiet.api;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+
+/**
+ * Shows texts that other people wrote so that they can neither hide, nor break a line, nor reorder what stands beside
+ * them, nor drive a terminal: such characters become visible, as in {@code \u202e}. Markup is not touched: escaping it
+ * is the business of the page.
+ */
+public final class DisplayText {
+    private DisplayText() {}
+
+    /** The text on one line, whatever its length. */
+    @NonNull
+    public static String line(@CheckForNull String text) {
+        return line(text, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The text on one line.
+     *
+     * @param max characters (code points) of the result, 1 or more; a cut text ends with an ellipsis
+     */
+    @NonNull
+    public static String line(@CheckForNull String text, int max) {
+        if (text == null || text.isEmpty()) {
+            return "";
+        }
+        var line = new StringBuilder(Math.min(text.length(), max) + 8);
+        int room = max;
+        for (int i = 0; i < text.length(); ) {
+            int codePoint = text.codePointAt(i);
+            i += Character.charCount(codePoint);
+            String shown = shows(codePoint) ? Character.toString(codePoint) : escaped(codePoint);
+            int width = shown.codePointCount(0, shown.length());
+            boolean last = i == text.length();
+            if (width > room || width == room && !last) {
+                return line.append('…').toString();
+            }
+            line.append(shown);
+            room -= width;
+        }
+        return line.toString();
+    }
+
+    private static boolean shows(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+
+    private static String escaped(int codePoint) {
+        return codePoint <= 0xffff ? String.format("\\u%04x", codePoint) : String.format("\\u{%x}", codePoint);
+    }
+}

@@ -1,0 +1,193 @@
+package io.jenkins.plugins.qwiet.api;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.qwiet.api.ResponseReader.Unreadable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The bodies of Qwiet's successful answers. What is required and missing makes an answer unreadable; what is unknown is ignored. */
+final class ResponseBodies {
+    /** About 250 bytes a token: room for two million of them. */
+    static final long LARGEST_LIST = 512L * 1024 * 1024;
+
+    private static final Instant YEAR_TWO = Instant.parse("0002-01-01T00:00:00Z");
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    // Without source in locations, no exception can quote an answer.
+    private static final JsonFactory STREAMS = JsonFactory.builder()
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .build();
+
+    /** What most tokens of a list have in common, so that not each of 100,000 has a copy of its own. */
+    private static final class Usual {
+        private static final Usual ROLE = new Usual(NewToken.CI_TOKEN_ROLE);
+        private static final Usual TYPE = new Usual(NewToken.ACCESS);
+
+        private final String text;
+        private final char[] characters;
+
+        private Usual(String text) {
+            this.text = text;
+            this.characters = text.toCharArray();
+        }
+    }
+
+    private ResponseBodies() {}
+
+    static MintedToken minted(InputStream json) throws IOException {
+        JsonNode token = response(json);
+        return new MintedToken(
+                required(token, "id"),
+                SecretText.of(required(token, "value")),
+                instant(token.path("expires_at").asText("")));
+    }
+
+    static Boolean deleted(InputStream json) throws IOException {
+        envelope(json);
+        return true;
+    }
+
+    static Set<String> scopes(InputStream json) throws IOException {
+        JsonNode list = response(json);
+        if (!list.isArray()) {
+            throw new Unreadable("no list of scopes");
+        }
+        var scopes = new HashSet<String>();
+        list.forEach(scope -> scopes.add(scope.asText()));
+        return Set.copyOf(scopes);
+    }
+
+    private static JsonNode response(InputStream json) throws IOException {
+        JsonNode response = envelope(json).path("response");
+        if (response.isMissingNode() || response.isNull()) {
+            throw new Unreadable("no response in it");
+        }
+        return response;
+    }
+
+    private static JsonNode envelope(InputStream json) throws IOException {
+        JsonNode envelope = MAPPER.readTree(json);
+        if (envelope == null || !envelope.isObject()) {
+            throw new Unreadable("not a JSON object");
+        }
+        if (!envelope.path("ok").asBoolean(false)) {
+            throw new Unreadable("it does not say ok");
+        }
+        return envelope;
+    }
+
+    private static String required(JsonNode node, String field) throws Unreadable {
+        String text = node.path(field).asText("");
+        if (text.isBlank()) {
+            throw new Unreadable("no " + field + " in it");
+        }
+        return text;
+    }
+
+    /** Hands over each token as soon as it is read, and keeps none. */
+    static long tokens(InputStream json, Consumer<Token> each) throws IOException {
+        long count = -1;
+        boolean ok = false;
+        try (JsonParser parser = STREAMS.createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new Unreadable("not a JSON object");
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (field.equals("ok")) {
+                    ok = value == JsonToken.VALUE_TRUE;
+                } else if (field.equals("response") && value == JsonToken.START_ARRAY) {
+                    count = array(parser, each);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            if (parser.currentToken() != JsonToken.END_OBJECT || !ok || count < 0) {
+                throw new Unreadable("no list of tokens in it");
+            }
+        }
+        return count;
+    }
+
+    private static long array(JsonParser parser, Consumer<Token> each) throws IOException {
+        long count = 0;
+        JsonToken next;
+        while ((next = parser.nextToken()) == JsonToken.START_OBJECT) {
+            each.accept(token(parser));
+            count++;
+        }
+        if (next != JsonToken.END_ARRAY) {
+            throw new Unreadable("something else than tokens in the list");
+        }
+        return count;
+    }
+
+    private static Token token(JsonParser parser) throws IOException {
+        String id = "";
+        String label = "";
+        String description = "";
+        String roleId = "";
+        String tokenType = "";
+        String expiresAt = "";
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String field = parser.currentName();
+            parser.nextToken();
+            switch (field) {
+                case "id" -> id = text(parser);
+                case "label" -> label = text(parser);
+                case "description" -> description = text(parser);
+                case "role_id" -> roleId = text(parser, Usual.ROLE);
+                case "token_type" -> tokenType = text(parser, Usual.TYPE);
+                case "expires_at" -> expiresAt = text(parser);
+                default -> parser.skipChildren();
+            }
+        }
+        if (id.isBlank()) {
+            throw new Unreadable("a token without id");
+        }
+        return new Token(id, label, description, roleId, tokenType, instant(expiresAt));
+    }
+
+    private static String text(JsonParser parser) throws IOException {
+        String text = parser.getValueAsString("");
+        parser.skipChildren();
+        return text;
+    }
+
+    private static String text(JsonParser parser, Usual usual) throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            return text(parser);
+        }
+        int from = parser.getTextOffset();
+        int to = from + parser.getTextLength();
+        boolean same =
+                Arrays.equals(parser.getTextCharacters(), from, to, usual.characters, 0, usual.characters.length);
+        return same ? usual.text : text(parser);
+    }
+
+    /** RFC 3339, as Qwiet's examples have it. Nothing, and the year one that some servers send for nothing, is never. */
+    @CheckForNull
+    private static Instant instant(String text) throws Unreadable {
+        if (text.isBlank() || text.equals("null")) {
+            return null;
+        }
+        try {
+            Instant instant = Timestamps.parse(text);
+            return instant.isBefore(YEAR_TWO) ? null : instant;
+        } catch (DateTimeException e) {
+            throw new Unreadable("a date of another form");
+        }
+    }
+}

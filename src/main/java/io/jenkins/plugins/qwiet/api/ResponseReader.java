@@ -1,0 +1,162 @@
+package io.jenkins.plugins.qwiet.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.qwiet.api.Outcome.Done;
+import io.jenkins.plugins.qwiet.api.Outcome.NotSent;
+import io.jenkins.plugins.qwiet.api.Outcome.Refused;
+import io.jenkins.plugins.qwiet.api.Outcome.Unsure;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serial;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import okhttp3.Response;
+
+/** Reads an HTTP answer as an {@link Outcome}, by Qwiet's envelope {@code {"ok":…,"response":…}}. */
+final class ResponseReader {
+    private static final int LARGEST_ERROR = 64 * 1024;
+    private static final int LONGEST_MESSAGE = 1000;
+    private static final int MOST_VALIDATION_ERRORS = 20;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final Clock clock;
+    private final SecretText bearer;
+
+    ResponseReader(Clock clock, SecretText bearer) {
+        this.clock = clock;
+        this.bearer = bearer;
+    }
+
+    /** Knows what the answers to one call mean. */
+    interface Body<T> {
+        /** Called before each try. */
+        default void begin() {}
+
+        /** Reads the body of a 2xx. */
+        T read(InputStream json) throws IOException;
+
+        /**
+         * Reads a refusal.
+         *
+         * @param byQwiet whether it came in Qwiet's envelope rather than from something in between
+         */
+        default Outcome<T> refused(Refused<T> refusal, boolean byQwiet) {
+            return refusal;
+        }
+
+        /** The most bytes that a sane answer has. */
+        default long largest() {
+            return 1024 * 1024;
+        }
+    }
+
+    /** A 2xx that is not what Qwiet's API says it is. The message never quotes the answer. */
+    static final class Unreadable extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        Unreadable(String message) {
+            super(message);
+        }
+    }
+
+    /** An answer longer than any that makes sense. */
+    static final class TooLarge extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1;
+    }
+
+    <T> Outcome<T> read(Response response, Body<T> body) throws IOException {
+        int status = response.code();
+        if (status >= 200 && status < 300) {
+            try (var json = new Capped(response.body().byteStream(), body.largest())) {
+                return new Done<>(body.read(json));
+            } catch (JsonProcessingException e) {
+                throw new Unreadable("not the JSON that was expected");
+            }
+        }
+        Duration retryAfter = RetryAfter.parse(response.header("Retry-After"), clock);
+        var error = errorOf(response);
+        if (status == 429 || (status == 503 && retryAfter != null)) {
+            return new NotSent<>("turned away for now with HTTP " + status + ": " + error.message(), retryAfter);
+        } else if (status >= 300 && status < 400) {
+            return new Refused<>(
+                    status, "HTTP_" + status, "a redirect, which is not followed; check the API address", List.of());
+        } else if (status >= 400 && status < 500) {
+            return body.refused(
+                    new Refused<>(status, error.code(), error.message(), error.validationErrors()), error.byQwiet());
+        }
+        return new Unsure<>("HTTP " + status + " " + error.code() + ": " + error.message());
+    }
+
+    private record Error(String code, String message, List<String> validationErrors, boolean byQwiet) {}
+
+    private Error errorOf(Response response) {
+        try (var json = new Capped(response.body().byteStream(), LARGEST_ERROR)) {
+            JsonNode envelope = MAPPER.readTree(json);
+            if (envelope != null && envelope.path("code").isTextual()) {
+                var validationErrors = new ArrayList<String>();
+                for (JsonNode each : envelope.path("validation_errors")) {
+                    if (validationErrors.size() < MOST_VALIDATION_ERRORS) {
+                        validationErrors.add(quotable(each.asText()));
+                    }
+                }
+                return new Error(
+                        quotable(envelope.path("code").asText()),
+                        quotable(envelope.path("message").asText()),
+                        validationErrors,
+                        true);
+            }
+        } catch (IOException e) {
+            // Not Qwiet's envelope: a proxy's page, perhaps. The status says all that can be said.
+        }
+        return new Error("HTTP_" + response.code(), "the answer did not come from Qwiet's API", List.of(), false);
+    }
+
+    /**
+     * A stranger's text, fit for a log: short, on one line, in reading order, and without the bearer that it may have
+     * echoed.
+     */
+    private String quotable(String text) {
+        String clean = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
+        if (!bearer.isBlank()) {
+            clean = clean.replace(bearer.reveal(), bearer.toString());
+        }
+        return clean.length() <= LONGEST_MESSAGE ? clean : clean.substring(0, LONGEST_MESSAGE) + "…";
+    }
+
+    private static final class Capped extends FilterInputStream {
+        private long left;
+
+        Capped(InputStream in, long most) {
+            super(in);
+            left = most;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int one = super.read();
+            count(one < 0 ? 0 : 1);
+            return one;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int read = super.read(buffer, offset, length);
+            count(Math.max(0, read));
+            return read;
+        }
+
+        private void count(int read) throws TooLarge {
+            left -= read;
+            if (left < 0) {
+                throw new TooLarge();
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.jenkins.plugins.qwiet.audit;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.qwiet.api.Token;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Collects what breaks the rules, and names it. For one thread at a time. */
+final class RuleEvaluation {
+    private final Rules rules;
+    private final Map<Rule, Tally> tallies = new EnumMap<>(Rule.class);
+    private final boolean asksNever;
+    /** Null if that rule is off. */
+    @CheckForNull
+    private final Instant late;
+
+    @CheckForNull
+    private final LabelPattern.Check labels;
+
+    RuleEvaluation(Rules rules, Instant now) {
+        this.rules = rules;
+        this.asksNever = rules.asks(Rule.NEVER_EXPIRES);
+        this.late = rules.asks(Rule.EXPIRES_LATE) ? now.plus(Duration.ofDays(rules.maxDays())) : null;
+        LabelPattern pattern = rules.labels();
+        this.labels = rules.asks(Rule.LABEL_MISMATCH) && pattern != null ? pattern.check() : null;
+    }
+
+    /** Judges a live CI token by itself. */
+    void see(Token token, @CheckForNull String build) {
+        Instant expiresAt = token.expiresAt();
+        if (expiresAt == null) {
+            if (asksNever) {
+                tally(Rule.NEVER_EXPIRES).add(1, () -> Finding.of(token, build));
+            }
+        } else if (late != null && expiresAt.isAfter(late)) {
+            tally(Rule.EXPIRES_LATE).add(1, () -> Finding.of(token, build));
+        }
+        if (labels != null) {
+            switch (labels.ask(token.label())) {
+                case MATCHES -> {}
+                case DIFFERS -> tally(Rule.LABEL_MISMATCH).add(1, () -> Finding.of(token, build));
+                case TOO_COSTLY -> tally(Rule.LABEL_MISMATCH).unchecked++;
+            }
+        }
+    }
+
+    /** Judges a token of the build itself. */
+    void own(BuildToken token) {
+        if (token.life() == BuildToken.Life.LIVE) {
+            String label = TokenRow.cut(token.label(), TokenRow.MAX_TEXT);
+            tally(Rule.OWN_TOKEN_LIVE).add(1, () -> new Finding(token.id(), label, token.expiresAt(), null));
+        }
+    }
+
+    /** Counts live tokens of the build itself that are too many to keep. */
+    void ownUnnamed(long count) {
+        if (count > 0) {
+            tally(Rule.OWN_TOKEN_LIVE).total += count;
+        }
+    }
+
+    /** Counts live tokens of a build that is over, of which some are known. */
+    void leftBehind(long count, List<Finding> some) {
+        var tally = tally(Rule.LEFT_BY_BUILD);
+        tally.total += count;
+        some.forEach(finding -> tally.name(() -> finding));
+    }
+
+    /** Counts live tokens of builds that were not asked about. */
+    void unaskedBuilds(long count) {
+        tally(Rule.LEFT_BY_BUILD).unchecked += count;
+    }
+
+    /** The broken rules of a list that was had, the heaviest first. */
+    List<Violation> verdict(long liveCi) {
+        if (liveCi > rules.maxLive()) {
+            tally(Rule.TOO_MANY).total = liveCi;
+        }
+        List<Violation> violations = new ArrayList<>();
+        tallies.forEach((rule, tally) -> {
+            if (rules.asks(rule) && (tally.total > 0 || tally.unchecked > 0)) {
+                violations.add(new Violation(
+                        rule,
+                        rules.severity(rule),
+                        tally.total,
+                        tally.unchecked,
+                        limit(rule),
+                        rule == Rule.LABEL_MISMATCH ? String.valueOf(rules.labels()) : null,
+                        tally.named));
+            }
+        });
+        violations.sort(Comparator.comparing(Violation::severity).reversed());
+        return violations;
+    }
+
+    @CheckForNull
+    private Integer limit(Rule rule) {
+        return switch (rule) {
+            case EXPIRES_LATE -> rules.maxDays();
+            case TOO_MANY -> rules.maxLive();
+            default -> null;
+        };
+    }
+
+    /** The verdict where there is no list. */
+    static List<Violation> unavailable(Rules rules, ListFailure failure) {
+        return rules.asks(Rule.LIST_UNAVAILABLE)
+                ? List.of(new Violation(
+                        Rule.LIST_UNAVAILABLE,
+                        rules.severity(Rule.LIST_UNAVAILABLE),
+                        0,
+                        0,
+                        null,
+                        failure.reason(),
+                        List.of()))
+                : List.of();
+    }
+
+    private Tally tally(Rule rule) {
+        return tallies.computeIfAbsent(rule, r -> new Tally());
+    }
+
+    private static final class Tally {
+        private final List<Finding> named = new ArrayList<>();
+        private long total;
+        private long unchecked;
+
+        private void add(long count, Supplier<Finding> finding) {
+            total += count;
+            name(finding);
+        }
+
+        private void name(Supplier<Finding> finding) {
+            if (named.size() < Violation.MAX_FINDINGS) {
+                named.add(finding.get());
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.jenkins.plugins.qwiet.bind;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.qwiet.grant.IssuedToken;
+import io.jenkins.plugins.qwiet.grant.TokenIssuer;
+import io.jenkins.plugins.qwiet.grant.TokenRequest;
+import io.jenkins.plugins.qwiet.grant.TokenRevoker;
+import java.io.IOException;
+import java.io.Serial;
+import java.util.concurrent.CompletableFuture;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+
+/** Mints a token while the Pipeline waits but no thread does; begins again if Jenkins restarts meanwhile. */
+abstract class MintExecution extends StepExecution {
+    private static final Logger LOGGER = Logger.getLogger(MintExecution.class.getName());
+
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private final TokenRequest arguments;
+    /** Of the token, as soon as there is one. */
+    private String nonce;
+
+    private transient volatile CompletableFuture<IssuedToken> minting;
+    private transient boolean stopped;
+
+    MintExecution(@NonNull StepContext context, @NonNull TokenRequest arguments) {
+        super(context);
+        this.arguments = arguments;
+    }
+
+    /** There is a token; called once, on a thread that may touch the disk. */
+    abstract void minted(IssuedToken token) throws Exception;
+
+    /**
+     * Whether the Pipeline had taken over the token when its state was saved that is resumed now. That may be a while
+     * before Jenkins went down, and a while after the token was made.
+     */
+    abstract boolean isTakenOver();
+
+    @Override
+    public final boolean start() throws Exception {
+        mint();
+        return false;
+    }
+
+    private void mint() throws IOException, InterruptedException {
+        Run<?, ?> run = getContext().get(Run.class);
+        var issuing = new TokenIssuer(run, log()).issue(arguments);
+        minting = issuing;
+        issuing.whenComplete((token, problem) -> {
+            if (token != null) {
+                hand(token, run);
+            } else if (!issuing.isCancelled()) {
+                getContext().onFailure(problem);
+            }
+        });
+    }
+
+    private void hand(IssuedToken token, Run<?, ?> run) {
+        synchronized (this) {
+            if (stopped) {
+                giveBack(token.nonce, run);
+                return;
+            }
+            nonce = token.nonce;
+        }
+        try {
+            minted(token);
+        } catch (Exception e) {
+            giveBack(token.nonce, run);
+            getContext().onFailure(e);
+        }
+    }
+
+    private void giveBack(String unused, Run<?, ?> run) {
+        try {
+            new TokenRevoker(run, log()).giveBack(unused);
+        } catch (IOException | InterruptedException e) {
+            LOGGER.log(Level.FINE, "No log to say it in; the janitor does it", e);
+        }
+    }
+
+    @NonNull
+    final TaskListener log() throws IOException, InterruptedException {
+        return getContext().get(TaskListener.class);
+    }
+
+    /** Ends the call to Qwiet at once. */
+    @Override
+    public void stop(@NonNull Throwable cause) throws Exception {
+        synchronized (this) {
+            stopped = true;
+        }
+        if (minting != null) {
+            minting.cancel(true);
+        }
+        super.stop(cause);
+    }
+
+    /**
+     * Mints anew unless the Pipeline took the token over: nobody else would hand it to the Pipeline, which would wait for
+     * ever. The token of a mint that the restart cut off is found by its lease, and revoked by the janitor.
+     */
+    @Override
+    public void onResume() {
+        if (isTakenOver()) {
+            return;
+        }
+        try {
+            if (nonce != null) {
+                giveBack(nonce, getContext().get(Run.class));
+                nonce = null;
+            }
+            mint();
+        } catch (IOException | InterruptedException e) {
+            getContext().onFailure(e);
+        }
+    }
+
+    @Override
+    public boolean blocksRestart() {
+        return minting != null && !minting.isDone();
+    }
+
+    @Override
+    public String getStatus() {
+        return nonce != null ? null : "waiting for Qwiet to mint a CI token";
+    }
+}

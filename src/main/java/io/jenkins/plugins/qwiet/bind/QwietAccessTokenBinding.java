@@ -1,0 +1,241 @@
+package io.jenkins.plugins.qwiet.bind;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.Util;
+import hudson.model.AbstractBuild;
+import hudson.model.Item;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
+import io.jenkins.plugins.qwiet.config.QwietConfiguration;
+import io.jenkins.plugins.qwiet.grant.Await;
+import io.jenkins.plugins.qwiet.grant.IssuedToken;
+import io.jenkins.plugins.qwiet.grant.RequestRules;
+import io.jenkins.plugins.qwiet.grant.TokenForm;
+import io.jenkins.plugins.qwiet.grant.TokenIssuer;
+import io.jenkins.plugins.qwiet.grant.TokenRequest;
+import io.jenkins.plugins.qwiet.grant.TokenRevoker;
+import java.io.IOException;
+import java.io.Serial;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jenkinsci.Symbol;
+import org.jenkinsci.plugins.credentialsbinding.BindingDescriptor;
+import org.jenkinsci.plugins.credentialsbinding.MultiBinding;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+
+/**
+ * {@code withCredentials([qwietAccessToken(credentialsId: 'sa', label: 'x')])}, and "Use secret text(s) or file(s)" of a
+ * freestyle job: the credential stays where it is, and what is bound is a token minted with it.
+ */
+public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
+    private String label;
+    private String description;
+    private String orgId;
+    private String variable;
+    private String orgVariable;
+    private Integer validFor;
+
+    /**
+     * @param credentialsId of the service account; blank for the global one
+     */
+    @DataBoundConstructor
+    public QwietAccessTokenBinding(@CheckForNull String credentialsId) {
+        super(credentialsId);
+    }
+
+    @Override
+    protected Class<QwietServiceAccount> type() {
+        return QwietServiceAccount.class;
+    }
+
+    @Override
+    public MultiEnvironment bind(
+            @NonNull Run<?, ?> build,
+            @CheckForNull FilePath workspace,
+            @CheckForNull Launcher launcher,
+            @NonNull TaskListener listener)
+            throws IOException, InterruptedException {
+        var texts = texts(build, listener);
+        IssuedToken token = Await.on(new TokenIssuer(build, listener)
+                .issue(new TokenRequest(
+                        texts.apply(label),
+                        texts.apply(description),
+                        getCredentialsId(),
+                        texts.apply(orgId),
+                        variable,
+                        orgVariable,
+                        validFor)));
+        return new MultiEnvironment(
+                Map.of(token.variable, token.value.getPlainText()),
+                Map.of(token.orgVariable, token.orgId),
+                new Revoker(token.nonce));
+    }
+
+    /** Expands variables, except in a Pipeline: what Groovy left there is meant as it stands. */
+    private static UnaryOperator<String> texts(Run<?, ?> build, TaskListener listener)
+            throws IOException, InterruptedException {
+        return build instanceof AbstractBuild<?, ?> freestyle
+                ? QwietTokenBuilder.variables(freestyle, listener)::expand
+                : UnaryOperator.identity();
+    }
+
+    @Override
+    public Set<String> variables(@NonNull Run<?, ?> build) {
+        return Set.of(variable != null ? variable : QwietConfiguration.get().getVariable());
+    }
+
+    /** Revokes when the block or the build is over. */
+    private static final class Revoker implements Unbinder {
+        private static final long LONGEST_WAIT_SECONDS = 15;
+
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final String nonce;
+
+        Revoker(String nonce) {
+            this.nonce = nonce;
+        }
+
+        @Override
+        public void unbind(
+                @NonNull Run<?, ?> build,
+                @CheckForNull FilePath workspace,
+                @CheckForNull Launcher launcher,
+                @NonNull TaskListener listener)
+                throws IOException, InterruptedException {
+            Await.atMost(LONGEST_WAIT_SECONDS, new TokenRevoker(build, listener).giveBack(nonce));
+        }
+    }
+
+    @CheckForNull
+    public String getLabel() {
+        return label;
+    }
+
+    @DataBoundSetter
+    public void setLabel(@CheckForNull String label) {
+        this.label = Util.fixEmptyAndTrim(label);
+    }
+
+    @CheckForNull
+    public String getDescription() {
+        return description;
+    }
+
+    @DataBoundSetter
+    public void setDescription(@CheckForNull String description) {
+        this.description = Util.fixEmptyAndTrim(description);
+    }
+
+    @CheckForNull
+    public String getOrgId() {
+        return orgId;
+    }
+
+    @DataBoundSetter
+    public void setOrgId(@CheckForNull String orgId) {
+        this.orgId = Util.fixEmptyAndTrim(orgId);
+    }
+
+    @CheckForNull
+    public String getVariable() {
+        return variable;
+    }
+
+    @DataBoundSetter
+    public void setVariable(@CheckForNull String variable) {
+        this.variable = Util.fixEmptyAndTrim(variable);
+    }
+
+    @CheckForNull
+    public String getOrgVariable() {
+        return orgVariable;
+    }
+
+    @DataBoundSetter
+    public void setOrgVariable(@CheckForNull String orgVariable) {
+        this.orgVariable = Util.fixEmptyAndTrim(orgVariable);
+    }
+
+    /** Seconds; null for the global setting. */
+    @CheckForNull
+    public Integer getValidFor() {
+        return validFor;
+    }
+
+    @DataBoundSetter
+    public void setValidFor(@CheckForNull Integer validFor) {
+        this.validFor = validFor;
+    }
+
+    /** The form. */
+    @Extension
+    @Symbol("qwietAccessToken")
+    public static class DescriptorImpl extends BindingDescriptor<QwietServiceAccount> {
+        public DescriptorImpl() {
+            TokenForm.FIELDS.forEach(field -> addHelpFileRedirect(field, QwietCiTokenStep.class, field));
+        }
+
+        @Override
+        protected Class<QwietServiceAccount> type() {
+            return QwietServiceAccount.class;
+        }
+
+        @Override
+        public String getDisplayName() {
+            return Messages.QwietAccessTokenBinding_displayName();
+        }
+
+        @Override
+        public boolean requiresWorkspace() {
+            return false;
+        }
+
+        @RequirePOST
+        public FormValidation doCheckLabel(@AncestorInPath Item item, @QueryParameter String label) {
+            return TokenForm.check(item, RequestRules.label(Util.fixEmptyAndTrim(label)));
+        }
+
+        @RequirePOST
+        public FormValidation doCheckDescription(@AncestorInPath Item item, @QueryParameter String description) {
+            return TokenForm.check(item, RequestRules.description(Util.fixEmptyAndTrim(description)));
+        }
+
+        @RequirePOST
+        public FormValidation doCheckCredentialsId(@AncestorInPath Item item, @QueryParameter String credentialsId) {
+            return TokenForm.checkCredentialsId(item, credentialsId);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckOrgId(@AncestorInPath Item item, @QueryParameter String orgId) {
+            return TokenForm.checkOrgId(item, orgId);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckVariable(@AncestorInPath Item item, @QueryParameter String variable) {
+            return TokenForm.checkVariable(item, variable);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckOrgVariable(@AncestorInPath Item item, @QueryParameter String orgVariable) {
+            return TokenForm.checkVariable(item, orgVariable);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckValidFor(@AncestorInPath Item item, @QueryParameter String validFor) {
+            return TokenForm.checkValidFor(item, validFor);
+        }
+    }
+}

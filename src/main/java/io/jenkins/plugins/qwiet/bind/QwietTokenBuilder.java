@@ -1,0 +1,204 @@
+package io.jenkins.plugins.qwiet.bind;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.Launcher;
+import hudson.Util;
+import hudson.model.AbstractBuild;
+import hudson.model.AbstractProject;
+import hudson.model.BuildListener;
+import hudson.model.Item;
+import hudson.model.TaskListener;
+import hudson.tasks.BuildStepDescriptor;
+import hudson.tasks.Builder;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.qwiet.grant.Await;
+import io.jenkins.plugins.qwiet.grant.IssuedToken;
+import io.jenkins.plugins.qwiet.grant.RequestRules;
+import io.jenkins.plugins.qwiet.grant.RestOfBuild;
+import io.jenkins.plugins.qwiet.grant.TokenForm;
+import io.jenkins.plugins.qwiet.grant.TokenIssuer;
+import io.jenkins.plugins.qwiet.grant.TokenRequest;
+import java.io.IOException;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+
+/** The build step "Create a Qwiet CI token" of a freestyle job: later steps of the build see the token. */
+public class QwietTokenBuilder extends Builder {
+    private final String label;
+    private String description;
+    private String credentialsId;
+    private String orgId;
+    private String variable;
+    private String orgVariable;
+    private Integer validFor;
+
+    /**
+     * @param label blank for the build's own name; variables are expanded
+     */
+    @DataBoundConstructor
+    public QwietTokenBuilder(@CheckForNull String label) {
+        this.label = Util.fixEmptyAndTrim(label);
+    }
+
+    @Override
+    public boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
+            throws InterruptedException, IOException {
+        EnvVars env = variables(build, listener);
+        var arguments = new TokenRequest(
+                env.expand(label),
+                env.expand(description),
+                env.expand(credentialsId),
+                env.expand(orgId),
+                variable,
+                orgVariable,
+                validFor);
+        try {
+            IssuedToken token = Await.on(new TokenIssuer(build, listener).issue(arguments));
+            new RestOfBuild(build).bind(token, listener);
+            return true;
+        } catch (AbortException e) {
+            listener.error(e.getMessage());
+            return false;
+        }
+    }
+
+    /** What a label and the like may have in them in a freestyle build. */
+    static EnvVars variables(AbstractBuild<?, ?> build, TaskListener listener)
+            throws IOException, InterruptedException {
+        EnvVars env = build.getEnvironment(listener);
+        env.overrideAll(build.getBuildVariables());
+        return env;
+    }
+
+    @CheckForNull
+    public String getLabel() {
+        return label;
+    }
+
+    @CheckForNull
+    public String getDescription() {
+        return description;
+    }
+
+    @DataBoundSetter
+    public void setDescription(@CheckForNull String description) {
+        this.description = Util.fixEmptyAndTrim(description);
+    }
+
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    @CheckForNull
+    public String getOrgId() {
+        return orgId;
+    }
+
+    @DataBoundSetter
+    public void setOrgId(@CheckForNull String orgId) {
+        this.orgId = Util.fixEmptyAndTrim(orgId);
+    }
+
+    @CheckForNull
+    public String getVariable() {
+        return variable;
+    }
+
+    @DataBoundSetter
+    public void setVariable(@CheckForNull String variable) {
+        this.variable = Util.fixEmptyAndTrim(variable);
+    }
+
+    @CheckForNull
+    public String getOrgVariable() {
+        return orgVariable;
+    }
+
+    @DataBoundSetter
+    public void setOrgVariable(@CheckForNull String orgVariable) {
+        this.orgVariable = Util.fixEmptyAndTrim(orgVariable);
+    }
+
+    /** Seconds; null for the global setting. */
+    @CheckForNull
+    public Integer getValidFor() {
+        return validFor;
+    }
+
+    @DataBoundSetter
+    public void setValidFor(@CheckForNull Integer validFor) {
+        this.validFor = validFor;
+    }
+
+    /** The form. */
+    @Extension
+    public static class DescriptorImpl extends BuildStepDescriptor<Builder> {
+        public DescriptorImpl() {
+            TokenForm.FIELDS.forEach(field -> addHelpFileRedirect(field, QwietCiTokenStep.class, field));
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes")
+        public boolean isApplicable(Class<? extends AbstractProject> jobType) {
+            return true;
+        }
+
+        @Override
+        public String getDisplayName() {
+            return Messages.QwietTokenBuilder_displayName();
+        }
+
+        @RequirePOST
+        public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
+            return TokenForm.credentials(item, credentialsId);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckLabel(@AncestorInPath Item item, @QueryParameter String label) {
+            return TokenForm.check(item, RequestRules.label(Util.fixEmptyAndTrim(label)));
+        }
+
+        @RequirePOST
+        public FormValidation doCheckDescription(@AncestorInPath Item item, @QueryParameter String description) {
+            return TokenForm.check(item, RequestRules.description(Util.fixEmptyAndTrim(description)));
+        }
+
+        @RequirePOST
+        public FormValidation doCheckCredentialsId(@AncestorInPath Item item, @QueryParameter String credentialsId) {
+            return TokenForm.checkCredentialsId(item, credentialsId);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckOrgId(@AncestorInPath Item item, @QueryParameter String orgId) {
+            return TokenForm.checkOrgId(item, orgId);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckVariable(@AncestorInPath Item item, @QueryParameter String variable) {
+            return TokenForm.checkVariable(item, variable);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckOrgVariable(@AncestorInPath Item item, @QueryParameter String orgVariable) {
+            return TokenForm.checkVariable(item, orgVariable);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckValidFor(@AncestorInPath Item item, @QueryParameter String validFor) {
+            return TokenForm.checkValidFor(item, validFor);
+        }
+    }
+}

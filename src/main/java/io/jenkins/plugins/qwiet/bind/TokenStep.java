@@ -1,0 +1,152 @@
+package io.jenkins.plugins.qwiet.bind;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.qwiet.grant.RequestRules;
+import io.jenkins.plugins.qwiet.grant.TokenForm;
+import io.jenkins.plugins.qwiet.grant.TokenRequest;
+import java.util.Set;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+
+/** The arguments that both steps share. Blank is the same as not given. */
+public abstract class TokenStep extends Step {
+    private final String label;
+    private String description;
+    private String credentialsId;
+    private String orgId;
+    private String variable;
+    private String orgVariable;
+    private Integer validFor;
+
+    TokenStep(@CheckForNull String label) {
+        this.label = Util.fixEmptyAndTrim(label);
+    }
+
+    TokenRequest arguments() {
+        return new TokenRequest(label, description, credentialsId, orgId, variable, orgVariable, validFor);
+    }
+
+    @CheckForNull
+    public String getLabel() {
+        return label;
+    }
+
+    @CheckForNull
+    public String getDescription() {
+        return description;
+    }
+
+    @DataBoundSetter
+    public void setDescription(@CheckForNull String description) {
+        this.description = Util.fixEmptyAndTrim(description);
+    }
+
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(@CheckForNull String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    @CheckForNull
+    public String getOrgId() {
+        return orgId;
+    }
+
+    @DataBoundSetter
+    public void setOrgId(@CheckForNull String orgId) {
+        this.orgId = Util.fixEmptyAndTrim(orgId);
+    }
+
+    @CheckForNull
+    public String getVariable() {
+        return variable;
+    }
+
+    @DataBoundSetter
+    public void setVariable(@CheckForNull String variable) {
+        this.variable = Util.fixEmptyAndTrim(variable);
+    }
+
+    @CheckForNull
+    public String getOrgVariable() {
+        return orgVariable;
+    }
+
+    @DataBoundSetter
+    public void setOrgVariable(@CheckForNull String orgVariable) {
+        this.orgVariable = Util.fixEmptyAndTrim(orgVariable);
+    }
+
+    /** Seconds; null for the global setting. */
+    @CheckForNull
+    public Integer getValidFor() {
+        return validFor;
+    }
+
+    @DataBoundSetter
+    public void setValidFor(@CheckForNull Integer validFor) {
+        this.validFor = validFor;
+    }
+
+    /** The form that both steps share. */
+    public abstract static class TokenStepDescriptor extends StepDescriptor {
+        @Override
+        public Set<? extends Class<?>> getRequiredContext() {
+            return Set.of(Run.class, TaskListener.class);
+        }
+
+        @RequirePOST
+        public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
+            return TokenForm.credentials(item, credentialsId);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckLabel(@AncestorInPath Item item, @QueryParameter String label) {
+            return TokenForm.check(item, RequestRules.label(Util.fixEmptyAndTrim(label)));
+        }
+
+        @RequirePOST
+        public FormValidation doCheckDescription(@AncestorInPath Item item, @QueryParameter String description) {
+            return TokenForm.check(item, RequestRules.description(Util.fixEmptyAndTrim(description)));
+        }
+
+        @RequirePOST
+        public FormValidation doCheckCredentialsId(@AncestorInPath Item item, @QueryParameter String credentialsId) {
+            return TokenForm.checkCredentialsId(item, credentialsId);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckOrgId(@AncestorInPath Item item, @QueryParameter String orgId) {
+            return TokenForm.checkOrgId(item, orgId);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckVariable(@AncestorInPath Item item, @QueryParameter String variable) {
+            return TokenForm.checkVariable(item, variable);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckOrgVariable(@AncestorInPath Item item, @QueryParameter String orgVariable) {
+            return TokenForm.checkVariable(item, orgVariable);
+        }
+
+        @RequirePOST
+        public FormValidation doCheckValidFor(@AncestorInPath Item item, @QueryParameter String validFor) {
+            return TokenForm.checkValidFor(item, validFor);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.jenkins.plugins.qwiet.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
+import io.jenkins.plugins.qwiet.accounts.ServiceAccountCheck;
+import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.Outcome;
+import io.jenkins.plugins.qwiet.api.Outcome.Done;
+import io.jenkins.plugins.qwiet.api.Outcome.NotSent;
+import io.jenkins.plugins.qwiet.api.Outcome.Refused;
+import io.jenkins.plugins.qwiet.api.Outcome.Unsure;
+import io.jenkins.plugins.qwiet.api.QwietClient;
+import io.jenkins.plugins.qwiet.api.SecretText;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Asks Qwiet {@code my_scopes} for a form's button, and puts the answer in words. */
+@Extension
+public class ConnectionCheck implements ServiceAccountCheck {
+    @Override
+    public FormValidation check(SecretText token, String orgId) {
+        QwietSettings settings = QwietConfiguration.get().settings();
+        String org = orgId != null ? orgId : settings.orgId();
+        if (org == null) {
+            return FormValidation.error(Messages.ConnectionCheck_noOrgId());
+        }
+        String problem = SettingRules.orgId(org);
+        return problem != null
+                ? FormValidation.error(problem)
+                : ask(QwietConnections.get().client(settings, settings.apiAddress(), org, token), settings);
+    }
+
+    /** With what the form of the global settings holds; any of them may be null. */
+    @NonNull
+    FormValidation test(
+            @CheckForNull String apiAddress, @CheckForNull String orgId, @CheckForNull String credentialsId) {
+        QwietSettings settings = QwietConfiguration.get().settings();
+        String typed = apiAddress == null ? ApiAddress.DEFAULT : apiAddress;
+        String problem = SettingRules.apiAddress(typed);
+        if (problem != null) {
+            return FormValidation.error(problem);
+        }
+        if (!ApiAddress.parse(typed).equals(settings.apiAddress())) {
+            return FormValidation.warning(Messages.ConnectionCheck_saveFirst());
+        }
+        if (credentialsId == null) {
+            return FormValidation.error(Messages.ConnectionCheck_noCredential());
+        }
+        Optional<QwietServiceAccount> account = QwietConnections.get().find(credentialsId, "");
+        if (account.isEmpty()) {
+            return FormValidation.error(Messages.ConnectionCheck_credentialNotFound(credentialsId));
+        }
+        String token = account.get().getToken().getPlainText().trim();
+        if (token.isEmpty()) {
+            return FormValidation.error(Messages.QwietConnections_noToken(credentialsId));
+        }
+        String org = account.get().getOrgId() != null ? account.get().getOrgId() : orgId;
+        return check(SecretText.of(token), org);
+    }
+
+    private static FormValidation ask(QwietClient client, QwietSettings settings) {
+        var answer = client.myScopes();
+        try {
+            return inWords(answer.get(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS));
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            return FormValidation.error(Messages.ConnectionCheck_noAnswer());
+        } catch (ExecutionException e) {
+            return FormValidation.error(
+                    Messages.ConnectionCheck_unsure(e.getCause().getClass().getSimpleName()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return FormValidation.error(Messages.ConnectionCheck_noAnswer());
+        }
+    }
+
+    private static FormValidation inWords(Outcome<Set<String>> outcome) {
+        if (outcome instanceof Done<Set<String>> done) {
+            return ScopeWords.of(done.value());
+        } else if (outcome instanceof Refused<Set<String>> refused) {
+            return FormValidation.error(
+                    switch (refused.status()) {
+                        case 401 -> Messages.ConnectionCheck_unauthorized(text(refused));
+                        case 403 -> Messages.ConnectionCheck_forbidden(text(refused));
+                        case 404 -> Messages.ConnectionCheck_notFound(text(refused));
+                        default -> Messages.ConnectionCheck_refused(text(refused));
+                    });
+        } else if (outcome instanceof NotSent<Set<String>> notSent) {
+            return FormValidation.error(Messages.ConnectionCheck_notSent(notSent.reason()));
+        }
+        return FormValidation.error(Messages.ConnectionCheck_unsure(((Unsure<Set<String>>) outcome).reason()));
+    }
+
+    private static String text(Refused<?> refused) {
+        return Util.fixNull(refused.status() + " " + refused.code() + ": " + refused.message());
+    }
+}

@@ -1,0 +1,74 @@
+package io.jenkins.plugins.qwiet.grant;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.model.listeners.RunListener;
+import hudson.util.LogTaskListener;
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Takes a build's tokens back when it is over, or deleted. */
+@Extension
+public class EndOfBuild extends RunListener<Run<?, ?>> {
+    private static final Logger LOGGER = Logger.getLogger(EndOfBuild.class.getName());
+
+    /**
+     * The calls run on threads of their own; this is only so that their outcome still stands in the log, which is
+     * closed after this. What is not done by then is done all the same, or by the janitor.
+     */
+    private static final long LONGEST_WAIT_MILLIS = 2000;
+
+    @Override
+    public void onCompleted(Run<?, ?> run, @NonNull TaskListener log) {
+        var tokens = run.getAction(BuildTokens.class);
+        if (tokens == null) {
+            return;
+        }
+        save(run);
+        try {
+            new TokenRevoker(run, log).giveBackAll().get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            log.getLogger().println(Messages.EndOfBuild_goesOn());
+        } catch (ExecutionException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Could not give back the tokens of " + run);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            tokens.forgetValues();
+        }
+    }
+
+    /** What is over must be over on disk first, or a crash could resume a Pipeline whose tokens are gone. */
+    private static void save(Run<?, ?> run) {
+        try {
+            run.save();
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Could not save " + run);
+        }
+    }
+
+    /** Revokes first, then lets Jenkins delete; after a short while also if that is still going on. */
+    @Override
+    public void onDeleted(Run<?, ?> run) {
+        if (run.getAction(BuildTokens.class) == null) {
+            return;
+        }
+        try {
+            new TokenRevoker(run, new LogTaskListener(LOGGER, Level.FINE))
+                    .giveBackAll()
+                    .get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOGGER.log(Level.FINE, "{0} is deleted before its tokens are revoked; that goes on", run);
+        } catch (ExecutionException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Could not give back the tokens of " + run);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.jenkins.plugins.qwiet.grant;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.util.ClassLoaderSanityThreadFactory;
+import hudson.util.DaemonThreadFactory;
+import hudson.util.NamingThreadFactory;
+import io.jenkins.plugins.qwiet.config.QwietConnections;
+import io.jenkins.plugins.qwiet.lease.Janitor;
+import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import io.jenkins.plugins.qwiet.lease.Leasing;
+import io.jenkins.plugins.qwiet.lease.Nonces;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import jenkins.model.Jenkins;
+
+/** The leases of this Jenkins: their place on disk, the threads that write them, and the janitor that looks after them. */
+@Extension
+public class JenkinsLeases {
+    private static final int FILE_THREADS = 4;
+    private static final int JANITOR_CALLS = 16;
+
+    private final Executor fileWork = fileThreads();
+    private final Clock clock = Clock.systemUTC();
+    private Leasing leasing;
+    private Janitor janitor;
+
+    /** The ones of this Jenkins. */
+    @NonNull
+    public static JenkinsLeases get() {
+        return ExtensionList.lookupSingleton(JenkinsLeases.class);
+    }
+
+    /**
+     * Reads them from disk the first time.
+     *
+     * @throws AbortException if the disk does not let them be read or written, with a sentence that says where
+     */
+    @NonNull
+    public synchronized Leasing leasing() throws AbortException {
+        if (leasing == null) {
+            Path directory = directory();
+            try {
+                leasing = new Leasing(LeaseStore.open(directory, clock), clock, new Nonces(), fileWork);
+            } catch (IOException e) {
+                throw new AbortException(Messages.JenkinsLeases_unusable(directory, e.getMessage()));
+            }
+        }
+        return leasing;
+    }
+
+    /** Looks after them; see {@link #leasing()} for the error. */
+    @NonNull
+    public synchronized Janitor janitor() throws AbortException {
+        if (janitor == null) {
+            janitor = new Janitor(leasing(), QwietConnections.get()::of, new JanitorBuilds(this), clock, JANITOR_CALLS);
+        }
+        return janitor;
+    }
+
+    /** For work that touches the disk, or Jenkins: never the CPS thread, never a thread of the HTTP client. */
+    @NonNull
+    Executor fileWork() {
+        return fileWork;
+    }
+
+    @NonNull
+    Clock clock() {
+        return clock;
+    }
+
+    private static Path directory() {
+        return Jenkins.get().getRootDir().toPath().resolve("qwiet-ci-token").resolve("leases");
+    }
+
+    private static Executor fileThreads() {
+        var threads = new ThreadPoolExecutor(
+                FILE_THREADS,
+                FILE_THREADS,
+                30,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new ClassLoaderSanityThreadFactory(
+                        new NamingThreadFactory(new DaemonThreadFactory(), "Qwiet CI tokens")));
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+}

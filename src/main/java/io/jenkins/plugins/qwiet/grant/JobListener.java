@@ -1,0 +1,44 @@
+package io.jenkins.plugins.qwiet.grant;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Extension;
+import hudson.model.Item;
+import hudson.model.listeners.ItemListener;
+import io.jenkins.plugins.qwiet.lease.JobMove;
+import io.jenkins.plugins.qwiet.lease.Lease;
+import java.io.IOException;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Lets leases follow a job to its new name or place, and ends them with it. */
+@Extension
+public class JobListener extends ItemListener {
+    private static final Logger LOGGER = Logger.getLogger(JobListener.class.getName());
+
+    @Override
+    public void onLocationChanged(@NonNull Item item, @NonNull String oldFullName, @NonNull String newFullName) {
+        try {
+            JenkinsLeases.get().leasing().store().move(new JobMove(oldFullName, newFullName));
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Leases of " + oldFullName + " may be taken for those of no build");
+        }
+    }
+
+    /** Jenkins does not mention the builds that are deleted with their job. */
+    @Override
+    public void onDeleted(@NonNull Item item) {
+        String prefix = item.getFullName() + "#";
+        try {
+            List<Lease> leases = JenkinsLeases.get().leasing().store().leases().stream()
+                    .filter(lease -> lease.buildId().startsWith(prefix))
+                    .toList();
+            if (!leases.isEmpty()) {
+                new Recall().all(leases);
+            }
+        } catch (AbortException e) {
+            LOGGER.log(Level.WARNING, e.getMessage());
+        }
+    }
+}

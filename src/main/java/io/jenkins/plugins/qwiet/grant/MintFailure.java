@@ -1,0 +1,51 @@
+package io.jenkins.plugins.qwiet.grant;
+
+import io.jenkins.plugins.qwiet.api.MintedToken;
+import io.jenkins.plugins.qwiet.api.Outcome;
+import io.jenkins.plugins.qwiet.lease.MintResult;
+import io.jenkins.plugins.qwiet.lease.MintResult.NotRecorded;
+import io.jenkins.plugins.qwiet.lease.MintResult.Refused;
+import io.jenkins.plugins.qwiet.lease.MintResult.Undecided;
+import io.jenkins.plugins.qwiet.lease.MintResult.Unreachable;
+
+/** Says why there is no token, in Qwiet's words if it was Qwiet, and then what to do about it. */
+final class MintFailure {
+    private MintFailure() {}
+
+    static String of(MintResult result, ResolvedRequest request) {
+        if (result instanceof Refused refused) {
+            return Messages.MintFailure_refused(inQwietsWords(refused.answer())) + " "
+                    + whatToDo(refused.answer().status(), request);
+        } else if (result instanceof Unreachable unreachable) {
+            return Messages.MintFailure_unreachable(unreachable.reason());
+        } else if (result instanceof Undecided undecided) {
+            return Messages.MintFailure_undecided(undecided.reason());
+        } else if (result instanceof NotRecorded notRecorded) {
+            return Messages.MintFailure_notRecorded(notRecorded.reason());
+        }
+        throw new IllegalArgumentException("a minted token needs no excuse");
+    }
+
+    private static String inQwietsWords(Outcome.Refused<MintedToken> answer) {
+        String words = "HTTP " + answer.status() + " " + answer.code() + ": " + answer.message();
+        return answer.validationErrors().isEmpty()
+                ? words
+                : words + " (" + String.join("; ", answer.validationErrors()) + ")";
+    }
+
+    private static String whatToDo(int status, ResolvedRequest request) {
+        String credential = request.connection().credentialsId();
+        return switch (status) {
+            case 400, 422 -> Messages.MintFailure_correct();
+            case 401 -> Messages.MintFailure_replaceToken(credential);
+            case 403 -> Messages.MintFailure_grantScope(credential);
+            case 404 ->
+                Messages.MintFailure_checkOrganization(
+                        request.orgId(), request.connection().settings().apiAddress());
+            case 409 -> Messages.MintFailure_otherLabel();
+            default ->
+                Messages.MintFailure_checkAddress(
+                        request.connection().settings().apiAddress());
+        };
+    }
+}

@@ -1,0 +1,83 @@
+package io.jenkins.plugins.qwiet.grant;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.model.Run;
+import io.jenkins.plugins.qwiet.config.Connection;
+import io.jenkins.plugins.qwiet.config.QwietConnections;
+import io.jenkins.plugins.qwiet.config.SettingRules;
+import io.jenkins.plugins.qwiet.lease.MintRequest;
+import io.jenkins.plugins.qwiet.redact.BuildMask;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.stream.Stream;
+import jenkins.model.Jenkins;
+
+/**
+ * A user's arguments with all defaults filled in.
+ *
+ * @param connection to the organization and with the service account that apply
+ * @param order what is asked of Qwiet
+ * @param variable that will hold the value
+ * @param orgVariable that will hold the organization's id
+ */
+record ResolvedRequest(
+        @NonNull Connection connection,
+        @NonNull MintRequest order,
+        @NonNull String variable,
+        @NonNull String orgVariable) {
+
+    /**
+     * Looks up settings and credential, so not for the CPS thread.
+     *
+     * @throws AbortException if something is missing or wrong, with a sentence that says what to do
+     */
+    @NonNull
+    static ResolvedRequest of(@NonNull Run<?, ?> run, @NonNull TokenRequest arguments) throws AbortException {
+        String problem = RequestRules.firstProblem(arguments);
+        if (problem != null) {
+            throw new AbortException(problem);
+        }
+        if (Stream.of(arguments.label, arguments.description)
+                .filter(Objects::nonNull)
+                .anyMatch(BuildMask.of(run).mask()::reveals)) {
+            // Both would go to Qwiet, into a lease on disk and onto pages.
+            throw new AbortException(Messages.ResolvedRequest_tokenInText());
+        }
+        Connection connection = QwietConnections.get().of(run, arguments.credentialsId, arguments.orgId);
+        var settings = connection.settings();
+        String variable = arguments.variable != null ? arguments.variable : settings.variable();
+        String orgVariable = arguments.orgVariable != null ? arguments.orgVariable : settings.orgVariable();
+        String clash = SettingRules.sameVariable(variable, orgVariable);
+        if (clash != null) {
+            throw new AbortException(clash);
+        }
+        return new ResolvedRequest(
+                connection,
+                new MintRequest(
+                        arguments.label != null ? arguments.label : defaultLabel(run),
+                        arguments.description != null ? arguments.description : "",
+                        arguments.validFor != null ? Duration.ofSeconds(arguments.validFor) : settings.validity(),
+                        connection.credentialsId(),
+                        run.getExternalizableId(),
+                        url(run)),
+                variable,
+                orgVariable);
+    }
+
+    private static String defaultLabel(Run<?, ?> run) {
+        String number = " #" + run.getNumber();
+        String job = run.getParent().getFullName();
+        int room = RequestRules.LONGEST_LABEL - number.length();
+        return (job.length() <= room ? job : job.substring(0, room)) + number;
+    }
+
+    private static String url(Run<?, ?> run) {
+        String root = Jenkins.get().getRootUrl();
+        return root == null ? "" : root + run.getUrl();
+    }
+
+    String orgId() {
+        return connection.client().organization().orgId();
+    }
+}

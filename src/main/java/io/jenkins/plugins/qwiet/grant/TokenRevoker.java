@@ -1,0 +1,155 @@
+package io.jenkins.plugins.qwiet.grant;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.qwiet.config.QwietConfiguration;
+import io.jenkins.plugins.qwiet.config.QwietConnections;
+import io.jenkins.plugins.qwiet.lease.Lease;
+import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import io.jenkins.plugins.qwiet.lease.Leasing;
+import io.jenkins.plugins.qwiet.lease.Revocation;
+import io.jenkins.plugins.qwiet.lease.Revocation.NotAllowed;
+import io.jenkins.plugins.qwiet.lease.Revocation.Revoked;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Takes a build's tokens back: revokes, records and says so in the log. Never blocks, never fails a build. */
+public final class TokenRevoker {
+    private static final Logger LOGGER = Logger.getLogger(TokenRevoker.class.getName());
+
+    private final JenkinsLeases leases = JenkinsLeases.get();
+    private final Run<?, ?> run;
+    private final TaskListener log;
+
+    /**
+     * @param log where it says what happened
+     */
+    public TokenRevoker(@NonNull Run<?, ?> run, @NonNull TaskListener log) {
+        this.run = run;
+        this.log = log;
+    }
+
+    /**
+     * Gives back all tokens that the build still has. What was given back already and could not be revoked is the
+     * janitor's, and not tried again here.
+     *
+     * @return always completes normally
+     */
+    @NonNull
+    public CompletableFuture<Void> giveBackAll() {
+        return withLeasing(leasing -> {
+            return CompletableFuture.allOf(open(leasing.store())
+                    .filter(lease -> lease.releasedAt() == null)
+                    .map(lease -> giveBack(leasing, lease))
+                    .toArray(CompletableFuture<?>[]::new));
+        });
+    }
+
+    /** Those that the build was given, and those that it was not given yet. */
+    private Stream<Lease> open(LeaseStore store) {
+        Stream<Lease> given = BuildTokens.of(run).stream()
+                .flatMap(tokens -> tokens.getTokens().stream())
+                .flatMap(token -> store.find(token.getNonce()).stream());
+        return Stream.concat(given, store.ofBuild(run.getExternalizableId()).stream())
+                .collect(Collectors.toMap(Lease::nonce, lease -> lease, (one, same) -> one))
+                .values()
+                .stream();
+    }
+
+    /** Gives back one token; always completes normally. If it is gone already, says so and does no more. */
+    @NonNull
+    CompletableFuture<Void> giveBack(@NonNull String nonce) {
+        return withLeasing(leasing -> leasing.store()
+                .find(nonce)
+                .map(lease -> giveBack(leasing, lease))
+                .orElseGet(() -> {
+                    sayThatItIsGone(nonce);
+                    return CompletableFuture.completedFuture(null);
+                }));
+    }
+
+    /** Else the log would not tell why what the block did with it failed. */
+    private void sayThatItIsGone(String nonce) {
+        BuildTokens.of(run).stream()
+                .flatMap(tokens -> tokens.getTokens().stream())
+                .filter(record -> record.getNonce().equals(nonce))
+                .forEach(record -> {
+                    Instant at = record.getRevokedAt();
+                    if (at != null) {
+                        TokenLog.revokedBefore(log, record, at);
+                    }
+                });
+    }
+
+    private CompletableFuture<Void> withLeasing(Function<Leasing, CompletableFuture<Void>> work) {
+        try {
+            return work.apply(leases.leasing()).exceptionally(problem -> {
+                LOGGER.log(Level.WARNING, problem, () -> "Could not give back the tokens of " + run);
+                return null;
+            });
+        } catch (AbortException e) {
+            log.error(e.getMessage());
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    private CompletableFuture<Void> giveBack(Leasing leasing, Lease lease) {
+        if (!QwietConfiguration.get().isRevokeAtEnd()) {
+            return leaveToExpire(leasing, lease);
+        }
+        // Written while Qwiet is asked, not before: should this process die in the middle of it, either the janitor
+        // knows, or the token is revoked at the end of the build.
+        leasing.release(lease.nonce());
+        return CompletableFuture.supplyAsync(() -> revoke(leasing, lease), leases.fileWork())
+                .thenCompose(revocation -> revocation)
+                .thenAcceptAsync(revocation -> record(lease, revocation), leases.fileWork());
+    }
+
+    private CompletableFuture<Void> leaveToExpire(Leasing leasing, Lease lease) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        leasing.store().remove(lease.nonce());
+                    } catch (IOException e) {
+                        LOGGER.log(Level.WARNING, "Could not remove a lease", e);
+                    }
+                    change(lease, TokenRecord::unbind);
+                    TokenLog.leftToExpire(log, lease);
+                },
+                leases.fileWork());
+    }
+
+    private static CompletableFuture<Revocation> revoke(Leasing leasing, Lease lease) {
+        return QwietConnections.get()
+                .of(lease)
+                .map(client -> leasing.revoke(client, lease))
+                .orElseGet(() -> CompletableFuture.completedFuture(
+                        new Revocation.Failed(Messages.TokenRevoker_noCredential(lease.credentialsId()))));
+    }
+
+    private void record(Lease lease, Revocation revocation) {
+        if (revocation instanceof Revoked) {
+            change(lease, record -> record.revoked(leases.clock().instant()));
+            TokenLog.revoked(log, lease);
+        } else if (revocation instanceof NotAllowed notAllowed) {
+            change(lease, record -> record.notRevoked(notAllowed.message()));
+            TokenLog.mayNotRevoke(log, lease, notAllowed.message());
+        } else if (revocation instanceof Revocation.Failed failed) {
+            change(lease, record -> record.notRevoked(failed.reason()));
+            TokenLog.notRevoked(log, lease, failed.reason());
+        }
+    }
+
+    private void change(Lease lease, UnaryOperator<TokenRecord> change) {
+        BuildTokens.of(run).ifPresent(tokens -> tokens.change(lease.nonce(), change));
+    }
+}

@@ -1,0 +1,57 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import io.jenkins.plugins.qwiet.api.Outcome;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Makes sure that a call ends in an {@link Outcome}, however it ends. */
+final class Outcomes {
+    private static final Logger LOGGER = Logger.getLogger(Outcomes.class.getName());
+
+    static final int FORBIDDEN = 403;
+
+    private Outcomes() {}
+
+    /** Begins a call. */
+    static <T> CompletableFuture<Outcome<T>> to(Supplier<CompletableFuture<Outcome<T>>> call) {
+        try {
+            return of(call.get());
+        } catch (RuntimeException e) {
+            return of(CompletableFuture.failedFuture(e));
+        }
+    }
+
+    /** The outcome of a call under way. What broke off, nobody knows the outcome of. */
+    static <T> CompletableFuture<Outcome<T>> of(CompletableFuture<Outcome<T>> call) {
+        return call.exceptionally(thrown -> {
+            Throwable cause =
+                    thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+            if (cause instanceof CancellationException) {
+                return new Outcome.Unsure<>("The call was cancelled.");
+            }
+            LOGGER.log(Level.WARNING, "A call to Qwiet ended in an unexpected way", cause);
+            return new Outcome.Unsure<>(
+                    "The call ended unexpectedly (" + cause.getClass().getSimpleName() + ").");
+        });
+    }
+
+    /** In words for a person, why a call is not done. */
+    static String reason(Outcome<?> outcome) {
+        if (outcome instanceof Outcome.Refused<?> refused) {
+            return "Qwiet said " + refused.status() + " " + refused.code() + ": " + refused.message();
+        } else if (outcome instanceof Outcome.NotSent<?> notSent) {
+            return notSent.reason();
+        } else if (outcome instanceof Outcome.Unsure<?> unsure) {
+            return unsure.reason();
+        }
+        throw new IllegalArgumentException("a done call needs no reason");
+    }
+
+    static boolean forbidden(Outcome<?> outcome) {
+        return outcome instanceof Outcome.Refused<?> refused && refused.status() == FORBIDDEN;
+    }
+}

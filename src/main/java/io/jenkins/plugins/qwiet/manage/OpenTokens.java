@@ -1,0 +1,56 @@
+package io.jenkins.plugins.qwiet.manage;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
+import io.jenkins.plugins.qwiet.lease.Janitor;
+import io.jenkins.plugins.qwiet.lease.Lease;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What Jenkins has open at a moment.
+ *
+ * @param leases those that fail come first, those that fail longest at the top; then the oldest
+ * @param setAside files that were found among the leases and are none
+ * @param lastSweep of the janitor, if there was one since Jenkins started
+ * @param pauses what the janitor leaves alone for a while
+ */
+record OpenTokens(
+        @NonNull List<Lease> leases,
+        @NonNull List<Path> setAside,
+        @NonNull Optional<Janitor.Done> lastSweep,
+        @NonNull List<Janitor.Pause> pauses) {
+
+    private static final Comparator<Lease> ORDER = Comparator.comparing(
+                    Lease::failingSince, Comparator.nullsLast(Comparator.naturalOrder()))
+            .thenComparing(Lease::openedAt)
+            .thenComparing(Lease::nonce);
+
+    /** @throws AbortException if the leases cannot be read or written, with a sentence that says where */
+    static OpenTokens now() throws AbortException {
+        var open = JenkinsLeases.get();
+        var store = open.leasing().store();
+        return new OpenTokens(
+                store.leases().stream().sorted(ORDER).toList(),
+                store.setAside(),
+                open.janitor().last(),
+                open.janitor().pauses());
+    }
+
+    /** Why leases cannot be kept at all; empty if they can. */
+    static String problem() {
+        try {
+            JenkinsLeases.get().leasing();
+            return "";
+        } catch (AbortException e) {
+            return e.getMessage();
+        }
+    }
+
+    List<Lease> matching(OpenTokenFilter filter) {
+        return leases.stream().filter(filter::matches).toList();
+    }
+}

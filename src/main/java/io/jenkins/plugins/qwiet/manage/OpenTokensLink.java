@@ -1,0 +1,153 @@
+package io.jenkins.plugins.qwiet.manage;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.Extension;
+import hudson.model.ManagementLink;
+import hudson.security.Permission;
+import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
+import io.jenkins.plugins.qwiet.grant.Recall;
+import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.HttpRedirect;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.Stapler;
+import org.kohsuke.stapler.StaplerProxy;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+
+/** The page "Qwiet CI tokens" under Manage Jenkins: to look at with Overall/SystemRead, to act on for administrators. */
+@Extension
+@Symbol("qwietCiTokens")
+public class OpenTokensLink extends ManagementLink implements StaplerProxy {
+    static final String URL = "qwiet-ci-tokens";
+
+    private static final Logger LOGGER = Logger.getLogger(OpenTokensLink.class.getName());
+    /** So that the page that follows tells the outcome if there is one by then. */
+    private static final long LONGEST_WAIT_SECONDS = 5;
+
+    @Override
+    public String getIconFileName() {
+        return "symbol-key";
+    }
+
+    @Override
+    public String getDisplayName() {
+        return Messages.OpenTokensLink_displayName();
+    }
+
+    @Override
+    public String getDescription() {
+        return Messages.OpenTokensLink_description();
+    }
+
+    @Override
+    public String getUrlName() {
+        return URL;
+    }
+
+    @Override
+    @NonNull
+    public Category getCategory() {
+        return Category.SECURITY;
+    }
+
+    @Override
+    @NonNull
+    public Permission getRequiredPermission() {
+        return Jenkins.SYSTEM_READ;
+    }
+
+    /** Lets nobody past who may not see it. */
+    @Override
+    public Object getTarget() {
+        Jenkins.get().checkPermission(Jenkins.SYSTEM_READ);
+        return this;
+    }
+
+    /**
+     * What the address of the current request asks for.
+     *
+     * @throws AbortException if the leases cannot be read or written, with a sentence that says where
+     */
+    @NonNull
+    public OpenTokensPage getPage() throws AbortException {
+        StaplerRequest2 request = Stapler.getCurrentRequest2();
+        return new OpenTokensPage(OpenTokens.now(), filter(request), number(request));
+    }
+
+    /** Why there is no page; empty if there is one. */
+    @NonNull
+    public String getProblem() {
+        return OpenTokens.problem();
+    }
+
+    @NonNull
+    public OpenTokensApi getApi() {
+        return new OpenTokensApi();
+    }
+
+    /** Revokes the token of one lease, if it is still open. */
+    @RequirePOST
+    public HttpResponse doRevoke(@QueryParameter String nonce, StaplerRequest2 request) throws AbortException {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        LeaseStore store = JenkinsLeases.get().leasing().store();
+        await(new Recall()
+                .all(nonce == null ? List.of() : store.find(nonce).stream().toList()));
+        return back(request);
+    }
+
+    /** Revokes all tokens of a build that are still open. */
+    @RequirePOST
+    public HttpResponse doRevokeBuild(@QueryParameter String build, StaplerRequest2 request) throws AbortException {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        LeaseStore store = JenkinsLeases.get().leasing().store();
+        await(new Recall().all(build == null ? List.of() : store.ofBuild(build)));
+        return back(request);
+    }
+
+    /** Lets the janitor sweep now. */
+    @RequirePOST
+    public HttpResponse doSweep(StaplerRequest2 request) throws AbortException {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        await(JenkinsLeases.get().janitor().sweepAll());
+        return back(request);
+    }
+
+    private static void await(CompletableFuture<?> work) {
+        try {
+            work.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            LOGGER.log(Level.FINE, "It goes on in the background", e);
+        } catch (ExecutionException e) {
+            LOGGER.log(Level.WARNING, "Could not do what an administrator asked for", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static HttpResponse back(StaplerRequest2 request) {
+        return new HttpRedirect("./" + filter(request).query(number(request)));
+    }
+
+    private static OpenTokenFilter filter(StaplerRequest2 request) {
+        return OpenTokenFilter.parse(request.getParameter("q"), request.getParameter("state"));
+    }
+
+    private static int number(StaplerRequest2 request) {
+        try {
+            return Integer.parseInt(request.getParameter("page"));
+        } catch (NumberFormatException e) {
+            return 1;
+        }
+    }
+}

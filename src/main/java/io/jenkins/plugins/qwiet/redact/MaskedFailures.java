@@ -1,0 +1,70 @@
+package io.jenkins.plugins.qwiet.redact;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Functions;
+import hudson.util.Secret;
+import io.jenkins.plugins.qwiet.api.SecretText;
+import io.jenkins.plugins.qwiet.mask.Mask;
+import java.io.Serial;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jenkinsci.plugins.workflow.steps.FailureHandler;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+
+/** Hides tokens in the text of exceptions, which Pipeline prints and keeps with the build. */
+final class MaskedFailures implements FailureHandler {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    // Array, because a list of JDK's own would not be pickled by Pipeline's encryption of secrets.
+    private final Secret[] values;
+
+    MaskedFailures(@NonNull Collection<Secret> values) {
+        this.values = values.toArray(Secret[]::new);
+    }
+
+    @NonNull
+    @Override
+    public Throwable handle(@NonNull StepContext context, @NonNull Throwable failure) {
+        var secrets =
+                Stream.of(values).map(Secret::getPlainText).map(SecretText::of).toList();
+        return hide(failure, Mask.of(secrets, StandardCharsets.UTF_8));
+    }
+
+    /** The failure itself if nothing in it has to be hidden. */
+    static Throwable hide(Throwable failure, Mask mask) {
+        return hide(failure, mask, Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    private static Throwable hide(Throwable failure, Mask mask, Set<Throwable> seen) {
+        if (!seen.add(failure)) {
+            return new MaskedException("(a cause that was shown before)");
+        }
+        if (!mask.reveals(Functions.printThrowable(failure))) {
+            return failure;
+        }
+        var masked = new MaskedException(mask.hide(String.valueOf(failure.getMessage())));
+        masked.setStackTrace(failure.getStackTrace());
+        if (failure.getCause() != null) {
+            masked.initCause(hide(failure.getCause(), mask, seen));
+        }
+        for (Throwable suppressed : failure.getSuppressed()) {
+            masked.addSuppressed(hide(suppressed, mask, seen));
+        }
+        return masked;
+    }
+
+    /** Stands for an exception that would have shown a token. */
+    static final class MaskedException extends Exception {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        MaskedException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.jenkins.plugins.qwiet.redact;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.model.Run;
+import hudson.remoting.Channel;
+import io.jenkins.plugins.qwiet.mask.MaskingOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Serial;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
+import org.jenkinsci.plugins.workflow.log.TaskListenerDecorator;
+
+/** Hides the tokens of a Pipeline build in its log, and in that of each step, whenever it was opened. */
+final class PipelineMask extends TaskListenerDecorator {
+    private static final Logger LOGGER = Logger.getLogger(PipelineMask.class.getName());
+
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private final transient BuildMask mask;
+
+    private PipelineMask(BuildMask mask) {
+        this.mask = mask;
+    }
+
+    @NonNull
+    @Override
+    public OutputStream decorate(@NonNull OutputStream log) {
+        return new MaskingOutputStream(log, mask::mask);
+    }
+
+    /** An agent writes a log of its own. */
+    @Serial
+    private Object writeReplace() {
+        Channel agent = Channel.current();
+        return new OnAgent(agent == null ? mask.texts() : mask.tellFromNowOn(agent));
+    }
+
+    @Override
+    public String toString() {
+        return "Qwiet CI tokens";
+    }
+
+    /** Its other half. */
+    private static final class OnAgent extends TaskListenerDecorator {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final HiddenTexts texts;
+
+        OnAgent(HiddenTexts texts) {
+            this.texts = texts;
+        }
+
+        @NonNull
+        @Override
+        public OutputStream decorate(@NonNull OutputStream log) {
+            AgentMask mask = AgentMask.of(texts);
+            return new MaskingOutputStream(log, mask::mask);
+        }
+
+        @Override
+        public String toString() {
+            return "Qwiet CI tokens";
+        }
+    }
+
+    /** Is asked whenever a build's log, or a step's, is opened. */
+    @Extension
+    public static class Factory implements TaskListenerDecorator.Factory {
+        @Override
+        public TaskListenerDecorator of(@NonNull FlowExecutionOwner owner) {
+            try {
+                return owner.getExecutable() instanceof Run<?, ?> run ? new PipelineMask(BuildMask.of(run)) : null;
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, e, () -> "Cannot mask the log of " + owner);
+                return null;
+            }
+        }
+    }
+}

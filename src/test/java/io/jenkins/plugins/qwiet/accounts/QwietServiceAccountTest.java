@@ -1,0 +1,180 @@
+package io.jenkins.plugins.qwiet.accounts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import hudson.model.Item;
+import hudson.util.Secret;
+import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.htmlunit.WebResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+@WithJenkins
+class QwietServiceAccountTest {
+    private static final String FORM = "descriptorByName/" + QwietServiceAccount.class.getName() + "/";
+
+    private static JenkinsRule jenkins;
+
+    private FakeQwiet qwiet;
+
+    @BeforeAll
+    static void start(JenkinsRule rule) {
+        jenkins = rule;
+        rule.jenkins.setSecurityRealm(rule.createDummySecurityRealm());
+        rule.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.ADMINISTER)
+                .everywhere()
+                .to("admin")
+                .grant(Jenkins.READ, Item.READ)
+                .everywhere()
+                .to("reader"));
+    }
+
+    @BeforeEach
+    void know() throws Exception {
+        qwiet = FakeQwiet.start();
+        QwietAccount.set(qwiet);
+    }
+
+    @AfterEach
+    void forget() {
+        qwiet.close();
+    }
+
+    private static WebResponse ask(String user, HttpMethod method, String path) throws Exception {
+        try (var client = client(user)) {
+            client.setThrowExceptionOnFailingStatusCode(false);
+            var request = new WebRequest(URI.create(jenkins.getURL() + path).toURL(), method);
+            if (method == HttpMethod.POST) {
+                client.addCrumb(request);
+            }
+            return client.getPage(request).getWebResponse();
+        }
+    }
+
+    /** Runs no scripts: dialogs count on those of the page that they are shown in. */
+    private static JenkinsRule.WebClient client(String user) throws Exception {
+        var client = jenkins.createWebClient().login(user);
+        client.getOptions().setJavaScriptEnabled(false);
+        return client;
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void isStoredEncryptedAndShownToNobody() throws Exception {
+        String token = qwiet.organization().serviceAccount();
+
+        assertThat(Files.readString(jenkins.jenkins.getRootDir().toPath().resolve("credentials.xml")))
+                .contains(QwietServiceAccount.class.getName())
+                .doesNotContain(token);
+        String page = ask(
+                        "admin", HttpMethod.GET, "manage/credentials/store/system/domain/_/credential/sa/updateDialog")
+                .getContentAsString();
+        assertThat(page).contains("of a test").doesNotContain(token);
+        assertThat(ask("admin", HttpMethod.GET, "manage/credentials/store/system/domain/_/api/json?depth=5")
+                        .getContentAsString())
+                .contains("Qwiet service account")
+                .doesNotContain(token);
+    }
+
+    @Test
+    void keepsItsTokenWhenItsFormIsSaved() throws Exception {
+        try (var client = client("admin")) {
+            String credential = "manage/credentials/store/system/domain/_/credential/sa/";
+            String concealed = client.goTo(credential + "updateDialog")
+                    .getFormByName("updateCredentials")
+                    .getInputByName("_.token")
+                    .getValue();
+            assertThat(concealed).startsWith("{");
+            var form = new JSONObject();
+            form.put("stapler-class", QwietServiceAccount.class.getName());
+            form.put("$class", QwietServiceAccount.class.getName());
+            form.put("scope", "GLOBAL");
+            form.put("token", concealed);
+            form.put("orgId", qwiet.organization().id());
+            form.put("id", "sa");
+            form.put("description", "saved");
+            var request = new WebRequest(
+                    URI.create(jenkins.getURL() + credential + "updateSubmit?json=" + encoded(form.toString()))
+                            .toURL(),
+                    HttpMethod.POST);
+            client.addCrumb(request);
+            client.getPage(request);
+        }
+
+        assertThat(SystemCredentialsProvider.getInstance().getCredentials())
+                .filteredOn(QwietServiceAccount.class::isInstance)
+                .singleElement()
+                .extracting(QwietServiceAccount.class::cast)
+                .satisfies(account -> {
+                    assertThat(Secret.toString(account.getToken()))
+                            .isEqualTo(qwiet.organization().serviceAccount());
+                    assertThat(account.getOrgId())
+                            .isEqualTo(qwiet.organization().id());
+                    assertThat(account.getDescription()).isEqualTo("saved");
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''|The token is missing",
+                "5f0c3f2e-1d2b-4c3d-8e9f-0a1b2c3d4e5f|This is the id of something",
+                "Bearer abc|without the word",
+                "two words of a token|no spaces",
+                "short|shorter than the tokens that Qwiet makes"
+            })
+    void tellsATokenFromWhatPeoplePasteByMistake(String token, String sentence) throws Exception {
+        assertThat(ask("admin", HttpMethod.POST, FORM + "checkToken?token=" + encoded(token))
+                        .getContentAsString())
+                .contains(sentence);
+        assertThat(ask("reader", HttpMethod.POST, FORM + "checkToken?token=" + encoded(token))
+                        .getContentAsString())
+                .doesNotContain(sentence);
+        assertThat(ask("admin", HttpMethod.GET, FORM + "checkToken?token=x").getStatusCode())
+                .isEqualTo(405);
+    }
+
+    @Test
+    void wantsAUuidForTheOrganization() throws Exception {
+        assertThat(ask("admin", HttpMethod.POST, FORM + "checkOrgId?orgId=acme").getContentAsString())
+                .contains("expected a UUID");
+        var account = new QwietServiceAccount(CredentialsScope.GLOBAL, "x", "", Secret.fromString("t"));
+        assertThatThrownBy(() -> account.setOrgId("acme")).hasMessageContaining("expected a UUID");
+    }
+
+    @Test
+    void isTestedByThoseWhoMayEditIt() throws Exception {
+        String test = FORM + "testServiceAccount?token="
+                + encoded(qwiet.organization().serviceAccount()) + "&orgId=";
+
+        assertThat(ask("admin", HttpMethod.POST, test).getContentAsString()).contains("may create CI tokens");
+        int calls = qwiet.requests().size();
+        assertThat(ask("reader", HttpMethod.POST, test).getStatusCode()).isEqualTo(403);
+        assertThat(ask("admin", HttpMethod.GET, test).getStatusCode()).isEqualTo(405);
+        assertThat(qwiet.requests()).hasSize(calls);
+    }
+}

@@ -1,0 +1,25 @@
+package io.jenkins.plugins.qwiet.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TextTableTest {
+    @Test
+    void columnsStandBelowEachOther() {
+        assertThat(TextTable.of(List.of(List.of("LABEL", "ID"), List.of("a", "1"), List.of("longer label", ""))))
+                .containsExactly("LABEL         ID", "a             1", "longer label");
+    }
+
+    @Test
+    void aCharacterBeyondTheBasicPlaneIsOneWide() {
+        assertThat(TextTable.of(List.of(List.of("😀", "x"), List.of("ab", "y"))))
+                .containsExactly("😀   x", "ab  y");
+    }
+
+    @Test
+    void noRowsAreNoLines() {
+        assertThat(TextTable.of(List.of())).isEmpty();
+    }
+}

@@ -1,0 +1,320 @@
+package io.jenkins.plugins.qwiet.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.cloudbees.hudson.plugins.folder.Folder;
+import hudson.Launcher;
+import hudson.model.AbstractBuild;
+import hudson.model.BuildListener;
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
+import hudson.model.Item;
+import hudson.model.Items;
+import hudson.model.Run;
+import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
+import io.jenkins.plugins.qwiet.config.QwietConfiguration;
+import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.fake.FakeToken;
+import io.jenkins.plugins.qwiet.fake.Fault;
+import io.jenkins.plugins.qwiet.fake.Hold;
+import io.jenkins.plugins.qwiet.fake.Operation;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import io.jenkins.plugins.qwiet.lease.Lease;
+import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import java.io.File;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.TestBuilder;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** What happens to open tokens when their jobs, builds and credentials are moved and deleted. */
+@WithJenkins
+class LeasesOfJobsTest {
+    private static final String BLOCK = "withQwietCiToken(label: 'scan') { semaphore '%s' }";
+    private static final String REST = "qwietCiToken(label: 'scan')\nsemaphore '%s'";
+    private static JenkinsRule jenkins;
+    private static int pauses;
+
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private FakeQwiet qwiet;
+    private LeaseStore store;
+    private String pause;
+
+    @BeforeAll
+    static void start(JenkinsRule rule) {
+        jenkins = rule;
+    }
+
+    @BeforeEach
+    void know() throws Exception {
+        qwiet = FakeQwiet.start();
+        QwietAccount.set(qwiet);
+        store = JenkinsLeases.get().leasing().store();
+        pause = "leases-" + ++pauses;
+    }
+
+    @AfterEach
+    void forget() throws Exception {
+        goOn.countDown();
+        for (Item item : jenkins.jenkins.getItems()) {
+            item.delete();
+        }
+        qwiet.close();
+        for (var lease : store.leases()) {
+            store.remove(lease.nonce());
+        }
+    }
+
+    private WorkflowRun running(WorkflowJob job, String script) throws Exception {
+        job.setDefinition(new CpsFlowDefinition(String.format(script, pause), true));
+        WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+        SemaphoreStep.waitForStart(pause + "/1", run);
+        return run;
+    }
+
+    private static void sweep() throws Exception {
+        JenkinsLeases.get().janitor().sweep().get();
+    }
+
+    private void nothingIsLeft() {
+        await().untilAsserted(
+                        () -> assertThat(qwiet.organization().liveTokens()).isEmpty());
+        await().untilAsserted(() -> assertThat(store.leases()).isEmpty());
+    }
+
+    /** A freestyle build that has a token, and goes on when {@link #goOn} is counted down. */
+    private FreeStyleBuild running(FreeStyleProject job) throws Exception {
+        var started = new CountDownLatch(1);
+        job.getBuildersList().add(new QwietTokenBuilder("scan"));
+        job.getBuildersList().add(new TestBuilder() {
+            @Override
+            public boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
+                    throws InterruptedException {
+                started.countDown();
+                return goOn.await(1, TimeUnit.MINUTES);
+            }
+        });
+        FreeStyleBuild build = job.scheduleBuild2(0).waitForStart();
+        started.await();
+        return build;
+    }
+
+    private void goOnToTheEnd(Run<?, ?> run) throws Exception {
+        sweep();
+        assertThat(qwiet.organization().liveTokens()).as("in use").hasSize(1);
+        goOn.countDown();
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+        jenkins.assertLogContains("Qwiet: revoked CI token \"scan\"", run);
+        nothingIsLeft();
+    }
+
+    @Test
+    void aRunningBuildKeepsItsTokenWhenItsJobIsRenamed() throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject("old");
+        var run = running(job);
+
+        job.renameTo("new");
+
+        assertThat(store.leases()).extracting(Lease::buildId).containsExactly("new#1");
+        goOnToTheEnd(run);
+    }
+
+    @Test
+    void aRunningBuildKeepsItsTokenWhenItsJobIsMovedAndAFolderAboveRenamed() throws Exception {
+        Folder folder = jenkins.createProject(Folder.class, "mall");
+        FreeStyleProject job = jenkins.createFreeStyleProject("shop");
+        var run = running(job);
+
+        Items.move(job, folder);
+        assertThat(store.leases()).extracting(Lease::buildId).containsExactly("mall/shop#1");
+        folder.renameTo("plaza");
+        assertThat(store.leases()).extracting(Lease::buildId).containsExactly("plaza/shop#1");
+
+        goOnToTheEnd(run);
+    }
+
+    @Test
+    void aBuildIsFoundEvenIfItsLeaseDoesNotKnowTheNewName() throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject("old");
+        var run = running(job);
+        Lease lease = store.leases().get(0);
+
+        job.renameTo("new");
+        store.put(lease);
+
+        goOnToTheEnd(run);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {BLOCK, REST})
+    void aRunningPipelineKeepsItsTokenWhenItsJobIsRenamed(String script) throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "old");
+        WorkflowRun run = running(job, script);
+
+        job.renameTo("new");
+        sweep();
+        assertThat(qwiet.organization().liveTokens()).as("in use").hasSize(1);
+
+        run.doKill();
+        jenkins.waitForCompletion(run);
+        nothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {BLOCK, REST})
+    void deletingAJobStopsItsBuildsAndRevokes(String script) throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "shop");
+        running(job, script);
+
+        job.delete();
+
+        nothingIsLeft();
+    }
+
+    @Test
+    void deletingAJobRevokesWhatItsFinishedBuildsLeft() throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject("shop");
+        job.getBuildersList().add(new QwietTokenBuilder("scan"));
+        qwiet.fault(Fault.status(Operation.DELETE, 500, "INTERNAL", "for now"));
+        jenkins.buildAndAssertSuccess(job);
+        assertThat(store.leases()).hasSize(1);
+
+        job.delete();
+
+        nothingIsLeft();
+    }
+
+    @Test
+    void deletingAFolderRevokesWithItsOwnCredential() throws Exception {
+        QwietConfiguration.get().setCredentialsId(null);
+        Folder folder = jenkins.createProject(Folder.class, "mall");
+        QwietAccount.add(folder, "inside", qwiet.organization().serviceAccount());
+        WorkflowJob job = folder.createProject(WorkflowJob.class, "shop");
+        running(job, "qwietCiToken(label: 'scan', credentialsId: 'inside')\nsemaphore '%s'");
+
+        folder.delete();
+
+        nothingIsLeft();
+    }
+
+    @Test
+    void deletingABuildRevokesFirstAndDoesNotBringItBack() throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject("shop");
+        job.getBuildersList().add(new QwietTokenBuilder("scan"));
+        Hold hold = qwiet.hold(Operation.DELETE);
+        var run = jenkins.buildAndAssertSuccess(job);
+        File directory = run.getRootDir();
+        assertThat(qwiet.organization().liveTokens()).hasSize(1);
+
+        run.delete();
+        hold.release();
+
+        nothingIsLeft();
+        assertThat(directory).doesNotExist();
+        assertThat(job.getBuilds()).isEmpty();
+    }
+
+    @Test
+    void theEndOfABuildDoesNotWaitForQwiet() throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject("shop");
+        job.getBuildersList().add(new QwietTokenBuilder("scan"));
+        Hold hold = qwiet.hold(Operation.DELETE);
+
+        var run = jenkins.buildAndAssertSuccess(job);
+
+        assertThat(run.isLogUpdated()).isFalse();
+        assertThat(qwiet.organization().liveTokens()).hasSize(1);
+        jenkins.assertLogContains("CI tokens of this build are still being revoked", run);
+        hold.release();
+        nothingIsLeft();
+    }
+
+    @Test
+    void aBuildLearnsThatTheJanitorRevokedItsToken() throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject("shop");
+        job.getBuildersList().add(new QwietTokenBuilder("scan"));
+        qwiet.fault(Fault.status(Operation.DELETE, 500, "INTERNAL", "for now"));
+        var run = jenkins.buildAndAssertSuccess(job);
+        assertThat(run.getAction(BuildTokens.class).getTokens())
+                .singleElement()
+                .satisfies(token -> assertThat(token.getProblem()).contains("for now"));
+
+        sweep();
+
+        await().untilAsserted(() -> assertThat(run.getAction(BuildTokens.class).getTokens())
+                .singleElement()
+                .satisfies(token -> {
+                    assertThat(token.getRevokedAt()).isNotNull();
+                    assertThat(token.getProblem()).isNull();
+                }));
+    }
+
+    @Test
+    void withoutItsCredentialATokenIsRevokedWithTheGlobalOneOfTheSameOrganization() throws Exception {
+        Folder folder = jenkins.createProject(Folder.class, "mall");
+        QwietAccount.add(folder, "inside", qwiet.organization().serviceAccount());
+        WorkflowRun run = running(
+                folder.createProject(WorkflowJob.class, "shop"),
+                "qwietCiToken(label: 'scan', credentialsId: 'inside')\nsemaphore '%s'");
+
+        QwietAccount.removeAll(folder);
+        SemaphoreStep.success(pause + "/1", null);
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+
+        nothingIsLeft();
+    }
+
+    @Test
+    void withoutAnyCredentialATokenWaitsAndSaysSo() throws Exception {
+        WorkflowRun run = running(jenkins.createProject(WorkflowJob.class, "shop"), REST);
+        String token = qwiet.organization().serviceAccount();
+
+        QwietAccount.removeAll(jenkins.jenkins);
+        SemaphoreStep.success(pause + "/1", null);
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+        jenkins.assertLogContains("the service account \"sa\" is not there any more", run);
+        sweep();
+
+        assertThat(store.leases())
+                .singleElement()
+                .satisfies(lease -> assertThat(lease.lastError())
+                        .contains("No credential for this organization", "credentials id: sa", "left to expire"));
+        assertThat(qwiet.organization().liveTokens()).hasSize(1);
+
+        QwietAccount.add(jenkins.jenkins, QwietAccount.ID, token);
+        sweep();
+        nothingIsLeft();
+    }
+
+    @Test
+    void aServiceAccountOfAnotherOrganizationIsNotUsed() throws Exception {
+        var other = qwiet.addOrganization();
+        WorkflowRun run = running(jenkins.createProject(WorkflowJob.class, "shop"), REST);
+
+        QwietAccount.removeAll(jenkins.jenkins);
+        QwietAccount.add(jenkins.jenkins, "other", other.serviceAccount());
+        QwietConfiguration.get().setCredentialsId("other");
+        QwietConfiguration.get().setOrgId(other.id());
+        SemaphoreStep.success(pause + "/1", null);
+        jenkins.waitForCompletion(run);
+        int calls = qwiet.calls(Operation.ANY);
+        sweep();
+
+        assertThat(qwiet.calls(Operation.ANY)).isEqualTo(calls);
+        assertThat(qwiet.organization().liveTokens())
+                .extracting(FakeToken::label)
+                .containsExactly("scan");
+    }
+}

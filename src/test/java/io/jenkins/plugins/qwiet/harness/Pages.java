@@ -1,0 +1,51 @@
+package io.jenkins.plugins.qwiet.harness;
+
+import hudson.model.Run;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** What Jenkins shows of a build over HTTP. */
+final class Pages {
+    private static final List<String> OF_ANY_BUILD = List.of(
+            "",
+            "api/json?depth=9",
+            "api/xml?depth=9",
+            "api/json?tree=*,actions[*,tokens[*]]",
+            "console",
+            "consoleText",
+            "consoleFull",
+            "configure",
+            "parameters/",
+            "injectedEnvVars/",
+            "env/");
+
+    private Pages() {}
+
+    /** By their path; those that this kind of build lacks are left out. */
+    static Map<String, String> of(JenkinsRule jenkins, Run<?, ?> run, String... more) throws IOException {
+        var pages = new HashMap<String, String>();
+        try (var client = jenkins.createWebClient().withThrowExceptionOnFailingStatusCode(false)) {
+            client.getOptions().setJavaScriptEnabled(false);
+            for (String path : OF_ANY_BUILD) {
+                read(client, run, path, pages);
+            }
+            for (String path : more) {
+                read(client, run, path, pages);
+            }
+        } catch (org.xml.sax.SAXException e) {
+            throw new IOException(e);
+        }
+        return pages;
+    }
+
+    private static void read(JenkinsRule.WebClient client, Run<?, ?> run, String path, Map<String, String> pages)
+            throws IOException, org.xml.sax.SAXException {
+        var answer = client.goTo(run.getUrl() + path, null).getWebResponse();
+        if (answer.getStatusCode() == 200) {
+            pages.put(path, answer.getContentAsString());
+        }
+    }
+}

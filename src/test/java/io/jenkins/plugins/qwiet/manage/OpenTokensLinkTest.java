@@ -1,0 +1,361 @@
+package io.jenkins.plugins.qwiet.manage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import hudson.cli.CLICommandInvoker;
+import hudson.model.FreeStyleProject;
+import io.jenkins.plugins.qwiet.audit.DisplayTime;
+import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.fake.Fault;
+import io.jenkins.plugins.qwiet.fake.Operation;
+import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import io.jenkins.plugins.qwiet.lease.Lease;
+import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import java.net.URL;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.Page;
+import org.htmlunit.WebRequest;
+import org.htmlunit.html.HtmlPage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** What people see of the open leases, and who may do what about them. */
+@WithJenkins
+class OpenTokensLinkTest {
+    private static final String PAGE = "manage/qwiet-ci-tokens/";
+
+    private static JenkinsRule jenkins;
+
+    private FakeQwiet qwiet;
+    private LeaseStore store;
+
+    @BeforeAll
+    static void secure(JenkinsRule rule) {
+        jenkins = rule;
+        Jenkins.SYSTEM_READ.setEnabled(true);
+        rule.jenkins.setSecurityRealm(rule.createDummySecurityRealm());
+        rule.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.ADMINISTER)
+                .everywhere()
+                .to("admin")
+                .grant(Jenkins.READ, Jenkins.SYSTEM_READ)
+                .everywhere()
+                .to("looker")
+                .grant(Jenkins.READ)
+                .everywhere()
+                .to("user"));
+    }
+
+    @AfterAll
+    static void forget() {
+        Jenkins.SYSTEM_READ.setEnabled(false);
+    }
+
+    @BeforeEach
+    void know() throws Exception {
+        qwiet = FakeQwiet.start();
+        QwietAccount.set(qwiet);
+        store = JenkinsLeases.get().leasing().store();
+        // The janitor of this Jenkins would end these leases, sooner or later.
+        qwiet.faultAlways(Fault.status(Operation.DELETE, 500, "INTERNAL", "for now"));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        qwiet.close();
+        for (var lease : store.leases()) {
+            store.remove(lease.nonce());
+        }
+    }
+
+    private Lease open(int number, String label, String buildId) throws Exception {
+        Lease lease = SomeLeases.released(number, label, buildId, SomeLeases.organization(qwiet));
+        store.put(lease);
+        return lease;
+    }
+
+    /** A lease whose token is there. */
+    private Lease openInQwiet(int number, String buildId) throws Exception {
+        String id = qwiet.organization().add("x", "", null, "access").id();
+        Lease lease = SomeLeases.lease(
+                number, "x", buildId, SomeLeases.organization(qwiet), id, SomeLeases.now(), null, null);
+        store.put(lease);
+        return lease;
+    }
+
+    private HtmlPage page(String user, String query) throws Exception {
+        return jenkins.createWebClient().login(user).goTo(PAGE + query);
+    }
+
+    private Page request(String user, HttpMethod method, String path) throws Exception {
+        var client = jenkins.createWebClient().withThrowExceptionOnFailingStatusCode(false);
+        if (user != null) {
+            client.login(user);
+        } else {
+            // Jenkins would refer anybody else to the login page.
+            client.getOptions().setJavaScriptEnabled(false);
+            client.setRefreshHandler((page, url, seconds) -> {});
+        }
+        var request = new WebRequest(new URL(jenkins.getURL(), PAGE + path), method);
+        if (method == HttpMethod.POST) {
+            client.addCrumb(request);
+        }
+        return client.getPage(request);
+    }
+
+    private static int status(Page page) {
+        return page.getWebResponse().getStatusCode();
+    }
+
+    @Test
+    void showsAnAdministratorAllThatIsKnown() throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject();
+        var run = jenkins.buildAndAssertSuccess(job);
+        open(1, "scan of a build that is there", run.getExternalizableId());
+        open(2, "scan of a build that is gone", "gone#7");
+
+        HtmlPage page = page("admin", "");
+
+        String text = page.asNormalizedText();
+        assertThat(text)
+                .contains("scan of a build that is there", "scan of a build that is gone", "gone#7")
+                .contains(qwiet.organization().id(), "token-1", "to be revoked", "1 to 2 of 2 (2 open)", "Sweep now");
+        assertThat(page.getAnchors())
+                .extracting(anchor -> anchor.getHrefAttribute())
+                .contains(jenkins.contextPath + "/" + run.getUrl())
+                .noneMatch(href -> href.contains("gone"));
+        assertThat(page.querySelectorAll("a.confirmation-link")).hasSize(2);
+    }
+
+    @Test
+    void isListedUnderManageJenkins() throws Exception {
+        assertThat(jenkins.createWebClient().login("admin").goTo("manage/").asNormalizedText())
+                .contains("Qwiet CI tokens");
+        assertThat(jenkins.createWebClient().login("looker").goTo("manage/").asNormalizedText())
+                .contains("Qwiet CI tokens");
+    }
+
+    @Test
+    void isForReadingOnlyWithSystemRead() throws Exception {
+        open(1, "scan", "gone#7");
+        HtmlPage page = page("looker", "");
+        assertThat(page.asNormalizedText()).contains("scan", "gone#7").doesNotContain("Sweep now");
+        assertThat(page.querySelectorAll("a.confirmation-link")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "api/json", "revoke", "sweep"})
+    void isNotForOthers(String path) throws Exception {
+        assertThat(status(request("user", HttpMethod.GET, path))).isEqualTo(403);
+        assertThat(status(request(null, HttpMethod.GET, path))).isIn(401, 403);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"revoke?nonce=00000000000000000000000000000001", "revokeBuild?build=gone%237", "sweep"})
+    void actsForAdministratorsOnlyAndOnPostOnly(String path) throws Exception {
+        Lease lease = openInQwiet(1, "gone#7");
+
+        assertThat(status(request("looker", HttpMethod.POST, path))).isEqualTo(403);
+        assertThat(status(request("user", HttpMethod.POST, path))).isEqualTo(403);
+        assertThat(status(request("admin", HttpMethod.GET, path))).isEqualTo(405);
+        assertThat(store.find(lease.nonce())).isPresent();
+
+        qwiet.clearFaults();
+        assertThat(status(request("admin", HttpMethod.POST, path))).isEqualTo(200);
+        await().untilAsserted(() -> assertThat(store.leases()).isEmpty());
+        assertThat(qwiet.organization().liveTokens()).isEmpty();
+    }
+
+    @Test
+    void revokesOneOrAllOfABuild() throws Exception {
+        Lease one = openInQwiet(1, "gone#7");
+        openInQwiet(2, "gone#7");
+        openInQwiet(3, "gone#7");
+        Lease other = openInQwiet(4, "gone#8");
+        qwiet.clearFaults();
+        assertThat(page("admin", "").asNormalizedText()).contains("All 3");
+
+        request("admin", HttpMethod.POST, "revoke?nonce=" + one.nonce());
+        assertThat(qwiet.organization().liveTokens()).hasSize(3);
+
+        request("admin", HttpMethod.POST, "revokeBuild?build=gone%237");
+        assertThat(store.leases()).containsExactly(other);
+        assertThat(qwiet.organization().liveTokens()).hasSize(1);
+    }
+
+    @Test
+    void returnsToWhereItWasAskedFrom() throws Exception {
+        openInQwiet(1, "gone#7");
+        qwiet.clearFaults();
+        Page after = request("admin", HttpMethod.POST, "revokeBuild?build=gone%237&q=a%26b&state=LIVE&page=3");
+        assertThat(after.getUrl().toString()).endsWith(PAGE + "?q=a%26b&state=LIVE&page=3");
+    }
+
+    @Test
+    void showsWhyItFailed() throws Exception {
+        Lease lease = openInQwiet(1, "gone#7");
+        HtmlPage page = (HtmlPage) request("admin", HttpMethod.POST, "revoke?nonce=" + lease.nonce());
+        assertThat(page.asNormalizedText()).contains("HTTP 500 INTERNAL: for now", "since 20");
+        qwiet.clearFaults();
+        request("admin", HttpMethod.POST, "revoke?nonce=" + lease.nonce());
+        assertThat(store.leases()).isEmpty();
+    }
+
+    @Test
+    void leavesAHostileLabelNoPower() throws Exception {
+        open(1, SomeLeases.HOSTILE, "gone#7");
+        HtmlPage page = page("admin", "?q=%22%3E%3Cscript%3E&state=%22%3E");
+        assertThat(page.getWebResponse().getContentAsString()).doesNotContain("\"><script>");
+
+        page = page("admin", "");
+        assertThat(page.asNormalizedText())
+                .contains("<script>alert(1)</script>${7*7}\"'><img src=x onerror=alert(2)>\\u202e\\u001b[31m");
+        assertThat(page.getWebResponse().getContentAsString())
+                .doesNotContain("<script>alert")
+                .doesNotContain("<img src=x");
+    }
+
+    @Test
+    void breaksNoRuleForScripts() throws Exception {
+        open(1, "scan", "gone#7");
+        assertThat(page("admin", "").getWebResponse().getContentAsString())
+                .doesNotContainPattern("(?i)\\son(click|load|error|change|submit)=");
+    }
+
+    @Test
+    void pagesThroughManyAndFindsAmongThem() throws Exception {
+        for (int number = 1; number <= 150; number++) {
+            open(number, "scan " + number, "gone#" + number);
+        }
+        assertThat(page("admin", "").querySelectorAll("#qwiet-open-tokens tbody tr"))
+                .hasSize(100);
+        HtmlPage second = page("admin", "").getAnchorByHref("?q=&state=&page=2").click();
+        assertThat(second.querySelectorAll("#qwiet-open-tokens tbody tr")).hasSize(50);
+        assertThat(second.asNormalizedText()).contains("101 to 150 of 150 (150 open)");
+        HtmlPage found = page("admin", "?q=SCAN+149");
+        assertThat(found.querySelectorAll("#qwiet-open-tokens tbody tr")).hasSize(1);
+        assertThat(page("admin", "?state=LIVE").asNormalizedText()).contains("None of the 150 open tokens matches.");
+    }
+
+    @Test
+    void tellsProgramsTheSame() throws Exception {
+        open(1, SomeLeases.HOSTILE, "gone#7");
+        open(2, "scan", "gone#8");
+        Page answer = request("looker", HttpMethod.GET, "api/json");
+        assertThat(answer.getWebResponse().getContentType()).isEqualTo("application/json");
+        String text = answer.getWebResponse().getContentAsString();
+        assertThat(text).matches("[\\x20-\\x7e\\r\\n]*").doesNotContain("value");
+
+        JSONObject json = JSONObject.fromObject(text);
+        assertThat(json.getInt("open")).isEqualTo(2);
+        assertThat(json.getJSONArray("tokens").size()).isEqualTo(2);
+        JSONObject token = json.getJSONArray("tokens").getJSONObject(0);
+        assertThat(token.getString("label")).isEqualTo(SomeLeases.HOSTILE);
+        assertThat(token.getString("build")).isEqualTo("gone#7");
+        assertThat(token.getString("organization"))
+                .isEqualTo(qwiet.organization().id());
+        assertThat(token.getString("state")).isEqualTo("RELEASED");
+
+        json = JSONObject.fromObject(request("admin", HttpMethod.GET, "api/json?q=gone%238")
+                .getWebResponse()
+                .getContentAsString());
+        assertThat(json.getJSONArray("tokens").size()).isEqualTo(1);
+
+        assertThat(request("admin", HttpMethod.GET, "api/json?q=&state=")
+                        .getWebResponse()
+                        .getStatusCode())
+                .isEqualTo(200);
+        var misspelt = request("admin", HttpMethod.GET, "api/json?state=life").getWebResponse();
+        assertThat(misspelt.getStatusCode()).isEqualTo(400);
+        assertThat(misspelt.getContentAsString()).contains("is no state. There are INTENT");
+    }
+
+    @Test
+    void tellsTheCommandLineTheSame() throws Exception {
+        open(1, SomeLeases.HOSTILE, "gone#7");
+        open(2, "scan", "gone#8");
+        var invoker = new CLICommandInvoker(jenkins, "list-qwiet-tokens");
+
+        var table = invoker.asUser("looker").invoke();
+        assertThat(table.returnCode()).isZero();
+        List<String> lines = table.stdout().lines().toList();
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0)).startsWith("LABEL").contains("BUILD", "LAST ERROR");
+        int build = lines.get(0).indexOf("BUILD");
+        assertThat(lines.get(1).indexOf("gone#7")).isEqualTo(build);
+        assertThat(lines.get(2).indexOf("gone#8")).isEqualTo(build);
+        assertThat(table.stdout()).doesNotContain("\u001b").doesNotContain("\u202e");
+
+        var json = new CLICommandInvoker(jenkins, "list-qwiet-tokens")
+                .asUser("admin")
+                .invokeWithArgs("-json", "-q", "gone#8");
+        assertThat(JSONObject.fromObject(json.stdout()).getJSONArray("tokens").size())
+                .isEqualTo(1);
+
+        var misspelt = new CLICommandInvoker(jenkins, "list-qwiet-tokens")
+                .asUser("admin")
+                .invokeWithArgs("-state", "life");
+        assertThat(misspelt.returnCode()).isEqualTo(3);
+        assertThat(misspelt.stderr()).contains("\"life\" is no state");
+
+        var refused = new CLICommandInvoker(jenkins, "list-qwiet-tokens")
+                .asUser("user")
+                .invoke();
+        assertThat(refused.returnCode()).isNotZero();
+        assertThat(refused.stdout()).isEmpty();
+    }
+
+    @Test
+    void warnsAboutALongOutageNamingItsCauseOnce() throws Exception {
+        // Whether or not the janitor sweeps while this looks: what it finds is what was found before.
+        String error = "<b>no</b> 1f0c2f5e-0000-4000-8000-00000000000";
+        qwiet.clearFaults();
+        qwiet.faultAlways(Fault.status(Operation.DELETE, 500, "INTERNAL", error + 0));
+        var since = SomeLeases.now().minus(Duration.ofMinutes(16));
+        for (int number = 1; number <= 3; number++) {
+            store.put(SomeLeases.lease(
+                    number,
+                    "token " + number,
+                    "shop#" + number,
+                    SomeLeases.organization(qwiet),
+                    "token-" + number,
+                    since,
+                    "HTTP 500 INTERNAL: " + error + number,
+                    since));
+        }
+        JenkinsLeases.get().janitor().sweepAll().get(1, TimeUnit.MINUTES);
+        for (String user : List.of("admin", "looker")) {
+            HtmlPage page = jenkins.createWebClient().login(user).goTo("manage/");
+            var warning = page.getHtmlElementById("qwiet-revocations");
+            assertThat(warning.asNormalizedText())
+                    .containsOnlyOnce("HTTP 500 INTERNAL: <b>no</b> …")
+                    .contains("(tokens: 3, failing since " + DisplayTime.text(since));
+            assertThat(warning.querySelectorAll("form")).hasSize(user.equals("admin") ? 1 : 0);
+            assertThat(page.getAnchorByText("See the open tokens")
+                            .click()
+                            .getUrl()
+                            .getPath())
+                    .endsWith(PAGE);
+        }
+        for (var lease : store.leases()) {
+            store.remove(lease.nonce());
+        }
+        assertThat(jenkins.createWebClient().login("admin").goTo("manage/").getElementById("qwiet-revocations"))
+                .isNull();
+    }
+}

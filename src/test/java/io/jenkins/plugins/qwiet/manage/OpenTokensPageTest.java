@@ -1,0 +1,76 @@
+package io.jenkins.plugins.qwiet.manage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.qwiet.lease.Janitor;
+import io.jenkins.plugins.qwiet.lease.Lease;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The list of open leases, however long it is. */
+class OpenTokensPageTest {
+    private final List<Lease> leases = IntStream.rangeClosed(1, 10_000)
+            .mapToObj(number -> SomeLeases.released(
+                    number, "scan " + number, "shop-" + number % 5_000 + "#1", SomeLeases.nowhere()))
+            .toList();
+
+    private final OpenTokens open = new OpenTokens(leases, List.of(), Optional.empty(), List.of());
+
+    @Test
+    void showsTenThousandAHundredAtATime() {
+        var first = new OpenTokensPage(open, OpenTokenFilter.ALL, 1);
+        assertThat(first.getRows()).hasSize(100);
+        assertThat(first.getRows().get(0).getLabel()).isEqualTo("scan 1");
+        assertThat(first.getRows().get(0).getOfSameBuild()).isEqualTo(2);
+        assertThat(first.getPrevious()).isNull();
+        assertThat(first.getNext()).isEqualTo("?q=&state=&page=2");
+
+        var last = new OpenTokensPage(open, OpenTokenFilter.ALL, 1_000_000);
+        assertThat(last.getFrom()).isEqualTo(9_901);
+        assertThat(last.getTo()).isEqualTo(10_000);
+        assertThat(last.getRows().get(99).getLabel()).isEqualTo("scan 10000");
+        assertThat(last.getNext()).isNull();
+        assertThat(last.getPrevious()).isEqualTo("?q=&state=&page=99");
+    }
+
+    @Test
+    void findsAmongThem() {
+        var page = new OpenTokensPage(open, OpenTokenFilter.parse(" SCAN 123 ", "released"), 1);
+        assertThat(page.getRows())
+                .extracting(OpenTokenRow::getLabel)
+                .hasSize(11)
+                .contains("scan 123", "scan 1230");
+        assertThat(page.getTotal()).isEqualTo(10_000);
+        assertThat(page.getMatching()).isEqualTo(11);
+        assertThat(new OpenTokensPage(open, OpenTokenFilter.parse("", "LIVE"), 3).getRows())
+                .isEmpty();
+        assertThat(OpenTokenFilter.parse(null, "nonsense")).isEqualTo(OpenTokenFilter.ALL);
+    }
+
+    @Test
+    void keepsTheFilterInItsAddresses() {
+        assertThat(OpenTokenFilter.parse("a&b=<c>", "LIVE").query(2)).isEqualTo("?q=a%26b%3D%3Cc%3E&state=LIVE&page=2");
+    }
+
+    @Test
+    void saysWhatTheJanitorDid() {
+        var at = Instant.parse("2026-08-03T10:00:00Z");
+        var page = new OpenTokensPage(
+                new OpenTokens(
+                        List.of(),
+                        List.of(Path.of("a\u202eb")),
+                        Optional.of(new Janitor.Done(at, new Janitor.Sweep(1, 2, 3, 4, 5))),
+                        List.of(new Janitor.Pause("https://qwiet.example", at))),
+                OpenTokenFilter.ALL,
+                1);
+        assertThat(page.getRows()).isEmpty();
+        assertThat(page.getLastSweep())
+                .contains("2026-08-03 10:00 UTC", "1 revoked", "2 expired", "3 in use", "5 to be", "4 failed");
+        assertThat(page.getPauses()).singleElement().asString().contains("https://qwiet.example", "10:00 UTC");
+        assertThat(page.getSetAside()).containsExactly("a\\u202eb");
+    }
+}

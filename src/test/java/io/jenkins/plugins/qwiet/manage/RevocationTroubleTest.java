@@ -1,0 +1,51 @@
+package io.jenkins.plugins.qwiet.manage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.qwiet.lease.Lease;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RevocationTroubleTest {
+    private static final Instant NOON = Instant.parse("2026-08-03T12:00:00Z");
+    private static final Instant SINCE = NOON.minus(RevocationMonitor.BEARABLE);
+
+    @Test
+    void isNoneInTheFirstQuarterOfAnHour() {
+        Lease fresh = SomeLeases.failing(1, "no answer", SINCE.plusMillis(1));
+        Lease sound = SomeLeases.released(2, "x", "shop#2", SomeLeases.nowhere());
+        assertThat(RevocationTrouble.of(List.of(fresh, sound), SINCE)).isEmpty();
+        assertThat(RevocationTrouble.of(List.of(SomeLeases.failing(1, "no answer", SINCE)), SINCE))
+                .hasSize(1);
+    }
+
+    @Test
+    void namesEachCauseOnceTheMostFrequentFirst() {
+        var leases = new ArrayList<Lease>();
+        leases.add(SomeLeases.failing(0, "No credential (credentials id: sa).", SINCE));
+        for (int number = 1; number <= 2000; number++) {
+            leases.add(SomeLeases.failing(
+                    number,
+                    String.format(
+                            "Qwiet said 500 BROKEN: token 1f0c2f5e-0000-4000-8000-%012x, request %032x",
+                            number, number),
+                    SINCE.minus(Duration.ofSeconds(number))));
+        }
+        List<RevocationTrouble> troubles = RevocationTrouble.of(leases, SINCE);
+        assertThat(troubles)
+                .extracting(RevocationTrouble::getCause)
+                .containsExactly("Qwiet said 500 BROKEN: token …, request …", "No credential (credentials id: sa).");
+        assertThat(troubles.get(0).getTokens()).isEqualTo(2000);
+        assertThat(troubles.get(0).getSince()).isEqualTo("2026-08-03 11:11 UTC");
+    }
+
+    @Test
+    void letsACauseDoNothing() {
+        assertThat(RevocationTrouble.of(List.of(SomeLeases.failing(1, "a\u202eb\n\u001b[31m", SINCE)), SINCE))
+                .singleElement()
+                .satisfies(trouble -> assertThat(trouble.getCause()).isEqualTo("a\\u202eb\\u000a\\u001b[31m"));
+    }
+}

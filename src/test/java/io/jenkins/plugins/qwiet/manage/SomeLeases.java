@@ -1,0 +1,65 @@
+package io.jenkins.plugins.qwiet.manage;
+
+import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.Organization;
+import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.lease.Lease;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** Leases as a crash or an outage may have left them. */
+final class SomeLeases {
+    /** What somebody may call a token who means no good. */
+    static final String HOSTILE = "<script>alert(1)</script>${7*7}\"'><img src=x onerror=alert(2)>\u202e\u001b[31m";
+
+    private SomeLeases() {}
+
+    static Organization organization(FakeQwiet qwiet) {
+        return new Organization(
+                ApiAddress.parse(qwiet.address()), qwiet.organization().id());
+    }
+
+    static Organization nowhere() {
+        return new Organization(ApiAddress.parse(ApiAddress.DEFAULT), "1f0c2f5e-0000-4000-8000-000000000001");
+    }
+
+    /** Nobody uses it any more. */
+    static Lease released(int number, String label, String buildId, Organization organization) {
+        return lease(number, label, buildId, organization, "token-" + number, now(), null, null);
+    }
+
+    /** It has been failing since then. */
+    static Lease failing(int number, String error, Instant since) {
+        return lease(number, "token " + number, "shop#" + number, nowhere(), "token-" + number, since, error, since);
+    }
+
+    static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    static Lease lease(
+            int number,
+            String label,
+            String buildId,
+            Organization organization,
+            String tokenId,
+            Instant releasedAt,
+            String error,
+            Instant failingSince) {
+        Instant now = now();
+        return new Lease(
+                String.format("%032x", number),
+                label,
+                organization,
+                "sa",
+                buildId,
+                "https://jenkins.example/job/" + number + "/",
+                now.minusSeconds(60).plusMillis(number),
+                now.plusSeconds(86_400),
+                tokenId,
+                releasedAt,
+                error,
+                failingSince,
+                false);
+    }
+}

@@ -1,0 +1,69 @@
+package io.jenkins.plugins.qwiet.redact;
+
+import hudson.model.Result;
+import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.steps.durable_task.DurableTaskStep;
+import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** A process that runs already prints a token that is minted while it runs. */
+@WithJenkins
+class AgentLogTest extends OnJenkins {
+    @AfterEach
+    void asItWas() {
+        DurableTaskStep.USE_WATCHING = false;
+    }
+
+    @ParameterizedTest(name = "the agent writes the log: {0}")
+    @ValueSource(booleans = {false, true})
+    void hidesATokenInAStepThatBeganBeforeItWasMinted(boolean onAgent) throws Exception {
+        DurableTaskStep.USE_WATCHING = onAgent;
+        String pause = newName();
+        String agent = jenkins.createOnlineSlave().getNodeName();
+        WorkflowRun run = job("""
+                node('AGENT') {
+                  parallel early: {
+                    sh '''set +x
+                      echo early is up
+                      while [ ! -e token ]; do sleep 0.1; done
+                      echo "early: $(cat token) and $(cut -d. -f3 token)"
+                    '''
+                  }, late: {
+                    semaphore 'PAUSE'
+                    qwietCiToken(label: 'late')
+                    sh 'set +x; printf %s "$SHIFTLEFT_ACCESS_TOKEN" > part; mv part token'
+                  }
+                }
+                """.replace("AGENT", agent).replace("PAUSE", pause))
+                .scheduleBuild2(0)
+                .waitForStart();
+        jenkins.waitForMessage("early is up", run);
+
+        SemaphoreStep.success(pause + "/1", null);
+
+        jenkins.assertBuildStatus(Result.SUCCESS, jenkins.waitForCompletion(run));
+        jenkins.assertLogContains("early: **** and ****", run);
+        jenkins.assertLogNotContains(valueOf("late"), run);
+    }
+
+    @ParameterizedTest(name = "the agent writes the log: {0}")
+    @ValueSource(booleans = {false, true})
+    void losesNothingAtTheEndOfALog(boolean onAgent) throws Exception {
+        DurableTaskStep.USE_WATCHING = onAgent;
+        WorkflowRun run = build(
+                Result.SUCCESS, """
+                qwietCiToken(label: 'end')
+                node('AGENT') {
+                  sh 'set +x; printf "begins like a token: eyJhbGci"'
+                  sh 'set +x; printf "whole: %s" "$SHIFTLEFT_ACCESS_TOKEN"'
+                }
+                """.replace("AGENT", jenkins.createOnlineSlave().getNodeName()));
+
+        jenkins.assertLogContains("begins like a token: eyJhbGci", run);
+        jenkins.assertLogContains("whole: ****", run);
+    }
+}

@@ -1,0 +1,118 @@
+package io.jenkins.plugins.qwiet.redact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Result;
+import io.jenkins.plugins.qwiet.grant.BuildTokens;
+import io.jenkins.plugins.qwiet.grant.TokenRecord;
+import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import io.jenkins.plugins.qwiet.harness.Pages;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Map;
+import org.jenkinsci.plugins.workflow.cps.replay.ReplayAction;
+import org.jenkinsci.plugins.workflow.flow.FlowDurabilityHint;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.graphanalysis.DepthFirstScanner;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.job.properties.DurabilityHintJobProperty;
+import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** What a Pipeline writes down, and what Jenkins shows of it, has no token in it. */
+@WithJenkins
+class PipelineRecordsTest extends OnJenkins {
+    /** Uses the token outside of any block, where Pipeline asks nobody what may be written down. */
+    private static final String IN_MANY_WAYS = """
+            qwietCiToken(label: 'recorded')
+            echo "argument: ${env.SHIFTLEFT_ACCESS_TOKEN}"
+            echo "signature: ${env.SHIFTLEFT_ACCESS_TOKEN.substring(env.SHIFTLEFT_ACCESS_TOKEN.lastIndexOf('.') + 1)}"
+            try { error "caught: ${env.SHIFTLEFT_ACCESS_TOKEN}" } catch (e) { echo "it was: ${e.message}" }
+            catchError(buildResult: 'SUCCESS') { error "swallowed: ${env.SHIFTLEFT_ACCESS_TOKEN}" }
+            try { step([$class: 'ArtifactArchiver', artifacts: "a, ${env.SHIFTLEFT_ACCESS_TOKEN}"]) } catch (e) { echo 'no node' }
+            withEnv(["COPY=${env.SHIFTLEFT_ACCESS_TOKEN}"]) { echo "copy: ${env.COPY}" }
+            withQwietCiToken(label: 'inner', variable: 'INNER') { echo "inner: ${env.INNER}" }
+            semaphore 'PAUSE'
+            throw new Exception("thrown: ${env.SHIFTLEFT_ACCESS_TOKEN}")
+            """;
+
+    @ParameterizedTest
+    @EnumSource
+    void noFileHasAToken(FlowDurabilityHint durability) throws Exception {
+        String pause = newName();
+        WorkflowJob job = job(IN_MANY_WAYS.replace("PAUSE", pause));
+        job.addProperty(new DurabilityHintJobProperty(durability));
+        WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+        SemaphoreStep.waitForStart(pause + "/1", run);
+
+        assertNoFileHasAToken(run);
+        if (durability.isPersistWithEveryStep()) {
+            assertThat(run.getRootDir().toPath().resolve("program.dat")).isNotEmptyFile();
+        }
+
+        SemaphoreStep.success(pause + "/1", null);
+        jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run));
+        assertNoFileHasAToken(run);
+        for (String word : new String[] {"argument", "signature", "it was: caught", "copy", "inner", "thrown"}) {
+            jenkins.assertLogContains(word + ": ****", run);
+        }
+    }
+
+    private void assertNoFileHasAToken(WorkflowRun run) throws IOException {
+        for (String label : new String[] {"recorded", "inner"}) {
+            assertThat(filesContaining(run, valueOf(label))).isEmpty();
+            assertThat(filesContaining(run, signature(valueOf(label)))).isEmpty();
+        }
+    }
+
+    @Test
+    void noPageAndNoRestAnswerHasAToken() throws Exception {
+        Paused build = paused(IN_MANY_WAYS);
+        String value = token("recorded").value();
+
+        assertShownNowhere(value, Pages.of(jenkins, build.run(), pagesOf(build.run())));
+        WorkflowRun run = build.goOn(Result.FAILURE);
+
+        assertShownNowhere(value, Pages.of(jenkins, run, pagesOf(run)));
+    }
+
+    private static void assertShownNowhere(String value, Map<String, String> pages) {
+        assertThat(pages)
+                .hasSizeGreaterThan(20)
+                .allSatisfy((path, page) ->
+                        assertThat(page).as(path).doesNotContain(value).doesNotContain(signature(value)));
+    }
+
+    private static String[] pagesOf(WorkflowRun run) {
+        var pages = new ArrayList<String>();
+        pages.add("flowGraphTable/");
+        pages.add("replay/");
+        pages.add("execution/api/json?depth=5");
+        for (FlowNode node : new DepthFirstScanner().allNodes(run.getExecution())) {
+            pages.add("execution/node/" + node.getId() + "/");
+            pages.add("execution/node/" + node.getId() + "/api/json?depth=3");
+            pages.add("execution/node/" + node.getId() + "/log/");
+        }
+        return pages.toArray(String[]::new);
+    }
+
+    @Test
+    void aReplayedBuildMintsItsOwn() throws Exception {
+        WorkflowRun run = build(Result.SUCCESS, "qwietCiToken(label: \"of ${env.BUILD_NUMBER}\")");
+
+        var replay = run.getAction(ReplayAction.class);
+        replay.run2(replay.getOriginalScript(), replay.getOriginalLoadedScripts());
+        jenkins.waitUntilNoActivity();
+
+        WorkflowRun second = run.getParent().getBuildByNumber(2);
+        jenkins.assertBuildStatusSuccess(second);
+        assertThat(BuildTokens.of(second).orElseThrow().getTokens())
+                .extracting(TokenRecord::getLabel)
+                .containsExactly("of 2");
+        assertThat(valueOf("of 1")).isNotEqualTo(valueOf("of 2"));
+    }
+}
