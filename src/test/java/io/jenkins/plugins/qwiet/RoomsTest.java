@@ -28,7 +28,7 @@ class RoomsTest {
             entry("grant", Set.of("api", "mask", "lease", "accounts", "config", "redact")),
             entry("bind", Set.of("api", "mask", "accounts", "config", "redact", "grant")),
             entry("report", Set.of("api", "lease", "audit", "accounts", "config", "grant")),
-            entry("manage", Set.of("api", "lease", "audit", "config", "grant")));
+            entry("manage", Set.of("api", "lease", "audit", "accounts", "config", "grant")));
 
     private static final Set<String> FREE_OF_JENKINS = Set.of("api", "mask", "lease", "audit");
     private static final String PACKAGE = "io.jenkins.plugins.qwiet.";

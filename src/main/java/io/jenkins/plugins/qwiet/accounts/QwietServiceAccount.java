@@ -47,10 +47,16 @@ public class QwietServiceAccount extends BaseStandardCredentials {
         this.token = token;
     }
 
-    /** The bearer for calls to Qwiet; what the drop-downs and steps hand around is this credential's id. */
+    /** For the form; calls to Qwiet are made with {@link #bearer()}. */
     @NonNull
     public Secret getToken() {
         return token;
+    }
+
+    /** What calls to Qwiet are made with: the token without the blanks and line ends around it. May be empty. */
+    @NonNull
+    public SecretText bearer() {
+        return SecretText.of(token.getPlainText().trim());
     }
 
     /** The organization it belongs to, overriding the global one; null for the global one. */

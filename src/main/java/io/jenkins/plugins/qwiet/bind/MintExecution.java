@@ -22,16 +22,16 @@ abstract class MintExecution extends StepExecution {
     @Serial
     private static final long serialVersionUID = 1;
 
-    private final TokenRequest arguments;
+    private final TokenRequest request;
     /** Of the token, as soon as there is one. */
     private String nonce;
 
     private transient volatile CompletableFuture<IssuedToken> minting;
     private transient boolean stopped;
 
-    MintExecution(@NonNull StepContext context, @NonNull TokenRequest arguments) {
+    MintExecution(@NonNull StepContext context, @NonNull TokenRequest request) {
         super(context);
-        this.arguments = arguments;
+        this.request = request;
     }
 
     /** There is a token; called once, on a thread that may touch the disk. */
@@ -51,7 +51,7 @@ abstract class MintExecution extends StepExecution {
 
     private void mint() throws IOException, InterruptedException {
         Run<?, ?> run = getContext().get(Run.class);
-        var issuing = new TokenIssuer(run, log()).issue(arguments);
+        var issuing = new TokenIssuer(run, log()).issue(request);
         minting = issuing;
         issuing.whenComplete((token, problem) -> {
             if (token != null) {
@@ -65,7 +65,7 @@ abstract class MintExecution extends StepExecution {
     private void hand(IssuedToken token, Run<?, ?> run) {
         synchronized (this) {
             if (stopped) {
-                giveBack(token.nonce, run);
+                revoke(token.nonce, run);
                 return;
             }
             nonce = token.nonce;
@@ -73,14 +73,14 @@ abstract class MintExecution extends StepExecution {
         try {
             minted(token);
         } catch (Exception e) {
-            giveBack(token.nonce, run);
+            revoke(token.nonce, run);
             getContext().onFailure(e);
         }
     }
 
-    private void giveBack(String unused, Run<?, ?> run) {
+    private void revoke(String unused, Run<?, ?> run) {
         try {
-            new TokenRevoker(run, log()).giveBack(unused);
+            new TokenRevoker(run, log()).revoke(unused);
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.FINE, "No log to say it in; the janitor does it", e);
         }
@@ -114,7 +114,7 @@ abstract class MintExecution extends StepExecution {
         }
         try {
             if (nonce != null) {
-                giveBack(nonce, getContext().get(Run.class));
+                revoke(nonce, getContext().get(Run.class));
                 nonce = null;
             }
             mint();

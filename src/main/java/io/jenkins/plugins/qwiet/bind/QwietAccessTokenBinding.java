@@ -7,16 +7,12 @@ import hudson.FilePath;
 import hudson.Launcher;
 import hudson.Util;
 import hudson.model.AbstractBuild;
-import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import hudson.util.FormValidation;
 import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.IssuedToken;
-import io.jenkins.plugins.qwiet.grant.RequestRules;
-import io.jenkins.plugins.qwiet.grant.TokenForm;
 import io.jenkins.plugins.qwiet.grant.TokenIssuer;
 import io.jenkins.plugins.qwiet.grant.TokenRequest;
 import io.jenkins.plugins.qwiet.grant.TokenRevoker;
@@ -28,11 +24,8 @@ import java.util.function.UnaryOperator;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.credentialsbinding.BindingDescriptor;
 import org.jenkinsci.plugins.credentialsbinding.MultiBinding;
-import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /**
  * {@code withCredentials([qwietAccessToken(credentialsId: 'sa', label: 'x')])}, and "Use secret text(s) or file(s)" of a
@@ -115,7 +108,7 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
                 @CheckForNull Launcher launcher,
                 @NonNull TaskListener listener)
                 throws IOException, InterruptedException {
-            Await.atMost(LONGEST_WAIT_SECONDS, new TokenRevoker(build, listener).giveBack(nonce));
+            Await.atMost(LONGEST_WAIT_SECONDS, new TokenRevoker(build, listener).revoke(nonce));
         }
     }
 
@@ -183,9 +176,9 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
     /** The form. */
     @Extension
     @Symbol("qwietAccessToken")
-    public static class DescriptorImpl extends BindingDescriptor<QwietServiceAccount> {
+    public static class DescriptorImpl extends BindingDescriptor<QwietServiceAccount> implements TokenFields {
         public DescriptorImpl() {
-            TokenForm.FIELDS.forEach(field -> addHelpFileRedirect(field, QwietCiTokenStep.class, field));
+            TokenFields.NAMES.forEach(field -> addHelpFileRedirect(field, QwietCiTokenStep.class, field));
         }
 
         @Override
@@ -201,41 +194,6 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
         @Override
         public boolean requiresWorkspace() {
             return false;
-        }
-
-        @RequirePOST
-        public FormValidation doCheckLabel(@AncestorInPath Item item, @QueryParameter String label) {
-            return TokenForm.check(item, RequestRules.label(Util.fixEmptyAndTrim(label)));
-        }
-
-        @RequirePOST
-        public FormValidation doCheckDescription(@AncestorInPath Item item, @QueryParameter String description) {
-            return TokenForm.check(item, RequestRules.description(Util.fixEmptyAndTrim(description)));
-        }
-
-        @RequirePOST
-        public FormValidation doCheckCredentialsId(@AncestorInPath Item item, @QueryParameter String credentialsId) {
-            return TokenForm.checkCredentialsId(item, credentialsId);
-        }
-
-        @RequirePOST
-        public FormValidation doCheckOrgId(@AncestorInPath Item item, @QueryParameter String orgId) {
-            return TokenForm.checkOrgId(item, orgId);
-        }
-
-        @RequirePOST
-        public FormValidation doCheckVariable(@AncestorInPath Item item, @QueryParameter String variable) {
-            return TokenForm.checkVariable(item, variable);
-        }
-
-        @RequirePOST
-        public FormValidation doCheckOrgVariable(@AncestorInPath Item item, @QueryParameter String orgVariable) {
-            return TokenForm.checkVariable(item, orgVariable);
-        }
-
-        @RequirePOST
-        public FormValidation doCheckValidFor(@AncestorInPath Item item, @QueryParameter String validFor) {
-            return TokenForm.checkValidFor(item, validFor);
         }
     }
 }

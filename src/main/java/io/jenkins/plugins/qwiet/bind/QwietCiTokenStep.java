@@ -23,21 +23,21 @@ public class QwietCiTokenStep extends TokenStep {
 
     @Override
     public StepExecution start(StepContext context) {
-        return new Execution(context, arguments());
+        return new Execution(context, request());
     }
 
     private static final class Execution extends MintExecution {
         @Serial
         private static final long serialVersionUID = 1;
 
-        Execution(StepContext context, TokenRequest arguments) {
-            super(context, arguments);
+        Execution(StepContext context, TokenRequest request) {
+            super(context, request);
         }
 
         @Override
         void minted(IssuedToken token) throws Exception {
             Run<?, ?> run = getContext().get(Run.class);
-            new RestOfBuild(run).bind(token, log());
+            RestOfBuild.bind(run, token, log());
             getContext().onSuccess(token.id);
         }
 

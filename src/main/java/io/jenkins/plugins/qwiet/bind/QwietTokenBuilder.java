@@ -13,13 +13,11 @@ import hudson.model.Item;
 import hudson.model.TaskListener;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
-import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.qwiet.accounts.AccountForm;
 import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.IssuedToken;
-import io.jenkins.plugins.qwiet.grant.RequestRules;
 import io.jenkins.plugins.qwiet.grant.RestOfBuild;
-import io.jenkins.plugins.qwiet.grant.TokenForm;
 import io.jenkins.plugins.qwiet.grant.TokenIssuer;
 import io.jenkins.plugins.qwiet.grant.TokenRequest;
 import java.io.IOException;
@@ -61,7 +59,7 @@ public class QwietTokenBuilder extends Builder {
                 validFor);
         try {
             IssuedToken token = Await.on(new TokenIssuer(build, listener).issue(arguments));
-            new RestOfBuild(build).bind(token, listener);
+            RestOfBuild.bind(build, token, listener);
             return true;
         } catch (AbortException e) {
             listener.error(e.getMessage());
@@ -145,9 +143,9 @@ public class QwietTokenBuilder extends Builder {
 
     /** The form. */
     @Extension
-    public static class DescriptorImpl extends BuildStepDescriptor<Builder> {
+    public static class DescriptorImpl extends BuildStepDescriptor<Builder> implements TokenFields {
         public DescriptorImpl() {
-            TokenForm.FIELDS.forEach(field -> addHelpFileRedirect(field, QwietCiTokenStep.class, field));
+            TokenFields.NAMES.forEach(field -> addHelpFileRedirect(field, QwietCiTokenStep.class, field));
         }
 
         @Override
@@ -163,42 +161,7 @@ public class QwietTokenBuilder extends Builder {
 
         @RequirePOST
         public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
-            return TokenForm.credentials(item, credentialsId);
-        }
-
-        @RequirePOST
-        public FormValidation doCheckLabel(@AncestorInPath Item item, @QueryParameter String label) {
-            return TokenForm.check(item, RequestRules.label(Util.fixEmptyAndTrim(label)));
-        }
-
-        @RequirePOST
-        public FormValidation doCheckDescription(@AncestorInPath Item item, @QueryParameter String description) {
-            return TokenForm.check(item, RequestRules.description(Util.fixEmptyAndTrim(description)));
-        }
-
-        @RequirePOST
-        public FormValidation doCheckCredentialsId(@AncestorInPath Item item, @QueryParameter String credentialsId) {
-            return TokenForm.checkCredentialsId(item, credentialsId);
-        }
-
-        @RequirePOST
-        public FormValidation doCheckOrgId(@AncestorInPath Item item, @QueryParameter String orgId) {
-            return TokenForm.checkOrgId(item, orgId);
-        }
-
-        @RequirePOST
-        public FormValidation doCheckVariable(@AncestorInPath Item item, @QueryParameter String variable) {
-            return TokenForm.checkVariable(item, variable);
-        }
-
-        @RequirePOST
-        public FormValidation doCheckOrgVariable(@AncestorInPath Item item, @QueryParameter String orgVariable) {
-            return TokenForm.checkVariable(item, orgVariable);
-        }
-
-        @RequirePOST
-        public FormValidation doCheckValidFor(@AncestorInPath Item item, @QueryParameter String validFor) {
-            return TokenForm.checkValidFor(item, validFor);
+            return AccountForm.accounts(item, credentialsId);
         }
     }
 }

@@ -5,10 +5,8 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.qwiet.grant.RequestRules;
-import io.jenkins.plugins.qwiet.grant.TokenForm;
+import io.jenkins.plugins.qwiet.accounts.AccountForm;
 import io.jenkins.plugins.qwiet.grant.TokenRequest;
 import java.util.Set;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -32,7 +30,7 @@ public abstract class TokenStep extends Step {
         this.label = Util.fixEmptyAndTrim(label);
     }
 
-    TokenRequest arguments() {
+    TokenRequest request() {
         return new TokenRequest(label, description, credentialsId, orgId, variable, orgVariable, validFor);
     }
 
@@ -103,7 +101,7 @@ public abstract class TokenStep extends Step {
     }
 
     /** The form that both steps share. */
-    public abstract static class TokenStepDescriptor extends StepDescriptor {
+    public abstract static class TokenStepDescriptor extends StepDescriptor implements TokenFields {
         @Override
         public Set<? extends Class<?>> getRequiredContext() {
             return Set.of(Run.class, TaskListener.class);
@@ -111,42 +109,7 @@ public abstract class TokenStep extends Step {
 
         @RequirePOST
         public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
-            return TokenForm.credentials(item, credentialsId);
-        }
-
-        @RequirePOST
-        public FormValidation doCheckLabel(@AncestorInPath Item item, @QueryParameter String label) {
-            return TokenForm.check(item, RequestRules.label(Util.fixEmptyAndTrim(label)));
-        }
-
-        @RequirePOST
-        public FormValidation doCheckDescription(@AncestorInPath Item item, @QueryParameter String description) {
-            return TokenForm.check(item, RequestRules.description(Util.fixEmptyAndTrim(description)));
-        }
-
-        @RequirePOST
-        public FormValidation doCheckCredentialsId(@AncestorInPath Item item, @QueryParameter String credentialsId) {
-            return TokenForm.checkCredentialsId(item, credentialsId);
-        }
-
-        @RequirePOST
-        public FormValidation doCheckOrgId(@AncestorInPath Item item, @QueryParameter String orgId) {
-            return TokenForm.checkOrgId(item, orgId);
-        }
-
-        @RequirePOST
-        public FormValidation doCheckVariable(@AncestorInPath Item item, @QueryParameter String variable) {
-            return TokenForm.checkVariable(item, variable);
-        }
-
-        @RequirePOST
-        public FormValidation doCheckOrgVariable(@AncestorInPath Item item, @QueryParameter String orgVariable) {
-            return TokenForm.checkVariable(item, orgVariable);
-        }
-
-        @RequirePOST
-        public FormValidation doCheckValidFor(@AncestorInPath Item item, @QueryParameter String validFor) {
-            return TokenForm.checkValidFor(item, validFor);
+            return AccountForm.accounts(item, credentialsId);
         }
     }
 }

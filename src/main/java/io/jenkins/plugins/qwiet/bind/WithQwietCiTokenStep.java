@@ -1,15 +1,46 @@
 package io.jenkins.plugins.qwiet.bind;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
 import hudson.Extension;
+import hudson.console.ConsoleLogFilter;
+import hudson.model.AbstractBuild;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.util.Secret;
+import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.grant.IssuedToken;
+import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.grant.TokenRequest;
+import io.jenkins.plugins.qwiet.grant.TokenRevoker;
+import io.jenkins.plugins.qwiet.mask.Mask;
+import io.jenkins.plugins.qwiet.mask.MaskingOutputStream;
+import io.jenkins.plugins.qwiet.redact.MaskedFailures;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
 import java.io.Serial;
+import java.io.Serializable;
+import java.nio.charset.Charset;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jenkinsci.plugins.workflow.flow.FlowExecution;
+import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
+import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
+import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
+import org.jenkinsci.plugins.workflow.steps.FailureHandler;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 
-/** {@code withQwietCiToken(label: 'x') { … }}: a token for a block. */
+/**
+ * {@code withQwietCiToken(label: 'x') { … }}: a token for a block, in the way of credentials-binding's {@code
+ * BindingStep}: environment, log filter and failures all know what is secret.
+ */
 public class WithQwietCiTokenStep extends TokenStep {
     /**
      * @param label blank for the build's own name
@@ -21,28 +52,38 @@ public class WithQwietCiTokenStep extends TokenStep {
 
     @Override
     public StepExecution start(StepContext context) {
-        return new Execution(context, arguments());
+        return new Execution(context, request());
     }
 
     private static final class Execution extends MintExecution {
         @Serial
         private static final long serialVersionUID = 1;
 
-        private BlockEnd end;
+        private End end;
 
-        Execution(StepContext context, TokenRequest arguments) {
-            super(context, arguments);
+        Execution(StepContext context, TokenRequest request) {
+            super(context, request);
         }
 
         @Override
         void minted(IssuedToken token) throws Exception {
-            end = new BlockEnd(token.nonce);
-            new Block(getContext(), token).start(end);
+            end = new End(token.nonce);
+            var context = getContext();
+            var charset = context.get(Run.class).getCharset().name();
+            context.newBodyInvoker()
+                    .withContext(EnvironmentExpander.merge(
+                            context.get(EnvironmentExpander.class), new TokenEnvironment(token)))
+                    .withContext(BodyInvoker.mergeConsoleLogFilters(
+                            context.get(ConsoleLogFilter.class), new Filter(token.value, charset)))
+                    .withContext(FailureHandler.merge(
+                            context.get(FailureHandler.class), new MaskedFailures(List.of(token.value))))
+                    .withCallback(end)
+                    .start();
         }
 
         @Override
         boolean isTakenOver() {
-            return end != null && end.hasBlockBegun();
+            return end != null && end.begun;
         }
 
         @Override
@@ -55,7 +96,156 @@ public class WithQwietCiTokenStep extends TokenStep {
 
         @Override
         public boolean blocksRestart() {
-            return super.blocksRestart() || (end != null && end.isEnding());
+            return super.blocksRestart() || (end != null && end.ending);
+        }
+    }
+
+    private static final class TokenEnvironment extends EnvironmentExpander {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final IssuedToken token;
+
+        TokenEnvironment(IssuedToken token) {
+            this.token = token;
+        }
+
+        @Override
+        public void expand(@NonNull EnvVars env) {
+            env.override(token.variable, token.value.getPlainText());
+            env.override(token.orgVariable, token.orgId);
+        }
+
+        @Override
+        public Set<String> getSensitiveVariables() {
+            return Set.of(token.variable);
+        }
+    }
+
+    private static final class Filter extends ConsoleLogFilter implements Serializable {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final Secret value;
+        private final String charset;
+
+        Filter(Secret value, String charset) {
+            this.value = value;
+            this.charset = charset;
+        }
+
+        // The overload that takes a Run is never asked in a Pipeline; see TaskListenerDecorator.fromConsoleLogFilter.
+        @Override
+        @SuppressWarnings({"deprecation", "rawtypes"})
+        public OutputStream decorateLogger(AbstractBuild ignored, OutputStream log) {
+            Mask mask = Mask.of(List.of(SecretText.of(value.getPlainText())), Charset.forName(charset));
+            return new MaskingOutputStream(log, () -> mask);
+        }
+    }
+
+    /** Revokes a block's token however the block ended, and only then lets the Pipeline go on. */
+    private static final class End extends BodyExecutionCallback {
+        /** What Qwiet does not answer by then is the janitor's; a Pipeline does not wait for an outage to end. */
+        private static final long LONGEST_WAIT_SECONDS = 15;
+
+        private static final long LONGEST_SAVE_SECONDS = 5;
+
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final String nonce;
+        private boolean begun;
+        private boolean over;
+        private Object result;
+        private Throwable failure;
+        private transient boolean ending;
+        /** Whether Pipeline has written, since this process began, that the block is over. */
+        private transient volatile boolean written;
+
+        End(@NonNull String nonce) {
+            this.nonce = nonce;
+        }
+
+        /** Called in the thread that also saves the Pipeline, so what is saved is true. */
+        @Override
+        public void onStart(StepContext context) {
+            begun = true;
+        }
+
+        @Override
+        public void onSuccess(StepContext context, Object bodyResult) {
+            over = true;
+            result = bodyResult;
+            end(context);
+        }
+
+        @Override
+        public void onFailure(StepContext context, Throwable bodyFailure) {
+            over = true;
+            failure = bodyFailure;
+            end(context);
+        }
+
+        /** Jenkins restarted. If that was between the block's end and the Pipeline's going on, it goes on now. */
+        void resume(StepContext context) {
+            if (over) {
+                end(context);
+            }
+        }
+
+        private void end(StepContext context) {
+            ending = true;
+            saved(context)
+                    .thenCompose(done -> revoke(context))
+                    .completeOnTimeout(null, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)
+                    .whenComplete((done, problem) -> {
+                        ending = false;
+                        if (failure == null) {
+                            context.onSuccess(result);
+                        } else {
+                            context.onFailure(failure);
+                        }
+                    });
+        }
+
+        /**
+         * Pipeline saves that the block is over when it finds time: mostly at once, but while other branches are at work, it
+         * may take a while. If Jenkins died meanwhile, it would resume within the block; so until then the token must be
+         * good.
+         */
+        private CompletableFuture<Void> saved(StepContext context) {
+            return turn(context)
+                    .thenCompose(turn -> written ? CompletableFuture.completedFuture(null) : when(context.saveState()))
+                    .completeOnTimeout(null, LONGEST_SAVE_SECONDS, TimeUnit.SECONDS);
+        }
+
+        /** Completes when Pipeline's one thread is through with what it does now, which is where it saves by itself. */
+        private static CompletableFuture<Void> turn(StepContext context) {
+            try {
+                return when(context.get(FlowExecution.class).getCurrentExecutions(true));
+            } catch (IOException | InterruptedException e) {
+                return CompletableFuture.completedFuture(null);
+            }
+        }
+
+        private static CompletableFuture<Void> when(ListenableFuture<?> future) {
+            var done = new CompletableFuture<Void>();
+            future.addListener(() -> done.complete(null), JenkinsLeases.get().threads());
+            return done;
+        }
+
+        @Serial
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            out.defaultWriteObject();
+            written = over;
+        }
+
+        private CompletableFuture<Void> revoke(StepContext context) {
+            try {
+                return new TokenRevoker(context.get(Run.class), context.get(TaskListener.class)).revoke(nonce);
+            } catch (IOException | InterruptedException e) {
+                return CompletableFuture.failedFuture(e);
+            }
         }
     }
 

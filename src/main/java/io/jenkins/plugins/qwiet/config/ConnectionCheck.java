@@ -7,7 +7,9 @@ import hudson.Util;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccountCheck;
+import io.jenkins.plugins.qwiet.accounts.ServiceAccounts;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.Outcome.Done;
 import io.jenkins.plugins.qwiet.api.Outcome.NotSent;
@@ -34,7 +36,9 @@ public class ConnectionCheck implements ServiceAccountCheck {
         String problem = SettingRules.orgId(org);
         return problem != null
                 ? FormValidation.error(problem)
-                : ask(QwietConnections.get().client(settings, settings.apiAddress(), org, token), settings);
+                : ask(
+                        QwietConnections.get().client(settings, new Organization(settings.apiAddress(), org), token),
+                        settings);
     }
 
     /** With what the form of the global settings holds; any of them may be null. */
@@ -53,16 +57,16 @@ public class ConnectionCheck implements ServiceAccountCheck {
         if (credentialsId == null) {
             return FormValidation.error(Messages.ConnectionCheck_noCredential());
         }
-        Optional<QwietServiceAccount> account = QwietConnections.get().find(credentialsId, "");
-        if (account.isEmpty()) {
+        Optional<QwietServiceAccount> found = ServiceAccounts.find(credentialsId, "");
+        if (found.isEmpty()) {
             return FormValidation.error(Messages.ConnectionCheck_credentialNotFound(credentialsId));
         }
-        String token = account.get().getToken().getPlainText().trim();
-        if (token.isEmpty()) {
-            return FormValidation.error(Messages.QwietConnections_noToken(credentialsId));
+        QwietServiceAccount account = found.get();
+        String unusable = ServiceAccounts.problem(account);
+        if (unusable != null) {
+            return FormValidation.error(unusable);
         }
-        String org = account.get().getOrgId() != null ? account.get().getOrgId() : orgId;
-        return check(SecretText.of(token), org);
+        return check(account.bearer(), account.getOrgId() != null ? account.getOrgId() : orgId);
     }
 
     private static FormValidation ask(QwietClient client, QwietSettings settings) {
@@ -83,7 +87,7 @@ public class ConnectionCheck implements ServiceAccountCheck {
 
     private static FormValidation inWords(Outcome<Set<String>> outcome) {
         if (outcome instanceof Done<Set<String>> done) {
-            return ScopeWords.of(done.value());
+            return scopes(done.value());
         } else if (outcome instanceof Refused<Set<String>> refused) {
             return FormValidation.error(
                     switch (refused.status()) {
@@ -100,5 +104,25 @@ public class ConnectionCheck implements ServiceAccountCheck {
 
     private static String text(Refused<?> refused) {
         return Util.fixNull(refused.status() + " " + refused.code() + ": " + refused.message());
+    }
+
+    /** What a service account may and may not do with CI tokens. */
+    private static FormValidation scopes(Set<String> scopes) {
+        boolean create = has(scopes, "create");
+        boolean list = has(scopes, "list");
+        boolean delete = has(scopes, "delete");
+        String words = String.join(
+                " ",
+                create ? Messages.ConnectionCheck_create() : Messages.ConnectionCheck_noCreate(),
+                delete ? Messages.ConnectionCheck_delete() : Messages.ConnectionCheck_noDelete(),
+                list ? Messages.ConnectionCheck_list() : Messages.ConnectionCheck_noList());
+        if (!create) {
+            return FormValidation.error(words);
+        }
+        return delete && list ? FormValidation.ok(words) : FormValidation.warning(words);
+    }
+
+    private static boolean has(Set<String> scopes, String verb) {
+        return scopes.contains("tokens:" + verb) || scopes.contains("tokens:*");
     }
 }

@@ -1,16 +1,15 @@
 package io.jenkins.plugins.qwiet.config;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
+import io.jenkins.plugins.qwiet.accounts.AccountForm;
+import io.jenkins.plugins.qwiet.accounts.ServiceAccounts;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.ConnectionSettings;
 import java.time.Duration;
@@ -201,13 +200,7 @@ public class QwietConfiguration extends GlobalConfiguration {
     /** The service accounts of this Jenkins, for administrators; for others only the one that is set. */
     @RequirePOST
     public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId) {
-        var model = new StandardListBoxModel();
-        if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-            return model.includeCurrentValue(credentialsId);
-        }
-        model.add(Messages.QwietConfiguration_none(), NOTHING_CHOSEN);
-        model.includeAs(ACL.SYSTEM2, Jenkins.get(), QwietServiceAccount.class);
-        return Util.fixEmptyAndTrim(credentialsId) == null ? model : model.includeCurrentValue(credentialsId);
+        return AccountForm.accounts(null, credentialsId, Messages.QwietConfiguration_none());
     }
 
     /** Whether jobs could use it: the drop-down also offers what is for Jenkins itself alone. */
@@ -219,7 +212,7 @@ public class QwietConfiguration extends GlobalConfiguration {
         } else if (trimmed == null) {
             return FormValidation.warning(Messages.QwietConfiguration_noCredential());
         }
-        var account = QwietConnections.get().find(trimmed, "");
+        var account = ServiceAccounts.find(trimmed, "");
         if (account.isEmpty()) {
             return FormValidation.error(Messages.ConnectionCheck_credentialNotFound(trimmed));
         }
@@ -230,8 +223,7 @@ public class QwietConfiguration extends GlobalConfiguration {
 
     @RequirePOST
     public FormValidation doCheckApiAddress(@QueryParameter String apiAddress) {
-        String trimmed = Util.fixEmptyAndTrim(apiAddress);
-        return validation(trimmed == null ? null : SettingRules.apiAddress(trimmed));
+        return validation(SettingRules.apiAddress(Util.fixEmptyAndTrim(apiAddress)));
     }
 
     @RequirePOST
@@ -247,17 +239,17 @@ public class QwietConfiguration extends GlobalConfiguration {
 
     @RequirePOST
     public FormValidation doCheckValidity(@QueryParameter String validity) {
-        return wholeNumber(validity, SettingRules::validity);
+        return validation(SettingRules.typedSeconds(validity, SettingRules::validity));
     }
 
     @RequirePOST
     public FormValidation doCheckConnectTimeout(@QueryParameter String connectTimeout) {
-        return wholeNumber(connectTimeout, SettingRules::timeout);
+        return validation(SettingRules.typedSeconds(connectTimeout, SettingRules::timeout));
     }
 
     @RequirePOST
     public FormValidation doCheckCallTimeout(@QueryParameter String callTimeout) {
-        return wholeNumber(callTimeout, SettingRules::timeout);
+        return validation(SettingRules.typedSeconds(callTimeout, SettingRules::timeout));
     }
 
     @RequirePOST
@@ -284,25 +276,16 @@ public class QwietConfiguration extends GlobalConfiguration {
 
     /** Of one of the two, beside the other. */
     private static FormValidation variableCheck(String name, String variable, String orgVariable) {
-        String trimmed = Util.fixEmptyAndTrim(name);
-        String problem = trimmed == null ? null : SettingRules.variable(trimmed);
+        String problem = SettingRules.variable(Util.fixEmptyAndTrim(name));
         return validation(
                 problem != null
                         ? problem
                         : SettingRules.sameVariable(Util.fixEmptyAndTrim(variable), Util.fixEmptyAndTrim(orgVariable)));
     }
 
-    private static FormValidation wholeNumber(String text, java.util.function.IntFunction<String> rule) {
-        try {
-            return validation(rule.apply(Integer.parseInt(text.trim())));
-        } catch (NumberFormatException e) {
-            return validation(Messages.SettingRules_number(text));
-        }
-    }
-
     /** Says nothing to those who may not see the form. */
     private static FormValidation validation(@CheckForNull String problem) {
-        return problem == null || !mayAdminister() ? FormValidation.ok() : FormValidation.error(problem);
+        return AccountForm.check(null, problem);
     }
 
     private static boolean mayAdminister() {

@@ -2,8 +2,10 @@ package io.jenkins.plugins.qwiet.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.Organization;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** What makes a setting valid. Each method answers a sentence for a person, or null if nothing is wrong. */
@@ -19,33 +21,41 @@ public final class SettingRules {
 
     private SettingRules() {}
 
-    /** Of an API address. */
+    /** For an API address; null is the default. */
     @CheckForNull
-    public static String apiAddress(@NonNull String text) {
+    public static String apiAddress(@CheckForNull String text) {
         try {
-            ApiAddress.parse(text);
+            if (text != null) {
+                ApiAddress.parse(text);
+            }
             return null;
         } catch (IllegalArgumentException e) {
             return e.getMessage();
         }
     }
 
-    /** Of an organization id; null is none. */
+    /** For an organization id; null is none. */
     @CheckForNull
     public static String orgId(@CheckForNull String text) {
         return text == null || Organization.isId(text) ? null : Messages.SettingRules_orgId(text);
     }
 
-    /** Of a token's validity in seconds. */
+    /** For an organization id in a job's form, as typed: blank is none, and a variable may stand in it. */
     @CheckForNull
-    public static String validity(int seconds) {
-        return seconds >= SHORTEST_VALIDITY && seconds <= LONGEST_VALIDITY
+    public static String typedOrgId(@CheckForNull String text) {
+        return text != null && text.contains("${") ? null : orgId(Util.fixEmptyAndTrim(text));
+    }
+
+    /** For a token's validity in seconds; null is the default. */
+    @CheckForNull
+    public static String validity(@CheckForNull Integer seconds) {
+        return seconds == null || seconds >= SHORTEST_VALIDITY && seconds <= LONGEST_VALIDITY
                 ? null
                 : Messages.SettingRules_validity(
                         String.valueOf(seconds), String.valueOf(SHORTEST_VALIDITY), String.valueOf(LONGEST_VALIDITY));
     }
 
-    /** Of a time-out in seconds. */
+    /** For a time-out in seconds. */
     @CheckForNull
     public static String timeout(int seconds) {
         return seconds >= 1 && seconds <= LONGEST_TIMEOUT
@@ -53,13 +63,23 @@ public final class SettingRules {
                 : Messages.SettingRules_timeout(String.valueOf(seconds), String.valueOf(LONGEST_TIMEOUT));
     }
 
-    /** Of a variable's name. */
+    /** For a number of seconds as typed in a form, and what else is asked of it. */
     @CheckForNull
-    public static String variable(@NonNull String name) {
-        return VARIABLE.matcher(name).matches() ? null : Messages.SettingRules_variable(name);
+    public static String typedSeconds(@CheckForNull String text, @NonNull Function<Integer, String> rule) {
+        try {
+            return rule.apply(Integer.valueOf(Util.fixNull(text).trim()));
+        } catch (NumberFormatException e) {
+            return Messages.SettingRules_number(text);
+        }
     }
 
-    /** Of the names of the two variables, each by itself valid; null stands for its default. */
+    /** For the name of a variable; null is the default. */
+    @CheckForNull
+    public static String variable(@CheckForNull String name) {
+        return name == null || VARIABLE.matcher(name).matches() ? null : Messages.SettingRules_variable(name);
+    }
+
+    /** For the names of the two variables, each by itself valid; null stands for its default. */
     @CheckForNull
     public static String sameVariable(@CheckForNull String variable, @CheckForNull String orgVariable) {
         String ofToken = variable == null ? QwietConfiguration.DEFAULT_VARIABLE : variable;

@@ -2,8 +2,11 @@ package io.jenkins.plugins.qwiet.grant;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
 import hudson.model.InvisibleAction;
 import hudson.model.Run;
+import hudson.model.listeners.ItemListener;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.redact.BuildMask;
@@ -16,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import jenkins.model.Jenkins;
 import jenkins.model.RunAction2;
 import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 
@@ -56,8 +60,8 @@ public class BuildTokens extends InvisibleAction implements RunAction2 {
 
     /** Those that later steps of the running build see, the oldest first. */
     @NonNull
-    List<TokenRecord> bound() {
-        return tokens.stream().filter(TokenRecord::isBound).toList();
+    List<TokenRecord> seen() {
+        return tokens.stream().filter(TokenRecord::isSeen).toList();
     }
 
     /** Those that are not known to be dead, whoever sees them. */
@@ -83,9 +87,9 @@ public class BuildTokens extends InvisibleAction implements RunAction2 {
     TokenRecord bind(IssuedToken token) {
         var older = new TokenRecord[1];
         changing(list -> list.replaceAll(each -> {
-            if (each.getNonce().equals(token.nonce)) {
+            if (each.nonce().equals(token.nonce)) {
                 return each.bind();
-            } else if (each.isBound() && each.getVariable().equals(token.variable)) {
+            } else if (each.isSeen() && each.variable().equals(token.variable)) {
                 older[0] = each;
                 return each.unbind();
             }
@@ -96,7 +100,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2 {
     }
 
     void change(String nonce, UnaryOperator<TokenRecord> change) {
-        changing(list -> list.replaceAll(each -> each.getNonce().equals(nonce) ? change.apply(each) : each));
+        changing(list -> list.replaceAll(each -> each.nonce().equals(nonce) ? change.apply(each) : each));
         saveUnlessPipelineDoes();
     }
 
@@ -157,5 +161,20 @@ public class BuildTokens extends InvisibleAction implements RunAction2 {
     public synchronized void onLoad(Run<?, ?> r) {
         run = r;
         remask();
+    }
+
+    /** Knows when Jenkins goes down, from before Pipelines are stopped for it; {@code Jenkins.isTerminating} is true later. */
+    @Extension
+    public static class Shutdown extends ItemListener {
+        private volatile boolean begun;
+
+        static boolean hasBegun() {
+            return Jenkins.getInstanceOrNull() == null || ExtensionList.lookupSingleton(Shutdown.class).begun;
+        }
+
+        @Override
+        public void onBeforeShutdown() {
+            begun = true;
+        }
     }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Takes a build's tokens back when it is over, or deleted. */
+/** Revokes a build's tokens when it is complete, or deleted. */
 @Extension
 public class EndOfBuild extends RunListener<Run<?, ?>> {
     private static final Logger LOGGER = Logger.getLogger(EndOfBuild.class.getName());
@@ -32,13 +32,7 @@ public class EndOfBuild extends RunListener<Run<?, ?>> {
         }
         save(run);
         try {
-            new TokenRevoker(run, log).giveBackAll().get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            log.getLogger().println(Messages.EndOfBuild_goesOn());
-        } catch (ExecutionException e) {
-            LOGGER.log(Level.WARNING, e, () -> "Could not give back the tokens of " + run);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            revokeAll(run, log, () -> log.getLogger().println(Messages.EndOfBuild_goesOn()));
         } finally {
             tokens.forgetValues();
         }
@@ -56,17 +50,21 @@ public class EndOfBuild extends RunListener<Run<?, ?>> {
     /** Revokes first, then lets Jenkins delete; after a short while also if that is still going on. */
     @Override
     public void onDeleted(Run<?, ?> run) {
-        if (run.getAction(BuildTokens.class) == null) {
-            return;
+        if (run.getAction(BuildTokens.class) != null) {
+            revokeAll(
+                    run,
+                    new LogTaskListener(LOGGER, Level.FINE),
+                    () -> LOGGER.log(Level.FINE, "{0} is deleted before its tokens are revoked; that goes on", run));
         }
+    }
+
+    private static void revokeAll(Run<?, ?> run, TaskListener log, Runnable ifItGoesOn) {
         try {
-            new TokenRevoker(run, new LogTaskListener(LOGGER, Level.FINE))
-                    .giveBackAll()
-                    .get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+            new TokenRevoker(run, log).revokeAll().get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            LOGGER.log(Level.FINE, "{0} is deleted before its tokens are revoked; that goes on", run);
+            ifItGoesOn.run();
         } catch (ExecutionException e) {
-            LOGGER.log(Level.WARNING, e, () -> "Could not give back the tokens of " + run);
+            LOGGER.log(Level.WARNING, e, () -> "Could not revoke the tokens of " + run);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

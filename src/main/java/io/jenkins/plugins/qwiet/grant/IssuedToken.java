@@ -4,31 +4,33 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.util.Secret;
 import java.io.Serial;
 import java.io.Serializable;
-import java.util.Map;
 
-/** A token that a build was given, with the variables that hold it. Its value is a {@link Secret}, so that Jenkins encrypts it where it persists it. */
-final class IssuedToken implements Serializable {
+/**
+ * A token that a build was given, with the variables that hold it. Its value is a {@link Secret}, so that Jenkins encrypts
+ * it where it persists it.
+ */
+public final class IssuedToken implements Serializable {
     @Serial
     private static final long serialVersionUID = 1;
 
     /** Names its lease. */
     @NonNull
-    final String nonce;
+    public final String nonce;
 
     @NonNull
-    final String id;
+    public final String id;
 
     @NonNull
-    final Secret value;
+    public final Secret value;
 
     @NonNull
-    final String variable;
+    public final String variable;
 
     @NonNull
-    final String orgVariable;
+    public final String orgVariable;
 
     @NonNull
-    final String orgId;
+    public final String orgId;
 
     IssuedToken(
             @NonNull String nonce,
@@ -43,11 +45,6 @@ final class IssuedToken implements Serializable {
         this.variable = variable;
         this.orgVariable = orgVariable;
         this.orgId = orgId;
-    }
-
-    /** What is not secret. */
-    Map<String, String> publicVariables() {
-        return Map.of(orgVariable, orgId);
     }
 
     @Override

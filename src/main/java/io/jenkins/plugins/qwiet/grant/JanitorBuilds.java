@@ -35,7 +35,7 @@ final class JanitorBuilds implements Janitor.Builds {
     /** Notes it in the build, if that is still there. */
     @Override
     public void revoked(@NonNull Lease lease) {
-        leases.fileWork().execute(() -> {
+        leases.threads().execute(() -> {
             try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
                 Run<?, ?> run = byId(lease);
                 if (run != null) {
@@ -65,7 +65,7 @@ final class JanitorBuilds implements Janitor.Builds {
     private static boolean has(Run<?, ?> run, Lease lease) {
         return BuildTokens.of(run)
                 .filter(tokens -> tokens.getTokens().stream()
-                        .anyMatch(token -> token.getNonce().equals(lease.nonce())))
+                        .anyMatch(token -> token.nonce().equals(lease.nonce())))
                 .isPresent();
     }
 

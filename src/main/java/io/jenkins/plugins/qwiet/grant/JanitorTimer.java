@@ -54,7 +54,7 @@ public class JanitorTimer extends AsyncPeriodicWork {
         /** Credentials, jobs and running Pipelines are there by then. */
         @Override
         public void onLoaded() {
-            JenkinsLeases.get().fileWork().execute(() -> {
+            JenkinsLeases.get().threads().execute(() -> {
                 try {
                     JenkinsLeases.get().janitor().sweep();
                 } catch (AbortException e) {

@@ -24,10 +24,10 @@ import jenkins.model.Jenkins;
 /** The leases of this Jenkins: their place on disk, the threads that write them, and the janitor that looks after them. */
 @Extension
 public class JenkinsLeases {
-    private static final int FILE_THREADS = 4;
+    private static final int THREADS = 4;
     private static final int JANITOR_CALLS = 16;
 
-    private final Executor fileWork = fileThreads();
+    private final Executor threads = newThreads();
     private final Clock clock = Clock.systemUTC();
     private Leasing leasing;
     private Janitor janitor;
@@ -48,7 +48,7 @@ public class JenkinsLeases {
         if (leasing == null) {
             Path directory = directory();
             try {
-                leasing = new Leasing(LeaseStore.open(directory, clock), clock, new Nonces(), fileWork);
+                leasing = new Leasing(LeaseStore.open(directory, clock), clock, new Nonces(), threads);
             } catch (IOException e) {
                 throw new AbortException(Messages.JenkinsLeases_unusable(directory, e.getMessage()));
             }
@@ -67,8 +67,8 @@ public class JenkinsLeases {
 
     /** For work that touches the disk, or Jenkins: never the CPS thread, never a thread of the HTTP client. */
     @NonNull
-    Executor fileWork() {
-        return fileWork;
+    public Executor threads() {
+        return threads;
     }
 
     @NonNull
@@ -80,16 +80,16 @@ public class JenkinsLeases {
         return Jenkins.get().getRootDir().toPath().resolve("qwiet-ci-token").resolve("leases");
     }
 
-    private static Executor fileThreads() {
-        var threads = new ThreadPoolExecutor(
-                FILE_THREADS,
-                FILE_THREADS,
+    private static Executor newThreads() {
+        var pool = new ThreadPoolExecutor(
+                THREADS,
+                THREADS,
                 30,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
                 new ClassLoaderSanityThreadFactory(
                         new NamingThreadFactory(new DaemonThreadFactory(), "Qwiet CI tokens")));
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 }

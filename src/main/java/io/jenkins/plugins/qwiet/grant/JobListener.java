@@ -35,7 +35,7 @@ public class JobListener extends ItemListener {
                     .filter(lease -> lease.buildId().startsWith(prefix))
                     .toList();
             if (!leases.isEmpty()) {
-                new Recall().all(leases);
+                TokenRevoker.recall(leases);
             }
         } catch (AbortException e) {
             LOGGER.log(Level.WARNING, e.getMessage());

@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** What makes a step's arguments valid. Each method answers a sentence for a person, or null if nothing is wrong. */
-final class RequestRules {
+/** What makes a request for a token valid. Each method answers a sentence for a person, or null if nothing is wrong. */
+public final class RequestRules {
     /** Characters. Qwiet names no limit; longer ones cannot be read in any list. */
     static final int LONGEST_LABEL = 256;
     /** Characters. */
@@ -18,14 +18,14 @@ final class RequestRules {
 
     /** The first problem of any argument; null if all are valid. */
     @CheckForNull
-    static String firstProblem(@NonNull TokenRequest arguments) {
+    static String firstProblem(@NonNull TokenRequest request) {
         return Stream.<Supplier<String>>of(
-                        () -> label(arguments.label),
-                        () -> description(arguments.description),
-                        () -> SettingRules.orgId(arguments.orgId),
-                        () -> variable(arguments.variable),
-                        () -> variable(arguments.orgVariable),
-                        () -> validFor(arguments.validFor))
+                        () -> label(request.label),
+                        () -> description(request.description),
+                        () -> SettingRules.orgId(request.orgId),
+                        () -> SettingRules.variable(request.variable),
+                        () -> SettingRules.variable(request.orgVariable),
+                        () -> SettingRules.validity(request.validFor))
                 .map(Supplier::get)
                 .filter(Objects::nonNull)
                 .findFirst()
@@ -33,7 +33,7 @@ final class RequestRules {
     }
 
     @CheckForNull
-    static String label(@CheckForNull String label) {
+    public static String label(@CheckForNull String label) {
         if (label == null) {
             return null;
         } else if (label.length() > LONGEST_LABEL) {
@@ -45,7 +45,7 @@ final class RequestRules {
     }
 
     @CheckForNull
-    static String description(@CheckForNull String description) {
+    public static String description(@CheckForNull String description) {
         if (description == null) {
             return null;
         } else if (description.length() > LONGEST_DESCRIPTION) {
@@ -55,15 +55,5 @@ final class RequestRules {
             return Messages.RequestRules_descriptionControl();
         }
         return null;
-    }
-
-    @CheckForNull
-    static String variable(@CheckForNull String name) {
-        return name == null ? null : SettingRules.variable(name);
-    }
-
-    @CheckForNull
-    static String validFor(@CheckForNull Integer seconds) {
-        return seconds == null ? null : SettingRules.validity(seconds);
     }
 }

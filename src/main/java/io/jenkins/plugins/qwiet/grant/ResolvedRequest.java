@@ -17,13 +17,13 @@ import jenkins.model.Jenkins;
  * A user's arguments with all defaults filled in.
  *
  * @param connection to the organization and with the service account that apply
- * @param order what is asked of Qwiet
+ * @param mint what is asked of Qwiet
  * @param variable that will hold the value
  * @param orgVariable that will hold the organization's id
  */
 record ResolvedRequest(
         @NonNull Connection connection,
-        @NonNull MintRequest order,
+        @NonNull MintRequest mint,
         @NonNull String variable,
         @NonNull String orgVariable) {
 
@@ -33,21 +33,21 @@ record ResolvedRequest(
      * @throws AbortException if something is missing or wrong, with a sentence that says what to do
      */
     @NonNull
-    static ResolvedRequest of(@NonNull Run<?, ?> run, @NonNull TokenRequest arguments) throws AbortException {
-        String problem = RequestRules.firstProblem(arguments);
+    static ResolvedRequest of(@NonNull Run<?, ?> run, @NonNull TokenRequest request) throws AbortException {
+        String problem = RequestRules.firstProblem(request);
         if (problem != null) {
             throw new AbortException(problem);
         }
-        if (Stream.of(arguments.label, arguments.description)
+        if (Stream.of(request.label, request.description)
                 .filter(Objects::nonNull)
                 .anyMatch(BuildMask.of(run).mask()::reveals)) {
             // Both would go to Qwiet, into a lease on disk and onto pages.
             throw new AbortException(Messages.ResolvedRequest_tokenInText());
         }
-        Connection connection = QwietConnections.get().of(run, arguments.credentialsId, arguments.orgId);
+        Connection connection = QwietConnections.get().of(run, request.credentialsId, request.orgId);
         var settings = connection.settings();
-        String variable = arguments.variable != null ? arguments.variable : settings.variable();
-        String orgVariable = arguments.orgVariable != null ? arguments.orgVariable : settings.orgVariable();
+        String variable = request.variable != null ? request.variable : settings.variable();
+        String orgVariable = request.orgVariable != null ? request.orgVariable : settings.orgVariable();
         String clash = SettingRules.sameVariable(variable, orgVariable);
         if (clash != null) {
             throw new AbortException(clash);
@@ -55,9 +55,9 @@ record ResolvedRequest(
         return new ResolvedRequest(
                 connection,
                 new MintRequest(
-                        arguments.label != null ? arguments.label : defaultLabel(run),
-                        arguments.description != null ? arguments.description : "",
-                        arguments.validFor != null ? Duration.ofSeconds(arguments.validFor) : settings.validity(),
+                        request.label != null ? request.label : defaultLabel(run),
+                        request.description != null ? request.description : "",
+                        request.validFor != null ? Duration.ofSeconds(request.validFor) : settings.validity(),
                         connection.credentialsId(),
                         run.getExternalizableId(),
                         url(run)),

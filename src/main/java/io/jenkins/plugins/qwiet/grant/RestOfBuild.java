@@ -1,22 +1,120 @@
 package io.jenkins.plugins.qwiet.grant;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.model.EnvironmentContributor;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.util.Secret;
+import io.jenkins.plugins.qwiet.redact.MaskedFailures;
+import java.io.IOException;
+import java.io.Serial;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jenkinsci.plugins.workflow.steps.DynamicContext;
+import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
+import org.jenkinsci.plugins.workflow.steps.FailureHandler;
 
 /** Lets everything that comes later in a build see a token. */
-final class RestOfBuild {
-    private final Run<?, ?> run;
+public final class RestOfBuild {
+    private RestOfBuild() {}
 
-    RestOfBuild(@NonNull Run<?, ?> run) {
-        this.run = run;
-    }
-
-    /** A token that this one takes the variable from is given back, in the background. Writes {@code build.xml}. */
-    void bind(@NonNull IssuedToken token, @NonNull TaskListener log) {
+    /**
+     * From here on the token's variables hold it. A token that it takes a variable from is revoked, in the background.
+     * Writes {@code build.xml}.
+     */
+    public static void bind(@NonNull Run<?, ?> run, @NonNull IssuedToken token, @NonNull TaskListener log) {
         TokenRecord older = BuildTokens.ofOrNew(run).bind(token);
         if (older != null) {
-            new TokenRevoker(run, log).giveBack(older.getNonce());
+            new TokenRevoker(run, log).revoke(older.nonce());
+        }
+    }
+
+    /** Answers with the values while the build runs, so that {@code env.NAME} of a Pipeline sees them too. */
+    @Extension
+    public static class Environment extends EnvironmentContributor {
+        @Override
+        @SuppressWarnings("rawtypes")
+        public void buildEnvironmentFor(@NonNull Run run, @NonNull EnvVars env, @NonNull TaskListener listener) {
+            var tokens = run.getAction(BuildTokens.class);
+            if (tokens == null || !(run.isBuilding() || run.isLogUpdated())) {
+                return;
+            }
+            for (TokenRecord token : tokens.seen()) {
+                env.override(token.variable(), Secret.toString(token.value()));
+                env.override(token.orgVariable(), token.orgId());
+            }
+        }
+    }
+
+    /** Masks the failures of all later steps, with the tokens of blocks too. */
+    @Extension
+    public static class Failures extends DynamicContext.Typed<FailureHandler> {
+        @NonNull
+        @Override
+        protected Class<FailureHandler> type() {
+            return FailureHandler.class;
+        }
+
+        @Override
+        protected FailureHandler get(DelegatedContext context) throws IOException, InterruptedException {
+            var values = tokens(context, BuildTokens::values);
+            return values.isEmpty()
+                    ? null
+                    : FailureHandler.merge(context.get(FailureHandler.class), new MaskedFailures(values));
+        }
+    }
+
+    /** Names the secret variables, so that Pipeline hides them in what it records of steps' arguments. */
+    @Extension
+    public static class Variables extends DynamicContext.Typed<EnvironmentExpander> {
+        @NonNull
+        @Override
+        protected Class<EnvironmentExpander> type() {
+            return EnvironmentExpander.class;
+        }
+
+        @Override
+        protected EnvironmentExpander get(DelegatedContext context) throws IOException, InterruptedException {
+            var seen = tokens(context, BuildTokens::seen);
+            return seen.isEmpty()
+                    ? null
+                    : EnvironmentExpander.merge(
+                            context.get(EnvironmentExpander.class),
+                            new SensitiveNames(seen.stream()
+                                    .map(TokenRecord::variable)
+                                    .collect(Collectors.toCollection(TreeSet::new))));
+        }
+    }
+
+    private static <T> List<T> tokens(DynamicContext.DelegatedContext context, Function<BuildTokens, List<T>> which)
+            throws IOException, InterruptedException {
+        Run<?, ?> run = context.get(Run.class);
+        return run == null ? List.of() : BuildTokens.of(run).map(which).orElse(List.of());
+    }
+
+    private static final class SensitiveNames extends EnvironmentExpander {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final TreeSet<String> names;
+
+        SensitiveNames(TreeSet<String> names) {
+            this.names = names;
+        }
+
+        @Override
+        public void expand(@NonNull EnvVars env) {
+            // The values come from Environment.
+        }
+
+        @Override
+        public Set<String> getSensitiveVariables() {
+            return names;
         }
     }
 }

@@ -17,13 +17,14 @@ import java.util.concurrent.Executor;
 import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 
-/** Hands a build a token: looks up what applies, mints under a lease, records and says so in the log. Never blocks. */
-final class TokenIssuer {
+/** Issues a token to a build: looks up what applies, mints under a lease, records and says so in the log. Never blocks. */
+public final class TokenIssuer {
     private final JenkinsLeases leases = JenkinsLeases.get();
     private final Run<?, ?> run;
     private final TaskListener log;
 
-    TokenIssuer(@NonNull Run<?, ?> run, @NonNull TaskListener log) {
+    /** @param log where it says what happened */
+    public TokenIssuer(@NonNull Run<?, ?> run, @NonNull TaskListener log) {
         this.run = run;
         this.log = log;
     }
@@ -35,23 +36,23 @@ final class TokenIssuer {
      * @return completes exceptionally with an {@link AbortException} that is fit for a log
      */
     @NonNull
-    CompletableFuture<IssuedToken> issue(@NonNull TokenRequest arguments) {
+    public CompletableFuture<IssuedToken> issue(@NonNull TokenRequest request) {
         Authentication user = Jenkins.getAuthentication2();
-        Executor asUser = task -> leases.fileWork().execute(() -> {
+        Executor asUser = task -> leases.threads().execute(() -> {
             try (ACLContext ignored = ACL.as2(user)) {
                 task.run();
             }
         });
         var issuing = new Issuing();
-        CompletableFuture.supplyAsync(() -> prepare(arguments), asUser)
-                .thenCompose(request -> issuing.mint(request, leasing()))
+        CompletableFuture.supplyAsync(() -> resolve(request), asUser)
+                .thenCompose(resolved -> issuing.mint(resolved, leasing()))
                 .whenComplete((token, problem) -> issuing.done(token, problem));
         return issuing;
     }
 
-    private ResolvedRequest prepare(TokenRequest arguments) {
+    private ResolvedRequest resolve(TokenRequest request) {
         try {
-            return ResolvedRequest.of(run, arguments);
+            return ResolvedRequest.of(run, request);
         } catch (AbortException e) {
             throw new CompletionException(e);
         }
@@ -78,7 +79,7 @@ final class TokenIssuer {
                 request.orgVariable(),
                 request.orgId());
         BuildTokens.ofOrNew(run)
-                .add(new TokenRecord(token, lease.label(), leases.clock().instant(), lease.expiresAt()));
+                .add(TokenRecord.of(token, lease.label(), leases.clock().instant(), lease.expiresAt()));
         TokenLog.minted(log, lease);
         return token;
     }
@@ -91,8 +92,8 @@ final class TokenIssuer {
             if (isCancelled()) {
                 return CompletableFuture.failedFuture(new CancellationException());
             }
-            minting = leasing.mint(request.connection().client(), request.order());
-            return minting.thenApplyAsync(result -> record(request, result), leases.fileWork());
+            minting = leasing.mint(request.connection().client(), request.mint());
+            return minting.thenApplyAsync(result -> record(request, result), leases.threads());
         }
 
         void done(IssuedToken token, Throwable problem) {
@@ -100,7 +101,7 @@ final class TokenIssuer {
                 completeExceptionally(problem instanceof CompletionException e ? e.getCause() : problem);
             } else if (!complete(token)) {
                 // The build did not wait for it.
-                new TokenRevoker(run, log).giveBack(token.nonce);
+                new TokenRevoker(run, log).revoke(token.nonce);
             }
         }
 

@@ -18,7 +18,7 @@ final class TokenLog {
     }
 
     static void revokedBefore(TaskListener log, TokenRecord record, Instant at) {
-        print(log, Messages.TokenLog_revokedBefore(record.getLabel(), record.getId(), time(at)));
+        print(log, Messages.TokenLog_revokedBefore(record.label(), record.id(), time(at)));
     }
 
     static void leftToExpire(TaskListener log, Lease lease) {

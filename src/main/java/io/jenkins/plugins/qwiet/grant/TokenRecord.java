@@ -10,138 +10,56 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.util.Secret;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
- * What a build remembers of one of its tokens. Immutable. Kept in {@code build.xml}: the value only while it may be of
- * use to somebody, so that it can be hidden, and then encrypted.
+ * What a build remembers of one of its tokens. Kept in {@code build.xml}, times in milliseconds; the value only while the
+ * token may be good, so that it can be hidden, and then encrypted.
+ *
+ * @param nonce names its lease
+ * @param id by which Qwiet knows it
+ * @param label as it was created
+ * @param orgId the organization that it belongs to
+ * @param mintedAt when it was created
+ * @param expiresAt when it expires at the latest
+ * @param variable the variable that holds it
+ * @param orgVariable the variable that holds the organization's id
+ * @param revokedAt null as long as it is not known to be revoked
+ * @param problem why it is not revoked though its use is over; null if nothing is wrong
+ * @param value to be hidden wherever it would be seen; null once the token is revoked, or the build is over
+ * @param bound whether every later step of the running build sees it; a block's token is seen by the block only
  */
-public final class TokenRecord {
-    private final String nonce;
-    private final String id;
-    private final String label;
-    private final String orgId;
-    private final long mintedAt;
-    private final long expiresAt;
-    private final String variable;
-    private final String orgVariable;
-
-    /** Milliseconds; 0 as long as it is not known to be revoked. */
-    private final long revokedAt;
-
-    @CheckForNull
-    private final String problem;
-
-    @CheckForNull
-    private final Secret value;
-
-    private final boolean bound;
-
-    TokenRecord(
-            @NonNull IssuedToken token, @NonNull String label, @NonNull Instant mintedAt, @NonNull Instant expiresAt) {
-        this(
+public record TokenRecord(
+        @NonNull String nonce,
+        @NonNull String id,
+        @NonNull String label,
+        @NonNull String orgId,
+        @NonNull Instant mintedAt,
+        @NonNull Instant expiresAt,
+        @NonNull String variable,
+        @NonNull String orgVariable,
+        @CheckForNull Instant revokedAt,
+        @CheckForNull String problem,
+        @CheckForNull Secret value,
+        boolean bound) {
+    static TokenRecord of(IssuedToken token, String label, Instant mintedAt, Instant expiresAt) {
+        return new TokenRecord(
                 token.nonce,
                 token.id,
                 label,
                 token.orgId,
-                mintedAt.toEpochMilli(),
-                expiresAt.toEpochMilli(),
+                mintedAt.truncatedTo(ChronoUnit.MILLIS),
+                expiresAt.truncatedTo(ChronoUnit.MILLIS),
                 token.variable,
                 token.orgVariable,
-                0,
+                null,
                 null,
                 token.value,
                 false);
     }
 
-    private TokenRecord(
-            String nonce,
-            String id,
-            String label,
-            String orgId,
-            long mintedAt,
-            long expiresAt,
-            String variable,
-            String orgVariable,
-            long revokedAt,
-            String problem,
-            Secret value,
-            boolean bound) {
-        this.nonce = nonce;
-        this.id = id;
-        this.label = label;
-        this.orgId = orgId;
-        this.mintedAt = mintedAt;
-        this.expiresAt = expiresAt;
-        this.variable = variable;
-        this.orgVariable = orgVariable;
-        this.revokedAt = revokedAt;
-        this.problem = problem;
-        this.value = value;
-        this.bound = bound;
-    }
-
-    /** Names its lease. */
-    @NonNull
-    public String getNonce() {
-        return nonce;
-    }
-
-    /** By which Qwiet knows it. */
-    @NonNull
-    public String getId() {
-        return id;
-    }
-
-    @NonNull
-    public String getLabel() {
-        return label;
-    }
-
-    @NonNull
-    public String getOrgId() {
-        return orgId;
-    }
-
-    @NonNull
-    public Instant getMintedAt() {
-        return Instant.ofEpochMilli(mintedAt);
-    }
-
-    @NonNull
-    public Instant getExpiresAt() {
-        return Instant.ofEpochMilli(expiresAt);
-    }
-
-    /** The variable that held it. */
-    @NonNull
-    public String getVariable() {
-        return variable;
-    }
-
-    /** Null as long as it is not known to be revoked. */
-    @CheckForNull
-    public Instant getRevokedAt() {
-        return revokedAt == 0 ? null : Instant.ofEpochMilli(revokedAt);
-    }
-
-    /** Why it is not revoked though its use is over; null if nothing is wrong. */
-    @CheckForNull
-    public String getProblem() {
-        return problem;
-    }
-
-    String orgVariable() {
-        return orgVariable;
-    }
-
-    /** To be hidden wherever it would be seen; null once it is revoked, or the build is over. */
-    @CheckForNull
-    Secret value() {
-        return value;
-    }
-
-    /** Whether every later step of the running build sees it; a block's token is seen by the block only. */
-    boolean isBound() {
+    /** Whether later steps see it now. */
+    boolean isSeen() {
         return bound && value != null;
     }
 
@@ -158,15 +76,15 @@ public final class TokenRecord {
     }
 
     TokenRecord revoked(Instant now) {
-        return with(now.toEpochMilli(), null, null, false);
+        return with(now.truncatedTo(ChronoUnit.MILLIS), null, null, false);
     }
 
-    /** Its use is over, but it is still good. */
+    /** Its use is over, but the token is still good. */
     TokenRecord notRevoked(String why) {
         return with(revokedAt, why, value, false);
     }
 
-    private TokenRecord with(long newRevokedAt, String newProblem, Secret newValue, boolean nowBound) {
+    private TokenRecord with(Instant newRevokedAt, String newProblem, Secret newValue, boolean nowBound) {
         return new TokenRecord(
                 nonce,
                 id,
@@ -180,6 +98,12 @@ public final class TokenRecord {
                 newProblem,
                 newValue,
                 nowBound);
+    }
+
+    /** Without the value: {@link Secret#toString} would show it. */
+    @Override
+    public String toString() {
+        return "CI token " + id;
     }
 
     /**
@@ -199,12 +123,12 @@ public final class TokenRecord {
             out.addAttribute("id", record.id);
             out.addAttribute("label", record.label);
             out.addAttribute("orgId", record.orgId);
-            out.addAttribute("mintedAt", String.valueOf(record.mintedAt));
-            out.addAttribute("expiresAt", String.valueOf(record.expiresAt));
+            out.addAttribute("mintedAt", millis(record.mintedAt));
+            out.addAttribute("expiresAt", millis(record.expiresAt));
             out.addAttribute("variable", record.variable);
             out.addAttribute("orgVariable", record.orgVariable);
-            if (record.revokedAt != 0) {
-                out.addAttribute("revokedAt", String.valueOf(record.revokedAt));
+            if (record.revokedAt != null) {
+                out.addAttribute("revokedAt", millis(record.revokedAt));
             }
             if (record.problem != null) {
                 out.addAttribute("problem", record.problem);
@@ -226,11 +150,11 @@ public final class TokenRecord {
                     required(in, "id"),
                     required(in, "label"),
                     required(in, "orgId"),
-                    Long.parseLong(required(in, "mintedAt")),
-                    Long.parseLong(required(in, "expiresAt")),
+                    instant(required(in, "mintedAt")),
+                    instant(required(in, "expiresAt")),
                     required(in, "variable"),
                     required(in, "orgVariable"),
-                    revokedAt == null ? 0 : Long.parseLong(revokedAt),
+                    revokedAt == null ? null : instant(revokedAt),
                     in.getAttribute("problem"),
                     value == null ? null : Secret.fromString(value),
                     Boolean.parseBoolean(in.getAttribute("bound")));
@@ -242,6 +166,14 @@ public final class TokenRecord {
                 throw new ConversionException("a token's record has no " + name);
             }
             return value;
+        }
+
+        private static String millis(Instant instant) {
+            return String.valueOf(instant.toEpochMilli());
+        }
+
+        private static Instant instant(String millis) {
+            return Instant.ofEpochMilli(Long.parseLong(millis));
         }
     }
 }

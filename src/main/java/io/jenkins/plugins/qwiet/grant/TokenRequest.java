@@ -6,7 +6,7 @@ import java.io.Serial;
 import java.io.Serializable;
 
 /** What a user asked for, as typed; null where nothing was. Kept with a running Pipeline, so that it can ask again after a restart. */
-final class TokenRequest implements Serializable {
+public final class TokenRequest implements Serializable {
     @Serial
     private static final long serialVersionUID = 1;
 
@@ -31,7 +31,8 @@ final class TokenRequest implements Serializable {
     @CheckForNull
     final Integer validFor;
 
-    TokenRequest(
+    /** Blank is the same as null. */
+    public TokenRequest(
             @CheckForNull String label,
             @CheckForNull String description,
             @CheckForNull String credentialsId,

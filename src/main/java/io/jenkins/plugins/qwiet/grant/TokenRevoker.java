@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.lease.Lease;
@@ -14,6 +15,8 @@ import io.jenkins.plugins.qwiet.lease.Revocation.NotAllowed;
 import io.jenkins.plugins.qwiet.lease.Revocation.Revoked;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -22,7 +25,10 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Takes a build's tokens back: revokes, records and says so in the log. Never blocks, never fails a build. */
+/**
+ * Revokes tokens of builds when their use is over: records it in the build and says so in its log. Never blocks, never
+ * fails a build; what cannot be revoked now is left to the janitor.
+ */
 public final class TokenRevoker {
     private static final Logger LOGGER = Logger.getLogger(TokenRevoker.class.getName());
 
@@ -30,26 +36,24 @@ public final class TokenRevoker {
     private final Run<?, ?> run;
     private final TaskListener log;
 
-    /**
-     * @param log where it says what happened
-     */
+    /** @param log where it says what happened */
     public TokenRevoker(@NonNull Run<?, ?> run, @NonNull TaskListener log) {
         this.run = run;
         this.log = log;
     }
 
     /**
-     * Gives back all tokens that the build still has. What was given back already and could not be revoked is the
-     * janitor's, and not tried again here.
+     * Revokes all tokens that the build still has. A token whose use was over before and that could not be revoked then
+     * is the janitor's, and not tried again here.
      *
      * @return always completes normally
      */
     @NonNull
-    public CompletableFuture<Void> giveBackAll() {
+    public CompletableFuture<Void> revokeAll() {
         return withLeasing(leasing -> {
             return CompletableFuture.allOf(open(leasing.store())
                     .filter(lease -> lease.releasedAt() == null)
-                    .map(lease -> giveBack(leasing, lease))
+                    .map(lease -> finish(leasing, lease))
                     .toArray(CompletableFuture<?>[]::new));
         });
     }
@@ -58,32 +62,32 @@ public final class TokenRevoker {
     private Stream<Lease> open(LeaseStore store) {
         Stream<Lease> given = BuildTokens.of(run).stream()
                 .flatMap(tokens -> tokens.getTokens().stream())
-                .flatMap(token -> store.find(token.getNonce()).stream());
+                .flatMap(token -> store.find(token.nonce()).stream());
         return Stream.concat(given, store.ofBuild(run.getExternalizableId()).stream())
                 .collect(Collectors.toMap(Lease::nonce, lease -> lease, (one, same) -> one))
                 .values()
                 .stream();
     }
 
-    /** Gives back one token; always completes normally. If it is gone already, says so and does no more. */
+    /** Revokes one token; always completes normally. If it is gone already, says so and does no more. */
     @NonNull
-    CompletableFuture<Void> giveBack(@NonNull String nonce) {
+    public CompletableFuture<Void> revoke(@NonNull String nonce) {
         return withLeasing(leasing -> leasing.store()
                 .find(nonce)
-                .map(lease -> giveBack(leasing, lease))
+                .map(lease -> finish(leasing, lease))
                 .orElseGet(() -> {
                     sayThatItIsGone(nonce);
                     return CompletableFuture.completedFuture(null);
                 }));
     }
 
-    /** Else the log would not tell why what the block did with it failed. */
+    /** Otherwise the log would not tell why what a block did with its token failed. */
     private void sayThatItIsGone(String nonce) {
         BuildTokens.of(run).stream()
                 .flatMap(tokens -> tokens.getTokens().stream())
-                .filter(record -> record.getNonce().equals(nonce))
+                .filter(record -> record.nonce().equals(nonce))
                 .forEach(record -> {
-                    Instant at = record.getRevokedAt();
+                    Instant at = record.revokedAt();
                     if (at != null) {
                         TokenLog.revokedBefore(log, record, at);
                     }
@@ -93,7 +97,7 @@ public final class TokenRevoker {
     private CompletableFuture<Void> withLeasing(Function<Leasing, CompletableFuture<Void>> work) {
         try {
             return work.apply(leases.leasing()).exceptionally(problem -> {
-                LOGGER.log(Level.WARNING, problem, () -> "Could not give back the tokens of " + run);
+                LOGGER.log(Level.WARNING, problem, () -> "Could not revoke the tokens of " + run);
                 return null;
             });
         } catch (AbortException e) {
@@ -102,16 +106,16 @@ public final class TokenRevoker {
         }
     }
 
-    private CompletableFuture<Void> giveBack(Leasing leasing, Lease lease) {
+    private CompletableFuture<Void> finish(Leasing leasing, Lease lease) {
         if (!QwietConfiguration.get().isRevokeAtEnd()) {
             return leaveToExpire(leasing, lease);
         }
         // Written while Qwiet is asked, not before: should this process die in the middle of it, either the janitor
         // knows, or the token is revoked at the end of the build.
         leasing.release(lease.nonce());
-        return CompletableFuture.supplyAsync(() -> revoke(leasing, lease), leases.fileWork())
+        return CompletableFuture.supplyAsync(() -> revoke(leasing, lease), leases.threads())
                 .thenCompose(revocation -> revocation)
-                .thenAcceptAsync(revocation -> record(lease, revocation), leases.fileWork());
+                .thenAcceptAsync(revocation -> record(lease, revocation), leases.threads());
     }
 
     private CompletableFuture<Void> leaveToExpire(Leasing leasing, Lease lease) {
@@ -125,7 +129,7 @@ public final class TokenRevoker {
                     change(lease, TokenRecord::unbind);
                     TokenLog.leftToExpire(log, lease);
                 },
-                leases.fileWork());
+                leases.threads());
     }
 
     private static CompletableFuture<Revocation> revoke(Leasing leasing, Lease lease) {
@@ -151,5 +155,46 @@ public final class TokenRevoker {
 
     private void change(Lease lease, UnaryOperator<TokenRecord> change) {
         BuildTokens.of(run).ifPresent(tokens -> tokens.change(lease.nonce(), change));
+    }
+
+    /**
+     * Revokes tokens whether or not a build uses them: an administrator says so, or the job is gone. Looks up credentials
+     * on the calling thread, since a folder takes its credentials along when it is deleted; the calls to Qwiet go on in
+     * the background.
+     *
+     * @return always completes normally, when all of them are revoked or have failed
+     * @throws AbortException if the leases cannot be read or written, with a sentence that says where
+     */
+    @NonNull
+    public static CompletableFuture<Void> recall(@NonNull Collection<Lease> some) throws AbortException {
+        Leasing leasing = JenkinsLeases.get().leasing();
+        return CompletableFuture.allOf(
+                some.stream().map(lease -> recall(leasing, lease)).toArray(CompletableFuture[]::new));
+    }
+
+    private static CompletableFuture<Void> recall(Leasing leasing, Lease lease) {
+        var leases = JenkinsLeases.get();
+        Optional<QwietClient> client = QwietConnections.get().of(lease);
+        return leasing.release(lease.nonce())
+                .thenComposeAsync(
+                        released -> client.map(
+                                        c -> leasing.revoke(c, lease).thenAccept(done -> noteRecalled(lease, done)))
+                                .orElseGet(TokenRevoker::letTheJanitorSayWhy),
+                        leases.threads());
+    }
+
+    private static void noteRecalled(Lease lease, Revocation revocation) {
+        if (revocation instanceof Revoked) {
+            new JanitorBuilds(JenkinsLeases.get()).revoked(lease);
+        }
+    }
+
+    /** It writes into a lease that there is no credential for it. */
+    private static CompletableFuture<Void> letTheJanitorSayWhy() {
+        try {
+            return JenkinsLeases.get().janitor().sweep().thenAccept(sweep -> {});
+        } catch (AbortException e) {
+            return CompletableFuture.completedFuture(null);
+        }
     }
 }

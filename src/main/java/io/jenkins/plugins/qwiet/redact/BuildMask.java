@@ -19,7 +19,7 @@ import java.util.WeakHashMap;
  * What must be hidden in one build's log at this moment. A log that was opened before a token was minted hides it too,
  * because it looks here at every write; an agent that writes a log of its own is told. Safe on any thread.
  */
-final class BuildMask {
+public final class BuildMask {
     private static final Map<Run<?, ?>, BuildMask> OF_BUILDS = new WeakHashMap<>();
 
     private final String name = UUID.randomUUID().toString();
@@ -34,41 +34,44 @@ final class BuildMask {
         this.mask = Mask.of(List.of(), charset);
     }
 
+    /** The mask of a build: the same one for the same build, as long as anybody holds it. */
     @NonNull
-    static BuildMask of(@NonNull Run<?, ?> run) {
+    public static BuildMask of(@NonNull Run<?, ?> run) {
         synchronized (OF_BUILDS) {
             return OF_BUILDS.computeIfAbsent(run, r -> new BuildMask(r.getCharset()));
         }
     }
 
-    synchronized void hide(Collection<SecretText> secrets) {
+    /** From here on hides these and no others, on agents too. */
+    public synchronized void hide(@NonNull Collection<SecretText> secrets) {
         var now = List.copyOf(secrets);
         if (!now.equals(hidden)) {
             hidden = now;
             changes++;
             mask = mask.with(now);
-            HiddenTexts news = texts();
+            AgentMask.Update news = update();
             agents.removeIf(Channel::isClosingOrClosed);
             agents.forEach(news::tell);
         }
     }
 
+    /** What is hidden at this moment. */
     @NonNull
-    Mask mask() {
+    public Mask mask() {
         return mask;
     }
 
     /** What an agent has to know; from here on it is told whenever that changes. */
     @NonNull
-    synchronized HiddenTexts tellFromNowOn(@NonNull Channel agent) {
+    synchronized AgentMask.Update tellFromNowOn(@NonNull Channel agent) {
         agents.add(agent);
-        return texts();
+        return update();
     }
 
-    /** What is hidden at this moment. */
+    /** What is hidden at this moment, to be sent to an agent. */
     @NonNull
-    synchronized HiddenTexts texts() {
+    synchronized AgentMask.Update update() {
         var secrets = hidden.stream().map(SecretText::reveal).map(Secret::fromString);
-        return new HiddenTexts(name, changes, charset.name(), secrets.toArray(Secret[]::new));
+        return new AgentMask.Update(name, changes, charset.name(), secrets.toArray(Secret[]::new));
     }
 }

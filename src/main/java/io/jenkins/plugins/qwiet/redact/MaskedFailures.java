@@ -16,14 +16,15 @@ import org.jenkinsci.plugins.workflow.steps.FailureHandler;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /** Hides tokens in the text of exceptions, which Pipeline prints and keeps with the build. */
-final class MaskedFailures implements FailureHandler {
+public final class MaskedFailures implements FailureHandler {
     @Serial
     private static final long serialVersionUID = 1;
 
     // Array, because a list of JDK's own would not be pickled by Pipeline's encryption of secrets.
     private final Secret[] values;
 
-    MaskedFailures(@NonNull Collection<Secret> values) {
+    /** @param values of the tokens to be hidden */
+    public MaskedFailures(@NonNull Collection<Secret> values) {
         this.values = values.toArray(Secret[]::new);
     }
 

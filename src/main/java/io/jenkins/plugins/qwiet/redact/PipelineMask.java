@@ -36,36 +36,12 @@ final class PipelineMask extends TaskListenerDecorator {
     @Serial
     private Object writeReplace() {
         Channel agent = Channel.current();
-        return new OnAgent(agent == null ? mask.texts() : mask.tellFromNowOn(agent));
+        return new AgentMask.Decorator(agent == null ? mask.update() : mask.tellFromNowOn(agent));
     }
 
     @Override
     public String toString() {
         return "Qwiet CI tokens";
-    }
-
-    /** Its other half. */
-    private static final class OnAgent extends TaskListenerDecorator {
-        @Serial
-        private static final long serialVersionUID = 1;
-
-        private final HiddenTexts texts;
-
-        OnAgent(HiddenTexts texts) {
-            this.texts = texts;
-        }
-
-        @NonNull
-        @Override
-        public OutputStream decorate(@NonNull OutputStream log) {
-            AgentMask mask = AgentMask.of(texts);
-            return new MaskingOutputStream(log, mask::mask);
-        }
-
-        @Override
-        public String toString() {
-            return "Qwiet CI tokens";
-        }
     }
 
     /** Is asked whenever a build's log, or a step's, is opened. */

@@ -7,7 +7,7 @@ import hudson.model.Result;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.grant.BuildTokens;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
-import io.jenkins.plugins.qwiet.grant.Recall;
+import io.jenkins.plugins.qwiet.grant.TokenRevoker;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import jenkins.model.Jenkins;
@@ -20,10 +20,10 @@ class BlockTest extends OnJenkins {
     void saysThatItsTokenWasRevokedMeanwhile() throws Exception {
         Paused paused = paused("withQwietCiToken(label: 'scan') { semaphore 'PAUSE' }");
         String id = token("scan").id();
-        new Recall().all(JenkinsLeases.get().leasing().store().leases()).get();
+        TokenRevoker.recall(JenkinsLeases.get().leasing().store().leases()).get();
         await().untilAsserted(() -> assertThat(
                         BuildTokens.of(paused.run()).orElseThrow().getTokens())
-                .allMatch(token -> token.getRevokedAt() != null));
+                .allMatch(token -> token.revokedAt() != null));
 
         jenkins.assertLogContains(
                 "Qwiet: CI token \"scan\" (id " + id + ") was already revoked at 2", paused.goOn(Result.SUCCESS));

@@ -198,7 +198,7 @@ class BothStepsTest {
         assertThat(OnJenkins.filesContaining(run, value)).isEmpty();
         assertThat(run.getAction(BuildTokens.class).getTokens()).singleElement().satisfies(token -> {
             assertThat(token.value()).isNull();
-            assertThat(token.getRevokedAt()).isNotNull();
+            assertThat(token.revokedAt()).isNotNull();
         });
     }
 

@@ -148,7 +148,7 @@ class DeclarativeTest extends OnJenkins {
         jenkins.assertBuildStatusSuccess(second);
         jenkins.assertLogContains("null and ****", second);
         assertThat(BuildTokens.of(second).orElseThrow().getTokens())
-                .extracting(TokenRecord::getLabel)
+                .extracting(TokenRecord::label)
                 .containsExactly("two of 2");
         assertThat(qwiet.organization().minted()).isEqualTo(3);
     }

@@ -9,7 +9,6 @@ import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
-import io.jenkins.plugins.qwiet.grant.TokenForm;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.net.URI;
@@ -169,7 +168,7 @@ class FormsTest extends OnJenkins {
             })
     void everyFieldHasHelp(Class<? extends Describable<?>> described) throws Exception {
         assertThat(help(described, null).getContentAsString()).contains("Qwiet CI token");
-        for (String field : TokenForm.FIELDS) {
+        for (String field : TokenFields.NAMES) {
             WebResponse help = help(described, field);
             assertThat(help.getStatusCode()).as(field).isEqualTo(200);
             assertThat(help.getContentAsString()).as(field).contains("<div>");

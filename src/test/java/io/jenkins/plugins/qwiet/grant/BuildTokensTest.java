@@ -60,7 +60,7 @@ class BuildTokensTest {
             assertThat(onDisk(run)).contains("label=\"many\"");
             assertThat(BuildTokens.of(run).orElseThrow().getTokens())
                     .hasSize(40)
-                    .allSatisfy(token -> assertThat(token.getRevokedAt()).isNotNull());
+                    .allSatisfy(token -> assertThat(token.revokedAt()).isNotNull());
         }
     }
 

@@ -105,20 +105,20 @@ class FirstVersionTest {
         List<TokenRecord> tokens =
                 BuildTokens.of(job.getBuildByNumber(1)).orElseThrow().getTokens();
 
-        assertThat(tokens).extracting(TokenRecord::getLabel).containsExactly("revoked", "not revoked");
+        assertThat(tokens).extracting(TokenRecord::label).containsExactly("revoked", "not revoked");
         assertThat(tokens).allSatisfy(token -> {
-            assertThat(token.getOrgId()).isEqualTo(ORGANIZATION);
-            assertThat(token.getMintedAt()).isEqualTo(Instant.ofEpochMilli(1795575283718L));
-            assertThat(token.getExpiresAt()).isEqualTo(Instant.ofEpochMilli(1795576183657L));
-            assertThat(token.getVariable()).isEqualTo("SCAN_TOKEN");
+            assertThat(token.orgId()).isEqualTo(ORGANIZATION);
+            assertThat(token.mintedAt()).isEqualTo(Instant.ofEpochMilli(1795575283718L));
+            assertThat(token.expiresAt()).isEqualTo(Instant.ofEpochMilli(1795576183657L));
+            assertThat(token.variable()).isEqualTo("SCAN_TOKEN");
             assertThat(token.value()).isNull();
         });
-        assertThat(tokens.get(0).getNonce()).isEqualTo("67eca22032f701f9014ffc2d44795d15");
-        assertThat(tokens.get(0).getId()).isEqualTo("dda58488-dff9-4909-ae02-5732f5f25db9");
-        assertThat(tokens.get(0).getRevokedAt()).isEqualTo(Instant.ofEpochMilli(1795575284277L));
-        assertThat(tokens.get(0).getProblem()).isNull();
-        assertThat(tokens.get(1).getRevokedAt()).isNull();
-        assertThat(tokens.get(1).getProblem()).isEqualTo("The access token lacks the scope tokens:delete");
+        assertThat(tokens.get(0).nonce()).isEqualTo("67eca22032f701f9014ffc2d44795d15");
+        assertThat(tokens.get(0).id()).isEqualTo("dda58488-dff9-4909-ae02-5732f5f25db9");
+        assertThat(tokens.get(0).revokedAt()).isEqualTo(Instant.ofEpochMilli(1795575284277L));
+        assertThat(tokens.get(0).problem()).isNull();
+        assertThat(tokens.get(1).revokedAt()).isNull();
+        assertThat(tokens.get(1).problem()).isEqualTo("The access token lacks the scope tokens:delete");
     }
 
     /** Jenkins was killed while it ran; its token was for the rest of it. */

@@ -174,7 +174,7 @@ class LeasesAcrossRestartTest {
             await().untilAsserted(() -> assertThat(
                             run.getAction(BuildTokens.class).getTokens())
                     .allSatisfy(token -> {
-                        assertThat(token.getRevokedAt()).isNotNull();
+                        assertThat(token.revokedAt()).isNotNull();
                         assertThat(token.value()).isNull();
                     }));
         });

@@ -249,15 +249,15 @@ class LeasesOfJobsTest {
         var run = jenkins.buildAndAssertSuccess(job);
         assertThat(run.getAction(BuildTokens.class).getTokens())
                 .singleElement()
-                .satisfies(token -> assertThat(token.getProblem()).contains("for now"));
+                .satisfies(token -> assertThat(token.problem()).contains("for now"));
 
         sweep();
 
         await().untilAsserted(() -> assertThat(run.getAction(BuildTokens.class).getTokens())
                 .singleElement()
                 .satisfies(token -> {
-                    assertThat(token.getRevokedAt()).isNotNull();
-                    assertThat(token.getProblem()).isNull();
+                    assertThat(token.revokedAt()).isNotNull();
+                    assertThat(token.problem()).isNull();
                 }));
     }
 

@@ -111,7 +111,7 @@ class PipelineRecordsTest extends OnJenkins {
         WorkflowRun second = run.getParent().getBuildByNumber(2);
         jenkins.assertBuildStatusSuccess(second);
         assertThat(BuildTokens.of(second).orElseThrow().getTokens())
-                .extracting(TokenRecord::getLabel)
+                .extracting(TokenRecord::label)
                 .containsExactly("of 2");
         assertThat(valueOf("of 1")).isNotEqualTo(valueOf("of 2"));
     }

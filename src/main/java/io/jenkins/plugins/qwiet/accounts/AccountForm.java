@@ -1,0 +1,76 @@
+package io.jenkins.plugins.qwiet.accounts;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.model.Queue;
+import hudson.model.queue.Tasks;
+import hudson.security.ACL;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import jenkins.model.Jenkins;
+
+/** What forms that choose a service account answer, and to whom. */
+public final class AccountForm {
+    /**
+     * What a drop-down sends if nothing is chosen. The scripts of Jenkins take an empty value for a list that is not there
+     * yet, and put the stored value back, so that people would have to choose twice.
+     */
+    public static final String NOTHING_CHOSEN = " ";
+
+    private AccountForm() {}
+
+    /**
+     * The service accounts that a job may use; for those who may not configure it only the one that is set.
+     *
+     * @param item the job; null for a form of Jenkins itself
+     */
+    @NonNull
+    public static ListBoxModel accounts(@CheckForNull Item item, @CheckForNull String current) {
+        return accounts(item, current, Messages.AccountForm_globalAccount());
+    }
+
+    /** The same, with a text of one's own for choosing none. */
+    @NonNull
+    public static ListBoxModel accounts(
+            @CheckForNull Item item, @CheckForNull String current, @NonNull String nothingChosen) {
+        var model = new StandardListBoxModel();
+        if (!mayChoose(item)) {
+            return model.includeCurrentValue(current);
+        }
+        model.add(nothingChosen, NOTHING_CHOSEN);
+        if (item == null) {
+            model.includeAs(ACL.SYSTEM2, Jenkins.get(), QwietServiceAccount.class);
+        } else {
+            var user = item instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
+            model.includeAs(user, item, QwietServiceAccount.class);
+        }
+        return Util.fixEmptyAndTrim(current) == null ? model : model.includeCurrentValue(current);
+    }
+
+    /** Whether it is one of those that are offered; blank is the global one, and variables are fine. */
+    @NonNull
+    public static FormValidation checkAccount(@CheckForNull Item item, @CheckForNull String credentialsId) {
+        String id = Util.fixEmptyAndTrim(credentialsId);
+        boolean fine = id == null
+                || id.contains("${")
+                || !mayChoose(item)
+                || accounts(item, "").stream().anyMatch(option -> option.value.equals(id));
+        return fine ? FormValidation.ok() : FormValidation.error(Messages.AccountForm_notFound(id));
+    }
+
+    /** An error, unless there is none or the one who asks may not configure the job. */
+    @NonNull
+    public static FormValidation check(@CheckForNull Item item, @CheckForNull String problem) {
+        return problem == null || !mayChoose(item) ? FormValidation.ok() : FormValidation.error(problem);
+    }
+
+    private static boolean mayChoose(@CheckForNull Item item) {
+        return item == null
+                ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
+    }
+}

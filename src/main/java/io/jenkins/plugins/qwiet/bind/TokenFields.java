@@ -1,0 +1,56 @@
+package io.jenkins.plugins.qwiet.bind;
+
+import hudson.Util;
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.qwiet.accounts.AccountForm;
+import io.jenkins.plugins.qwiet.config.SettingRules;
+import io.jenkins.plugins.qwiet.grant.RequestRules;
+import java.util.List;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+
+/** The fields by which a form asks for a token, and their checks: the same in the steps, the binding and the build step. */
+public interface TokenFields {
+    /** Each has its help beside {@link TokenStep}. */
+    List<String> NAMES =
+            List.of("label", "description", "credentialsId", "orgId", "variable", "orgVariable", "validFor");
+
+    @RequirePOST
+    default FormValidation doCheckLabel(@AncestorInPath Item item, @QueryParameter String label) {
+        return AccountForm.check(item, RequestRules.label(Util.fixEmptyAndTrim(label)));
+    }
+
+    @RequirePOST
+    default FormValidation doCheckDescription(@AncestorInPath Item item, @QueryParameter String description) {
+        return AccountForm.check(item, RequestRules.description(Util.fixEmptyAndTrim(description)));
+    }
+
+    @RequirePOST
+    default FormValidation doCheckCredentialsId(@AncestorInPath Item item, @QueryParameter String credentialsId) {
+        return AccountForm.checkAccount(item, credentialsId);
+    }
+
+    @RequirePOST
+    default FormValidation doCheckOrgId(@AncestorInPath Item item, @QueryParameter String orgId) {
+        return AccountForm.check(item, SettingRules.typedOrgId(orgId));
+    }
+
+    @RequirePOST
+    default FormValidation doCheckVariable(@AncestorInPath Item item, @QueryParameter String variable) {
+        return AccountForm.check(item, SettingRules.variable(Util.fixEmptyAndTrim(variable)));
+    }
+
+    @RequirePOST
+    default FormValidation doCheckOrgVariable(@AncestorInPath Item item, @QueryParameter String orgVariable) {
+        return AccountForm.check(item, SettingRules.variable(Util.fixEmptyAndTrim(orgVariable)));
+    }
+
+    @RequirePOST
+    default FormValidation doCheckValidFor(@AncestorInPath Item item, @QueryParameter String validFor) {
+        String seconds = Util.fixEmptyAndTrim(validFor);
+        return AccountForm.check(
+                item, seconds == null ? null : SettingRules.typedSeconds(seconds, SettingRules::validity));
+    }
+}
