@@ -19,10 +19,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.TestExtension;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What Jenkins knows of the use of the service account. */
-@WithJenkins
 class CredentialUseTest extends OnJenkins {
     @Test
     void eachTokenIsAUseButABuildIsWrittenDownOnce() throws Exception {

@@ -21,10 +21,8 @@ import org.jenkinsci.plugins.workflow.cps.Snippetizer;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** {@code withCredentials([qwietAccessToken(…)])}, and "Use secret text(s) or file(s)" of freestyle jobs. */
-@WithJenkins
 class BindingTest extends OnJenkins {
     /** Prints what credentials-binding does not know: the signature alone, and Base64 in lines. */
     private static final String PRINT_IN_WAYS_OF_OUR_OWN = """

@@ -12,9 +12,7 @@ import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.Test;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-@WithJenkins
 class BlockTest extends OnJenkins {
     @Test
     void saysThatItsTokenWasRevokedMeanwhile() throws Exception {

@@ -8,7 +8,6 @@ import hudson.model.Result;
 import hudson.model.TaskListener;
 import hudson.slaves.DumbSlave;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
-import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Hold;
@@ -17,6 +16,7 @@ import io.jenkins.plugins.qwiet.grant.BuildTokens;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -25,17 +25,13 @@ import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What the step and the block step promise alike. */
-@WithJenkins
-class BothStepsTest {
+class BothStepsTest extends WithQwiet {
     /** How a script asks for a token around a body. */
     enum Form {
         REST_OF_BUILD("qwietCiToken(%s)\n%s"),
@@ -56,37 +52,17 @@ class BothStepsTest {
         }
     }
 
-    private static JenkinsRule jenkins;
-    private static DumbSlave agent;
-    private static int jobs;
-    private static int pauses;
+    private static String agent;
 
-    private FakeQwiet qwiet;
-    private String pause;
+    private final String pause = newName();
 
     @BeforeAll
-    static void start(JenkinsRule rule) throws Exception {
-        jenkins = rule;
-        agent = rule.createOnlineSlave();
-    }
-
-    @BeforeEach
-    void know() throws Exception {
-        qwiet = FakeQwiet.start();
-        QwietAccount.set(qwiet);
-        pause = "pause-" + ++pauses;
-    }
-
-    @AfterEach
-    void forget() throws Exception {
-        qwiet.close();
-        for (var lease : JenkinsLeases.get().leasing().store().leases()) {
-            JenkinsLeases.get().leasing().store().remove(lease.nonce());
-        }
+    static void startAgent() throws Exception {
+        agent = jenkins.createOnlineSlave().getNodeName();
     }
 
     private WorkflowJob job(String script) throws Exception {
-        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "job-" + ++jobs);
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, newName());
         job.setDefinition(new CpsFlowDefinition(script, true));
         return job;
     }
@@ -107,7 +83,7 @@ class BothStepsTest {
     void bindsBothVariablesAndRevokesWhenDone(Form form) throws Exception {
         WorkflowRun run = build(
                 Result.SUCCESS,
-                "node('" + agent.getNodeName() + "') {\n"
+                "node('" + agent + "') {\n"
                         + form.around("sh 'echo org=$SHIFTLEFT_ORG_ID; test -n \"$SHIFTLEFT_ACCESS_TOKEN\"'")
                         + "\n}");
 
@@ -146,8 +122,7 @@ class BothStepsTest {
     @ParameterizedTest
     @EnumSource
     void hidesTheValueHoweverItIsPrinted(Form form) throws Exception {
-        WorkflowJob job =
-                job("node('" + agent.getNodeName() + "') {\n" + form.around("""
+        WorkflowJob job = job("node('" + agent + "') {\n" + form.around("""
                         semaphore 'PAUSE'
                         echo "echoed: ${env.SHIFTLEFT_ACCESS_TOKEN}"
                         sh 'set -x; : "$SHIFTLEFT_ACCESS_TOKEN"'
@@ -418,7 +393,7 @@ class BothStepsTest {
     @ParameterizedTest
     @EnumSource
     void usesACredentialOfItsFolderButNotOfAnother(Form form) throws Exception {
-        var folder = jenkins.createProject(Folder.class, "folder-" + ++jobs);
+        var folder = jenkins.createProject(Folder.class, newName());
         QwietAccount.add(
                 folder, "inside", qwiet.organization().serviceAccount("tokens:create", "tokens:list", "tokens:delete"));
         String script = form.with("label: 'x', credentialsId: 'inside'", "echo 'used'");

@@ -9,10 +9,8 @@ import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import org.jenkinsci.plugins.pipeline.modeldefinition.actions.RestartDeclarativePipelineAction;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** Both steps in Declarative Pipeline. */
-@WithJenkins
 class DeclarativeTest extends OnJenkins {
     @Test
     void aStageLosesItsTokenWhenItEnds() throws Exception {

@@ -30,11 +30,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.TestExtension;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /** The forms in which people fill in a token's arguments, and what the Snippet Generator makes of them. */
-@WithJenkins
 class FormsTest extends OnJenkins {
     enum StepKind {
         REST_OF_BUILD("qwietCiToken %s", () -> new QwietCiTokenStep("a label")),

@@ -35,10 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.TestBuilder;
 import org.jvnet.hudson.test.TestExtension;
 import org.jvnet.hudson.test.TestNotifier;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** The build step "Create a Qwiet CI token". */
-@WithJenkins
 class FreestyleTest extends OnJenkins {
     private static final String VARIABLE = "SHIFTLEFT_ACCESS_TOKEN";
 

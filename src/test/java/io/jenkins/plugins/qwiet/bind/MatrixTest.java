@@ -9,10 +9,8 @@ import hudson.matrix.TextAxis;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import org.junit.jupiter.api.Test;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** Jobs of the kind "Multi-configuration project". */
-@WithJenkins
 class MatrixTest extends OnJenkins {
     @Test
     void eachCellOfAMatrixHasItsOwn() throws Exception {

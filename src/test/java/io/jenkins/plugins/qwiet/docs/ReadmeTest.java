@@ -16,8 +16,8 @@ import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.casc.SecretSource;
 import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
-import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import io.jenkins.plugins.qwiet.lint.Readme;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,30 +30,23 @@ import javaposse.jobdsl.plugin.ExecuteDslScripts;
 import jenkins.model.ParameterizedJobMixIn;
 import org.jenkinsci.plugins.workflow.cps.CpsScmFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.SingleFileSCM;
 import org.jvnet.hudson.test.TestExtension;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** Does what the README says, word for word. */
-@WithJenkins
-class ReadmeTest {
+class ReadmeTest extends WithQwiet {
     private static final String SERVICE_ACCOUNT = "eyJ-of-the-readme-and-long-enough";
 
-    private static JenkinsRule jenkins;
     private static int jobs;
 
     @TempDir
     private static Path commands;
-
-    private FakeQwiet qwiet;
 
     /** What the example leaves to the environment. */
     @TestExtension
@@ -65,9 +58,8 @@ class ReadmeTest {
     }
 
     @BeforeAll
-    static void putAStandInForQwietsCommandLineOnThePath(JenkinsRule rule) throws Exception {
+    static void putAStandInForQwietsCommandLineOnThePath() throws Exception {
         assumeFalse(Functions.isWindows(), "the examples use sh");
-        jenkins = rule;
         Path sl = Files.writeString(commands.resolve("sl"), """
                 #!/bin/sh
                 test -n "${SHIFTLEFT_ACCESS_TOKEN:-$TOKEN}" || { echo 'sl has no token'; exit 1; }
@@ -75,22 +67,14 @@ class ReadmeTest {
                 echo "sl has the token ${SHIFTLEFT_ACCESS_TOKEN:-$TOKEN}"
                 """);
         Files.setPosixFilePermissions(sl, PosixFilePermissions.fromString("rwxr-xr-x"));
-        rule.jenkins
+        jenkins.jenkins
                 .getGlobalNodeProperties()
                 .add(new EnvironmentVariablesNodeProperty(new Entry("PATH+SL", commands.toString())));
     }
 
     @BeforeEach
-    void know() throws Exception {
-        qwiet = FakeQwiet.start();
-        QwietAccount.set(qwiet);
-        // As the README calls it.
+    void nameTheAccountAsTheReadmeDoes() throws Exception {
         QwietAccount.add(jenkins.jenkins, "qwiet", qwiet.organization().serviceAccount());
-    }
-
-    @AfterEach
-    void forget() {
-        qwiet.close();
     }
 
     @ParameterizedTest

@@ -3,8 +3,7 @@ package io.jenkins.plugins.qwiet.grant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.jenkins.plugins.qwiet.fake.FakeQwiet;
-import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.logging.Level;
@@ -13,32 +12,12 @@ import org.jenkinsci.plugins.workflow.cps.CpsFlowExecution;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.LogRecorder;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** A build's record of its tokens on disk, which Pipeline writes whenever it likes. */
-@WithJenkins
-class BuildTokensTest {
-    private FakeQwiet qwiet;
-    private JenkinsRule jenkins;
-
-    @BeforeEach
-    void know(JenkinsRule rule) throws Exception {
-        jenkins = rule;
-        qwiet = FakeQwiet.start();
-        QwietAccount.set(qwiet);
-    }
-
-    @AfterEach
-    void forget() {
-        qwiet.close();
-    }
-
-    private WorkflowJob job(String script) throws Exception {
+class BuildTokensTest extends WithQwiet {
+    private static WorkflowJob job(String script) throws Exception {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class);
         job.setDefinition(new CpsFlowDefinition(script, true));
         return job;

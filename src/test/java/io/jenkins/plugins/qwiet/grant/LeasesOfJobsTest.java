@@ -9,17 +9,16 @@ import hudson.model.AbstractBuild;
 import hudson.model.BuildListener;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
-import hudson.model.Item;
 import hudson.model.Items;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
-import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Hold;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import java.io.File;
@@ -30,51 +29,29 @@ import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.TestBuilder;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What happens to open tokens when their jobs, builds and credentials are moved and deleted. */
-@WithJenkins
-class LeasesOfJobsTest {
+class LeasesOfJobsTest extends WithQwiet {
     private static final String BLOCK = "withQwietCiToken(label: 'scan') { semaphore '%s' }";
     private static final String REST = "qwietCiToken(label: 'scan')\nsemaphore '%s'";
-    private static JenkinsRule jenkins;
-    private static int pauses;
 
     private final CountDownLatch goOn = new CountDownLatch(1);
-    private FakeQwiet qwiet;
+    private final String pause = newName();
     private LeaseStore store;
-    private String pause;
-
-    @BeforeAll
-    static void start(JenkinsRule rule) {
-        jenkins = rule;
-    }
 
     @BeforeEach
-    void know() throws Exception {
-        qwiet = FakeQwiet.start();
-        QwietAccount.set(qwiet);
+    void openStore() throws Exception {
         store = JenkinsLeases.get().leasing().store();
-        pause = "leases-" + ++pauses;
     }
 
     @AfterEach
-    void forget() throws Exception {
+    void goOn() {
         goOn.countDown();
-        for (Item item : jenkins.jenkins.getItems()) {
-            item.delete();
-        }
-        qwiet.close();
-        for (var lease : store.leases()) {
-            store.remove(lease.nonce());
-        }
     }
 
     private WorkflowRun running(WorkflowJob job, String script) throws Exception {

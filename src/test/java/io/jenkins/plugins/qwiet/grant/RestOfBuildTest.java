@@ -13,10 +13,8 @@ import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What {@code qwietCiToken} promises beyond what both steps do. */
-@WithJenkins
 class RestOfBuildTest extends OnJenkins {
     @Test
     void isSeenOnEveryAgentInEveryBranchAndInGroovy() throws Exception {

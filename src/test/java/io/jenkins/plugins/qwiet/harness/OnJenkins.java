@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
 import hudson.model.Run;
-import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.fake.Hold;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
@@ -17,47 +16,22 @@ import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.jvnet.hudson.test.JenkinsRule;
 
-/** Tests on a Jenkins that knows a stand-in for Qwiet, which is a new one for each test and has no live token left after it. */
-abstract class OnJenkins {
-    static JenkinsRule jenkins;
-    private static int names;
-
-    FakeQwiet qwiet;
+/** Tests of builds in a Jenkins {@linkplain WithQwiet that knows a stand-in for Qwiet}, which leave no live token there. */
+public abstract class OnJenkins extends WithQwiet {
     /** For tests in which tokens are left to expire. */
-    boolean tokensMayStay;
-
-    @BeforeAll
-    static void start(JenkinsRule rule) {
-        jenkins = rule;
-    }
-
-    @BeforeEach
-    final void know() throws Exception {
-        qwiet = FakeQwiet.start();
-        QwietAccount.set(qwiet);
-    }
+    protected boolean tokensMayStay;
 
     @AfterEach
-    final void forget() throws Exception {
-        try {
-            if (!tokensMayStay) {
-                await().untilAsserted(() ->
-                        assertThat(qwiet.organization().liveTokens()).isEmpty());
-            }
-        } finally {
-            qwiet.close();
-            for (var lease : JenkinsLeases.get().leasing().store().leases()) {
-                JenkinsLeases.get().leasing().store().remove(lease.nonce());
-            }
+    final void noTokenIsLeft() {
+        if (!tokensMayStay) {
+            await().untilAsserted(
+                            () -> assertThat(qwiet.organization().liveTokens()).isEmpty());
         }
     }
 
     /** After an outage, or a build that did not wait for its token. */
-    final void untilTheJanitorHasEndedTheRest() {
+    protected final void untilTheJanitorHasEndedTheRest() {
         await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
             JenkinsLeases.get().janitor().sweep().get();
             assertThat(qwiet.organization().liveTokens()).isEmpty();
@@ -65,44 +39,39 @@ abstract class OnJenkins {
     }
 
     /** A mint that arrives though nobody waits for it any more. */
-    final void arrives(Hold hold) {
+    protected final void arrives(Hold hold) {
         long before = qwiet.organization().minted();
         hold.release();
         await().until(() -> qwiet.organization().minted() > before);
     }
 
-    /** For a job, or a pause: one that no other test uses. */
-    static String newName() {
-        return "name-" + ++names;
-    }
-
-    static WorkflowJob job(String script) throws Exception {
+    protected static WorkflowJob job(String script) throws Exception {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, newName());
         job.setDefinition(new CpsFlowDefinition(script, true));
         return job;
     }
 
-    static WorkflowRun build(Result expected, String script) throws Exception {
+    protected static WorkflowRun build(Result expected, String script) throws Exception {
         return jenkins.assertBuildStatus(expected, job(script).scheduleBuild2(0));
     }
 
     /** A build of a script that has come to {@code semaphore 'PAUSE'}. */
-    static Paused paused(String script) throws Exception {
+    protected static Paused paused(String script) throws Exception {
         String pause = newName();
         WorkflowRun run = job(script.replace("PAUSE", pause)).scheduleBuild2(0).waitForStart();
         SemaphoreStep.waitForStart(pause + "/1", run);
         return new Paused(run, pause);
     }
 
-    record Paused(WorkflowRun run, String pause) {
-        WorkflowRun goOn(Result expected) throws Exception {
+    protected record Paused(WorkflowRun run, String pause) {
+        public WorkflowRun goOn(Result expected) throws Exception {
             SemaphoreStep.success(pause + "/1", null);
             return jenkins.assertBuildStatus(expected, jenkins.waitForCompletion(run));
         }
     }
 
     /** The live token with this label. */
-    final FakeToken token(String label) {
+    protected final FakeToken token(String label) {
         return qwiet.organization().liveTokens().stream()
                 .filter(token -> token.label().equals(label))
                 .findFirst()
@@ -110,7 +79,7 @@ abstract class OnJenkins {
     }
 
     /** The value of a token, dead or alive: the one whose request said so. */
-    final String valueOf(String label) {
+    protected final String valueOf(String label) {
         return qwiet.requests().stream()
                 .filter(request ->
                         request.method().equals("POST") && request.body().contains("\"" + label + "\""))
@@ -119,12 +88,12 @@ abstract class OnJenkins {
                 .orElseThrow();
     }
 
-    static String signature(String jwt) {
+    public static String signature(String jwt) {
         return jwt.substring(jwt.lastIndexOf('.') + 1);
     }
 
     /** The files of a build in which a text stands. */
-    static List<String> filesContaining(Run<?, ?> run, String text) throws IOException {
+    public static List<String> filesContaining(Run<?, ?> run, String text) throws IOException {
         return TextsOnDisk.namesOfThoseWith(text, run.getRootDir().toPath());
     }
 }

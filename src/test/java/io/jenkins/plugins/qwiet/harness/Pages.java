@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** What Jenkins shows of a build over HTTP. */
-final class Pages {
+public final class Pages {
     private static final List<String> OF_ANY_BUILD = List.of(
             "",
             "api/json?depth=9",
@@ -25,7 +25,7 @@ final class Pages {
     private Pages() {}
 
     /** By their path; those that this kind of build lacks are left out. */
-    static Map<String, String> of(JenkinsRule jenkins, Run<?, ?> run, String... more) throws IOException {
+    public static Map<String, String> of(JenkinsRule jenkins, Run<?, ?> run, String... more) throws IOException {
         var pages = new HashMap<String, String>();
         try (var client = jenkins.createWebClient().withThrowExceptionOnFailingStatusCode(false)) {
             client.getOptions().setJavaScriptEnabled(false);

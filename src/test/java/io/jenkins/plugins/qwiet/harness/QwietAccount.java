@@ -23,12 +23,15 @@ public final class QwietAccount {
         set(qwiet.address(), qwiet.organization().id(), qwiet.organization().serviceAccount());
     }
 
-    /** The same with plain texts, which travel to another process. */
+    /** The same with plain texts, which travel to another process. Each setting is set, whatever it was before. */
     public static void set(String address, String orgId, String token) throws Exception {
         var settings = QwietConfiguration.get();
         settings.setApiAddress(address);
         settings.setOrgId(orgId);
         settings.setCredentialsId(ID);
+        settings.setValidity(QwietConfiguration.DEFAULT_VALIDITY);
+        settings.setVariable(QwietConfiguration.DEFAULT_VARIABLE);
+        settings.setOrgVariable(QwietConfiguration.DEFAULT_ORG_VARIABLE);
         settings.setConnectTimeout(2);
         settings.setCallTimeout(5);
         settings.setRevokeAtEnd(true);

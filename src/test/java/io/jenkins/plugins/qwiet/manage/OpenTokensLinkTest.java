@@ -6,11 +6,10 @@ import static org.awaitility.Awaitility.await;
 import hudson.cli.CLICommandInvoker;
 import hudson.model.FreeStyleProject;
 import io.jenkins.plugins.qwiet.audit.DisplayTime;
-import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
-import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import java.net.URL;
@@ -24,32 +23,24 @@ import org.htmlunit.Page;
 import org.htmlunit.WebRequest;
 import org.htmlunit.html.HtmlPage;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What people see of the open leases, and who may do what about them. */
-@WithJenkins
-class OpenTokensLinkTest {
+class OpenTokensLinkTest extends WithQwiet {
     private static final String PAGE = "manage/qwiet-ci-tokens/";
 
-    private static JenkinsRule jenkins;
-
-    private FakeQwiet qwiet;
     private LeaseStore store;
 
     @BeforeAll
-    static void secure(JenkinsRule rule) {
-        jenkins = rule;
+    static void secure() {
         Jenkins.SYSTEM_READ.setEnabled(true);
-        rule.jenkins.setSecurityRealm(rule.createDummySecurityRealm());
-        rule.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
                 .grant(Jenkins.ADMINISTER)
                 .everywhere()
                 .to("admin")
@@ -67,20 +58,10 @@ class OpenTokensLinkTest {
     }
 
     @BeforeEach
-    void know() throws Exception {
-        qwiet = FakeQwiet.start();
-        QwietAccount.set(qwiet);
+    void openStore() throws Exception {
         store = JenkinsLeases.get().leasing().store();
         // The janitor of this Jenkins would end these leases, sooner or later.
         qwiet.faultAlways(Fault.status(Operation.DELETE, 500, "INTERNAL", "for now"));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        qwiet.close();
-        for (var lease : store.leases()) {
-            store.remove(lease.nonce());
-        }
     }
 
     private Lease open(int number, String label, String buildId) throws Exception {

@@ -8,10 +8,8 @@ import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** A process that runs already prints a token that is minted while it runs. */
-@WithJenkins
 class AgentLogTest extends OnJenkins {
     @AfterEach
     void asItWas() {

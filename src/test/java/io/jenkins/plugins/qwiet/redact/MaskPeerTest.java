@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.redact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.qwiet.api.SecretText;
+import io.jenkins.plugins.qwiet.harness.SharedJenkins;
 import io.jenkins.plugins.qwiet.mask.Mask;
 import io.jenkins.plugins.qwiet.mask.MaskingOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,14 +20,13 @@ import org.jenkinsci.plugins.credentialsbinding.masking.SecretPatternFactory;
 import org.jenkinsci.plugins.credentialsbinding.masking.SecretPatterns;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /**
  * Whatever credentials-binding hides, {@link Mask} hides. Many random secrets for one start of Jenkins, which their
  * {@code SecretPatterns} needs; the same ones in each run. Blank secrets are left out: they hide white space there, and
  * nothing here.
  */
-@WithJenkins
+@SharedJenkins
 class MaskPeerTest {
     /** As credentials-binding's {@code SecretPatterns.MINIMUM_ENCODED_LENGTH}. */
     private static final int SHORTEST_HIDDEN = 3;

@@ -21,10 +21,8 @@ import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What a Pipeline writes down, and what Jenkins shows of it, has no token in it. */
-@WithJenkins
 class PipelineRecordsTest extends OnJenkins {
     /** Uses the token outside of any block, where Pipeline asks nobody what may be written down. */
     private static final String IN_MANY_WAYS = """

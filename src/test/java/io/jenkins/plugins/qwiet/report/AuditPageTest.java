@@ -14,10 +14,9 @@ import hudson.model.User;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
-import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,17 +42,14 @@ import org.htmlunit.html.HtmlButton;
 import org.htmlunit.html.HtmlInput;
 import org.htmlunit.html.HtmlPage;
 import org.htmlunit.html.HtmlSelect;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** The page "Qwiet tokens" of a build, what lies below it, and who may see how much of it. */
-@WithJenkins
-class AuditPageTest {
+class AuditPageTest extends WithQwiet {
     private static final String NONCE = "0123456789abcdef0123456789abcdef";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> HOSTILE = List.of(
@@ -67,20 +63,13 @@ class AuditPageTest {
             "+1+cmd|' /C calc'!A0",
             "x".repeat(10_000));
 
-    private static JenkinsRule jenkins;
-
-    private FakeQwiet qwiet;
-
     @BeforeAll
-    static void start(JenkinsRule rule) {
-        jenkins = rule;
+    static void secure() {
         jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
     }
 
     @BeforeEach
-    void know() throws Exception {
-        qwiet = FakeQwiet.start();
-        QwietAccount.set(qwiet);
+    void allow() {
         jenkins.jenkins.setAuthorizationStrategy(everybody());
     }
 
@@ -101,14 +90,6 @@ class AuditPageTest {
     private static void configures(String user, Item... items) {
         jenkins.jenkins.setAuthorizationStrategy(
                 everybody().grant(Item.READ, Item.CONFIGURE).onItems(items).to(user));
-    }
-
-    @AfterEach
-    void forget() throws Exception {
-        qwiet.close();
-        for (var lease : JenkinsLeases.get().leasing().store().leases()) {
-            JenkinsLeases.get().leasing().store().remove(lease.nonce());
-        }
     }
 
     private Run<?, ?> audited(boolean mints, Map<String, Object> arguments) throws Exception {

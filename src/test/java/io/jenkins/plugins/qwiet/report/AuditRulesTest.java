@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.audit.Severity;
-import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Operation;
-import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
-import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,19 +20,14 @@ import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.actions.WarningAction;
 import org.jenkinsci.plugins.workflow.graphanalysis.DepthFirstScanner;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** Each rule, at each severity, in both kinds of jobs. */
-@WithJenkins
-class AuditRulesTest {
+class AuditRulesTest extends WithQwiet {
     private static final List<String> ALL = List.of(
             "ownTokenLive",
             "neverExpires",
@@ -43,29 +36,6 @@ class AuditRulesTest {
             "leftByBuild",
             "labelMismatch",
             "listUnavailable");
-
-    private static JenkinsRule jenkins;
-
-    private FakeQwiet qwiet;
-
-    @BeforeAll
-    static void start(JenkinsRule rule) {
-        jenkins = rule;
-    }
-
-    @BeforeEach
-    void know() throws Exception {
-        qwiet = FakeQwiet.start();
-        QwietAccount.set(qwiet);
-    }
-
-    @AfterEach
-    void forget() throws Exception {
-        qwiet.close();
-        for (var lease : JenkinsLeases.get().leasing().store().leases()) {
-            JenkinsLeases.get().leasing().store().remove(lease.nonce());
-        }
-    }
 
     static Stream<Arguments> everything() {
         return Stream.of(AuditedJob.values())

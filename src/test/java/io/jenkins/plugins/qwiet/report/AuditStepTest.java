@@ -15,14 +15,13 @@ import io.jenkins.plugins.qwiet.audit.MadeBy;
 import io.jenkins.plugins.qwiet.audit.Severity;
 import io.jenkins.plugins.qwiet.audit.TokenRow;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
-import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Hold;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.fake.RecordedRequest;
-import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,42 +38,14 @@ import org.jenkinsci.plugins.workflow.cps.Snippetizer;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.steps.CoreStep;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What an audit does, in both kinds of jobs. */
-@WithJenkins
-class AuditStepTest {
+class AuditStepTest extends WithQwiet {
     private static final String NONCE = "0123456789abcdef0123456789abcdef";
-
-    private static JenkinsRule jenkins;
-
-    private FakeQwiet qwiet;
-
-    @BeforeAll
-    static void start(JenkinsRule rule) {
-        jenkins = rule;
-    }
-
-    @BeforeEach
-    void know() throws Exception {
-        qwiet = FakeQwiet.start();
-        QwietAccount.set(qwiet);
-    }
-
-    @AfterEach
-    void forget() throws Exception {
-        qwiet.close();
-        for (var lease : JenkinsLeases.get().leasing().store().leases()) {
-            JenkinsLeases.get().leasing().store().remove(lease.nonce());
-        }
-    }
 
     @ParameterizedTest
     @EnumSource

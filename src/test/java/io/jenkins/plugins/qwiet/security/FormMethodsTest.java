@@ -3,51 +3,34 @@ package io.jenkins.plugins.qwiet.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Descriptor;
-import hudson.model.FreeStyleProject;
-import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import io.jenkins.plugins.qwiet.security.FormMethods.FormMethod;
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 import org.kohsuke.stapler.verb.GET;
 import org.kohsuke.stapler.verb.POST;
 
 /** What a form calls on the way: by POST alone, and with nothing to say to those who may not see the form. */
-@WithJenkins
-class FormMethodsTest {
+class FormMethodsTest extends WithQwiet {
     /** No field takes this. */
     private static final String WRONG = "<b>wrong\u0007(</b>";
     /** As {@code FormValidation} prints it if there is nothing to say. */
     private static final String NOTHING = "<div/>";
 
-    private static JenkinsRule jenkins;
-    private static FakeQwiet qwiet;
-    private static FreeStyleProject job;
-
     @BeforeAll
-    static void start(JenkinsRule rule) throws Exception {
-        jenkins = rule;
-        qwiet = FakeQwiet.start();
-        QwietAccount.set(qwiet);
-        SecuredJenkins.secure(rule);
-        job = rule.createFreeStyleProject();
+    static void secure() {
+        SecuredJenkins.secure(jenkins);
     }
 
-    @AfterAll
-    static void stop() {
-        qwiet.close();
-    }
-
-    private static List<String> contexts() {
-        return List.of("", job.getUrl());
+    private static List<String> contexts() throws IOException {
+        return List.of("", jenkins.createFreeStyleProject().getUrl());
     }
 
     @Test
@@ -136,7 +119,7 @@ class FormMethodsTest {
         assertThat(qwiet.calls(Operation.ANY)).isEqualTo(calls);
     }
 
-    private static String token() {
+    private String token() {
         return qwiet.organization().serviceAccount();
     }
 

@@ -8,10 +8,9 @@ import hudson.slaves.DumbSlave;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
-import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
-import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import io.jenkins.plugins.qwiet.harness.TextsOnDisk;
+import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,18 +26,13 @@ import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** Where neither the service account's token nor that of a build may be found, while the build runs and after it. */
-@WithJenkins
-class SecretsAtRestTest {
+class SecretsAtRestTest extends WithQwiet {
     private static final String USES = """
             sh 'echo "$SHIFTLEFT_ACCESS_TOKEN"'
             echo "${env.SHIFTLEFT_ACCESS_TOKEN}"
@@ -55,28 +49,12 @@ class SecretsAtRestTest {
             "threadDump",
             "manage/systemInfo");
 
-    private static JenkinsRule jenkins;
     private static DumbSlave agent;
-    private static int jobs;
-
-    private FakeQwiet qwiet;
 
     @BeforeAll
-    static void start(JenkinsRule rule) throws Exception {
-        jenkins = rule;
-        SecuredJenkins.secure(rule);
-        agent = rule.createOnlineSlave();
-    }
-
-    @BeforeEach
-    void know() throws Exception {
-        qwiet = FakeQwiet.start();
-        QwietAccount.set(qwiet);
-    }
-
-    @AfterEach
-    void forget() {
-        qwiet.close();
+    static void secure() throws Exception {
+        SecuredJenkins.secure(jenkins);
+        agent = jenkins.createOnlineSlave();
     }
 
     @ParameterizedTest
@@ -87,8 +65,8 @@ class SecretsAtRestTest {
                 "withCredentials([qwietAccessToken(credentialsId: 'sa', label: 'x')]) {\nBODY}"
             })
     void areNowhereButInTheEnvironmentOfAPipeline(String form) throws Exception {
-        String pause = "rest-" + ++jobs;
-        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "job-" + jobs);
+        String pause = newName();
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, newName());
         job.setDefinition(new CpsFlowDefinition(
                 "node('" + agent.getNodeName() + "') {\n" + form.replace("BODY", USES.replace("PAUSE", pause)) + "\n}",
                 true));

@@ -7,45 +7,25 @@ import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
-import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import java.util.Map;
 import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What others wrote, in a label, a description or an error of Qwiet, stays text wherever it is shown. */
-@WithJenkins
-class StoredHtmlTest {
+class StoredHtmlTest extends WithQwiet {
     private static final String HTML = "<img src=x onerror=alert(1)><script>alert(2)</script>\"'&amp;";
 
-    private static JenkinsRule jenkins;
-
-    private FakeQwiet qwiet;
-
     @BeforeAll
-    static void start(JenkinsRule rule) {
-        jenkins = rule;
-        SecuredJenkins.secure(rule);
-    }
-
-    @BeforeEach
-    void know() throws Exception {
-        qwiet = FakeQwiet.start();
-        QwietAccount.set(qwiet);
-    }
-
-    @AfterEach
-    void forget() {
-        qwiet.close();
+    static void secure() {
+        SecuredJenkins.secure(jenkins);
     }
 
     @Test

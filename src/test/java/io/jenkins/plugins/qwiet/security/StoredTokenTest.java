@@ -8,6 +8,7 @@ import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import java.util.Map;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -16,33 +17,23 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** A stored token goes to the stored address, and to no address that somebody typed. */
-@WithJenkins
-class StoredTokenTest {
-    private static JenkinsRule jenkins;
-
-    private FakeQwiet qwiet;
+class StoredTokenTest extends WithQwiet {
     private FakeQwiet elsewhere;
 
     @BeforeAll
-    static void start(JenkinsRule rule) {
-        jenkins = rule;
-        SecuredJenkins.secure(rule);
+    static void secure() {
+        SecuredJenkins.secure(jenkins);
     }
 
     @BeforeEach
-    void know() throws Exception {
-        qwiet = FakeQwiet.start();
+    void startAnother() {
         elsewhere = FakeQwiet.start();
-        QwietAccount.set(qwiet);
     }
 
     @AfterEach
-    void forget() {
-        qwiet.close();
+    void stopTheOther() {
         elsewhere.close();
     }
 

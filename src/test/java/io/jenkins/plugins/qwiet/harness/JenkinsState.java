@@ -1,0 +1,96 @@
+package io.jenkins.plugins.qwiet.harness;
+
+import com.cloudbees.plugins.credentials.Credentials;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.domains.Domain;
+import hudson.model.Node;
+import hudson.model.TopLevelItem;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import hudson.security.AuthorizationStrategy;
+import hudson.security.SecurityRealm;
+import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import jenkins.model.Jenkins;
+
+/**
+ * What a test may change in the Jenkins that it shares with others: its items with all that builds in them, its agents,
+ * users' rights, global credentials and open leases. The settings of the plugin are not among them: {@link QwietAccount}
+ * sets them all.
+ */
+final class JenkinsState {
+    private final Jenkins jenkins;
+    private final Set<TopLevelItem> items;
+    private final Set<Node> nodes;
+    private final SecurityRealm realm;
+    private final AuthorizationStrategy strategy;
+    private final Map<Domain, List<Credentials>> credentials;
+
+    /** As it is now. */
+    JenkinsState(Jenkins jenkins) {
+        this.jenkins = jenkins;
+        items = Set.copyOf(jenkins.getItems());
+        nodes = Set.copyOf(jenkins.getNodes());
+        realm = jenkins.getSecurityRealm();
+        strategy = jenkins.getAuthorizationStrategy();
+        credentials = SystemCredentialsProvider.getInstance().getDomainCredentialsMap().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> List.copyOf(entry.getValue())));
+    }
+
+    /** Ends what still runs, and puts back what was changed. */
+    void restore() throws IOException, InterruptedException {
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            restoreSecurity();
+            // First, or what goes below would be revoked, at a stand-in for Qwiet that is there no more.
+            removeLeases();
+            removeItems();
+            removeAgents();
+            removeLeases();
+            restoreCredentials();
+        }
+    }
+
+    private void restoreSecurity() {
+        if (jenkins.getSecurityRealm() != realm) {
+            jenkins.setSecurityRealm(realm);
+        }
+        if (jenkins.getAuthorizationStrategy() != strategy) {
+            jenkins.setAuthorizationStrategy(strategy);
+        }
+    }
+
+    private static void removeLeases() throws IOException {
+        var store = JenkinsLeases.get().leasing().store();
+        for (var lease : store.leases()) {
+            store.remove(lease.nonce());
+        }
+    }
+
+    /** With their builds, those that run included. */
+    private void removeItems() throws IOException, InterruptedException {
+        jenkins.getQueue().clear();
+        for (TopLevelItem item : jenkins.getItems()) {
+            if (!items.contains(item)) {
+                item.delete();
+            }
+        }
+    }
+
+    private void removeAgents() throws IOException {
+        for (Node node : jenkins.getNodes()) {
+            if (!nodes.contains(node)) {
+                jenkins.removeNode(node);
+            }
+        }
+    }
+
+    private void restoreCredentials() throws IOException {
+        var provider = SystemCredentialsProvider.getInstance();
+        provider.setDomainCredentialsMap(credentials);
+        provider.save();
+    }
+}
