@@ -7,38 +7,32 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** A point in time as people read it: of no zone that one would have to know. */
-public final class DisplayTime {
+/** A point in time as people read it, always in UTC: the reader need not know the time zone of the controller. */
+public record DisplayTime(@NonNull Instant instant) {
     private static final DateTimeFormatter TEXT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    private final Instant instant;
-
-    private DisplayTime(Instant instant) {
-        this.instant = instant;
-    }
-
     /** Null of null. */
     @CheckForNull
-    static DisplayTime of(@CheckForNull Instant instant) {
+    public static DisplayTime of(@CheckForNull Instant instant) {
         return instant == null ? null : new DisplayTime(instant);
     }
 
-    /** Where there is only text. */
+    /** The text alone, where there is no HTML around it. */
     @NonNull
-    static String text(@NonNull Instant instant) {
+    public static String text(@NonNull Instant instant) {
         return TEXT.format(instant);
     }
 
     /** For people. */
     @NonNull
-    public String getText() {
+    public String text() {
         return text(instant);
     }
 
-    /** For the {@code datetime} of HTML. */
+    /** For the {@code datetime} attribute of HTML. */
     @NonNull
-    public String getIso() {
+    public String iso() {
         return instant.toString();
     }
 }
