@@ -10,12 +10,22 @@ import io.jenkins.plugins.qwiet.audit.AuditReport;
 import io.jenkins.plugins.qwiet.audit.Finding;
 import io.jenkins.plugins.qwiet.audit.Severity;
 import io.jenkins.plugins.qwiet.audit.Violation;
+import java.util.List;
 import java.util.stream.Collectors;
+import org.jenkinsci.plugins.workflow.actions.WarningAction;
+import org.jenkinsci.plugins.workflow.flow.FlowExecution;
+import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.graph.StepNode;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 
-/** What the broken rules of a report mean for the build that asked. */
+/** Gives the audited build the result that the violated rules of its report call for. */
 final class AuditVerdict {
     private static final int LONGEST_LABEL = 60;
     private static final int LONGEST_DETAIL = 300;
+
+    /** The step in which Pipeline runs a {@link jenkins.tasks.SimpleBuildStep}. */
+    private static final String BUILD_STEP = "step";
 
     private AuditVerdict() {}
 
@@ -29,12 +39,37 @@ final class AuditVerdict {
             case FAIL -> throw new AbortException(Messages.AuditVerdict_fails(words(report, Severity.FAIL)));
             case UNSTABLE -> {
                 run.setResult(Result.UNSTABLE);
-                UnstableStage.mark(run, Messages.AuditVerdict_unstable(words(report, Severity.UNSTABLE)));
+                markStage(run, Messages.AuditVerdict_unstable(words(report, Severity.UNSTABLE)));
             }
             case WARN, OFF -> {
-                // The log said it.
+                // The log says it already.
             }
         }
+    }
+
+    /**
+     * Lets a Pipeline's views show which stage made the build unstable. A {@link jenkins.tasks.SimpleBuildStep} is not
+     * told which node of the Pipeline it runs for, so the node is looked up among those that run now. Does nothing where
+     * there is no Pipeline, or where with parallel branches more than one node is possible.
+     */
+    private static void markStage(Run<?, ?> run, String message) {
+        FlowExecutionOwner owner =
+                run instanceof FlowExecutionOwner.Executable pipeline ? pipeline.asFlowExecutionOwner() : null;
+        FlowExecution execution = owner == null ? null : owner.getOrNull();
+        if (execution == null) {
+            return;
+        }
+        List<FlowNode> running = execution.getCurrentHeads().stream()
+                .filter(node -> node.isActive() && isBuildStep(node))
+                .toList();
+        if (running.size() == 1) {
+            running.get(0).addOrReplaceAction(new WarningAction(Result.UNSTABLE).withMessage(message));
+        }
+    }
+
+    private static boolean isBuildStep(FlowNode node) {
+        StepDescriptor step = node instanceof StepNode of ? of.getDescriptor() : null;
+        return step != null && BUILD_STEP.equals(step.getFunctionName());
     }
 
     private static String words(AuditReport report, Severity severity) {
@@ -45,7 +80,6 @@ final class AuditVerdict {
     }
 
     /** The rule, what is wrong, and the first tokens. */
-    @NonNull
     private static String words(Violation violation) {
         String sentence = RuleArguments.name(violation.rule()) + ": " + AuditLog.sentence(violation);
         return switch (violation.rule()) {

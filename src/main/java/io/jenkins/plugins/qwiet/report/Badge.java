@@ -5,91 +5,70 @@ import io.jenkins.plugins.qwiet.audit.BuildToken;
 import io.jenkins.plugins.qwiet.audit.Difference;
 import io.jenkins.plugins.qwiet.audit.Severity;
 
-/** A word with a colour. */
-public final class Badge {
-    private final String text;
-    private final Colour colour;
+/**
+ * A short text on a coloured ground, such as the state of a token.
+ *
+ * @param text plain text, which the page has to escape
+ * @param colour as Jenkins' design library names it
+ */
+public record Badge(@NonNull String text, @NonNull String colour) {
+    private static final String SUCCESS = "success";
+    private static final String INFO = "info";
+    private static final String WARNING = "warning";
+    private static final String ERROR = "error";
+    private static final String GREY = "skipped";
 
-    private Badge(String text, Colour colour) {
-        this.text = text;
-        this.colour = colour;
-    }
-
-    /** Plain text, still to be escaped. */
+    /** The CSS classes of Jenkins' design library. */
     @NonNull
-    public String getText() {
-        return text;
-    }
-
-    /** The classes of Jenkins' design library. */
-    @NonNull
-    public String getStyle() {
-        return "jenkins-badge jenkins-!-" + colour.name + "-color";
+    public String style() {
+        return "jenkins-badge jenkins-!-" + colour + "-color";
     }
 
     static Badge live() {
-        return new Badge(Messages.Badge_live(), Colour.INFO);
+        return new Badge(Messages.Badge_live(), INFO);
     }
 
     static Badge expired() {
-        return new Badge(Messages.Badge_expired(), Colour.QUIET);
+        return new Badge(Messages.Badge_expired(), GREY);
     }
 
     static Badge neverExpires() {
-        return new Badge(Messages.Badge_neverExpires(), Colour.WARNING);
+        return new Badge(Messages.Badge_neverExpires(), WARNING);
     }
 
     static Badge leftBehind() {
-        return new Badge(Messages.Badge_leftBehind(), Colour.ERROR);
+        return new Badge(Messages.Badge_leftBehind(), ERROR);
     }
 
     static Badge type(String type) {
-        return new Badge(type, Colour.QUIET);
-    }
-
-    static Badge revoked() {
-        return new Badge(Messages.Badge_revoked(), Colour.SUCCESS);
+        return new Badge(type, GREY);
     }
 
     static Badge of(BuildToken.Life life) {
         return switch (life) {
-            case LIVE -> new Badge(Messages.Badge_stillLive(), Colour.ERROR);
-            case REVOKED -> revoked();
+            case LIVE -> new Badge(Messages.Badge_stillLive(), ERROR);
+            case REVOKED -> new Badge(Messages.Badge_revoked(), SUCCESS);
             case EXPIRED -> expired();
-            case GONE -> new Badge(Messages.Badge_notListed(), Colour.QUIET);
-            case UNKNOWN -> new Badge(Messages.Badge_unknown(), Colour.WARNING);
+            case GONE -> new Badge(Messages.Badge_notListed(), GREY);
+            case UNKNOWN -> new Badge(Messages.Badge_unknown(), WARNING);
         };
     }
 
     static Badge of(Severity severity) {
         return switch (severity) {
-            case OFF -> new Badge(Messages.Badge_ok(), Colour.SUCCESS);
-            case WARN -> new Badge(Messages.Badge_warn(), Colour.WARNING);
-            case UNSTABLE -> new Badge(Messages.Badge_unstable(), Colour.WARNING);
-            case FAIL -> new Badge(Messages.Badge_fail(), Colour.ERROR);
+            case OFF -> new Badge(Messages.Badge_ok(), SUCCESS);
+            case WARN -> new Badge(Messages.Badge_warn(), WARNING);
+            case UNSTABLE -> new Badge(Messages.Badge_unstable(), WARNING);
+            case FAIL -> new Badge(Messages.Badge_fail(), ERROR);
         };
     }
 
     static Badge of(Difference.Kind kind) {
         return switch (kind) {
-            case ADDED -> new Badge(Messages.Badge_added(), Colour.INFO);
-            case REVOKED -> new Badge(Messages.Badge_gone(), Colour.SUCCESS);
+            case ADDED -> new Badge(Messages.Badge_added(), INFO);
+            case REVOKED -> new Badge(Messages.Badge_gone(), SUCCESS);
             case EXPIRED -> expired();
-            case CHANGED -> new Badge(Messages.Badge_changed(), Colour.WARNING);
+            case CHANGED -> new Badge(Messages.Badge_changed(), WARNING);
         };
-    }
-
-    private enum Colour {
-        SUCCESS("success"),
-        INFO("info"),
-        WARNING("warning"),
-        ERROR("error"),
-        QUIET("skipped");
-
-        private final String name;
-
-        Colour(String name) {
-            this.name = name;
-        }
     }
 }

@@ -1,6 +1,10 @@
 package io.jenkins.plugins.qwiet.report;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.Util;
 import hudson.console.HyperlinkNote;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -13,68 +17,118 @@ import io.jenkins.plugins.qwiet.audit.AuditReport;
 import io.jenkins.plugins.qwiet.audit.AuditResult;
 import io.jenkins.plugins.qwiet.audit.AuditSubject;
 import io.jenkins.plugins.qwiet.audit.BuildToken;
+import io.jenkins.plugins.qwiet.audit.PreviousAudit;
+import io.jenkins.plugins.qwiet.audit.Rules;
+import io.jenkins.plugins.qwiet.audit.StoredReport;
 import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.BuildTokens;
 import io.jenkins.plugins.qwiet.grant.TokenRecord;
 import io.jenkins.plugins.qwiet.grant.TokenRevoker;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
-/** Audits the organization's tokens for a build: revokes, lists, keeps the report, says so in the log. Blocks. */
+/**
+ * Audits the organization's tokens for a build: revokes the build's own, lists all, stores the report and prints it in
+ * the log. Blocks.
+ */
 final class BuildAudit {
     private static final Logger LOGGER = Logger.getLogger(BuildAudit.class.getName());
 
-    /** What Qwiet does not answer by then is the janitor's; the list then shows what is still live. */
+    /** What Qwiet does not answer by then is left to the janitor; the list then shows what is still live. */
     private static final long LONGEST_REVOCATION_SECONDS = 30;
 
+    /** Builds in which the previous audit is looked for: each of them is read from disk. */
+    private static final int MOST_EARLIER_BUILDS = 50;
+
+    private final QwietTokenAudit step;
+    private final Rules rules;
     private final Run<?, ?> run;
     private final TaskListener log;
 
-    BuildAudit(@NonNull Run<?, ?> run, @NonNull TaskListener log) {
+    /** @throws AbortException if an argument of the step is not valid, with a sentence that says which */
+    BuildAudit(@NonNull QwietTokenAudit step, @NonNull Run<?, ?> run, @NonNull TaskListener log) throws AbortException {
+        this.step = step;
+        this.rules = RuleArguments.of(step);
         this.run = run;
         this.log = log;
     }
 
     /**
-     * Audits. Interrupting ends the call to Qwiet at once; revocations that were begun go on.
+     * Audits. Interrupting ends the call to Qwiet at once; revocations that have begun go on.
      *
-     * @throws hudson.AbortException if a setting or the credential is missing or wrong
+     * @param env expands the step's arguments
+     * @throws AbortException if a setting or the credential is missing or wrong
      */
     @NonNull
-    AuditReport audit(@NonNull AuditOptions options) throws IOException, InterruptedException {
-        if (options.revoke()) {
+    AuditReport audit(@NonNull EnvVars env) throws IOException, InterruptedException {
+        if (step.isRevoke()) {
             Await.atMost(LONGEST_REVOCATION_SECONDS, new TokenRevoker(run, log).giveBackAll());
         }
         QwietClient client = QwietConnections.get()
-                .of(run, options.credentialsId(), options.orgId())
+                .of(
+                        run,
+                        Util.fixEmptyAndTrim(env.expand(step.getCredentialsId())),
+                        Util.fixEmptyAndTrim(env.expand(step.getOrgId())))
                 .client();
-        var subject = subject(client.organization(), new ListQuery(options.includeExpired(), false));
-        var audit = new Audit(
-                subject, options.rules(), PreviousAudits.before(run, client.organization()), Clock.systemUTC());
+        Organization organization = client.organization();
+        var subject = subject(organization, new ListQuery(step.isIncludeExpired(), false));
+        var audit = new Audit(subject, rules, previous(organization), Clock.systemUTC());
         var outcome = Await.on(client.list(subject.query(), audit));
-        AuditResult result = audit.finish(outcome, new AuditedBuilds());
+        AuditResult result = audit.finish(outcome, BuildUrl::stateOf);
         AuditLog.lines(result.report()).forEach(log.getLogger()::println);
-        sayWhatTheListIsNotAbout(client.organization());
-        keep(result);
+        countTokensElsewhere(organization);
+        store(result);
         return result.report();
     }
 
     private AuditSubject subject(Organization organization, ListQuery query) {
         String root = Jenkins.get().getRootUrl();
+        List<BuildToken> own = tokens().stream()
+                .map(token -> BuildToken.recorded(
+                        token.getId(),
+                        token.getLabel(),
+                        token.getMintedAt(),
+                        token.getExpiresAt(),
+                        token.getRevokedAt()))
+                .toList();
         return new AuditSubject(
-                organization, query, run.getFullDisplayName(), root == null ? "" : root + run.getUrl(), own());
+                organization, query, run.getFullDisplayName(), root == null ? "" : root + run.getUrl(), own);
     }
 
-    private List<BuildToken> own() {
-        return tokens().stream().map(BuildAudit::recorded).toList();
+    /** The nearest earlier audit of this organization by a build of the job; null if none of the last builds has one. */
+    @CheckForNull
+    private PreviousAudit previous(Organization organization) {
+        Run<?, ?> earlier = run.getPreviousBuild();
+        for (int i = 0; i < MOST_EARLIER_BUILDS && earlier != null; i++) {
+            StoredReport report = QwietTokensAction.reportOf(earlier);
+            if (Files.isRegularFile(report.file()) && isComparable(report, organization)) {
+                return report;
+            }
+            earlier = earlier.getPreviousBuild();
+        }
+        return null;
     }
 
-    private void sayWhatTheListIsNotAbout(Organization organization) {
+    private static boolean isComparable(StoredReport stored, Organization organization) {
+        try {
+            AuditReport report = stored.report();
+            return report.listed()
+                    && report.orgId().equals(organization.orgId())
+                    && report.api().equals(organization.address().base());
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "passing over " + stored.file());
+            return false;
+        }
+    }
+
+    /** Says how many tokens of the build the list cannot tell anything about. */
+    private void countTokensElsewhere(Organization organization) {
         long elsewhere = tokens().stream()
                 .filter(token ->
                         token.getRevokedAt() == null && !token.getOrgId().equals(organization.orgId()))
@@ -88,13 +142,8 @@ final class BuildAudit {
         return BuildTokens.of(run).map(BuildTokens::getTokens).orElse(List.of());
     }
 
-    private static BuildToken recorded(TokenRecord token) {
-        return BuildToken.recorded(
-                token.getId(), token.getLabel(), token.getMintedAt(), token.getExpiresAt(), token.getRevokedAt());
-    }
-
-    /** A report that cannot be kept is a pity, and not the build's failure: its verdict stands. */
-    private void keep(AuditResult result) {
+    /** A report that cannot be stored does not fail the build: its verdict stands. */
+    private void store(AuditResult result) {
         try {
             QwietTokensAction.reportOf(run).write(result);
             if (run.getAction(QwietTokensAction.class) == null) {

@@ -5,6 +5,10 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.model.Job;
+import hudson.model.Run;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.jenkins.plugins.qwiet.audit.BuildState;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -14,17 +18,17 @@ import jenkins.model.Jenkins;
 import org.springframework.security.access.AccessDeniedException;
 
 /**
- * The address of a build as a token's description gives it. Anybody may have written it: it is taken apart, looked up
- * and never shown as a link.
+ * The URL of a build of this Jenkins, as a token's description gives it. Anybody may have written it: it is parsed and
+ * looked up, and never shown as a link.
  *
- * @param jobPath below this Jenkins, such as {@code job/folder/job/name/}
+ * @param jobPath below the root of this Jenkins, such as {@code job/folder/job/name/}
  * @param number of the build
  */
 record BuildUrl(@NonNull String jobPath, int number) {
-    /** Beyond Jenkins itself, at least one item; then a number. */
+    /** Below the root, at least one item; then a number. */
     private static final Pattern PATH = Pattern.compile("(job/[^?#]+/)([1-9][0-9]{0,8})/");
 
-    /** Empty if it is not below the address of this Jenkins, or not the address of a build. */
+    /** Empty if it is not below the URL of this Jenkins, or not the URL of a build. */
     @NonNull
     static Optional<BuildUrl> parse(@NonNull String url) {
         String root = Jenkins.get().getRootUrl();
@@ -37,7 +41,27 @@ record BuildUrl(@NonNull String jobPath, int number) {
                 : Optional.empty();
     }
 
-    /** The job, with the eyes of the calling thread; null if there is none, or none that may be seen. */
+    /**
+     * Looks up any build of this Jenkins, whatever the user of the calling thread may see: the result of an audit must
+     * not depend on who started the build. Who may see that result is decided by {@link ReportAccess}.
+     */
+    @NonNull
+    static BuildState stateOf(@NonNull String buildUrl) {
+        return parse(buildUrl).map(BuildUrl::state).orElse(BuildState.ELSEWHERE);
+    }
+
+    private BuildState state() {
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            Job<?, ?> job = job();
+            Run<?, ?> run = job == null ? null : job.getBuildByNumber(number);
+            if (run == null) {
+                return BuildState.GONE;
+            }
+            return run.isBuilding() || run.isLogUpdated() ? BuildState.RUNNING : BuildState.OVER;
+        }
+    }
+
+    /** The job; null if there is none, or none that the user of the calling thread may see. */
     @CheckForNull
     Job<?, ?> job() {
         ItemGroup<?> group = Jenkins.get();
@@ -68,10 +92,8 @@ record BuildUrl(@NonNull String jobPath, int number) {
         try {
             String name = URLDecoder.decode(encodedName.replace("+", "%2B"), StandardCharsets.UTF_8);
             return group.getItem(name);
-        } catch (AccessDeniedException e) {
-            // It may be known that there is something, and no more.
-            return null;
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | AccessDeniedException e) {
+            // No name at all; or Item/Discover without Item/Read: the user may know that there is an item, and no more.
             return null;
         }
     }

@@ -8,83 +8,53 @@ import io.jenkins.plugins.qwiet.audit.DisplayTime;
 import java.util.List;
 import java.util.Objects;
 
-/** What changed since an earlier audit, as the page shows it. */
-public final class DifferenceView {
+/**
+ * What changed since the previous audit, as the page shows it.
+ *
+ * @param sentence the numbers
+ * @param exact false if there were too many tokens to compare them all
+ * @param entries some of the tokens that changed; none if the reader may not see them
+ */
+public record DifferenceView(
+        @NonNull String sentence, boolean exact, @NonNull List<Entry> entries) {
     private static final int LONGEST_NAME = 100;
 
-    private final Difference difference;
-
-    DifferenceView(@NonNull Difference difference) {
-        this.difference = difference;
+    static DifferenceView of(Difference difference) {
+        return new DifferenceView(
+                Messages.DifferenceView_sentence(
+                        DisplayText.line(difference.build(), LONGEST_NAME),
+                        difference.added(),
+                        difference.gone(),
+                        difference.changed()),
+                difference.exact(),
+                difference.entries().stream().map(Entry::of).toList());
     }
 
-    /** The numbers. */
-    @NonNull
-    public String getSentence() {
-        return Messages.DifferenceView_sentence(
-                DisplayText.line(difference.build(), LONGEST_NAME),
-                difference.added(),
-                difference.gone(),
-                difference.changed());
-    }
+    /**
+     * A token that changed.
+     *
+     * @param expires null if it never expires
+     * @param previousLabel null if it is the same or not known
+     * @param previousExpires null if it is the same or not known
+     */
+    public record Entry(
+            @NonNull Badge kind,
+            @NonNull String label,
+            @NonNull String id,
+            @CheckForNull DisplayTime expires,
+            @CheckForNull String previousLabel,
+            @CheckForNull DisplayTime previousExpires) {
 
-    /** When that was. */
-    @CheckForNull
-    public DisplayTime getSince() {
-        return DisplayTime.of(difference.since());
-    }
-
-    /** False if there were too many tokens to compare them all. */
-    public boolean isExact() {
-        return difference.exact();
-    }
-
-    /** Some tokens; none if they may not be seen. */
-    @NonNull
-    public List<Entry> getEntries() {
-        return difference.entries().stream().map(Entry::new).toList();
-    }
-
-    /** A token that is not what it was. */
-    public static final class Entry {
-        private final Difference.Entry entry;
-
-        Entry(Difference.Entry entry) {
-            this.entry = entry;
-        }
-
-        @NonNull
-        public Badge getKind() {
-            return Badge.of(entry.kind());
-        }
-
-        @NonNull
-        public String getLabel() {
-            return DisplayText.line(entry.label());
-        }
-
-        @NonNull
-        public String getId() {
-            return DisplayText.line(entry.id());
-        }
-
-        @CheckForNull
-        public DisplayTime getExpires() {
-            return DisplayTime.of(entry.expiresAt());
-        }
-
-        /** Its label before; null if that is the same or not known. */
-        @CheckForNull
-        public String getPreviousLabel() {
-            String previous = entry.previousLabel();
-            return previous == null || previous.equals(entry.label()) ? null : DisplayText.line(previous);
-        }
-
-        /** Its end before; null if that is the same or not known. */
-        @CheckForNull
-        public DisplayTime getPreviousExpires() {
-            boolean same = Objects.equals(entry.previousExpiresAt(), entry.expiresAt());
-            return same ? null : DisplayTime.of(entry.previousExpiresAt());
+        static Entry of(Difference.Entry entry) {
+            String before = entry.previousLabel();
+            boolean sameEnd = Objects.equals(entry.previousExpiresAt(), entry.expiresAt());
+            return new Entry(
+                    Badge.of(entry.kind()),
+                    DisplayText.line(entry.label()),
+                    DisplayText.line(entry.id()),
+                    DisplayTime.of(entry.expiresAt()),
+                    before == null || before.equals(entry.label()) ? null : DisplayText.line(before),
+                    sameEnd ? null : DisplayTime.of(entry.previousExpiresAt()));
         }
     }
 }

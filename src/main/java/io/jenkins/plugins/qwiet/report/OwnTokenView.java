@@ -8,64 +8,39 @@ import io.jenkins.plugins.qwiet.audit.DisplayTime;
 import io.jenkins.plugins.qwiet.grant.TokenRecord;
 import java.time.Instant;
 
-/** One of the build's own tokens as its page shows it: as the audit found it, and whether it was revoked since. */
-public final class OwnTokenView {
-    private final BuildToken token;
+/**
+ * One of the build's own tokens as its page shows it: as the audit found it, and whether it was revoked since.
+ *
+ * @param state as the audit found it
+ * @param minted null if that is not known
+ * @param expires null if that is not known
+ * @param revoked null if it was not revoked
+ * @param revokedSince whether it was revoked after the audit
+ * @param problem why it is not revoked although the build no longer uses it; null if no reason is known
+ */
+public record OwnTokenView(
+        @NonNull String label,
+        @NonNull String id,
+        @NonNull Badge state,
+        @CheckForNull DisplayTime minted,
+        @CheckForNull DisplayTime expires,
+        @CheckForNull DisplayTime revoked,
+        boolean revokedSince,
+        @CheckForNull String problem) {
 
-    @CheckForNull
-    private final TokenRecord record;
-
-    OwnTokenView(@NonNull BuildToken token, @CheckForNull TokenRecord record) {
-        this.token = token;
-        this.record = record;
-    }
-
-    @NonNull
-    public String getLabel() {
-        return DisplayText.line(token.label());
-    }
-
-    @NonNull
-    public String getId() {
-        return DisplayText.line(token.id());
-    }
-
-    /** As the audit found it. */
-    @NonNull
-    public Badge getState() {
-        return Badge.of(token.life());
-    }
-
-    /** Whether it was revoked after the audit. */
-    public boolean isRevokedSince() {
-        return token.revokedAt() == null && recordedRevocation() != null;
-    }
-
-    @CheckForNull
-    public DisplayTime getMinted() {
-        return DisplayTime.of(token.mintedAt());
-    }
-
-    @CheckForNull
-    public DisplayTime getExpires() {
-        return DisplayTime.of(token.expiresAt());
-    }
-
-    @CheckForNull
-    public DisplayTime getRevoked() {
+    /** @param record what the build itself knows of the token by now; null if it knows nothing */
+    static OwnTokenView of(BuildToken token, @CheckForNull TokenRecord record) {
         Instant revokedAt = token.revokedAt();
-        return DisplayTime.of(revokedAt == null ? recordedRevocation() : revokedAt);
-    }
-
-    /** Why it is not revoked though its use is over; null if nothing is known to be wrong. */
-    @CheckForNull
-    public String getProblem() {
+        Instant since = revokedAt != null || record == null ? null : record.getRevokedAt();
         String problem = record == null ? null : record.getProblem();
-        return problem == null ? null : DisplayText.line(problem);
-    }
-
-    @CheckForNull
-    private Instant recordedRevocation() {
-        return record == null ? null : record.getRevokedAt();
+        return new OwnTokenView(
+                DisplayText.line(token.label()),
+                DisplayText.line(token.id()),
+                Badge.of(token.life()),
+                DisplayTime.of(token.mintedAt()),
+                DisplayTime.of(token.expiresAt()),
+                DisplayTime.of(since == null ? revokedAt : since),
+                since != null,
+                problem == null ? null : DisplayText.line(problem));
     }
 }

@@ -18,7 +18,6 @@ import hudson.tasks.Publisher;
 import hudson.tasks.Recorder;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.qwiet.audit.AuditReport;
 import io.jenkins.plugins.qwiet.audit.Severity;
 import io.jenkins.plugins.qwiet.grant.TokenForm;
 import java.io.IOException;
@@ -31,8 +30,8 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /**
- * The post-build action "Audit Qwiet tokens", in Pipeline {@code qwietTokenAudit}. Needs no workspace; runs on a thread
- * of its own kind, which may wait.
+ * The post-build action "Audit Qwiet tokens", in Pipeline the step {@code qwietTokenAudit}. Needs no workspace; runs on
+ * a thread that may block.
  *
  * <p>A field that is null was not set: Jenkins reads a job's configuration without calling the constructor.
  */
@@ -60,18 +59,11 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
     @Override
     public void perform(@NonNull Run<?, ?> run, @NonNull EnvVars env, @NonNull TaskListener listener)
             throws InterruptedException, IOException {
-        var options = new AuditOptions(
-                Util.fixEmptyAndTrim(env.expand(credentialsId)),
-                Util.fixEmptyAndTrim(env.expand(orgId)),
-                isRevoke(),
-                includeExpired,
-                RuleArguments.of(this));
+        var audit = new BuildAudit(this, run, listener);
         try {
-            AuditReport report = new BuildAudit(run, listener).audit(options);
-            AuditVerdict.apply(report, run);
+            AuditVerdict.apply(audit.audit(env), run);
         } catch (InterruptedException e) {
-            // As it is, it would be printed with where in the code it was; and a freestyle build would take it for a
-            // failure.
+            // Jenkins would print a stack trace, and a freestyle build would fail instead of being aborted.
             if (Executor.currentExecutor() != null) {
                 run.setResult(Result.ABORTED);
             }
@@ -105,7 +97,7 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
         return orgId;
     }
 
-    /** Blank for that of the credential, or else the global one; variables are expanded. */
+    /** Blank for that of the credential, or if it has none the global one; variables are expanded. */
     @DataBoundSetter
     public void setOrgId(@CheckForNull String orgId) {
         this.orgId = Util.fixEmptyAndTrim(orgId);
@@ -115,7 +107,7 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
         return revoke == null || revoke;
     }
 
-    /** Whether this build's tokens are revoked first; yes unless said otherwise. */
+    /** Whether this build's tokens are revoked first; the default is true. */
     @DataBoundSetter
     public void setRevoke(boolean revoke) {
         this.revoke = revoke;
@@ -155,7 +147,7 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
         return orWarn(expiresLate);
     }
 
-    /** Asked only with {@link #setMaxDays}. */
+    /** Evaluated only if {@link #setMaxDays} is set. */
     @DataBoundSetter
     public void setExpiresLate(@CheckForNull Severity severity) {
         this.expiresLate = severity;
@@ -177,7 +169,7 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
         return orWarn(tooMany);
     }
 
-    /** Asked only with {@link #setMaxLive}. */
+    /** Evaluated only if {@link #setMaxLive} is set. */
     @DataBoundSetter
     public void setTooMany(@CheckForNull Severity severity) {
         this.tooMany = severity;
@@ -209,7 +201,7 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
         return orWarn(labelMismatch);
     }
 
-    /** Asked only with {@link #setLabelPattern}. */
+    /** Evaluated only if {@link #setLabelPattern} is set. */
     @DataBoundSetter
     public void setLabelMismatch(@CheckForNull Severity severity) {
         this.labelMismatch = severity;
@@ -236,7 +228,7 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
         this.listUnavailable = severity;
     }
 
-    /** An audit that somebody just adds says what it finds, and changes no result. */
+    /** By default an audit says what it finds in the log, and changes no result. */
     private static Severity orWarn(@CheckForNull Severity severity) {
         return severity == null ? Severity.WARN : severity;
     }

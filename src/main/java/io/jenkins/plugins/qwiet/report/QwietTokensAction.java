@@ -11,28 +11,31 @@ import io.jenkins.plugins.qwiet.audit.StoredReport;
 import io.jenkins.plugins.qwiet.audit.TokenRow;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.Serial;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.RunAction2;
+import org.kohsuke.stapler.HttpResponses.HttpResponseException;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.WebMethod;
 import org.kohsuke.stapler.verb.GET;
 
 /**
- * The page "Qwiet tokens" of an audited build. Holds nothing: each request reads the report that lies beside the build,
- * and answers with as much of it as the one who asks may see.
+ * The page "Qwiet tokens" of an audited build, with its downloads and its REST API. Holds no data: each request reads the
+ * report from the build directory, and answers with as much of it as {@link ReportAccess} lets the user see.
  */
 public class QwietTokensAction implements RunAction2 {
-    /** The page's address below the build's. */
+    /** The page's URL, below that of the build. */
     public static final String URL = "qwiet-tokens";
 
     private static final Logger LOGGER = Logger.getLogger(QwietTokensAction.class.getName());
+    private static final String JSON = "application/json;charset=UTF-8";
 
     private transient Run<?, ?> run;
 
-    /** Where a build's report is, if it has one. */
+    /** The report of a build, which need not exist. */
     @NonNull
     static StoredReport reportOf(@NonNull Run<?, ?> run) {
         return new StoredReport(run.getRootDir().toPath().resolve(StoredReport.FILE_NAME));
@@ -63,28 +66,27 @@ public class QwietTokensAction implements RunAction2 {
         return URL;
     }
 
-    /** For the page. */
+    /** The build, for the page. */
     @NonNull
     public Run<?, ?> getRun() {
         return run;
     }
 
-    /** What the page shows to the one who looks; says so itself if the report cannot be read. */
+    /** What the page shows to the user who looks; says so itself if the report cannot be read. */
     @NonNull
     public ReportView getView() {
-        boolean organization = OrganizationAccess.isAllowed(run);
         try {
-            return ReportView.of(run, visible(reportOf(run).report(), organization), organization);
+            return ReportView.of(run, reportOf(run).report(), new ReportAccess(run));
         } catch (IOException e) {
-            LOGGER.log(Level.FINE, e, () -> "The audit of " + run + " cannot be read");
-            return ReportView.unreadable(organization);
+            logUnreadable(e);
+            return ReportView.unreadable();
         }
     }
 
     /** One page of the organization's rows, for the page's script. */
     @GET
     public void doRows(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
-        OrganizationAccess.check(run);
+        ReportAccess access = accessToOrganization();
         var query = RowQuery.parse(
                 request.getParameter("text"),
                 request.getParameter("view"),
@@ -92,18 +94,16 @@ public class QwietTokensAction implements RunAction2 {
                 request.getParameter("order"),
                 request.getParameter("offset"),
                 request.getParameter("limit"));
-        var builds = new VisibleBuilds();
-        List<TokenRow> rows = rows(builds);
-        json(response);
-        RowsJson.write(query.of(rows), builds, request.getContextPath(), response.getOutputStream());
+        List<TokenRow> rows = rows(access);
+        headers(response, JSON);
+        new RowsJson(access, request.getContextPath()).write(query.of(rows), response.getOutputStream());
     }
 
     /** The organization's rows, for a spreadsheet. */
     @GET
     @WebMethod(name = "tokens.csv")
     public void doCsv(StaplerResponse2 response) throws IOException {
-        OrganizationAccess.check(run);
-        List<TokenRow> rows = rows(new VisibleBuilds());
+        List<TokenRow> rows = rows(accessToOrganization());
         headers(response, "text/csv;charset=UTF-8");
         attach(response, "csv");
         var csv = new CsvExport(response.getWriter());
@@ -112,7 +112,7 @@ public class QwietTokensAction implements RunAction2 {
         }
     }
 
-    /** The same as {@link #getApi()}, to be kept. */
+    /** The same as {@link #getApi()}, as a download. */
     @GET
     @WebMethod(name = "tokens.json")
     public void doJson(StaplerResponse2 response) throws IOException {
@@ -120,27 +120,38 @@ public class QwietTokensAction implements RunAction2 {
         publish(response);
     }
 
-    /** For programs. */
+    /** The REST API. */
     @NonNull
-    public ReportApi getApi() {
-        return new ReportApi(this);
+    public Api getApi() {
+        return new Api();
     }
 
-    /** Writes the report as JSON: with the organization's rows to those who may see them. */
-    void publish(StaplerResponse2 response) throws IOException {
+    /** Answers {@code …/qwiet-tokens/api/json}. */
+    public final class Api {
+        /** The report as JSON, as much of it as the user may see. */
+        @GET
+        public void doJson(StaplerResponse2 response) throws IOException {
+            publish(response);
+        }
+    }
+
+    /** Writes the report as JSON: with the organization's rows for those who may see them. */
+    private void publish(StaplerResponse2 response) throws IOException {
         run.getParent().checkPermission(Item.READ);
-        boolean organization = OrganizationAccess.isAllowed(run);
-        AuditReport report = visible(readable(() -> reportOf(run).report()), organization);
-        List<TokenRow> rows = organization ? rows(new VisibleBuilds()) : null;
-        json(response);
+        var access = new ReportAccess(run);
+        AuditReport report = access.visible(readable(() -> reportOf(run).report()));
+        List<TokenRow> rows = access.toOrganization() ? rows(access) : null;
+        headers(response, JSON);
         ReportJson.publish(report, rows, response.getOutputStream());
     }
 
-    private static AuditReport visible(AuditReport report, boolean organization) {
-        return organization ? report : report.forReaders();
+    private ReportAccess accessToOrganization() {
+        var access = new ReportAccess(run);
+        access.checkOrganization();
+        return access;
     }
 
-    private List<TokenRow> rows(VisibleBuilds builds) throws IOException {
+    private List<TokenRow> rows(ReportAccess access) throws IOException {
         return readable(() -> {
                     StoredReport stored = reportOf(run);
                     // Rows without a report are part of something else.
@@ -148,7 +159,7 @@ public class QwietTokensAction implements RunAction2 {
                     return stored.rows();
                 })
                 .stream()
-                .map(builds::row)
+                .map(access::visible)
                 .toList();
     }
 
@@ -156,9 +167,13 @@ public class QwietTokensAction implements RunAction2 {
         try {
             return reading.read();
         } catch (IOException e) {
-            LOGGER.log(Level.FINE, e, () -> "The audit of " + run + " cannot be read");
-            throw new UnreadableReport();
+            logUnreadable(e);
+            throw new Unreadable();
         }
+    }
+
+    private void logUnreadable(IOException problem) {
+        LOGGER.log(Level.FINE, problem, () -> "The audit of " + run + " cannot be read");
     }
 
     private void attach(StaplerResponse2 response, String type) {
@@ -166,11 +181,7 @@ public class QwietTokensAction implements RunAction2 {
                 "Content-Disposition", "attachment; filename=\"qwiet-tokens-" + run.getNumber() + "." + type + "\"");
     }
 
-    private static void json(HttpServletResponse response) {
-        headers(response, "application/json;charset=UTF-8");
-    }
-
-    private static void headers(HttpServletResponse response, String type) {
+    private static void headers(StaplerResponse2 response, String type) {
         response.setContentType(type);
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Cache-Control", "no-store");
@@ -178,5 +189,19 @@ public class QwietTokensAction implements RunAction2 {
 
     private interface Reading<T> {
         T read() throws IOException;
+    }
+
+    /** The answer where the report is damaged, gone, or written by a later version of the plugin. */
+    private static final class Unreadable extends HttpResponseException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public void generateResponse(StaplerRequest2 request, StaplerResponse2 response, Object node)
+                throws IOException {
+            response.setStatus(HttpServletResponse.SC_NOT_FOUND);
+            response.setContentType("text/plain;charset=UTF-8");
+            response.getWriter().println(Messages.ReportView_unreadable());
+        }
     }
 }

@@ -17,73 +17,60 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** A report as the pages show it: plain texts, still to be escaped as HTML. */
-public final class ReportView {
+/**
+ * A report as the pages show it: plain text, which they have to escape.
+ *
+ * @param report no more of it than the reader may see; null if it cannot be read
+ * @param own this build's tokens
+ * @param verdicts the violated rules, the most severe first
+ * @param organization whether the reader may see the organization's tokens
+ */
+public record ReportView(
+        @CheckForNull AuditReport report,
+        @NonNull List<OwnTokenView> own,
+        @NonNull List<ViolationView> verdicts,
+        boolean organization) {
     private static final int LONGEST = 500;
 
-    @CheckForNull
-    private final AuditReport report;
-
-    private final List<OwnTokenView> own;
-    private final List<ViolationView> verdicts;
-    private final boolean organization;
-
-    private ReportView(
-            @CheckForNull AuditReport report,
-            List<OwnTokenView> own,
-            List<ViolationView> verdicts,
-            boolean organization) {
-        this.report = report;
-        this.own = own;
-        this.verdicts = verdicts;
-        this.organization = organization;
-    }
-
-    /**
-     * Shows a report.
-     *
-     * @param report no more of it than may be seen
-     * @param organization whether the organization's rows may be seen
-     */
-    static ReportView of(@NonNull Run<?, ?> run, @NonNull AuditReport report, boolean organization) {
+    static ReportView of(Run<?, ?> run, AuditReport whole, ReportAccess access) {
         Map<String, TokenRecord> records = BuildTokens.of(run).map(BuildTokens::getTokens).orElse(List.of()).stream()
                 .collect(Collectors.toMap(TokenRecord::getId, Function.identity(), (older, newer) -> newer));
-        var builds = new VisibleBuilds();
+        AuditReport report = access.visible(whole);
         return new ReportView(
                 report,
                 report.own().stream()
-                        .map(token -> new OwnTokenView(token, records.get(token.id())))
+                        .map(token -> OwnTokenView.of(token, records.get(token.id())))
                         .toList(),
                 report.violations().stream()
-                        .map(violation -> ViolationView.of(violation, builds))
+                        .map(violation -> ViolationView.of(violation, access))
                         .toList(),
-                organization);
+                access.toOrganization());
     }
 
-    static ReportView unreadable(boolean organization) {
-        return new ReportView(null, List.of(), List.of(), organization);
+    static ReportView unreadable() {
+        return new ReportView(null, List.of(), List.of(), false);
     }
 
     /** Whether there is anything to show. */
-    public boolean isReadable() {
+    public boolean readable() {
         return report != null;
     }
 
-    /** When the list was asked for. */
+    /** When the list was requested. */
     @CheckForNull
-    public DisplayTime getAt() {
+    public DisplayTime at() {
         return report == null ? null : DisplayTime.of(report.at());
     }
 
     /** The verdict in a word. */
     @CheckForNull
-    public Badge getVerdict() {
+    public Badge verdict() {
         return report == null ? null : Badge.of(report.worst());
     }
 
     /** The result in one sentence, for the page of the build. */
     @NonNull
-    public String getHeadline() {
+    public String headline() {
         if (report == null) {
             return Messages.ReportView_unreadable();
         } else if (!report.listed()) {
@@ -95,21 +82,21 @@ public final class ReportView {
 
     /** Why there is no list; null if there is one. */
     @CheckForNull
-    public String getFailure() {
+    public String failure() {
         ListFailure failure = report == null ? null : report.failure();
         return failure == null ? null : DisplayText.line(failure.reason(), LONGEST);
     }
 
-    /** What to do about that; empty if there is nothing to say. */
+    /** What to do about the failure; empty if there is nothing to say. */
     @NonNull
-    public String getAdvice() {
+    public String advice() {
         ListFailure failure = report == null ? null : report.failure();
         return failure == null ? "" : DisplayText.line(failure.advice(), LONGEST);
     }
 
     /** The numbers. */
     @NonNull
-    public List<Fact> getFacts() {
+    public List<Fact> facts() {
         List<Fact> facts = new ArrayList<>();
         if (report != null && report.listed()) {
             Counts counts = report.counts();
@@ -126,42 +113,25 @@ public final class ReportView {
 
     /** The organization. */
     @NonNull
-    public String getOrgId() {
+    public String orgId() {
         return report == null ? "" : DisplayText.line(report.orgId(), LONGEST);
     }
 
-    /** The broken rules, the heaviest first. */
-    @NonNull
-    public List<ViolationView> getVerdicts() {
-        return verdicts;
-    }
-
-    /** This build's tokens. */
-    @NonNull
-    public List<OwnTokenView> getOwn() {
-        return own;
-    }
-
-    /** What changed since an earlier audit; null if there is none to compare with. */
+    /** What changed since the previous audit; null if there is none to compare with. */
     @CheckForNull
-    public DifferenceView getDifference() {
+    public DifferenceView difference() {
         Difference difference = report == null ? null : report.difference();
-        return difference == null ? null : new DifferenceView(difference);
+        return difference == null ? null : DifferenceView.of(difference);
     }
 
-    /** Whether the organization's tokens may be seen. */
-    public boolean isOrganization() {
-        return organization;
-    }
-
-    /** Whether there are rows of the organization's list to be shown. */
-    public boolean isRows() {
+    /** Whether there are rows of the organization's list that the reader may see. */
+    public boolean rows() {
         return organization && report != null && report.listed();
     }
 
-    /** That not all is kept; null if all is. */
+    /** That only the first tokens are kept; null if all are. */
     @CheckForNull
-    public String getTruncated() {
+    public String truncated() {
         return report != null && report.listed() && report.truncated()
                 ? Messages.ReportView_truncated(
                         report.rowsKept(), report.counts().listed())
@@ -169,22 +139,5 @@ public final class ReportView {
     }
 
     /** A number and what it counts. */
-    public static final class Fact {
-        private final String name;
-        private final long number;
-
-        Fact(String name, long number) {
-            this.name = name;
-            this.number = number;
-        }
-
-        @NonNull
-        public String getName() {
-            return name;
-        }
-
-        public long getNumber() {
-            return number;
-        }
-    }
+    public record Fact(@NonNull String name, long number) {}
 }

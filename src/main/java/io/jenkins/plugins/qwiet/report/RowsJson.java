@@ -1,7 +1,8 @@
 package io.jenkins.plugins.qwiet.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.api.DisplayText;
@@ -14,93 +15,69 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes a page of rows as the page's script wants it: texts that are ready to be shown, and links that lead somewhere. */
+/** Writes a page of rows for the page's script: texts that are ready to be shown, and links to builds that exist. */
 final class RowsJson {
-    private static final JsonFactory JSON = new JsonFactory();
-    private static final int LONGEST_ADDRESS = 200;
-    /** Characters of an address by which it is found in a description. */
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LONGEST_BUILD = 200;
+    /** Characters of a build's URL by which it is recognized in a description. */
     private static final int RECOGNIZED = 20;
 
-    private final VisibleBuilds builds;
+    private final ReportAccess access;
     private final String contextPath;
-    private final JsonGenerator json;
 
-    private RowsJson(VisibleBuilds builds, String contextPath, JsonGenerator json) {
-        this.builds = builds;
+    /**
+     * @param access decides which builds a row leads to
+     * @param contextPath what the URLs of this Jenkins begin with, on this server
+     */
+    RowsJson(@NonNull ReportAccess access, @NonNull String contextPath) {
+        this.access = access;
         this.contextPath = contextPath;
-        this.json = json;
     }
 
-    static void write(
-            @NonNull RowQuery.Page page,
-            @NonNull VisibleBuilds builds,
-            @NonNull String contextPath,
-            @NonNull OutputStream out)
-            throws IOException {
-        try (JsonGenerator json = JSON.createGenerator(out)) {
-            json.writeStartObject();
-            json.writeNumberField("kept", page.kept());
-            json.writeNumberField("matching", page.matching());
-            json.writeNumberField("offset", page.offset());
-            json.writeArrayFieldStart("rows");
-            var answer = new RowsJson(builds, contextPath, json);
-            for (TokenRow row : page.rows()) {
-                answer.write(row);
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        }
+    void write(@NonNull RowQuery.Page page, @NonNull OutputStream out) throws IOException {
+        ObjectNode json = JSON.createObjectNode()
+                .put("kept", page.kept())
+                .put("matching", page.matching())
+                .put("offset", page.offset());
+        ArrayNode rows = json.putArray("rows");
+        page.rows().forEach(row -> add(row, rows.addObject()));
+        JSON.writeValue(out, json);
     }
 
-    private void write(TokenRow row) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("label", DisplayText.line(row.label()));
-        json.writeStringField("description", DisplayText.line(description(row)));
-        json.writeStringField("id", DisplayText.line(row.id()));
-        json.writeArrayFieldStart("badges");
+    private void add(TokenRow row, ObjectNode json) {
+        json.put("label", DisplayText.line(row.label()));
+        json.put("description", DisplayText.line(description(row)));
+        json.put("id", DisplayText.line(row.id()));
+        ArrayNode badges = json.putArray("badges");
         for (Badge badge : badges(row)) {
-            json.writeStartObject();
-            json.writeStringField("text", badge.getText());
-            json.writeStringField("style", badge.getStyle());
-            json.writeEndObject();
+            badges.addObject().put("text", badge.text()).put("style", badge.style());
         }
-        json.writeEndArray();
-        writeEnd(row);
-        writeMadeBy(row);
-        json.writeEndObject();
+        DisplayTime end = DisplayTime.of(row.expiresAt());
+        if (end == null) {
+            json.put("expires", Messages.RowsJson_never());
+        } else {
+            json.put("expires", end.text()).put("expiresAt", end.iso());
+        }
+        json.put("madeBy", madeBy(row));
+        Run<?, ?> run = access.build(row.build());
+        if (run != null) {
+            json.put("build", DisplayText.line(run.getFullDisplayName(), LONGEST_BUILD));
+            json.put("href", contextPath + "/" + run.getUrl());
+        } else if (row.build() != null) {
+            json.put("build", DisplayText.line(row.build(), LONGEST_BUILD));
+        }
     }
 
-    /** What people wrote: not the build and the nonce after it, since the build has a column of its own. */
+    /** What people wrote, without the build and the nonce that follow: the build has a column of its own. */
     private static String description(TokenRow row) {
         String build = row.build();
         if (build == null || build.isEmpty()) {
             return row.description();
         }
-        // A long description is cut, perhaps within the build's address.
+        // A long description is cut, perhaps within the build's URL.
         String beginning = build.substring(0, Math.min(build.length(), RECOGNIZED));
         int end = row.description().lastIndexOf(beginning);
         return end < 0 ? row.description() : row.description().substring(0, end).stripTrailing();
-    }
-
-    private void writeEnd(TokenRow row) throws IOException {
-        DisplayTime end = DisplayTime.of(row.expiresAt());
-        if (end == null) {
-            json.writeStringField("expires", Messages.RowsJson_never());
-        } else {
-            json.writeStringField("expires", end.getText());
-            json.writeStringField("expiresAt", end.getIso());
-        }
-    }
-
-    private void writeMadeBy(TokenRow row) throws IOException {
-        json.writeStringField("madeBy", madeBy(row));
-        Run<?, ?> run = builds.find(row.build());
-        if (run != null) {
-            json.writeStringField("build", DisplayText.line(run.getFullDisplayName(), LONGEST_ADDRESS));
-            json.writeStringField("href", contextPath + "/" + run.getUrl());
-        } else if (row.build() != null) {
-            json.writeStringField("build", DisplayText.line(row.build(), LONGEST_ADDRESS));
-        }
     }
 
     private static String madeBy(TokenRow row) {

@@ -11,7 +11,10 @@ import io.jenkins.plugins.qwiet.audit.Severity;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Makes rules of what a user typed. Problems are sentences for a person; null where nothing is wrong. */
+/**
+ * Checks the step's arguments and turns them into the rules of an audit. A problem is a sentence for the user, null if
+ * there is none.
+ */
 final class RuleArguments {
     private RuleArguments() {}
 
@@ -69,7 +72,7 @@ final class RuleArguments {
         return regex == null ? null : LabelPattern.parse(regex);
     }
 
-    /** Of a number of days or tokens, as a form sends it; blank is none. */
+    /** What is wrong with a number of days or tokens as a form sends it; blank means no limit. */
     @CheckForNull
     static String limitProblem(@CheckForNull String typed) {
         String text = Util.fixEmptyAndTrim(typed);
@@ -80,7 +83,7 @@ final class RuleArguments {
         }
     }
 
-    /** Of a pattern for labels. */
+    /** What is wrong with a pattern for labels; null means any label. */
     @CheckForNull
     static String patternProblem(@CheckForNull String regex) {
         try {

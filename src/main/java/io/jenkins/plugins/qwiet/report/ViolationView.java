@@ -10,92 +10,57 @@ import io.jenkins.plugins.qwiet.audit.Finding;
 import io.jenkins.plugins.qwiet.audit.Violation;
 import java.util.List;
 
-/** A broken rule as the page shows it. */
-public final class ViolationView {
-    private final Violation violation;
-    private final List<Token> tokens;
+/**
+ * A violated rule as the page shows it.
+ *
+ * @param severity what the violation means for the build
+ * @param rule as the step's argument is called
+ * @param sentence what is wrong
+ * @param tokens the first tokens that violate the rule
+ * @param named how many tokens are named, of how many
+ * @param few whether they are few enough to be shown without a click
+ */
+public record ViolationView(
+        @NonNull Badge severity,
+        @NonNull String rule,
+        @NonNull String sentence,
+        @NonNull List<Token> tokens,
+        @NonNull String named,
+        boolean few) {
 
-    private ViolationView(Violation violation, List<Token> tokens) {
-        this.violation = violation;
-        this.tokens = tokens;
-    }
-
-    static ViolationView of(@NonNull Violation violation, @NonNull VisibleBuilds builds) {
+    static ViolationView of(Violation violation, ReportAccess access) {
+        int named = violation.findings().size();
         return new ViolationView(
-                violation,
+                Badge.of(violation.severity()),
+                RuleArguments.name(violation.rule()),
+                AuditLog.sentence(violation),
                 violation.findings().stream()
-                        .map(finding -> new Token(finding, builds.find(finding.build())))
-                        .toList());
+                        .map(finding -> Token.of(finding, access.build(finding.build())))
+                        .toList(),
+                named == violation.total()
+                        ? Messages.ViolationView_all(named)
+                        : Messages.ViolationView_some(named, violation.total()),
+                named <= Violation.MAX_PUBLIC_FINDINGS);
     }
 
-    @NonNull
-    public Badge getSeverity() {
-        return Badge.of(violation.severity());
-    }
+    /**
+     * A token that violates a rule.
+     *
+     * @param expires null if it never does, or if that is not known
+     * @param build the build that created it; null if there is none, or none that the reader may see
+     */
+    public record Token(
+            @NonNull String label,
+            @NonNull String id,
+            @CheckForNull DisplayTime expires,
+            @CheckForNull Run<?, ?> build) {
 
-    /** As the step's argument is called. */
-    @NonNull
-    public String getRule() {
-        return RuleArguments.name(violation.rule());
-    }
-
-    @NonNull
-    public String getSentence() {
-        return AuditLog.sentence(violation);
-    }
-
-    /** The first tokens that break it. */
-    @NonNull
-    public List<Token> getTokens() {
-        return tokens;
-    }
-
-    /** How many tokens are named, of how many. */
-    @NonNull
-    public String getNamed() {
-        int named = tokens.size();
-        return named == violation.total()
-                ? Messages.ViolationView_all(named)
-                : Messages.ViolationView_some(named, violation.total());
-    }
-
-    /** Whether they are few enough to be shown without asking. */
-    public boolean isFew() {
-        return tokens.size() <= Violation.MAX_PUBLIC_FINDINGS;
-    }
-
-    /** A token that breaks a rule. */
-    public static final class Token {
-        private final Finding finding;
-
-        @CheckForNull
-        private final Run<?, ?> build;
-
-        Token(Finding finding, @CheckForNull Run<?, ?> build) {
-            this.finding = finding;
-            this.build = build;
-        }
-
-        @NonNull
-        public String getLabel() {
-            return DisplayText.line(finding.label());
-        }
-
-        @NonNull
-        public String getId() {
-            return DisplayText.line(finding.id());
-        }
-
-        /** Null if it never does, or nobody knows. */
-        @CheckForNull
-        public DisplayTime getExpires() {
-            return DisplayTime.of(finding.expiresAt());
-        }
-
-        /** The build that made it, if there is one that may be seen. */
-        @CheckForNull
-        public Run<?, ?> getBuild() {
-            return build;
+        static Token of(Finding finding, @CheckForNull Run<?, ?> build) {
+            return new Token(
+                    DisplayText.line(finding.label()),
+                    DisplayText.line(finding.id()),
+                    DisplayTime.of(finding.expiresAt()),
+                    build);
         }
     }
 }

@@ -79,10 +79,10 @@ class AuditStepTest extends WithQwiet {
                 .containsExactly(BuildToken.Life.LIVE);
         // They end with the build all the same.
         assertThat(qwiet.organization().liveTokens()).isEmpty();
-        var own = run.getAction(QwietTokensAction.class).getView().getOwn();
+        var own = run.getAction(QwietTokensAction.class).getView().own();
         assertThat(own).singleElement().satisfies(token -> {
-            assertThat(token.isRevokedSince()).isTrue();
-            assertThat(token.getRevoked()).isNotNull();
+            assertThat(token.revokedSince()).isTrue();
+            assertThat(token.revoked()).isNotNull();
         });
     }
 
@@ -210,13 +210,12 @@ class AuditStepTest extends WithQwiet {
         job.setDefinition(new CpsFlowDefinition("semaphore 'known'", true));
         var run = job.scheduleBuild2(0).waitForStart();
         SemaphoreStep.waitForStart("known/1", run);
-        var builds = new AuditedBuilds();
         String url = jenkins.getURL() + run.getUrl();
 
-        assertThat(builds.stateOf(url)).isEqualTo(BuildState.RUNNING);
+        assertThat(BuildUrl.stateOf(url)).isEqualTo(BuildState.RUNNING);
         SemaphoreStep.success("known/1", null);
         jenkins.waitForCompletion(run);
-        assertThat(builds.stateOf(url)).isEqualTo(BuildState.OVER);
+        assertThat(BuildUrl.stateOf(url)).isEqualTo(BuildState.OVER);
 
         String root = jenkins.getURL().toString();
         for (String gone : List.of(
@@ -224,7 +223,7 @@ class AuditStepTest extends WithQwiet {
                 root + job.getUrl() + "77/",
                 root + folder.getUrl() + "3/",
                 root + "job/%2e%2e/1/")) {
-            assertThat(builds.stateOf(gone)).as(gone).isEqualTo(BuildState.GONE);
+            assertThat(BuildUrl.stateOf(gone)).as(gone).isEqualTo(BuildState.GONE);
         }
         for (String elsewhere : List.of(
                 "https://other.example/job/x/1/",
@@ -235,10 +234,10 @@ class AuditStepTest extends WithQwiet {
                 root + "job/x/99999999999/",
                 root + "user/x/1/",
                 "")) {
-            assertThat(builds.stateOf(elsewhere)).as(elsewhere).isEqualTo(BuildState.ELSEWHERE);
+            assertThat(BuildUrl.stateOf(elsewhere)).as(elsewhere).isEqualTo(BuildState.ELSEWHERE);
         }
         run.delete();
-        assertThat(builds.stateOf(url)).isEqualTo(BuildState.GONE);
+        assertThat(BuildUrl.stateOf(url)).isEqualTo(BuildState.GONE);
     }
 
     @ParameterizedTest
