@@ -68,7 +68,7 @@ final class BuildAudit {
     @NonNull
     AuditReport audit(@NonNull EnvVars env) throws IOException, InterruptedException {
         if (step.isRevoke()) {
-            Await.atMost(LONGEST_REVOCATION_SECONDS, new TokenRevoker(run, log).giveBackAll());
+            Await.atMost(LONGEST_REVOCATION_SECONDS, new TokenRevoker(run, log).revokeAll());
         }
         QwietClient client = QwietConnections.get()
                 .of(
@@ -91,11 +91,7 @@ final class BuildAudit {
         String root = Jenkins.get().getRootUrl();
         List<BuildToken> own = tokens().stream()
                 .map(token -> BuildToken.recorded(
-                        token.getId(),
-                        token.getLabel(),
-                        token.getMintedAt(),
-                        token.getExpiresAt(),
-                        token.getRevokedAt()))
+                        token.id(), token.label(), token.mintedAt(), token.expiresAt(), token.revokedAt()))
                 .toList();
         return new AuditSubject(
                 organization, query, run.getFullDisplayName(), root == null ? "" : root + run.getUrl(), own);
@@ -130,8 +126,7 @@ final class BuildAudit {
     /** Says how many tokens of the build the list cannot tell anything about. */
     private void countTokensElsewhere(Organization organization) {
         long elsewhere = tokens().stream()
-                .filter(token ->
-                        token.getRevokedAt() == null && !token.getOrgId().equals(organization.orgId()))
+                .filter(token -> token.revokedAt() == null && !token.orgId().equals(organization.orgId()))
                 .count();
         if (elsewhere > 0) {
             log.getLogger().println(Messages.BuildAudit_elsewhere(elsewhere));

@@ -31,8 +31,8 @@ public record OwnTokenView(
     /** @param record what the build itself knows of the token by now; null if it knows nothing */
     static OwnTokenView of(BuildToken token, @CheckForNull TokenRecord record) {
         Instant revokedAt = token.revokedAt();
-        Instant since = revokedAt != null || record == null ? null : record.getRevokedAt();
-        String problem = record == null ? null : record.getProblem();
+        Instant since = revokedAt != null || record == null ? null : record.revokedAt();
+        String problem = record == null ? null : record.problem();
         return new OwnTokenView(
                 DisplayText.line(token.label()),
                 DisplayText.line(token.id()),

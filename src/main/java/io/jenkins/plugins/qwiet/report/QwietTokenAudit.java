@@ -18,8 +18,9 @@ import hudson.tasks.Publisher;
 import hudson.tasks.Recorder;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.qwiet.accounts.AccountForm;
 import io.jenkins.plugins.qwiet.audit.Severity;
-import io.jenkins.plugins.qwiet.grant.TokenForm;
+import io.jenkins.plugins.qwiet.config.SettingRules;
 import java.io.IOException;
 import jenkins.tasks.SimpleBuildStep;
 import org.jenkinsci.Symbol;
@@ -261,32 +262,32 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
 
         @RequirePOST
         public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
-            return TokenForm.credentials(item, credentialsId);
+            return AccountForm.accounts(item, credentialsId);
         }
 
         @RequirePOST
         public FormValidation doCheckCredentialsId(@AncestorInPath Item item, @QueryParameter String credentialsId) {
-            return TokenForm.checkCredentialsId(item, credentialsId);
+            return AccountForm.checkAccount(item, credentialsId);
         }
 
         @RequirePOST
         public FormValidation doCheckOrgId(@AncestorInPath Item item, @QueryParameter String orgId) {
-            return TokenForm.checkOrgId(item, orgId);
+            return AccountForm.check(item, SettingRules.typedOrgId(orgId));
         }
 
         @RequirePOST
         public FormValidation doCheckMaxDays(@AncestorInPath Item item, @QueryParameter String maxDays) {
-            return TokenForm.check(item, RuleArguments.limitProblem(maxDays));
+            return AccountForm.check(item, RuleArguments.limitProblem(maxDays));
         }
 
         @RequirePOST
         public FormValidation doCheckMaxLive(@AncestorInPath Item item, @QueryParameter String maxLive) {
-            return TokenForm.check(item, RuleArguments.limitProblem(maxLive));
+            return AccountForm.check(item, RuleArguments.limitProblem(maxLive));
         }
 
         @RequirePOST
         public FormValidation doCheckLabelPattern(@AncestorInPath Item item, @QueryParameter String labelPattern) {
-            return TokenForm.check(item, RuleArguments.patternProblem(Util.fixEmptyAndTrim(labelPattern)));
+            return AccountForm.check(item, RuleArguments.patternProblem(Util.fixEmptyAndTrim(labelPattern)));
         }
     }
 }

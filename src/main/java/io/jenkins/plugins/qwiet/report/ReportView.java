@@ -34,7 +34,7 @@ public record ReportView(
 
     static ReportView of(Run<?, ?> run, AuditReport whole, ReportAccess access) {
         Map<String, TokenRecord> records = BuildTokens.of(run).map(BuildTokens::getTokens).orElse(List.of()).stream()
-                .collect(Collectors.toMap(TokenRecord::getId, Function.identity(), (older, newer) -> newer));
+                .collect(Collectors.toMap(TokenRecord::id, Function.identity(), (older, newer) -> newer));
         AuditReport report = access.visible(whole);
         return new ReportView(
                 report,
