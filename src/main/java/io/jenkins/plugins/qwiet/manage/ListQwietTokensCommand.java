@@ -2,22 +2,32 @@ package io.jenkins.plugins.qwiet.manage;
 
 import hudson.Extension;
 import hudson.cli.CLICommand;
+import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.audit.DisplayTime;
+import io.jenkins.plugins.qwiet.audit.TextTable;
+import io.jenkins.plugins.qwiet.lease.Lease;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import jenkins.model.Jenkins;
 import org.kohsuke.args4j.Option;
 
-/** {@code list-qwiet-tokens}: what Jenkins has open, on the command line. Needs Overall/SystemRead. */
+/** The command {@code list-qwiet-tokens}, which prints the open tokens. Needs Overall/SystemRead. */
 @Extension
 public class ListQwietTokensCommand extends CLICommand {
+    private static final int WIDEST = 60;
+    private static final List<String> HEAD =
+            List.of("LABEL", "BUILD", "ORGANIZATION", "MINTED", "EXPIRES", "STATE", "LAST ERROR");
+
     /** JSON instead of a table. */
     @Option(name = "-json", usage = "print JSON instead of a table")
     public boolean json;
 
-    /** A text to look for. */
+    /** A text to search for. */
     @Option(name = "-q", metaVar = "TEXT", usage = "only those with this text in label, build, organization or error")
     public String text;
 
-    /** One of the names of {@link io.jenkins.plugins.qwiet.lease.Lease.State}. */
+    /** One of the names of {@link Lease.State}. */
     @Option(name = "-state", metaVar = "STATE", usage = "only those in this state: INTENT, LIVE, RELEASED, UNREVOCABLE")
     public String state;
 
@@ -41,10 +51,24 @@ public class ListQwietTokensCommand extends CLICommand {
         var filter = OpenTokenFilter.parse(text, state);
         OpenTokens open = OpenTokens.now();
         if (json) {
-            stdout.println(new OpenTokensJson(open, filter).text());
+            stdout.println(OpenTokensJson.of(open, filter));
         } else {
-            new OpenTokensTable(open.matching(filter)).print(stdout);
+            table(open.matching(filter)).forEach(stdout::println);
         }
         return 0;
+    }
+
+    private static List<String> table(List<Lease> leases) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(HEAD);
+        leases.forEach(lease -> rows.add(List.of(
+                DisplayText.line(lease.label(), WIDEST),
+                DisplayText.line(lease.buildId(), WIDEST),
+                DisplayText.line(lease.organization().orgId(), WIDEST),
+                DisplayTime.text(lease.openedAt()),
+                DisplayTime.text(lease.expiresAt()),
+                OpenTokenRow.words(lease.state()),
+                DisplayText.line(lease.lastError()))));
+        return TextTable.of(rows);
     }
 }

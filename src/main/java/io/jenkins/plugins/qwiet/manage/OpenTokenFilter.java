@@ -12,15 +12,15 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Which open leases are asked for.
+ * Which open tokens are wanted.
  *
- * @param text that is to be found somewhere in what is shown of one, whatever the case; empty for all
- * @param state null for all
+ * @param text what label, build, organization, id or error contain, in any case; empty for all tokens
+ * @param state null for all tokens
  */
 record OpenTokenFilter(@NonNull String text, @CheckForNull Lease.State state) {
     static final OpenTokenFilter ALL = new OpenTokenFilter("", null);
 
-    /** From the address of a page; null, blank and unknown mean all. */
+    /** From the parameters of a request; null, blank and unknown mean all. */
     static OpenTokenFilter parse(@CheckForNull String text, @CheckForNull String state) {
         return new OpenTokenFilter(
                 Util.fixNull(text).trim(),
@@ -30,7 +30,7 @@ record OpenTokenFilter(@NonNull String text, @CheckForNull Lease.State state) {
                         .orElse(null));
     }
 
-    /** What is wrong with a state that a program asks for, in a sentence; null if nothing is. Null and blank mean all. */
+    /** What is wrong with a state that a program asks for, in a sentence; null if nothing is. Null and blank are valid. */
     @CheckForNull
     static String problem(@CheckForNull String state) {
         return Util.fixEmptyAndTrim(state) == null || parse("", state).state != null
@@ -54,7 +54,7 @@ record OpenTokenFilter(@NonNull String text, @CheckForNull Lease.State state) {
                         .anyMatch(each -> each.toLowerCase(Locale.ROOT).contains(wanted));
     }
 
-    /** For the address of a page, from its question mark on. */
+    /** The query of a page's URL, from its question mark on. */
     String query(int page) {
         return "?q=" + URLEncoder.encode(text, StandardCharsets.UTF_8) + "&state=" + (state == null ? "" : state.name())
                 + "&page=" + page;

@@ -11,29 +11,25 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.springframework.security.access.AccessDeniedException;
 
-/** An open lease as the page shows it. All texts are still to be escaped. */
-public final class OpenTokenRow {
+/**
+ * An open token as the page shows it: plain text, which it has to escape.
+ *
+ * @param lease what is known of the token
+ * @param ofSameBuild how many open tokens the build has, this one included
+ */
+public record OpenTokenRow(@NonNull Lease lease, int ofSameBuild) {
     private static final int LONGEST_NAME = 120;
 
-    private final Lease lease;
-    private final int ofSameBuild;
-
-    /** @param ofSameBuild how many open leases the build has, this one included */
-    OpenTokenRow(Lease lease, int ofSameBuild) {
-        this.lease = lease;
-        this.ofSameBuild = ofSameBuild;
-    }
-
-    /** To be posted to; leads back to that page. */
+    /** The URL to post to, from which Jenkins returns to that page. */
     @NonNull
     public String revokeUrl(@NonNull OpenTokensPage page) {
-        return "revoke?nonce=" + encoded(lease.nonce()) + "&" + page.getQuery();
+        return "revoke?nonce=" + encoded(lease.nonce()) + "&" + page.query();
     }
 
-    /** The same for all open leases of the build. */
+    /** The same for all open tokens of the build. */
     @NonNull
     public String revokeBuildUrl(@NonNull OpenTokensPage page) {
-        return "revokeBuild?build=" + encoded(lease.buildId()) + "&" + page.getQuery();
+        return "revokeBuild?build=" + encoded(lease.buildId()) + "&" + page.query();
     }
 
     private static String encoded(String text) {
@@ -41,25 +37,25 @@ public final class OpenTokenRow {
     }
 
     @NonNull
-    public String getLabel() {
+    public String label() {
         return DisplayText.line(lease.label(), LONGEST_NAME);
     }
 
     /** Null if it is not known whether there is a token. */
     @CheckForNull
-    public String getTokenId() {
+    public String tokenId() {
         return lease.tokenId() == null ? null : DisplayText.line(lease.tokenId(), LONGEST_NAME);
     }
 
     /** Full name of the job, and number. */
     @NonNull
-    public String getBuild() {
+    public String build() {
         return DisplayText.line(lease.buildId(), LONGEST_NAME);
     }
 
-    /** Below the root of Jenkins; null if there is no such build any more, or none that the reader may see. */
+    /** Below the root of Jenkins; null if the build no longer exists, or if the reader may not see it. */
     @CheckForNull
-    public String getBuildUrl() {
+    public String buildUrl() {
         try {
             Run<?, ?> run = Run.fromExternalizableId(lease.buildId());
             return run == null ? null : run.getUrl();
@@ -68,45 +64,41 @@ public final class OpenTokenRow {
         }
     }
 
-    public int getOfSameBuild() {
-        return ofSameBuild;
-    }
-
     @NonNull
-    public String getOrganization() {
+    public String organization() {
         return DisplayText.line(lease.organization().orgId(), LONGEST_NAME);
     }
 
     @NonNull
-    public String getMinted() {
+    public String minted() {
         return DisplayTime.text(lease.openedAt());
     }
 
     @NonNull
-    public String getExpires() {
+    public String expires() {
         return DisplayTime.text(lease.expiresAt());
     }
 
     @NonNull
-    public String getState() {
-        return StateWords.of(lease.state());
+    public String state() {
+        return words(lease.state());
     }
 
-    /** Of Jenkins' design library. */
+    /** The CSS classes of Jenkins' design library. */
     @NonNull
-    public String getStateStyle() {
+    public String stateStyle() {
         return "jenkins-badge jenkins-!-" + colour() + "-color";
     }
 
     /** What went wrong the last time; null if nothing did. */
     @CheckForNull
-    public String getLastError() {
+    public String lastError() {
         return lease.lastError() == null ? null : DisplayText.line(lease.lastError());
     }
 
-    /** Null if nothing goes on failing. */
+    /** Null if it is not failing. */
     @CheckForNull
-    public String getFailingSince() {
+    public String failingSince() {
         Instant since = lease.failingSince();
         return since == null ? null : DisplayTime.text(since);
     }
@@ -119,6 +111,17 @@ public final class OpenTokenRow {
             case LIVE -> "success";
             case INTENT, RELEASED -> "info";
             case UNREVOCABLE -> "warning";
+        };
+    }
+
+    /** What people read for a state, wherever open tokens are shown. */
+    @NonNull
+    static String words(Lease.State state) {
+        return switch (state) {
+            case INTENT -> Messages.OpenTokenRow_intent();
+            case LIVE -> Messages.OpenTokenRow_live();
+            case RELEASED -> Messages.OpenTokenRow_released();
+            case UNREVOCABLE -> Messages.OpenTokenRow_unrevocable();
         };
     }
 }

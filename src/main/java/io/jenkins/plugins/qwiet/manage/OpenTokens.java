@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What Jenkins has open at a moment.
+ * The open tokens of this Jenkins at one moment: those that are, or may be, unrevoked in Qwiet.
  *
- * @param leases those that fail come first, those that fail longest at the top; then the oldest
- * @param setAside files that were found among the leases and are none
+ * @param leases one for each token; those that fail come first, those that fail longest at the top; then the oldest
+ * @param setAside files that were found among the leases but are none
  * @param lastSweep of the janitor, if there was one since Jenkins started
  * @param pauses what the janitor leaves alone for a while
  */
@@ -40,7 +40,7 @@ record OpenTokens(
                 open.janitor().pauses());
     }
 
-    /** Why leases cannot be kept at all; empty if they can. */
+    /** Why leases cannot be stored at all; empty if they can. */
     static String problem() {
         try {
             JenkinsLeases.get().leasing();

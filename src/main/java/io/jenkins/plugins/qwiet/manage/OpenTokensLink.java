@@ -5,14 +5,14 @@ import hudson.AbortException;
 import hudson.Extension;
 import hudson.model.ManagementLink;
 import hudson.security.Permission;
+import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
-import io.jenkins.plugins.qwiet.grant.Recall;
+import io.jenkins.plugins.qwiet.grant.TokenRevoker;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
@@ -23,16 +23,22 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.Stapler;
 import org.kohsuke.stapler.StaplerProxy;
 import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.interceptor.RequirePOST;
+import org.kohsuke.stapler.verb.GET;
 
-/** The page "Qwiet CI tokens" under Manage Jenkins: to look at with Overall/SystemRead, to act on for administrators. */
+/**
+ * The page "Qwiet CI tokens" under Manage Jenkins, with its REST API: to be seen with Overall/SystemRead, to be acted on
+ * by administrators.
+ */
 @Extension
 @Symbol("qwietCiTokens")
 public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     static final String URL = "qwiet-ci-tokens";
 
     private static final Logger LOGGER = Logger.getLogger(OpenTokensLink.class.getName());
-    /** So that the page that follows tells the outcome if there is one by then. */
+
+    /** So that the page that follows shows the outcome, if there is one by then. */
     private static final long LONGEST_WAIT_SECONDS = 5;
 
     @Override
@@ -67,7 +73,7 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
         return Jenkins.SYSTEM_READ;
     }
 
-    /** Lets nobody past who may not see it. */
+    /** Refuses everybody who may not see the page, whatever is requested below it. */
     @Override
     public Object getTarget() {
         Jenkins.get().checkPermission(Jenkins.SYSTEM_READ);
@@ -75,7 +81,7 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     }
 
     /**
-     * What the address of the current request asks for.
+     * The page that the current request asks for.
      *
      * @throws AbortException if the leases cannot be read or written, with a sentence that says where
      */
@@ -91,9 +97,35 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
         return OpenTokens.problem();
     }
 
+    /** The REST API. */
     @NonNull
-    public OpenTokensApi getApi() {
-        return new OpenTokensApi();
+    public Api getApi() {
+        return new Api();
+    }
+
+    /** Answers {@code …/qwiet-ci-tokens/api/json}. */
+    public static final class Api {
+        /** All open tokens that match the filter, not by pages. */
+        @GET
+        public void doJson(@QueryParameter String q, @QueryParameter String state, StaplerResponse2 rsp)
+                throws IOException {
+            Jenkins.get().checkPermission(Jenkins.SYSTEM_READ);
+            String problem = OpenTokenFilter.problem(state);
+            if (problem != null) {
+                rsp.sendError(400, problem);
+                return;
+            }
+            String json;
+            try {
+                json = OpenTokensJson.of(OpenTokens.now(), OpenTokenFilter.parse(q, state));
+            } catch (AbortException e) {
+                rsp.sendError(500, e.getMessage());
+                return;
+            }
+            rsp.setContentType("application/json;charset=UTF-8");
+            rsp.setHeader("X-Content-Type-Options", "nosniff");
+            rsp.getOutputStream().write(json.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     /** Revokes the token of one lease, if it is still open. */
@@ -101,8 +133,8 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     public HttpResponse doRevoke(@QueryParameter String nonce, StaplerRequest2 request) throws AbortException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         LeaseStore store = JenkinsLeases.get().leasing().store();
-        await(new Recall()
-                .all(nonce == null ? List.of() : store.find(nonce).stream().toList()));
+        await(TokenRevoker.recall(
+                nonce == null ? List.of() : store.find(nonce).stream().toList()));
         return back(request);
     }
 
@@ -111,7 +143,7 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     public HttpResponse doRevokeBuild(@QueryParameter String build, StaplerRequest2 request) throws AbortException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         LeaseStore store = JenkinsLeases.get().leasing().store();
-        await(new Recall().all(build == null ? List.of() : store.ofBuild(build)));
+        await(TokenRevoker.recall(build == null ? List.of() : store.ofBuild(build)));
         return back(request);
     }
 
@@ -125,10 +157,8 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
 
     private static void await(CompletableFuture<?> work) {
         try {
-            work.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            LOGGER.log(Level.FINE, "It goes on in the background", e);
-        } catch (ExecutionException e) {
+            Await.atMost(LONGEST_WAIT_SECONDS, work);
+        } catch (IOException e) {
             LOGGER.log(Level.WARNING, "Could not do what an administrator asked for", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

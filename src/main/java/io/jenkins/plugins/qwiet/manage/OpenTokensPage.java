@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** One page of the list of open leases, and what else an administrator wants to know with it. */
+/** One page of the list of open tokens, with what else an administrator wants to know. */
 public final class OpenTokensPage {
     static final int ROWS = 100;
 
@@ -21,7 +21,7 @@ public final class OpenTokensPage {
     private final List<Lease> matching;
     private final int number;
 
-    /** @param number of the page, from 1; one that is not there means the nearest that is */
+    /** @param number of the page, from 1; if there is no such page, the nearest is meant */
     OpenTokensPage(OpenTokens open, OpenTokenFilter filter, int number) {
         this.open = open;
         this.filter = filter;
@@ -29,10 +29,10 @@ public final class OpenTokensPage {
         this.number = Math.max(1, Math.min(number, pages()));
     }
 
-    /** At most a hundred. */
+    /** At most {@value #ROWS}. */
     @NonNull
-    public List<OpenTokenRow> getRows() {
-        List<Lease> shown = matching.subList(getFrom() - 1, getTo());
+    public List<OpenTokenRow> rows() {
+        List<Lease> shown = matching.subList(from() - 1, to());
         var builds = shown.stream().map(Lease::buildId).collect(Collectors.toSet());
         Map<String, Long> counts = open.leases().stream()
                 .filter(lease -> builds.contains(lease.buildId()))
@@ -43,23 +43,23 @@ public final class OpenTokensPage {
                 .toList();
     }
 
-    /** How many are open. */
-    public int getTotal() {
+    /** How many tokens are open. */
+    public int total() {
         return open.leases().size();
     }
 
-    /** How many of them the filter lets through. */
-    public int getMatching() {
+    /** How many of them match the filter. */
+    public int matching() {
         return matching.size();
     }
 
     /** Number of the first row, from 1. */
-    public int getFrom() {
+    public int from() {
         return (number - 1) * ROWS + 1;
     }
 
     /** Number of the last row. */
-    public int getTo() {
+    public int to() {
         return Math.min(number * ROWS, matching.size());
     }
 
@@ -67,43 +67,44 @@ public final class OpenTokensPage {
         return Math.max(1, (matching.size() + ROWS - 1) / ROWS);
     }
 
-    /** Null if this is the first. */
+    /** The query of the previous page; null if this is the first. */
     @CheckForNull
-    public String getPrevious() {
+    public String previous() {
         return number > 1 ? filter.query(number - 1) : null;
     }
 
-    /** Null if this is the last. */
+    /** The query of the next page; null if this is the last. */
     @CheckForNull
-    public String getNext() {
+    public String next() {
         return number < pages() ? filter.query(number + 1) : null;
     }
 
-    /** Of the address of this page, without the question mark. */
+    /** The query of this page's URL, without the question mark. */
     @NonNull
-    public String getQuery() {
+    public String query() {
         return filter.query(number).substring(1);
     }
 
+    /** The text that is searched for. */
     @NonNull
-    public String getText() {
+    public String text() {
         return filter.text();
     }
 
-    /** What can be chosen. */
+    /** The states to choose from. */
     @NonNull
-    public ListBoxModel getStates() {
+    public ListBoxModel states() {
         var model = new ListBoxModel();
         model.add(new ListBoxModel.Option(Messages.OpenTokensPage_anyState(), "", filter.state() == null));
         for (Lease.State state : Lease.State.values()) {
-            model.add(new ListBoxModel.Option(StateWords.of(state), state.name(), state == filter.state()));
+            model.add(new ListBoxModel.Option(OpenTokenRow.words(state), state.name(), state == filter.state()));
         }
         return model;
     }
 
     /** What the janitor did the last time, and when. */
     @NonNull
-    public String getLastSweep() {
+    public String lastSweep() {
         return open.lastSweep().map(OpenTokensPage::words).orElseGet(Messages::OpenTokensPage_noSweep);
     }
 
@@ -115,16 +116,16 @@ public final class OpenTokensPage {
 
     /** What the janitor leaves alone for a while, one sentence each. */
     @NonNull
-    public List<String> getPauses() {
+    public List<String> pauses() {
         return open.pauses().stream()
                 .map(pause ->
                         Messages.OpenTokensPage_pause(DisplayText.line(pause.what()), DisplayTime.text(pause.until())))
                 .toList();
     }
 
-    /** Where the files are that are no leases. */
+    /** Where the files are that were found among the leases but are none. */
     @NonNull
-    public List<String> getSetAside() {
+    public List<String> setAside() {
         return open.setAside().stream()
                 .map(Path::toString)
                 .map(DisplayText::line)

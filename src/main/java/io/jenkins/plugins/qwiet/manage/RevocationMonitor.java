@@ -4,18 +4,26 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.model.AdministrativeMonitor;
+import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.audit.DisplayTime;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
+import io.jenkins.plugins.qwiet.lease.Lease;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 
-/** Warns administrators when tokens cannot be revoked, or their leases cannot be kept. */
+/** Warns administrators when tokens cannot be revoked, or their leases cannot be stored. */
 @Extension
 @Symbol("qwietRevocations")
 public class RevocationMonitor extends AdministrativeMonitor {
-    /** A shorter outage is over before anybody could do something about it. */
+    /** A shorter outage ends before anybody could do something about it. */
     static final Duration BEARABLE = Duration.ofMinutes(15);
 
     private static final int MOST_CAUSES = 5;
@@ -47,9 +55,8 @@ public class RevocationMonitor extends AdministrativeMonitor {
 
     /** The most frequent causes. */
     @NonNull
-    public List<RevocationTrouble> getTroubles() {
-        List<RevocationTrouble> all = troubles();
-        return all.subList(0, Math.min(MOST_CAUSES, all.size()));
+    public List<Trouble> getTroubles() {
+        return troubles().stream().limit(MOST_CAUSES).toList();
     }
 
     /** How many causes there are besides. */
@@ -57,13 +64,13 @@ public class RevocationMonitor extends AdministrativeMonitor {
         return Math.max(0, troubles().size() - MOST_CAUSES);
     }
 
-    /** Why leases cannot be kept at all, so that no build gets a token; empty if they can. */
+    /** Why leases cannot be stored at all, so that no build gets a token; empty if they can. */
     @NonNull
     public String getProblem() {
         return OpenTokens.problem();
     }
 
-    /** Where to see more, below the root of Jenkins. */
+    /** The page that shows more, below the root of Jenkins. */
     @NonNull
     public String getPage() {
         return "manage/" + OpenTokensLink.URL + "/";
@@ -79,13 +86,57 @@ public class RevocationMonitor extends AdministrativeMonitor {
         return Jenkins.get().hasPermission(Jenkins.SYSTEM_READ);
     }
 
-    private List<RevocationTrouble> troubles() {
+    private List<Trouble> troubles() {
         try {
-            return RevocationTrouble.of(
+            return Trouble.of(
                     JenkinsLeases.get().leasing().store().leases(),
                     clock.instant().minus(BEARABLE));
         } catch (AbortException e) {
             return List.of();
+        }
+    }
+
+    /**
+     * Why tokens could not be revoked: plain text, which the page has to escape.
+     *
+     * @param cause the last error
+     * @param tokens how many tokens it keeps alive
+     * @param since when the one that has been failing longest began to fail
+     */
+    public record Trouble(
+            @NonNull String cause, int tokens, @NonNull String since) {
+        private static final int LONGEST = 300;
+
+        /** What differs from token to token although the cause is the same. */
+        private static final Pattern ID =
+                Pattern.compile("(?i)\\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\b|[0-9a-f]{24,}");
+
+        /** Each distinct cause once, the most frequent first, of leases that have been failing since then or longer. */
+        static List<Trouble> of(Collection<Lease> leases, Instant since) {
+            return leases.stream()
+                    .filter(lease -> lease.failingSince() != null
+                            && !lease.failingSince().isAfter(since))
+                    .collect(Collectors.groupingBy(Trouble::causeOf))
+                    .entrySet()
+                    .stream()
+                    .map(entry -> of(entry.getKey(), entry.getValue()))
+                    .sorted(Comparator.comparing(Trouble::tokens).reversed().thenComparing(Trouble::cause))
+                    .toList();
+        }
+
+        private static Trouble of(String cause, List<Lease> leases) {
+            Instant since = leases.stream()
+                    .map(Lease::failingSince)
+                    .min(Instant::compareTo)
+                    .orElseThrow();
+            return new Trouble(cause, leases.size(), DisplayTime.text(since));
+        }
+
+        private static String causeOf(Lease lease) {
+            String error = lease.lastError();
+            return error == null
+                    ? Messages.RevocationMonitor_unknown()
+                    : DisplayText.line(ID.matcher(error).replaceAll("…"), LONGEST);
         }
     }
 }

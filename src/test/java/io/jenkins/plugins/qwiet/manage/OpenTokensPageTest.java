@@ -23,30 +23,27 @@ class OpenTokensPageTest {
     @Test
     void showsTenThousandAHundredAtATime() {
         var first = new OpenTokensPage(open, OpenTokenFilter.ALL, 1);
-        assertThat(first.getRows()).hasSize(100);
-        assertThat(first.getRows().get(0).getLabel()).isEqualTo("scan 1");
-        assertThat(first.getRows().get(0).getOfSameBuild()).isEqualTo(2);
-        assertThat(first.getPrevious()).isNull();
-        assertThat(first.getNext()).isEqualTo("?q=&state=&page=2");
+        assertThat(first.rows()).hasSize(100);
+        assertThat(first.rows().get(0).label()).isEqualTo("scan 1");
+        assertThat(first.rows().get(0).ofSameBuild()).isEqualTo(2);
+        assertThat(first.previous()).isNull();
+        assertThat(first.next()).isEqualTo("?q=&state=&page=2");
 
         var last = new OpenTokensPage(open, OpenTokenFilter.ALL, 1_000_000);
-        assertThat(last.getFrom()).isEqualTo(9_901);
-        assertThat(last.getTo()).isEqualTo(10_000);
-        assertThat(last.getRows().get(99).getLabel()).isEqualTo("scan 10000");
-        assertThat(last.getNext()).isNull();
-        assertThat(last.getPrevious()).isEqualTo("?q=&state=&page=99");
+        assertThat(last.from()).isEqualTo(9_901);
+        assertThat(last.to()).isEqualTo(10_000);
+        assertThat(last.rows().get(99).label()).isEqualTo("scan 10000");
+        assertThat(last.next()).isNull();
+        assertThat(last.previous()).isEqualTo("?q=&state=&page=99");
     }
 
     @Test
     void findsAmongThem() {
         var page = new OpenTokensPage(open, OpenTokenFilter.parse(" SCAN 123 ", "released"), 1);
-        assertThat(page.getRows())
-                .extracting(OpenTokenRow::getLabel)
-                .hasSize(11)
-                .contains("scan 123", "scan 1230");
-        assertThat(page.getTotal()).isEqualTo(10_000);
-        assertThat(page.getMatching()).isEqualTo(11);
-        assertThat(new OpenTokensPage(open, OpenTokenFilter.parse("", "LIVE"), 3).getRows())
+        assertThat(page.rows()).extracting(OpenTokenRow::label).hasSize(11).contains("scan 123", "scan 1230");
+        assertThat(page.total()).isEqualTo(10_000);
+        assertThat(page.matching()).isEqualTo(11);
+        assertThat(new OpenTokensPage(open, OpenTokenFilter.parse("", "LIVE"), 3).rows())
                 .isEmpty();
         assertThat(OpenTokenFilter.parse(null, "nonsense")).isEqualTo(OpenTokenFilter.ALL);
     }
@@ -67,10 +64,10 @@ class OpenTokensPageTest {
                         List.of(new Janitor.Pause("https://qwiet.example", at))),
                 OpenTokenFilter.ALL,
                 1);
-        assertThat(page.getRows()).isEmpty();
-        assertThat(page.getLastSweep())
+        assertThat(page.rows()).isEmpty();
+        assertThat(page.lastSweep())
                 .contains("2026-08-03 10:00 UTC", "1 revoked", "2 expired", "3 in use", "5 to be", "4 failed");
-        assertThat(page.getPauses()).singleElement().asString().contains("https://qwiet.example", "10:00 UTC");
-        assertThat(page.getSetAside()).containsExactly("a\\u202eb");
+        assertThat(page.pauses()).singleElement().asString().contains("https://qwiet.example", "10:00 UTC");
+        assertThat(page.setAside()).containsExactly("a\\u202eb");
     }
 }

@@ -3,13 +3,15 @@ package io.jenkins.plugins.qwiet.manage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.qwiet.lease.Lease;
+import io.jenkins.plugins.qwiet.manage.RevocationMonitor.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class RevocationTroubleTest {
+/** What the warning tells of revocations that fail. */
+class RevocationMonitorTest {
     private static final Instant NOON = Instant.parse("2026-08-03T12:00:00Z");
     private static final Instant SINCE = NOON.minus(RevocationMonitor.BEARABLE);
 
@@ -17,8 +19,8 @@ class RevocationTroubleTest {
     void isNoneInTheFirstQuarterOfAnHour() {
         Lease fresh = SomeLeases.failing(1, "no answer", SINCE.plusMillis(1));
         Lease sound = SomeLeases.released(2, "x", "shop#2", SomeLeases.nowhere());
-        assertThat(RevocationTrouble.of(List.of(fresh, sound), SINCE)).isEmpty();
-        assertThat(RevocationTrouble.of(List.of(SomeLeases.failing(1, "no answer", SINCE)), SINCE))
+        assertThat(Trouble.of(List.of(fresh, sound), SINCE)).isEmpty();
+        assertThat(Trouble.of(List.of(SomeLeases.failing(1, "no answer", SINCE)), SINCE))
                 .hasSize(1);
     }
 
@@ -34,18 +36,18 @@ class RevocationTroubleTest {
                             number, number),
                     SINCE.minus(Duration.ofSeconds(number))));
         }
-        List<RevocationTrouble> troubles = RevocationTrouble.of(leases, SINCE);
+        List<Trouble> troubles = Trouble.of(leases, SINCE);
         assertThat(troubles)
-                .extracting(RevocationTrouble::getCause)
+                .extracting(Trouble::cause)
                 .containsExactly("Qwiet said 500 BROKEN: token …, request …", "No credential (credentials id: sa).");
-        assertThat(troubles.get(0).getTokens()).isEqualTo(2000);
-        assertThat(troubles.get(0).getSince()).isEqualTo("2026-08-03 11:11 UTC");
+        assertThat(troubles.get(0).tokens()).isEqualTo(2000);
+        assertThat(troubles.get(0).since()).isEqualTo("2026-08-03 11:11 UTC");
     }
 
     @Test
     void letsACauseDoNothing() {
-        assertThat(RevocationTrouble.of(List.of(SomeLeases.failing(1, "a\u202eb\n\u001b[31m", SINCE)), SINCE))
+        assertThat(Trouble.of(List.of(SomeLeases.failing(1, "a\u202eb\n\u001b[31m", SINCE)), SINCE))
                 .singleElement()
-                .satisfies(trouble -> assertThat(trouble.getCause()).isEqualTo("a\\u202eb\\u000a\\u001b[31m"));
+                .satisfies(trouble -> assertThat(trouble.cause()).isEqualTo("a\\u202eb\\u000a\\u001b[31m"));
     }
 }

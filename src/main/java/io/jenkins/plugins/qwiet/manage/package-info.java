@@ -1,0 +1,10 @@
+/**
+ * What is open in Jenkins: the tokens of all builds that are, or may be, unrevoked in Qwiet, for administrators to see
+ * and revoke.
+ *
+ * <p>There are three ways in: {@link io.jenkins.plugins.qwiet.manage.OpenTokensLink}, the page under Manage Jenkins with
+ * its buttons and its REST API; {@link io.jenkins.plugins.qwiet.manage.ListQwietTokensCommand}, the same list on the
+ * command line; and {@link io.jenkins.plugins.qwiet.manage.RevocationMonitor}, the warning when revocations fail. All
+ * three read {@code OpenTokens}, which takes them from the leases in {@code grant}.
+ */
+package io.jenkins.plugins.qwiet.manage;
