@@ -154,7 +154,7 @@ public class QwietTokensAction implements RunAction2 {
     private List<TokenRow> rows(ReportAccess access) throws IOException {
         return readable(() -> {
                     StoredReport stored = reportOf(run);
-                    // Rows without a report are part of something else.
+                    // A file that has rows but no report is damaged, or none of ours.
                     stored.report();
                     return stored.rows();
                 })
