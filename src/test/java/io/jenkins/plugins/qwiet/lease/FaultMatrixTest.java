@@ -112,7 +112,7 @@ class FaultMatrixTest {
         }
 
         void restart() throws IOException {
-            store = LeaseStore.open(place, clock);
+            store = LeaseStore.open(place, clock, FaultyDisk.sound());
             leasing = new Leasing(store, clock, nonces, Runnable::run);
         }
 
