@@ -9,9 +9,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A class that people meet in a form, with the classes above it.
+ * A class that people meet in a form, with the types above it.
  *
- * @param sources its own file, then that of its superclass and so on, as far as they are of this project
+ * @param sources its own file, those of its interfaces, then those of its superclass and so on, as far as they are of
+ *     this project
  */
 record Described(List<JavaSource> sources) {
     private static final Pattern REDIRECT =
@@ -32,6 +33,7 @@ record Described(List<JavaSource> sources) {
         var chain = new ArrayList<JavaSource>();
         for (Optional<JavaSource> each = Optional.of(source); each.isPresent(); ) {
             chain.add(each.get());
+            each.get().interfaces().forEach(chain::add);
             each = each.get().superclass();
         }
         return new Described(List.copyOf(chain));

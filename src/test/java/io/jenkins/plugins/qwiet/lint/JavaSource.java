@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One Java file, searched as text.
@@ -63,6 +64,15 @@ public record JavaSource(Path file, String text, String code) {
         var declared = Pattern.compile("\\bclass " + name() + "(?:<[^{]*?>)? extends (\\w+)")
                 .matcher(code);
         return declared.find() ? sibling(declared.group(1)) : Optional.empty();
+    }
+
+    /** The files of the interfaces that the classes in this one implement, as far as they are of this project. */
+    Stream<JavaSource> interfaces() {
+        return Pattern.compile("\\bimplements ([\\w.,<>\\s]+)\\{")
+                .matcher(code)
+                .results()
+                .flatMap(declared -> Stream.of(declared.group(1).split("[,\\s]+")))
+                .flatMap(name -> sibling(name).stream());
     }
 
     /** A class that this one names, in its package or imported from another of this project. */

@@ -30,7 +30,7 @@ class ReadmeLintTest {
 
     @Test
     void eachArgumentIsInTheTable() throws SAXException {
-        Path form = ProjectFiles.MAIN_RESOURCES.resolve(ProjectFiles.PACKAGES).resolve("build/TokenStep/config.jelly");
+        Path form = ProjectFiles.MAIN_RESOURCES.resolve(ProjectFiles.PACKAGES).resolve("bind/TokenStep/config.jelly");
         for (View.Field field : View.parse(ProjectFiles.read(form)).fields()) {
             assertThat(Readme.text()).contains("\n| `" + field.name() + "` | ");
         }
