@@ -28,7 +28,7 @@ public final class Audit implements QwietClient.Listing {
     private final Instant now;
 
     @CheckForNull
-    private final DifferenceFinder fromPrevious;
+    private final PreviousAudit previous;
 
     private ListedTokens listed;
 
@@ -47,13 +47,12 @@ public final class Audit implements QwietClient.Listing {
         this.subject = subject;
         this.rules = rules;
         this.now = clock.instant();
-        this.fromPrevious = DifferenceFinder.from(previous, subject);
+        this.previous = previous;
         this.listed = begin();
     }
 
     private ListedTokens begin() {
-        return new ListedTokens(
-                subject, now, new RuleEvaluation(rules, now), fromPrevious == null ? null : fromPrevious.again());
+        return new ListedTokens(subject, now, new RuleEvaluation(rules, now), DifferenceFinder.from(previous, subject));
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.jenkins.plugins.qwiet.api.Token;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,18 +18,18 @@ final class DifferenceFinder {
 
     private final PreviousAudit previous;
     private final AuditReport then;
-    private final TokenIndex index;
-    private final BitSet seen;
+    /** The tokens of then that were not seen yet. */
+    private final TokenIndex unseen;
+
     private final List<Difference.Entry> added = new ArrayList<>();
     private final Map<Long, Difference.Entry> changed = new LinkedHashMap<>();
     private long addedCount;
     private long changedCount;
 
-    private DifferenceFinder(PreviousAudit previous, AuditReport then, TokenIndex index) {
+    private DifferenceFinder(PreviousAudit previous, AuditReport then, TokenIndex unseen) {
         this.previous = previous;
         this.then = then;
-        this.index = index;
-        this.seen = new BitSet(index.size());
+        this.unseen = unseen;
     }
 
     /** Null if there is nothing that can be compared: no list then, or another organization or kind of token. */
@@ -52,23 +51,14 @@ final class DifferenceFinder {
         }
     }
 
-    /** The same, with nothing seen. */
-    @NonNull
-    DifferenceFinder again() {
-        return new DifferenceFinder(previous, then, index);
-    }
-
-    /** Takes a live token. */
+    /** Takes a live token, which was not seen before. */
     void see(Token token, long key, int content) {
-        int position = index.find(key);
-        if (position < 0) {
+        Integer contentThen = unseen.remove(key);
+        if (contentThen == null) {
             if (addedCount++ < Difference.MAX_ENTRIES) {
                 added.add(entry(Difference.Kind.ADDED, token));
             }
-            return;
-        }
-        seen.set(position);
-        if (index.content(position) != content && changedCount++ < Difference.MAX_ENTRIES) {
+        } else if (contentThen != content && changedCount++ < Difference.MAX_ENTRIES) {
             changed.put(key, entry(Difference.Kind.CHANGED, token));
         }
     }
@@ -86,7 +76,7 @@ final class DifferenceFinder {
     /** Ends the comparison. */
     @NonNull
     Difference difference(Instant now, boolean complete) {
-        long goneCount = index.size() - seen.cardinality();
+        long goneCount = unseen.size();
         List<Difference.Entry> gone = new ArrayList<>();
         if (goneCount > 0 || changedCount > 0) {
             recall(now, gone);
@@ -95,7 +85,7 @@ final class DifferenceFinder {
         entries.addAll(gone);
         entries.addAll(changed.values());
         return new Difference(
-                then.at(), then.build(), addedCount, goneCount, changedCount, complete && index.complete(), entries);
+                then.at(), then.build(), addedCount, goneCount, changedCount, complete && unseen.complete(), entries);
     }
 
     /** Reads the earlier rows once more, to name the tokens that are gone, and what was changed. */
@@ -107,8 +97,7 @@ final class DifferenceFinder {
                 }
                 long key = TokenIndex.key(row.id());
                 changed.computeIfPresent(key, (k, entry) -> withPrevious(entry, row));
-                int position = gone.size() < Difference.MAX_ENTRIES ? index.find(key) : -1;
-                if (position >= 0 && !seen.get(position)) {
+                if (gone.size() < Difference.MAX_ENTRIES && unseen.contains(key)) {
                     gone.add(goneEntry(row, now));
                 }
             });

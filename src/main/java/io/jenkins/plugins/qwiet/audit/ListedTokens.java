@@ -106,9 +106,8 @@ final class ListedTokens {
             origins.add(build, token);
         }
         long key = TokenIndex.key(token.id());
-        int content = TokenIndex.content(token.label(), token.description(), token.roleId(), token.expiresAt());
-        index.add(key, content);
-        if (finder != null) {
+        int content = TokenIndex.content(token);
+        if (index.add(key, content) && finder != null) {
             finder.see(token, key, content);
         }
     }

@@ -2,55 +2,58 @@ package io.jenkins.plugins.qwiet.audit;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.Token;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.CRC32C;
 
 /**
- * Remembers live tokens in 12 bytes each: 64 bits of a hash of the id, 32 of a hash of everything that may change. Two
- * of 100,000 ids share a key once in three thousand million lists. For one thread at a time.
+ * The live tokens of a list, as hashes: 64 bits of the id, and 32 of everything else that may change. Two of 100,000 ids
+ * share a key once in three thousand million lists. For one thread at a time.
  *
  * <p>Reports store these hashes: whoever changes how they are made must store them under another name.
  */
 public final class TokenIndex {
-    /** Tokens that are remembered. */
+    /** The most tokens that are remembered. */
     static final int MAX = 200_000;
-    /** Bytes of a token. */
+    /** Bytes of a stored token. */
     static final int ENTRY = Long.BYTES + Integer.BYTES;
 
-    private static final long SEED = 0xcbf29ce484222325L;
-    private static final long FACTOR = 0xd6e8feb86659fd93L;
-
-    private long[] keys = new long[64];
-    private int[] contents = new int[64];
-    private int size;
+    private final Map<Long, Integer> contents = new LinkedHashMap<>();
     private boolean complete = true;
-
-    @CheckForNull
-    private int[] slots;
 
     /** Remembers nothing yet. */
     TokenIndex() {}
 
-    /** Remembers a token, unless there are too many. */
-    void add(long key, int content) {
-        if (size == MAX) {
+    /**
+     * Remembers a token, unless there are too many.
+     *
+     * @return false if it was there already; it stays as it was
+     */
+    boolean add(long key, int content) {
+        if (contents.size() == MAX && !contents.containsKey(key)) {
             complete = false;
-            return;
+            return true;
         }
-        if (size == keys.length) {
-            keys = Arrays.copyOf(keys, size * 2);
-            contents = Arrays.copyOf(contents, size * 2);
-        }
-        keys[size] = key;
-        contents[size] = content;
-        size++;
-        slots = null;
+        return contents.putIfAbsent(key, content) == null;
+    }
+
+    /** Forgets a token. Null if it was not there, else its content. */
+    @CheckForNull
+    Integer remove(long key) {
+        return contents.remove(key);
+    }
+
+    boolean contains(long key) {
+        return contents.containsKey(key);
     }
 
     /** How many are remembered. */
     public int size() {
-        return size;
+        return contents.size();
     }
 
     /** Whether there were no more than can be remembered. */
@@ -58,51 +61,15 @@ public final class TokenIndex {
         return complete;
     }
 
-    int content(int position) {
-        return contents[position];
-    }
-
-    /** The position of a key, or -1. */
-    int find(long key) {
-        int[] table = slots == null ? hashed() : slots;
-        int mask = table.length - 1;
-        for (int slot = slot(key, mask); ; slot = slot + 1 & mask) {
-            int position = table[slot] - 1;
-            if (position < 0 || keys[position] == key) {
-                return position;
-            }
-        }
-    }
-
-    private int[] hashed() {
-        int[] table = new int[Integer.highestOneBit(Math.max(size, 1)) * 4];
-        int mask = table.length - 1;
-        for (int position = 0; position < size; position++) {
-            int slot = slot(keys[position], mask);
-            while (table[slot] != 0) {
-                slot = slot + 1 & mask;
-            }
-            table[slot] = position + 1;
-        }
-        slots = table;
-        return table;
-    }
-
-    private static int slot(long key, int mask) {
-        return (int) (key ^ key >>> 32) & mask;
-    }
-
     /** What a report stores: a byte that tells whether it is complete, then {@value #ENTRY} bytes for each token. */
     @NonNull
     byte[] toBytes() {
-        var bytes = ByteBuffer.allocate(1 + size * ENTRY).put((byte) (complete ? 1 : 0));
-        for (int i = 0; i < size; i++) {
-            bytes.putLong(keys[i]).putInt(contents[i]);
-        }
+        var bytes = ByteBuffer.allocate(1 + size() * ENTRY).put((byte) (complete ? 1 : 0));
+        contents.forEach((key, content) -> bytes.putLong(key).putInt(content));
         return bytes.array();
     }
 
-    /** @throws IllegalArgumentException if nobody stored that */
+    /** @throws IllegalArgumentException if {@link #toBytes} cannot have made these bytes */
     @NonNull
     static TokenIndex fromBytes(@NonNull byte[] stored) {
         int size = (stored.length - 1) / ENTRY;
@@ -111,48 +78,34 @@ public final class TokenIndex {
         }
         var bytes = ByteBuffer.wrap(stored);
         var index = new TokenIndex();
-        boolean complete = bytes.get() == 1;
+        index.complete = bytes.get() == 1;
         for (int i = 0; i < size; i++) {
             index.add(bytes.getLong(), bytes.getInt());
         }
-        index.complete = complete;
         return index;
     }
 
-    /** 64 bits of an id. */
+    /** A hash of an id, which may have been cut as a {@link TokenRow} cuts it. */
     static long key(String id) {
-        return mix(SEED, id, TokenRow.MAX_ID);
+        String kept = TokenRow.cut(id, TokenRow.MAX_ID);
+        return (long) kept.hashCode() << Integer.SIZE | crc(kept);
     }
 
-    /** 32 bits of what may change. */
-    static int content(String label, String description, String roleId, @CheckForNull Instant expiresAt) {
-        long hash = mix(SEED, label, Integer.MAX_VALUE);
-        hash = mix(hash, description, Integer.MAX_VALUE);
-        hash = mix(hash, roleId, Integer.MAX_VALUE);
-        hash = step(hash, expiresAt == null ? Long.MIN_VALUE : expiresAt.getEpochSecond());
-        return (int) step(hash, expiresAt == null ? 0 : expiresAt.getNano());
+    /** A hash of what may change in a token. */
+    static int content(Token token) {
+        Instant end = token.expiresAt();
+        return (int) crc(token.label()
+                + '\0'
+                + token.description()
+                + '\0'
+                + token.roleId()
+                + (end == null ? "" : "\0" + end.getEpochSecond() + '.' + end.getNano()));
     }
 
-    /** Takes four characters at a time, since every token of every list comes by here. */
-    private static long mix(long seed, String text, int max) {
-        long hash = seed;
-        int length = Math.min(text.length(), max);
-        int i = 0;
-        for (; i < length - 3; i += 4) {
-            long four = text.charAt(i)
-                    | (long) text.charAt(i + 1) << 16
-                    | (long) text.charAt(i + 2) << 32
-                    | (long) text.charAt(i + 3) << 48;
-            hash = step(hash, four);
-        }
-        for (; i < length; i++) {
-            hash = step(hash, text.charAt(i));
-        }
-        return step(hash, length);
-    }
-
-    private static long step(long hash, long next) {
-        long mixed = (hash ^ next) * FACTOR;
-        return mixed ^ mixed >>> 32;
+    private static long crc(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        var crc = new CRC32C();
+        crc.update(bytes, 0, bytes.length);
+        return crc.getValue();
     }
 }

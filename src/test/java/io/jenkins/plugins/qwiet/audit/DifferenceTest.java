@@ -89,6 +89,26 @@ class DifferenceTest {
     }
 
     @Test
+    void countsATokenOnceHoweverOftenItIsListed() throws IOException {
+        Difference difference = between(
+                List.of(ci(1, WEEK), ci(1, WEEK), ci(2, WEEK), ci(2, WEEK), forever(3)),
+                List.of(
+                        ci(1, WEEK),
+                        ci(1, WEEK),
+                        forever(3),
+                        forever(3),
+                        forever(2),
+                        forever(2),
+                        forever(4),
+                        forever(4)));
+
+        assertThat(difference.added()).isEqualTo(1);
+        assertThat(difference.gone()).isZero();
+        assertThat(difference.changed()).isEqualTo(1);
+        assertThat(difference.entries()).extracting(Difference.Entry::id).containsExactly(id(4), id(2));
+    }
+
+    @Test
     void isToldAfreshWhenTheListIsReadAgain() throws IOException {
         previous.write(finish(new Audit(subject(), Rules.NONE, null, EARLIER), List.of(ci(1, WEEK))));
         var audit = new Audit(subject(), Rules.NONE, previous, CLOCK);
