@@ -1,33 +1,35 @@
 package io.jenkins.plugins.qwiet.audit;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import java.util.function.LongSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 
 /**
- * A regular expression that whole labels must match, and that cannot hold up a controller. Immutable.
+ * A regular expression that whole labels must match, in the syntax of RE2. Immutable; safe on any thread.
  *
- * <p>Java's matcher backtracks without bound and offers no time-out. So repetition counts are limited when the pattern
- * is read, and while it matches every character it looks at is counted: {@link Check} gives up beyond a bound.
+ * <p>RE2/J never backtracks: a match takes steps in proportion to the label and to the pattern with its counts written
+ * out, which is what is limited here. Refused as well is a pattern that RE2/J would never finish to read (its issue 168).
  */
 public final class LabelPattern {
-    /** Characters of a pattern. */
+    /** Characters of a pattern, at most. */
     static final int MAX_LENGTH = 500;
+    /** Characters of a pattern with its counts written out, at most. */
+    static final int MAX_WRITTEN_OUT = 1_000;
     /** Characters of a label that can match; a longer one matches nothing. */
-    static final int MAX_LABEL = 1000;
-    /** What all the counts of a pattern, such as the 8 of {@code [0-9]{8}}, multiply to at most. */
-    static final long MAX_REPETITIONS = 100_000;
-    /** Characters looked at for one label. */
-    static final int STEPS_PER_LABEL = 100_000;
-    /** Characters looked at for all labels of a list. */
-    static final long STEPS_PER_LIST = 50_000_000;
-    /** Nanoseconds for all labels of a list. */
-    static final long NANOS_PER_LIST = 5_000_000_000L;
+    static final int MAX_LABEL = 1_000;
+    /** Steps for all labels of a list, see {@link #steps}: some 15 seconds if each takes as many as it can. */
+    static final long MAX_STEPS = 1_000_000_000;
 
-    private static final Pattern COUNT = Pattern.compile("\\{(\\d+)(?:,(\\d*))?\\}");
-    private static final Pattern COMMENTS_FLAG = Pattern.compile("\\(\\?[a-zA-Z-]*x");
+    /** The last number in it is the greatest. */
+    private static final Pattern COUNT = Pattern.compile("\\{(?:\\d+,)?(\\d+),?\\}");
+
+    private static final Pattern IGNORES_CASE = Pattern.compile("\\(\\?[imsU-]*i");
+    /** The last letter, a Cyrillic one, before those whose cases RE2/J and Java do not pair in the same way. */
+    private static final int LAST_WITH_CASE = 0x52f;
+
+    private static final Pattern LOOK_AROUND = Pattern.compile("\\(\\?<?[=!].*");
+    private static final Pattern BACK_REFERENCE = Pattern.compile("\\\\[1-9k]");
 
     private final Pattern pattern;
 
@@ -38,55 +40,76 @@ public final class LabelPattern {
     /**
      * Reads a pattern that a person typed.
      *
-     * @throws IllegalArgumentException with a sentence that says what is wrong
+     * @throws IllegalArgumentException with sentences that say what is wrong, and what to do
      */
     @NonNull
     public static LabelPattern parse(@NonNull String regex) {
         if (regex.length() > MAX_LENGTH) {
             throw new IllegalArgumentException("The pattern is longer than " + MAX_LENGTH + " characters.");
         }
-        if (COMMENTS_FLAG.matcher(regex).find()) {
-            throw new IllegalArgumentException("The flag x (comments) cannot be used in this pattern.");
-        }
-        if (repetitions(regex) > MAX_REPETITIONS) {
+        if (writtenOut(regex) > MAX_WRITTEN_OUT) {
             throw new IllegalArgumentException(
-                    "The counts in { } are too high. Multiplied they may give " + MAX_REPETITIONS + " at most.");
+                    "The counts in { } are too high: written out, the pattern would be longer than " + MAX_WRITTEN_OUT
+                            + " characters. Use lower counts, or * and +.");
+        }
+        if (IGNORES_CASE.matcher(regex).find()
+                && (regex.contains("\\x{") || regex.codePoints().anyMatch(each -> each > LAST_WITH_CASE))) {
+            throw new IllegalArgumentException(
+                    "With the flag i the pattern may hold Latin, Greek and Cyrillic letters only,"
+                            + " and no \\x{ }. List upper and lower case instead, as in [Tt]eam.");
         }
         try {
             return new LabelPattern(Pattern.compile(regex));
         } catch (PatternSyntaxException e) {
-            String where = e.getIndex() < 0 ? "" : " near character " + (e.getIndex() + 1);
-            throw new IllegalArgumentException("Not a regular expression: " + e.getDescription() + where + ".", e);
-        } catch (StackOverflowError e) {
-            throw new IllegalArgumentException("The pattern is nested too deeply.", e);
+            throw new IllegalArgumentException(problem(e), e);
+        } catch (RuntimeException | StackOverflowError e) {
+            throw new IllegalArgumentException("The pattern is too complicated. Write it in a simpler way.", e);
         }
     }
 
-    private static long repetitions(String regex) {
-        long product = 1;
+    /**
+     * How long a pattern is at most when {@code a{3}} is written as {@code aaa}. A count repeats a single character, and
+     * so adds to the length, unless it stands behind {@code )} or {@code \E}: then it may repeat all that is before it.
+     */
+    private static long writtenOut(String regex) {
+        long single = regex.length();
+        long groups = 1;
         var counts = COUNT.matcher(regex);
-        while (counts.find()) {
-            String upper = counts.group(2) == null || counts.group(2).isEmpty() ? counts.group(1) : counts.group(2);
-            if (upper.length() > 9) {
-                return Long.MAX_VALUE;
-            }
-            product *= Math.max(1, Long.parseLong(upper));
-            if (product > MAX_REPETITIONS) {
-                return product;
+        while (counts.find() && groups <= MAX_WRITTEN_OUT) {
+            String digits = counts.group(1);
+            int count = digits.length() > 4 ? MAX_WRITTEN_OUT + 1 : Math.max(1, Integer.parseInt(digits));
+            char before = counts.start() == 0 ? '{' : regex.charAt(counts.start() - 1);
+            if (before == ')' || before == 'E') {
+                groups *= count;
+            } else {
+                single += count;
             }
         }
-        return product;
+        return single * groups;
     }
 
-    /** Begins to check the labels of one list. */
-    @NonNull
-    Check check() {
-        return check(System::nanoTime);
+    private static String problem(PatternSyntaxException e) {
+        String part = e.getPattern();
+        if (part.equals("stack underflow")) {
+            return "Not a regular expression: one ) is too many.";
+        }
+        String near = part.isEmpty() ? "" : " near \"" + DisplayText.line(part, 40) + "\"";
+        String problem = "Not a regular expression: " + e.getDescription() + near + ". ";
+        if (LOOK_AROUND.matches(part)) {
+            return problem + "Look-ahead and look-behind do not exist here. Describe the whole label instead.";
+        } else if (BACK_REFERENCE.matches(part)) {
+            return problem + "Back-references do not exist here. Write that part of the pattern again instead.";
+        }
+        return problem + "The syntax is that of RE2, in which some of Java's does not exist.";
     }
 
-    @NonNull
-    Check check(LongSupplier nanoTime) {
-        return new Check(pattern, nanoTime);
+    /** What it costs at most to match a label: the instructions of the pattern for each character of it. */
+    long steps(String label) {
+        return label.length() > MAX_LABEL ? 0 : (label.length() + 1L) * pattern.programSize();
+    }
+
+    boolean matches(String label) {
+        return label.length() <= MAX_LABEL && pattern.matches(label);
     }
 
     /** The regular expression. */
@@ -103,87 +126,5 @@ public final class LabelPattern {
     @Override
     public int hashCode() {
         return pattern.pattern().hashCode();
-    }
-
-    /** What a pattern says of a label. */
-    enum Answer {
-        MATCHES,
-        DIFFERS,
-        TOO_COSTLY
-    }
-
-    /** Checks the labels of one list, within bounds. For one thread at a time. */
-    static final class Check {
-        private final Matcher matcher;
-        private final LongSupplier nanoTime;
-        private final long start;
-        private long stepsLeft = STEPS_PER_LIST;
-
-        private Check(Pattern pattern, LongSupplier nanoTime) {
-            this.matcher = pattern.matcher("");
-            this.nanoTime = nanoTime;
-            this.start = nanoTime.getAsLong();
-        }
-
-        Answer ask(String label) {
-            if (label.length() > MAX_LABEL) {
-                return Answer.DIFFERS;
-            }
-            if (stepsLeft <= 0) {
-                return Answer.TOO_COSTLY;
-            }
-            var counted = new Counted(label);
-            try {
-                return matcher.reset(counted).matches() ? Answer.MATCHES : Answer.DIFFERS;
-            } catch (TooCostly | StackOverflowError e) {
-                return Answer.TOO_COSTLY;
-            } finally {
-                stepsLeft -= counted.steps;
-            }
-        }
-
-        private final class Counted implements CharSequence {
-            private final String label;
-            private int steps;
-
-            private Counted(String label) {
-                this.label = label;
-            }
-
-            @Override
-            public char charAt(int index) {
-                if (++steps > STEPS_PER_LABEL) {
-                    throw new TooCostly();
-                }
-                if ((steps & 0xff) == 0 && nanoTime.getAsLong() - start > NANOS_PER_LIST) {
-                    stepsLeft = 0;
-                    throw new TooCostly();
-                }
-                return label.charAt(index);
-            }
-
-            @Override
-            public int length() {
-                return label.length();
-            }
-
-            @Override
-            public CharSequence subSequence(int start, int end) {
-                return label.substring(start, end);
-            }
-
-            @Override
-            public String toString() {
-                return label;
-            }
-        }
-    }
-
-    private static final class TooCostly extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        private TooCostly() {
-            super("too many steps", null, false, false);
-        }
     }
 }

@@ -21,14 +21,15 @@ final class RuleEvaluation {
     private final Instant late;
 
     @CheckForNull
-    private final LabelPattern.Check labels;
+    private final LabelPattern labels;
+
+    private long stepsLeft = LabelPattern.MAX_STEPS;
 
     RuleEvaluation(Rules rules, Instant now) {
         this.rules = rules;
         this.asksNever = rules.asks(Rule.NEVER_EXPIRES);
         this.late = rules.asks(Rule.EXPIRES_LATE) ? now.plus(Duration.ofDays(rules.maxDays())) : null;
-        LabelPattern pattern = rules.labels();
-        this.labels = rules.asks(Rule.LABEL_MISMATCH) && pattern != null ? pattern.check() : null;
+        this.labels = rules.asks(Rule.LABEL_MISMATCH) ? rules.labels() : null;
     }
 
     /** Judges a live CI token by itself. */
@@ -42,10 +43,11 @@ final class RuleEvaluation {
             tally(Rule.EXPIRES_LATE).add(1, () -> Finding.of(token, build));
         }
         if (labels != null) {
-            switch (labels.ask(token.label())) {
-                case MATCHES -> {}
-                case DIFFERS -> tally(Rule.LABEL_MISMATCH).add(1, () -> Finding.of(token, build));
-                case TOO_COSTLY -> tally(Rule.LABEL_MISMATCH).unchecked++;
+            stepsLeft -= labels.steps(token.label());
+            if (stepsLeft < 0) {
+                tally(Rule.LABEL_MISMATCH).unchecked++;
+            } else if (!labels.matches(token.label())) {
+                tally(Rule.LABEL_MISMATCH).add(1, () -> Finding.of(token, build));
             }
         }
     }
