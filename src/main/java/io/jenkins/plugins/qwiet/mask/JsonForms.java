@@ -35,11 +35,11 @@ final class JsonForms {
     }
 
     private static String escape(String secret, String also, int lastPlain, String hex, String slash) {
-        return Rewrite.each(secret, c -> {
+        return SecretForms.rewrite(secret, c -> {
             if (c == '/') {
                 return slash;
             }
-            if (c > lastPlain || Rewrite.in(also, c)) {
+            if (c > lastPlain || SecretForms.in(also, c)) {
                 return inHex(c, hex);
             }
             int known = SHORT_ESCAPED.indexOf(c);

@@ -6,11 +6,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What must not be seen: some secrets in all their forms, compiled for texts of one charset. Immutable, safe on any
@@ -22,6 +25,9 @@ import java.util.Map;
  */
 public final class Mask {
     static final String STARS = "****";
+    /** A text that a charset can write in part only must keep this many characters, or its "???" would hide others. */
+    private static final int SHORTEST_IN_PART = 8;
+
     private static final Mask NONE = new Mask(Map.of(), StandardCharsets.UTF_8, null);
 
     private final Charset charset;
@@ -39,11 +45,11 @@ public final class Mask {
         this.forms = forms;
         this.index =
                 new PatternIndex(forms.values().stream().flatMap(List::stream).toList());
-        this.stars = FormBytes.of(STARS, charset).orElseGet(() -> STARS.getBytes(charset));
+        this.stars = bytes(STARS, charset).orElseGet(() -> STARS.getBytes(charset));
         this.forText = forText == null ? this : forText;
     }
 
-    /** For tests of how bytes are hidden, whatever they stand for. */
+    /** Hides these bytes, whatever they stand for; used by tests. */
     Mask(Collection<byte[]> forms) {
         this(Map.of(SecretText.of(""), List.copyOf(forms)), StandardCharsets.UTF_8, null);
     }
@@ -130,8 +136,30 @@ public final class Mask {
     }
 
     private List<byte[]> encode(Collection<String> texts) {
-        return texts.stream()
-                .flatMap(text -> FormBytes.of(text, charset).stream())
-                .toList();
+        return texts.stream().flatMap(text -> bytes(text, charset).stream()).toList();
+    }
+
+    /**
+     * The bytes by which a charset writes a text in mid-stream: without byte order mark (so UTF-16 and UTF-32 are
+     * big-endian, as Java writes them). Characters that the charset lacks become its replacement, as they do when a log is
+     * written in it; empty if hardly anything else is left.
+     */
+    static Optional<byte[]> bytes(String text, Charset charset) {
+        if (!charset.canEncode()) {
+            // Decoders only, such as ISO-2022-CN; nothing can have been written in it.
+            return Optional.of(text.getBytes(StandardCharsets.UTF_8));
+        }
+        CharsetEncoder encoder = charset.newEncoder();
+        if (!encoder.canEncode(text)) {
+            long kept = text.codePoints()
+                    .filter(c -> encoder.canEncode(Character.toString(c)))
+                    .count();
+            if (kept < SHORTEST_IN_PART) {
+                return Optional.empty();
+            }
+        }
+        byte[] alone = " ".getBytes(charset);
+        byte[] bytes = (" " + text).getBytes(charset);
+        return Optional.of(Arrays.copyOfRange(bytes, alone.length, bytes.length));
     }
 }

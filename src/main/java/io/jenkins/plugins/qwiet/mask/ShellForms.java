@@ -49,12 +49,12 @@ final class ShellForms {
     }
 
     private static String backslashed(String secret, String special) {
-        return Rewrite.each(secret, c -> Rewrite.in(special, c) ? "\\" + Character.toString(c) : null);
+        return SecretForms.rewrite(secret, c -> SecretForms.in(special, c) ? "\\" + Character.toString(c) : null);
     }
 
     /** The inside of {@code $'...'}, with which Bash quotes what holds control characters. */
     private static String ansiC(String secret, int lastPlain) {
-        return Rewrite.each(secret, c -> {
+        return SecretForms.rewrite(secret, c -> {
             if (c == '\'' || c == '\\') {
                 return "\\" + Character.toString(c);
             }

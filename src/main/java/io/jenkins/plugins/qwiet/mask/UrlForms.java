@@ -32,11 +32,11 @@ final class UrlForms {
     }
 
     private static String encode(String secret, String leftAlone, String hex, String space) {
-        return Rewrite.each(secret, c -> {
+        return SecretForms.rewrite(secret, c -> {
             if (c == ' ') {
                 return space;
             }
-            return isLetterOrDigit(c) || Rewrite.in(leftAlone, c) ? null : percent(c, hex);
+            return isLetterOrDigit(c) || SecretForms.in(leftAlone, c) ? null : percent(c, hex);
         });
     }
 

@@ -52,7 +52,7 @@ final class XmlForms {
     /** Every form, with references by name, in decimal and in hexadecimal, non-ASCII as it is and escaped. */
     static Set<String> of(String secret) {
         var forms = new LinkedHashSet<String>();
-        forms.add(Rewrite.each(secret, GO::get));
+        forms.add(SecretForms.rewrite(secret, GO::get));
         for (String escaped : ESCAPED) {
             for (Style style : Style.values()) {
                 forms.add(escape(secret, escaped, 0x10FFFF, style));
@@ -63,6 +63,7 @@ final class XmlForms {
     }
 
     private static String escape(String secret, String escaped, int lastPlain, Style style) {
-        return Rewrite.each(secret, c -> c > lastPlain || Rewrite.in(escaped, c) ? style.reference(c) : null);
+        return SecretForms.rewrite(
+                secret, c -> c > lastPlain || SecretForms.in(escaped, c) ? style.reference(c) : null);
     }
 }

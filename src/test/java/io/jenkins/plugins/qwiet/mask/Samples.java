@@ -65,7 +65,7 @@ final class Samples {
     static List<byte[]> forms(Charset charset, String... secrets) {
         return Arrays.stream(secrets)
                 .flatMap(secret -> SecretForms.of(secret).stream())
-                .flatMap(form -> FormBytes.of(form, charset).stream())
+                .flatMap(form -> Mask.bytes(form, charset).stream())
                 .toList();
     }
 
