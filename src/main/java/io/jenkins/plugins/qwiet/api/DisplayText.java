@@ -44,6 +44,29 @@ public final class DisplayText {
         return line.toString();
     }
 
+    /**
+     * The text on one line and in reading order, for a log: each run of characters that break a line, reorder it or drive
+     * a terminal becomes a space.
+     */
+    @NonNull
+    static String spaced(@NonNull String text) {
+        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
+    }
+
+    /**
+     * The text, or its beginning and an ellipsis. Nothing is escaped, and no surrogate pair is cut in two.
+     *
+     * @param max chars (UTF-16 units) of the result, 2 or more
+     */
+    @NonNull
+    public static String cut(@NonNull String text, int max) {
+        if (text.length() <= max) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(max - 2)) ? max - 2 : max - 1;
+        return text.substring(0, end) + "…";
+    }
+
     private static boolean shows(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,

@@ -13,12 +13,23 @@ import java.util.logging.Logger;
 import javax.net.ssl.SSLException;
 import okhttp3.Call;
 import okhttp3.Callback;
+import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 
 /** Sends one request once, and says what became of it. */
 final class HttpCalls {
+    /** Remembers of one call whether its first byte may have left for Qwiet: before that, it certainly had no effect. */
+    static final class SentMark extends EventListener {
+        private volatile boolean sent;
+
+        @Override
+        public void requestHeadersStart(Call call) {
+            sent = true;
+        }
+    }
+
     private static final Logger LOGGER = Logger.getLogger(HttpCalls.class.getName());
 
     private final OkHttpClient http;
@@ -53,7 +64,7 @@ final class HttpCalls {
                 } catch (IOException | RuntimeException problem) {
                     outcome = outcomeOf(problem, sent, request);
                 } catch (Error e) {
-                    // OkHttp tells nobody of what its callback throws.
+                    // OkHttp does not report what its callback throws.
                     future.completeExceptionally(e);
                     throw e;
                 }
@@ -71,7 +82,7 @@ final class HttpCalls {
         LOGGER.log(Level.FINE, "{0} {1}: {2}", new Object[] {
             request.method(), request.url().encodedPath(), words
         });
-        return sent.sent() ? new Unsure<>(words) : new NotSent<>(words, null);
+        return sent.sent ? new Unsure<>(words) : new NotSent<>(words, null);
     }
 
     /** Exceptions are put in words of our own: theirs may quote what was sent or received. */
@@ -97,7 +108,7 @@ final class HttpCalls {
         return "the call to " + host + " failed (" + problem.getClass().getSimpleName() + ")";
     }
 
-    /** OkHttp has no type for it. */
+    /** OkHttp has no exception type for a refusal by the proxy. */
     private static boolean isOfProxy(@CheckForNull String message) {
         return message != null
                 && (message.startsWith("Failed to authenticate with proxy")

@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.api;
 import io.jenkins.plugins.qwiet.api.ConnectionSettings.HttpProxy;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.SynchronousQueue;
@@ -13,6 +14,7 @@ import okhttp3.Authenticator;
 import okhttp3.ConnectionPool;
 import okhttp3.Credentials;
 import okhttp3.Dispatcher;
+import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 
@@ -47,10 +49,8 @@ final class HttpClientFactory {
                 .followSslRedirects(false)
                 // OkHttp would send a POST again that may have made a token already.
                 .retryOnConnectionFailure(false)
-                .eventListenerFactory(call -> {
-                    var mark = call.request().tag(SentMark.class);
-                    return mark == null ? okhttp3.EventListener.NONE : mark;
-                });
+                .eventListenerFactory(call ->
+                        Objects.requireNonNullElse(call.request().tag(HttpCalls.SentMark.class), EventListener.NONE));
         return withProxy(builder, settings.proxy()).build();
     }
 

@@ -21,19 +21,19 @@ final class OkHttpQwietClient implements QwietClient {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final HttpCalls calls;
-    private final Retries insistence;
+    private final Retries retries;
     private final Organization organization;
     private final SecretText bearer;
     private final String userAgent;
 
     OkHttpQwietClient(
             HttpCalls calls,
-            Retries insistence,
+            Retries retries,
             Organization organization,
             SecretText bearer,
             ConnectionSettings settings) {
         this.calls = calls;
-        this.insistence = insistence;
+        this.retries = retries;
         this.organization = organization;
         this.bearer = bearer;
         this.userAgent = settings.userAgent();
@@ -103,7 +103,7 @@ final class OkHttpQwietClient implements QwietClient {
                     401, "NOT_A_TOKEN", "the access token holds characters that no token has", List.of()));
         }
         var request = unsigned.header("Authorization", "Bearer " + token).build();
-        return insistence.on(() -> {
+        return retries.on(() -> {
             body.begin();
             return calls.send(request, body);
         });

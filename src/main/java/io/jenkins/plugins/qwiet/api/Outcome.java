@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What became of a call, as far as anyone can know. A {@link QwietClient} answers with one of these four and never
@@ -12,13 +13,32 @@ import java.util.List;
  * @param <T> what Qwiet answers when the call is done
  */
 public sealed interface Outcome<T> {
+    /**
+     * Why the call is not done, in words for a person.
+     *
+     * @throws IllegalStateException if it is done
+     */
+    @NonNull
+    String reason();
+
+    /** The same outcome with another answer: the others carry none. */
+    @NonNull
+    @SuppressWarnings("unchecked")
+    default <A> Outcome<A> map(@NonNull Function<T, A> answer) {
+        return this instanceof Done<T> done ? new Done<>(answer.apply(done.value())) : (Outcome<A>) this;
+    }
 
     /**
      * Qwiet did it and said so.
      *
      * @param value the answer, never null
      */
-    record Done<T>(@NonNull T value) implements Outcome<T> {}
+    record Done<T>(@NonNull T value) implements Outcome<T> {
+        @Override
+        public String reason() {
+            throw new IllegalStateException("the call is done");
+        }
+    }
 
     /**
      * Qwiet (or something before it) said no; nothing was changed.
@@ -37,6 +57,17 @@ public sealed interface Outcome<T> {
         public Refused {
             validationErrors = List.copyOf(validationErrors);
         }
+
+        /** Status, code and message; not the validation errors. */
+        @NonNull
+        public String inWords() {
+            return status + " " + code + ": " + message;
+        }
+
+        @Override
+        public String reason() {
+            return "Qwiet said " + inWords();
+        }
     }
 
     /**
@@ -54,17 +85,4 @@ public sealed interface Outcome<T> {
      * @param reason why, in words for a person
      */
     record Unsure<T>(@NonNull String reason) implements Outcome<T> {}
-
-    /** The same outcome for another type of answer; only for the three that carry none. */
-    @NonNull
-    static <A, B> Outcome<B> withoutValue(@NonNull Outcome<A> outcome) {
-        if (outcome instanceof Refused<A> r) {
-            return new Refused<>(r.status(), r.code(), r.message(), r.validationErrors());
-        } else if (outcome instanceof NotSent<A> n) {
-            return new NotSent<>(n.reason(), n.retryAfter());
-        } else if (outcome instanceof Unsure<A> u) {
-            return new Unsure<>(u.reason());
-        }
-        throw new IllegalArgumentException("a done outcome carries a value");
-    }
 }

@@ -16,7 +16,7 @@ public final class QwietClients implements AutoCloseable {
 
     private final Clock clock;
     private final RetryLimits retryLimits;
-    private final RetryScheduler scheduler = new RetryScheduler();
+    private final Retries.OneThread scheduler = new Retries.OneThread();
     private final Map<ConnectionSettings, OkHttpClient> transports = new ConcurrentHashMap<>();
 
     /**
@@ -28,7 +28,7 @@ public final class QwietClients implements AutoCloseable {
 
     /**
      * @param clock reads a {@code Retry-After} that is a date
-     * @param retryLimits how long to insist when a call certainly had no effect
+     * @param retryLimits how long to repeat a call that certainly had no effect
      */
     public QwietClients(@NonNull Clock clock, @NonNull RetryLimits retryLimits) {
         this.clock = clock;

@@ -20,7 +20,7 @@ import okhttp3.Response;
 /** Reads an HTTP answer as an {@link Outcome}, by Qwiet's envelope {@code {"ok":…,"response":…}}. */
 final class ResponseReader {
     private static final int LARGEST_ERROR = 64 * 1024;
-    private static final int LONGEST_MESSAGE = 1000;
+    private static final int LONGEST_MESSAGE = 1001;
     private static final int MOST_VALIDATION_ERRORS = 20;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -82,16 +82,16 @@ final class ResponseReader {
         }
         Duration retryAfter = RetryAfter.parse(response.header("Retry-After"), clock);
         var error = errorOf(response);
+        var refusal = new Refused<T>(status, error.code(), error.message(), error.validationErrors());
         if (status == 429 || (status == 503 && retryAfter != null)) {
             return new NotSent<>("turned away for now with HTTP " + status + ": " + error.message(), retryAfter);
         } else if (status >= 300 && status < 400) {
             return new Refused<>(
                     status, "HTTP_" + status, "a redirect, which is not followed; check the API address", List.of());
         } else if (status >= 400 && status < 500) {
-            return body.refused(
-                    new Refused<>(status, error.code(), error.message(), error.validationErrors()), error.byQwiet());
+            return body.refused(refusal, error.byQwiet());
         }
-        return new Unsure<>("HTTP " + status + " " + error.code() + ": " + error.message());
+        return new Unsure<>("HTTP " + refusal.inWords());
     }
 
     private record Error(String code, String message, List<String> validationErrors, boolean byQwiet) {}
@@ -119,15 +119,13 @@ final class ResponseReader {
     }
 
     /**
-     * A stranger's text, fit for a log: short, on one line, in reading order, and without the bearer that it may have
-     * echoed.
+     * What the other side wrote, fit for a log: short, on one line, in reading order, and without the bearer that it may
+     * have echoed.
      */
     private String quotable(String text) {
-        String clean = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
-        if (!bearer.isBlank()) {
-            clean = clean.replace(bearer.reveal(), bearer.toString());
-        }
-        return clean.length() <= LONGEST_MESSAGE ? clean : clean.substring(0, LONGEST_MESSAGE) + "…";
+        String clean = DisplayText.spaced(text);
+        return DisplayText.cut(
+                bearer.isBlank() ? clean : clean.replace(bearer.reveal(), bearer.toString()), LONGEST_MESSAGE);
     }
 
     private static final class Capped extends FilterInputStream {

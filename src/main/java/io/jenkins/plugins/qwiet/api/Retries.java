@@ -5,12 +5,56 @@ import dev.failsafe.RetryPolicy;
 import dev.failsafe.spi.Scheduler;
 import io.jenkins.plugins.qwiet.api.Outcome.NotSent;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** Repeats a call that certainly had no effect, and no other, waiting as long as Qwiet asked or a little longer each time. */
 final class Retries {
+    /**
+     * Starts the tries after the first, now or later, on one daemon thread. One is enough because a try is only started
+     * there: it is an asynchronous call. Never on the thread that schedules it: once Failsafe has scheduled a retry it
+     * cancels the try before, and would hit the retry if that had begun already.
+     */
+    static final class OneThread implements Scheduler, AutoCloseable {
+        private final ScheduledThreadPoolExecutor later;
+        private volatile boolean closed;
+
+        OneThread() {
+            later = new ScheduledThreadPoolExecutor(1, task -> {
+                var thread = new Thread(task, "qwiet-calls");
+                thread.setDaemon(true);
+                return thread;
+            });
+            later.setRemoveOnCancelPolicy(true);
+            later.setKeepAliveTime(10, TimeUnit.SECONDS);
+            later.allowCoreThreadTimeOut(true);
+        }
+
+        @Override
+        public ScheduledFuture<?> schedule(Callable<?> callable, long delay, TimeUnit unit) {
+            return later.schedule(callable, closed ? 0 : delay, unit);
+        }
+
+        /**
+         * Ends all waiting, at once and from now on. What waited is tried rather than forgotten, so that its future
+         * completes; the thread ends by itself.
+         */
+        @Override
+        public void close() {
+            closed = true;
+            for (Runnable waiting : later.getQueue().toArray(Runnable[]::new)) {
+                if (later.remove(waiting)) {
+                    later.execute(waiting);
+                }
+            }
+        }
+    }
+
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(20);
 
     private final RetryLimits limits;
@@ -24,8 +68,7 @@ final class Retries {
     /**
      * The last outcome. Cancelling the answer cancels the try under way, or the wait for the next.
      *
-     * <p>The first try begins on the calling thread, and goes through no other than its own: nearly always it is the
-     * only one.
+     * <p>The first try begins on the calling thread and involves no scheduler: nearly always it is the only one.
      */
     <T> CompletableFuture<Outcome<T>> on(Supplier<CompletableFuture<Outcome<T>>> call) {
         long start = System.nanoTime();
@@ -34,7 +77,7 @@ final class Retries {
         cancelWith(answer, first);
         first.whenComplete((outcome, problem) -> {
             if (outcome instanceof NotSent) {
-                CompletableFuture<Outcome<T>> last = insist(answer, first, call, start);
+                CompletableFuture<Outcome<T>> last = repeat(answer, first, call, start);
                 cancelWith(answer, last);
                 last.whenComplete((o, p) -> complete(answer, o, p));
             } else {
@@ -44,7 +87,7 @@ final class Retries {
         return answer;
     }
 
-    private <T> CompletableFuture<Outcome<T>> insist(
+    private <T> CompletableFuture<Outcome<T>> repeat(
             CompletableFuture<Outcome<T>> answer,
             CompletableFuture<Outcome<T>> first,
             Supplier<CompletableFuture<Outcome<T>>> call,

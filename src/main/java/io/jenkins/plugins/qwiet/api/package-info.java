@@ -1,5 +1,13 @@
 /**
- * The Qwiet REST client: requests, answers, errors, time-outs, retries. Knows nothing of Jenkins, of leases or of files.
+ * The client of Qwiet's REST API: requests, responses, errors, timeouts and retries. It knows nothing of Jenkins, leases or
+ * files.
+ *
+ * <p>The door is {@link io.jenkins.plugins.qwiet.api.QwietClients}. It gives a {@link
+ * io.jenkins.plugins.qwiet.api.QwietClient} for one organization and one access token, and each call of that ends in an
+ * {@link io.jenkins.plugins.qwiet.api.Outcome}. {@code HttpCalls} sends a request, {@code ResponseReader} and {@code
+ * ResponseBodies} read the response, {@code Retries} decides what is sent again. Two values serve the other rooms too:
+ * {@link io.jenkins.plugins.qwiet.api.SecretText} for what must not be seen, and {@link
+ * io.jenkins.plugins.qwiet.api.DisplayText} for text that other people wrote.
  *
  * <p>Facts about the API come from Qwiet's published OpenAPI description, version 4.
  */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.audit;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.Token;
 import java.io.IOException;
 import java.time.Instant;
@@ -66,8 +67,8 @@ final class DifferenceFinder {
     private static Difference.Entry entry(Difference.Kind kind, Token token) {
         return new Difference.Entry(
                 kind,
-                TokenRow.cut(token.id(), TokenRow.MAX_ID),
-                TokenRow.cut(token.label(), TokenRow.MAX_TEXT),
+                DisplayText.cut(token.id(), TokenRow.MAX_ID),
+                DisplayText.cut(token.label(), TokenRow.MAX_TEXT),
                 token.expiresAt(),
                 null,
                 null);

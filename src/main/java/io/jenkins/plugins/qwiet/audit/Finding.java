@@ -32,8 +32,8 @@ public record Finding(
 
     static Finding of(Token token, @CheckForNull String build) {
         return new Finding(
-                TokenRow.cut(token.id(), TokenRow.MAX_ID),
-                TokenRow.cut(token.label(), TokenRow.MAX_TEXT),
+                DisplayText.cut(token.id(), TokenRow.MAX_ID),
+                DisplayText.cut(token.label(), TokenRow.MAX_TEXT),
                 token.expiresAt(),
                 build);
     }

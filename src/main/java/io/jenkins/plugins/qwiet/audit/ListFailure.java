@@ -22,18 +22,14 @@ public record ListFailure(
         advice = advice == null ? "" : advice;
     }
 
-    /** @throws IllegalArgumentException if the list was had */
+    /** @throws IllegalStateException if the list was had */
     @NonNull
     static ListFailure of(@NonNull Outcome<Long> outcome) {
         if (outcome instanceof Outcome.Refused<Long> refused) {
-            String reason = "Qwiet answered " + refused.status() + " " + refused.code() + ": " + refused.message();
-            return new ListFailure(refused.status(), TokenRow.cut(reason, MAX_REASON), advice(refused.status()));
-        } else if (outcome instanceof Outcome.NotSent<Long> notSent) {
-            return new ListFailure(0, TokenRow.cut(notSent.reason(), MAX_REASON), "");
-        } else if (outcome instanceof Outcome.Unsure<Long> unsure) {
-            return new ListFailure(0, TokenRow.cut(unsure.reason(), MAX_REASON), "");
+            String reason = "Qwiet answered " + refused.inWords();
+            return new ListFailure(refused.status(), DisplayText.cut(reason, MAX_REASON), advice(refused.status()));
         }
-        throw new IllegalArgumentException("the list was had");
+        return new ListFailure(0, DisplayText.cut(outcome.reason(), MAX_REASON), "");
     }
 
     private static String advice(int status) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.audit;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.NewToken;
 import io.jenkins.plugins.qwiet.api.Token;
 import io.jenkins.plugins.qwiet.lease.TokenDescription;
@@ -138,7 +139,7 @@ final class ListedTokens {
                 live ? BuildToken.Life.LIVE : revokedAt != null ? BuildToken.Life.REVOKED : BuildToken.Life.EXPIRED;
         return new BuildToken(
                 token.id(),
-                TokenRow.cut(token.label(), TokenRow.MAX_TEXT),
+                DisplayText.cut(token.label(), TokenRow.MAX_TEXT),
                 known == null ? null : known.mintedAt(),
                 token.expiresAt(),
                 revokedAt,

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.audit;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.Token;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +56,7 @@ final class RuleEvaluation {
     /** Judges a token of the build itself. */
     void own(BuildToken token) {
         if (token.life() == BuildToken.Life.LIVE) {
-            String label = TokenRow.cut(token.label(), TokenRow.MAX_TEXT);
+            String label = DisplayText.cut(token.label(), TokenRow.MAX_TEXT);
             tally(Rule.OWN_TOKEN_LIVE).add(1, () -> new Finding(token.id(), label, token.expiresAt(), null));
         }
     }

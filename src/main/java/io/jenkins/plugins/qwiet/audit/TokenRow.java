@@ -45,10 +45,10 @@ public record TokenRow(
 
     static TokenRow of(Token token, boolean live, MadeBy madeBy, @CheckForNull String build) {
         return new TokenRow(
-                cut(token.id(), MAX_ID),
-                cut(token.label(), MAX_TEXT),
-                cut(token.description(), MAX_TEXT),
-                cut(token.tokenType(), MAX_ID),
+                DisplayText.cut(token.id(), MAX_ID),
+                DisplayText.cut(token.label(), MAX_TEXT),
+                DisplayText.cut(token.description(), MAX_TEXT),
+                DisplayText.cut(token.tokenType(), MAX_ID),
                 token.expiresAt(),
                 live,
                 madeBy,
@@ -72,13 +72,5 @@ public record TokenRow(
     /** Whether it is live although the build that it was made for is over or gone. */
     public boolean leftBehind() {
         return live && madeBy.leftBehind();
-    }
-
-    static String cut(String text, int max) {
-        if (text.length() <= max) {
-            return text;
-        }
-        int end = Character.isHighSurrogate(text.charAt(max - 2)) ? max - 2 : max - 1;
-        return text.substring(0, end) + "…";
     }
 }

@@ -3,7 +3,6 @@ package io.jenkins.plugins.qwiet.config;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import hudson.Util;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccountCheck;
@@ -14,7 +13,6 @@ import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.Outcome.Done;
 import io.jenkins.plugins.qwiet.api.Outcome.NotSent;
 import io.jenkins.plugins.qwiet.api.Outcome.Refused;
-import io.jenkins.plugins.qwiet.api.Outcome.Unsure;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import java.util.Optional;
@@ -91,19 +89,15 @@ public class ConnectionCheck implements ServiceAccountCheck {
         } else if (outcome instanceof Refused<Set<String>> refused) {
             return FormValidation.error(
                     switch (refused.status()) {
-                        case 401 -> Messages.ConnectionCheck_unauthorized(text(refused));
-                        case 403 -> Messages.ConnectionCheck_forbidden(text(refused));
-                        case 404 -> Messages.ConnectionCheck_notFound(text(refused));
-                        default -> Messages.ConnectionCheck_refused(text(refused));
+                        case 401 -> Messages.ConnectionCheck_unauthorized(refused.inWords());
+                        case 403 -> Messages.ConnectionCheck_forbidden(refused.inWords());
+                        case 404 -> Messages.ConnectionCheck_notFound(refused.inWords());
+                        default -> Messages.ConnectionCheck_refused(refused.inWords());
                     });
         } else if (outcome instanceof NotSent<Set<String>> notSent) {
             return FormValidation.error(Messages.ConnectionCheck_notSent(notSent.reason()));
         }
-        return FormValidation.error(Messages.ConnectionCheck_unsure(((Unsure<Set<String>>) outcome).reason()));
-    }
-
-    private static String text(Refused<?> refused) {
-        return Util.fixNull(refused.status() + " " + refused.code() + ": " + refused.message());
+        return FormValidation.error(Messages.ConnectionCheck_unsure(outcome.reason()));
     }
 
     /** What a service account may and may not do with CI tokens. */

@@ -27,7 +27,7 @@ final class MintFailure {
     }
 
     private static String inQwietsWords(Outcome.Refused<MintedToken> answer) {
-        String words = "HTTP " + answer.status() + " " + answer.code() + ": " + answer.message();
+        String words = "HTTP " + answer.inWords();
         return answer.validationErrors().isEmpty()
                 ? words
                 : words + " (" + String.join("; ", answer.validationErrors()) + ")";

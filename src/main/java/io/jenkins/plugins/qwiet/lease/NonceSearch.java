@@ -37,9 +37,7 @@ final class NonceSearch implements QwietClient.Listing {
         var search = new NonceSearch(nonces);
         Instant now = clock.instant();
         return Outcomes.to(() -> client.list(QwietClient.ListQuery.LIVE, search))
-                .thenApply(outcome -> outcome instanceof Outcome.Done<Long>
-                        ? new Outcome.Done<>(new Found(search.ids, now))
-                        : Outcome.withoutValue(outcome));
+                .thenApply(outcome -> outcome.map(count -> new Found(search.ids, now)));
     }
 
     @Override

@@ -46,6 +46,20 @@ public class DisplayTextTest {
         assertThat(DisplayText.line("abc", 1)).isEqualTo("…");
     }
 
+    @Test
+    void cutsNoSurrogatePairInTwo() {
+        assertThat(DisplayText.cut("abcdef", 6)).isEqualTo("abcdef");
+        assertThat(DisplayText.cut("abcdefg", 6)).isEqualTo("abcde…");
+        assertThat(DisplayText.cut("abcd👍g", 6)).isEqualTo("abcd…");
+        assertThat(DisplayText.cut("abc👍fg", 6)).isEqualTo("abc👍…");
+        assertThat(DisplayText.cut("a\u202eb\n", 6)).isEqualTo("a\u202eb\n");
+    }
+
+    @Test
+    void putsASpaceInPlaceOfWhatBreaksALine() {
+        assertThat(DisplayText.spaced("a\r\nb\u2028c \u202ed👍")).isEqualTo("a b c  d👍");
+    }
+
     @ParameterizedTest
     @FieldSource("HOSTILE")
     void leavesNothingHostile(String text) {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** Runs everything at once, and remembers how long it should have waited. */
 final class RecordedDelays implements Scheduler {
     private final List<Duration> asked = new CopyOnWriteArrayList<>();
-    private final RetryScheduler now = new RetryScheduler();
+    private final Retries.OneThread now = new Retries.OneThread();
 
     List<Duration> asked() {
         return List.copyOf(asked);
