@@ -11,7 +11,7 @@ import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
-import io.jenkins.plugins.qwiet.lease.Nonces;
+import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -48,7 +48,7 @@ public class JenkinsLeases {
         if (leasing == null) {
             Path directory = directory();
             try {
-                leasing = new Leasing(LeaseStore.open(directory, clock), clock, new Nonces(), threads);
+                leasing = new Leasing(LeaseStore.open(directory, clock), clock, TokenDescription::newNonce, threads);
             } catch (IOException e) {
                 throw new AbortException(Messages.JenkinsLeases_unusable(directory, e.getMessage()));
             }

@@ -5,7 +5,6 @@ import hudson.AbortException;
 import hudson.Extension;
 import hudson.model.Item;
 import hudson.model.listeners.ItemListener;
-import io.jenkins.plugins.qwiet.lease.JobMove;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.io.IOException;
 import java.util.List;
@@ -20,7 +19,7 @@ public class JobListener extends ItemListener {
     @Override
     public void onLocationChanged(@NonNull Item item, @NonNull String oldFullName, @NonNull String newFullName) {
         try {
-            JenkinsLeases.get().leasing().store().move(new JobMove(oldFullName, newFullName));
+            JenkinsLeases.get().leasing().store().move(oldFullName, newFullName);
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "Leases of " + oldFullName + " may be taken for those of no build");
         }

@@ -12,6 +12,7 @@ import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.Revocation;
 import io.jenkins.plugins.qwiet.lease.Revocation.NotAllowed;
+import io.jenkins.plugins.qwiet.lease.Revocation.NotListed;
 import io.jenkins.plugins.qwiet.lease.Revocation.Revoked;
 import java.io.IOException;
 import java.time.Instant;
@@ -141,7 +142,7 @@ public final class TokenRevoker {
     }
 
     private void record(Lease lease, Revocation revocation) {
-        if (revocation instanceof Revoked) {
+        if (revocation instanceof Revoked || revocation instanceof NotListed) {
             change(lease, record -> record.revoked(leases.clock().instant()));
             TokenLog.revoked(log, lease);
         } else if (revocation instanceof NotAllowed notAllowed) {
@@ -184,7 +185,7 @@ public final class TokenRevoker {
     }
 
     private static void noteRecalled(Lease lease, Revocation revocation) {
-        if (revocation instanceof Revoked) {
+        if (revocation instanceof Revoked || revocation instanceof NotListed) {
             new JanitorBuilds(JenkinsLeases.get()).revoked(lease);
         }
     }

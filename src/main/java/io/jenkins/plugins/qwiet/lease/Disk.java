@@ -14,8 +14,11 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** A real disk. Files are for their owner only, where the platform knows such a thing. */
-class Disk implements FileOperations {
+/**
+ * The few things that a {@link LeaseStore} changes on disk; tests override them to let disks fill up and machines stop.
+ * Files can be read by their owner only, where the platform knows such a thing.
+ */
+class Disk {
     private static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
@@ -30,8 +33,8 @@ class Disk implements FileOperations {
         }
     }
 
-    @Override
-    public void write(Path file, byte[] content) throws IOException {
+    /** Writes a file, anew, and returns when its content is on the disk. */
+    void write(Path file, byte[] content) throws IOException {
         Files.deleteIfExists(file);
         Files.createFile(file, attributes(FILE));
         // Not a channel: an interrupted thread would close it half-way.
@@ -46,13 +49,13 @@ class Disk implements FileOperations {
         file.sync();
     }
 
-    @Override
-    public void rename(Path from, Path to) throws IOException {
+    /** Gives a file another name at one stroke, in place of what had that name. */
+    void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    @Override
-    public void sync(Path directory) throws IOException {
+    /** Returns when the names in a directory are on the disk. */
+    void sync(Path directory) throws IOException {
         if (!POSIX) {
             return; // Windows cannot open a directory, and journals a rename by itself.
         }
@@ -61,8 +64,8 @@ class Disk implements FileOperations {
         }
     }
 
-    @Override
-    public void delete(Path file) throws IOException {
+    /** Deletes a file, if it is there. */
+    void delete(Path file) throws IOException {
         Files.deleteIfExists(file);
     }
 

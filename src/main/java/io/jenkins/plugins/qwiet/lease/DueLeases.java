@@ -2,21 +2,22 @@ package io.jenkins.plugins.qwiet.lease;
 
 import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.QwietClient;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
-/** Sorts the open leases of one pass: what is in use, what is over by itself, and what Qwiet must be asked about. */
+/** Sorts the open leases of one pass: what is in use, what has expired, and what Qwiet must be asked about. */
 final class DueLeases {
     /** Qwiet's clock and ours need not agree to the minute. */
     static final Duration SKEW = Duration.ofMinutes(10);
@@ -25,79 +26,66 @@ final class DueLeases {
     private static final String NO_CREDENTIAL = "No credential for this organization at %s can be had any more"
             + " (credentials id: %s). The token is left to expire unless there is one again.";
 
-    private final Leasing leasing;
-    private final Janitor.Clients clients;
-    private final Janitor.Builds builds;
-    private final Backoff backoff;
-    private final Clock clock;
-    private final SweepCounter tally;
+    private final Janitor.Parts parts;
+    private final LeaseStore store;
+    private final LeaseWriter writer;
+    private final Instant now;
+    private final Janitor.Counter counter;
     private final List<CompletableFuture<Void>> writes = new ArrayList<>();
 
-    DueLeases(
-            Leasing leasing,
-            Janitor.Clients clients,
-            Janitor.Builds builds,
-            Backoff backoff,
-            Clock clock,
-            SweepCounter tally) {
-        this.leasing = leasing;
-        this.clients = clients;
-        this.builds = builds;
-        this.backoff = backoff;
-        this.clock = clock;
-        this.tally = tally;
+    DueLeases(Janitor.Parts parts, Janitor.Counter counter) {
+        this.parts = parts;
+        this.store = parts.leasing().store();
+        this.writer = parts.leasing().parts().writer();
+        this.now = parts.clock().instant();
+        this.counter = counter;
     }
 
     /** What to ask Qwiet about: a list for each API address, in it the work for each organization and credential. */
-    List<List<OrganizationSweep.Work>> sort() {
-        Map<OrganizationSweep.Key, List<Lease>> due = new LinkedHashMap<>();
-        for (Lease lease : leasing.store().leases()) {
-            due(lease.nonce())
-                    .ifPresent(l -> due.computeIfAbsent(
-                                    new OrganizationSweep.Key(l.organization(), l.credentialsId()),
-                                    key -> new ArrayList<>())
-                            .add(l));
-        }
-        Map<ApiAddress, List<OrganizationSweep.Work>> byAddress = due.entrySet().stream()
-                .map(entry -> new OrganizationSweep.Work(entry.getKey(), visits(entry.getKey(), entry.getValue())))
-                .filter(work -> !work.visits().isEmpty())
-                .collect(Collectors.groupingBy(
-                        work -> work.key().organization().address(), LinkedHashMap::new, Collectors.toList()));
-        return List.copyOf(byAddress.values());
+    Collection<List<OrganizationSweep.Work>> find() {
+        Map<OrganizationSweep.Key, List<Lease>> due = store.leases().stream()
+                .flatMap(lease -> due(lease.nonce()).stream())
+                .collect(Collectors.groupingBy(OrganizationSweep.Key::of, LinkedHashMap::new, Collectors.toList()));
+        Map<ApiAddress, List<OrganizationSweep.Work>> byAddress = new LinkedHashMap<>();
+        due.forEach((key, leases) -> {
+            List<OrganizationSweep.Visit> visits = visits(key, leases);
+            if (!visits.isEmpty()) {
+                byAddress
+                        .computeIfAbsent(key.organization().address(), address -> new ArrayList<>())
+                        .add(new OrganizationSweep.Work(key, visits));
+            }
+        });
+        return byAddress.values();
     }
 
-    /** Completes when what was found while sorting is written. */
+    /** Completes when what was found out so far is written. */
     CompletableFuture<Void> written() {
         return CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new));
     }
 
     private Optional<Lease> due(String nonce) {
         // First this, then the lease: a mint that lands in between has written its id before.
-        if (leasing.isMinting(nonce)) {
-            tally.kept.incrementAndGet();
-            return Optional.empty();
+        if (parts.leasing().isMinting(nonce)) {
+            return notDue(counter.kept);
         }
-        Optional<Lease> found = leasing.store().find(nonce);
+        Optional<Lease> found = store.find(nonce);
         if (found.isEmpty()) {
             return found;
         }
         Lease lease = found.get();
-        if (leasing.revoking().hasEnded(nonce)) {
-            end(lease);
-            tally.revoked.incrementAndGet();
-            return Optional.empty();
-        } else if (inUse(lease)) {
-            tally.kept.incrementAndGet();
-            return Optional.empty();
-        } else if (clock.instant().isAfter(lease.expiresAt().plus(SKEW))) {
-            end(lease);
-            tally.expired.incrementAndGet();
-            return Optional.empty();
-        } else if (lease.unrevocable()) {
-            tally.waiting.incrementAndGet();
-            return Optional.empty();
+        boolean ended = writer.hasEnded(nonce);
+        if (!ended && inUse(lease)) {
+            return notDue(counter.kept);
+        } else if (ended || now.isAfter(lease.expiresAt().plus(SKEW))) {
+            writes.add(writer.end(nonce));
+            return notDue(ended ? counter.revoked : counter.expired);
         }
-        return found;
+        return lease.unrevocable() ? notDue(counter.waiting) : found;
+    }
+
+    private static Optional<Lease> notDue(AtomicInteger because) {
+        because.incrementAndGet();
+        return Optional.empty();
     }
 
     private boolean inUse(Lease lease) {
@@ -105,7 +93,7 @@ final class DueLeases {
             return false;
         }
         try {
-            return builds.mayStillUse(lease);
+            return parts.builds().mayStillUse(lease);
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, e, () -> "Whether a build runs could not be seen: " + lease.buildId());
             return true;
@@ -113,8 +101,8 @@ final class DueLeases {
     }
 
     private List<OrganizationSweep.Visit> visits(OrganizationSweep.Key key, List<Lease> leases) {
-        if (!backoff.mayTry(key) || !backoff.mayTry(key.organization().address())) {
-            tally.waiting.addAndGet(leases.size());
+        if (!parts.mayTry(key)) {
+            counter.waiting.addAndGet(leases.size());
             return List.of();
         }
         // Credentials depend on the job, never on its build's number, and looking them up is not free.
@@ -129,9 +117,14 @@ final class DueLeases {
         return visits;
     }
 
+    private static String job(Lease lease) {
+        int number = lease.buildId().lastIndexOf('#');
+        return number < 0 ? lease.buildId() : lease.buildId().substring(0, number);
+    }
+
     private Optional<QwietClient> client(Lease lease) {
         try {
-            return clients.clientFor(lease);
+            return parts.clients().clientFor(lease);
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, e, () -> "No client for credentials id " + lease.credentialsId());
             return Optional.empty();
@@ -139,21 +132,8 @@ final class DueLeases {
     }
 
     private void withoutClient(Lease lease) {
-        tally.waiting.incrementAndGet();
-        Instant now = clock.instant();
-        writes.add(leasing.revoking().update(lease, l -> l.failed(noCredential(l), now)));
-    }
-
-    private static String noCredential(Lease lease) {
-        return String.format(NO_CREDENTIAL, lease.organization().address(), lease.credentialsId());
-    }
-
-    private void end(Lease lease) {
-        writes.add(leasing.revoking().end(lease.nonce()));
-    }
-
-    private static String job(Lease lease) {
-        int number = lease.buildId().lastIndexOf('#');
-        return number < 0 ? lease.buildId() : lease.buildId().substring(0, number);
+        counter.waiting.incrementAndGet();
+        String reason = String.format(NO_CREDENTIAL, lease.organization().address(), lease.credentialsId());
+        writes.add(writer.update(lease.nonce(), l -> l.failed(reason, now)));
     }
 }

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Knows which mints this process has under way, so that nobody else touches their intents. Safe on any thread. */
+/** Knows which mints this process has under way, so that nothing else touches their intents. Safe on any thread. */
 final class InFlight {
     private final Map<String, CompletableFuture<Void>> landings = new ConcurrentHashMap<>();
 

@@ -8,12 +8,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Ends the leases that nobody uses: what a crash, an outage or a failed revocation left behind.
+ * Ends the leases that no build uses: what a crash, an outage or a failed revocation left behind.
  *
- * <p>An intent that no mint of this process works on is nobody's, because a value is handed out only after its id is on
+ * <p>An intent that no mint of this process works on is not in use, because a value is handed out only after its id is on
  * disk. Any other lease is touched only when it was released or its build is over. What fails is tried again later each
  * time, from half a minute up to ten minutes, by one call: so an outage costs a call or two a minute, however many leases
  * there are.
@@ -21,7 +22,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Janitor {
     /** Where clients come from. Called on the thread that sweeps; may block. */
     public interface Clients {
-        /** A client for the lease's organization; empty if no credential can be had for it now. */
+        /** A client for the lease's organization; empty if there is no credential for it now. */
         @NonNull
         Optional<QwietClient> clientFor(@NonNull Lease lease);
     }
@@ -40,8 +41,8 @@ public final class Janitor {
      *
      * @param revoked whose token is gone now
      * @param expired whose token ended by itself
-     * @param kept in use
-     * @param failed that were tried in vain
+     * @param kept whose token is in use
+     * @param failed that could not be revoked this time
      * @param waiting to be tried in a later pass, or to expire: no credential, not allowed, a pause after a failure, an
      *     intent whose token could still turn up
      */
@@ -63,12 +64,27 @@ public final class Janitor {
      */
     public record Pause(@NonNull String what, @NonNull Instant until) {}
 
-    private final Leasing leasing;
-    private final Clients clients;
-    private final Builds builds;
-    private final Clock clock;
-    private final int concurrency;
-    private final Backoff backoff;
+    /** What all passes work with. */
+    record Parts(Leasing leasing, Clients clients, Builds builds, Clock clock, int concurrency, Backoff backoff) {
+        boolean mayTry(OrganizationSweep.Key key) {
+            return backoff.mayTry(key) && backoff.mayTry(key.organization().address());
+        }
+    }
+
+    /** Counts what a pass does. Safe on any thread. */
+    static final class Counter {
+        final AtomicInteger revoked = new AtomicInteger();
+        final AtomicInteger expired = new AtomicInteger();
+        final AtomicInteger kept = new AtomicInteger();
+        final AtomicInteger failed = new AtomicInteger();
+        final AtomicInteger waiting = new AtomicInteger();
+
+        private Sweep sum() {
+            return new Sweep(revoked.get(), expired.get(), kept.get(), failed.get(), waiting.get());
+        }
+    }
+
+    private final Parts parts;
     private final AtomicReference<CompletableFuture<Sweep>> current = new AtomicReference<>();
     private volatile Done last;
 
@@ -82,12 +98,7 @@ public final class Janitor {
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency " + concurrency);
         }
-        this.leasing = leasing;
-        this.clients = clients;
-        this.builds = builds;
-        this.clock = clock;
-        this.concurrency = concurrency;
-        this.backoff = new Backoff(clock);
+        parts = new Parts(leasing, clients, builds, clock, concurrency, new Backoff(clock));
     }
 
     /** The last pass; empty if there was none since this process began. */
@@ -99,7 +110,7 @@ public final class Janitor {
     /** What is left alone now because it failed lately. */
     @NonNull
     public List<Pause> pauses() {
-        return backoff.pauses().entrySet().stream()
+        return parts.backoff().pauses().entrySet().stream()
                 .map(pause -> new Pause(pause.getKey().toString(), pause.getValue()))
                 .sorted(Comparator.comparing(Pause::what))
                 .toList();
@@ -120,7 +131,7 @@ public final class Janitor {
         }
         pass().whenComplete((sweep, thrown) -> {
             if (thrown == null) {
-                last = new Done(clock.instant(), sweep);
+                last = new Done(parts.clock().instant(), sweep);
             }
             current.set(null);
             if (thrown == null) {
@@ -132,35 +143,33 @@ public final class Janitor {
         return mine.copy();
     }
 
-    /** {@link #sweep()}, not sparing what failed lately: somebody says that it works again. */
+    /** {@link #sweep()}, including what failed lately and is not due yet: for an administrator who knows that it works again. */
     @NonNull
     public CompletableFuture<Sweep> sweepAll() {
-        backoff.forget();
+        parts.backoff().forget();
         return sweep();
     }
 
     private CompletableFuture<Sweep> pass() {
-        var tally = new SweepCounter();
+        var counter = new Counter();
         try {
-            var sorting = new DueLeases(leasing, clients, builds, backoff, clock, tally);
-            CompletableFuture<?>[] addresses = sorting.sort().stream()
-                    .map(rounds -> oneAfterTheOther(rounds, 0, tally))
+            var due = new DueLeases(parts, counter);
+            CompletableFuture<?>[] addresses = due.find().stream()
+                    .map(work -> oneAfterTheOther(work, counter))
                     .toArray(CompletableFuture[]::new);
-            return CompletableFuture.allOf(addresses).thenCombine(sorting.written(), (all, written) -> tally.sum());
+            return CompletableFuture.allOf(addresses).thenCombine(due.written(), (all, written) -> counter.sum());
         } catch (RuntimeException | Error e) {
-            // Of the code that knows the builds, perhaps. The next pass must be able to begin.
+            // Thrown by the code that knows the builds, perhaps. The next pass must be able to begin.
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    /** Of one address: if it is down, only the first round needs to find out. */
-    private CompletableFuture<Void> oneAfterTheOther(
-            List<OrganizationSweep.Work> rounds, int index, SweepCounter tally) {
-        if (index == rounds.size()) {
-            return CompletableFuture.completedFuture(null);
+    /** The work at one API address: if that is down, only the first call needs to find out. */
+    private CompletableFuture<Void> oneAfterTheOther(List<OrganizationSweep.Work> works, Counter counter) {
+        CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
+        for (var work : works) {
+            done = done.thenCompose(before -> new OrganizationSweep(parts, counter, work).run());
         }
-        return new OrganizationSweep(leasing, builds, backoff, clock, concurrency, tally, rounds.get(index))
-                .run()
-                .thenCompose(done -> oneAfterTheOther(rounds, index + 1, tally));
+        return done;
     }
 }

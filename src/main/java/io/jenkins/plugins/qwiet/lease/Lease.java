@@ -2,43 +2,31 @@ package io.jenkins.plugins.qwiet.lease;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.Organization;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
  * What is known about one token that was or will be made for a build: all but its value. Immutable; each step of its
  * life is a new record.
  *
- * @param nonce names the lease, its file and its token; lower-case letters, digits and hyphens
- * @param label the token's, as people see it in Qwiet
- * @param organization whose token it is
- * @param credentialsId of the service account that mints and revokes
- * @param buildId what Jenkins knows the build by, also after a restart ({@code Run.getExternalizableId()})
- * @param buildUrl for people
- * @param openedAt when the intent was written
+ * <p>Whether the token's id is known, whether the token was released, and what keeps it from being revoked are three
+ * things: any of them can be so while the others are not. An intent can be given up, a token that nobody has released can
+ * fail to be revoked. {@link State} is the short form that people see.
+ *
+ * @param identity what was known before Qwiet was asked
  * @param expiresAt when Qwiet ends the token by itself; for an intent the latest moment that could be
  * @param tokenId what Qwiet knows the token by; null as long as this is an intent
  * @param releasedAt since when nobody uses the token, even if its build runs on; null as long as somebody may
- * @param lastError why it could not be revoked the last time; null if nothing went wrong
- * @param failingSince when that began; null if nothing went wrong
- * @param unrevocable whether Qwiet said that the service account may not revoke it (403), so that it is left to expire
+ * @param failure what went wrong when it was to be revoked; null if nothing did
  */
 public record Lease(
-        @NonNull String nonce,
-        @NonNull String label,
-        @NonNull Organization organization,
-        @NonNull String credentialsId,
-        @NonNull String buildId,
-        @NonNull String buildUrl,
-        @NonNull Instant openedAt,
+        @NonNull Identity identity,
         @NonNull Instant expiresAt,
         @CheckForNull String tokenId,
         @CheckForNull Instant releasedAt,
-        @CheckForNull String lastError,
-        @CheckForNull Instant failingSince,
-        boolean unrevocable) {
+        @CheckForNull Failure failure) {
 
     /** Where in its life a lease is. */
     public enum State {
@@ -52,117 +40,169 @@ public record Lease(
         UNREVOCABLE
     }
 
-    // Upper case is left out: some file systems would take two nonces for one file.
-    private static final Pattern FILE_SAFE = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
-    private static final int LONGEST_ERROR = 500;
+    /**
+     * What a lease is from the beginning.
+     *
+     * @param nonce names the lease, its file and its token; lower-case letters, digits and hyphens
+     * @param label the token's, as people see it in Qwiet
+     * @param organization whose token it is
+     * @param credentialsId of the service account that mints and revokes
+     * @param buildId what Jenkins knows the build by, also after a restart ({@code Run.getExternalizableId()})
+     * @param buildUrl for people
+     * @param openedAt when the intent was written
+     */
+    public record Identity(
+            @NonNull String nonce,
+            @NonNull String label,
+            @NonNull Organization organization,
+            @NonNull String credentialsId,
+            @NonNull String buildId,
+            @NonNull String buildUrl,
+            @NonNull Instant openedAt) {
+        // Upper case is left out: some file systems would take two nonces for one file.
+        private static final Pattern FILE_SAFE = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
-    /** @throws IllegalArgumentException if the nonce could not be the name of a file */
-    public Lease {
-        if (!FILE_SAFE.matcher(nonce).matches()) {
-            throw new IllegalArgumentException("not a nonce: " + nonce);
+        /** @throws IllegalArgumentException if the nonce could not be the name of a file */
+        public Identity {
+            if (!FILE_SAFE.matcher(nonce).matches()) {
+                throw new IllegalArgumentException("not a nonce: " + nonce);
+            }
         }
-        Objects.requireNonNull(label, "label");
-        Objects.requireNonNull(organization, "organization");
-        Objects.requireNonNull(credentialsId, "credentialsId");
-        Objects.requireNonNull(buildId, "buildId");
-        Objects.requireNonNull(buildUrl, "buildUrl");
-        Objects.requireNonNull(openedAt, "openedAt");
-        Objects.requireNonNull(expiresAt, "expiresAt");
+    }
+
+    /**
+     * Why a token could not be revoked.
+     *
+     * @param reason of the last time, in words for a person; a long one is cut. Null only for what is unrevocable, if the
+     *     last try found no token
+     * @param since when that began; null only for what is unrevocable, as nothing is tried any more
+     * @param unrevocable whether Qwiet said that the service account may not revoke it (403), so that it is left to expire
+     */
+    public record Failure(
+            @CheckForNull String reason, @CheckForNull Instant since, boolean unrevocable) {
+        private static final int LONGEST_REASON = 500;
+
+        /** @throws IllegalArgumentException if it is still tried, but does not say why it failed, or since when */
+        public Failure {
+            if (!unrevocable && (reason == null || since == null)) {
+                throw new IllegalArgumentException("a failure without a reason or a beginning");
+            }
+            reason = reason == null ? null : DisplayText.cut(reason, LONGEST_REASON);
+        }
+    }
+
+    static Lease intent(
+            String nonce, MintRequest request, Organization organization, Instant now, Instant latestExpiry) {
+        var identity = new Identity(
+                nonce,
+                request.label(),
+                organization,
+                request.credentialsId(),
+                request.buildId(),
+                request.buildUrl(),
+                now);
+        return new Lease(identity, latestExpiry, null, null, null);
+    }
+
+    /** See {@link Identity}, as for the five after it. */
+    @NonNull
+    public String nonce() {
+        return identity.nonce();
+    }
+
+    @NonNull
+    public String label() {
+        return identity.label();
+    }
+
+    @NonNull
+    public Organization organization() {
+        return identity.organization();
+    }
+
+    @NonNull
+    public String credentialsId() {
+        return identity.credentialsId();
+    }
+
+    @NonNull
+    public String buildId() {
+        return identity.buildId();
+    }
+
+    @NonNull
+    public String buildUrl() {
+        return identity.buildUrl();
+    }
+
+    @NonNull
+    public Instant openedAt() {
+        return identity.openedAt();
+    }
+
+    /** Why it could not be revoked the last time; null if nothing went wrong. */
+    @CheckForNull
+    public String lastError() {
+        return failure == null ? null : failure.reason();
+    }
+
+    /** Since when revoking it has failed; null if nothing went wrong, or if nothing is tried any more. */
+    @CheckForNull
+    public Instant failingSince() {
+        return failure == null ? null : failure.since();
+    }
+
+    /** Whether Qwiet said that the service account may not revoke it (403), so that it is left to expire. */
+    public boolean unrevocable() {
+        return failure != null && failure.unrevocable();
     }
 
     /** Derived from the other parts. */
     @NonNull
     public State state() {
-        if (unrevocable) {
+        if (unrevocable()) {
             return State.UNREVOCABLE;
         } else if (tokenId == null) {
             return State.INTENT;
-        } else {
-            return releasedAt == null ? State.LIVE : State.RELEASED;
         }
-    }
-
-    static Lease intent(String nonce, MintRequest order, Organization organization, Instant now, Instant latestExpiry) {
-        return new Lease(
-                nonce,
-                order.label(),
-                organization,
-                order.credentialsId(),
-                order.buildId(),
-                order.buildUrl(),
-                now,
-                latestExpiry,
-                null,
-                null,
-                null,
-                null,
-                false);
+        return releasedAt == null ? State.LIVE : State.RELEASED;
     }
 
     Lease minted(String id, Instant expiry) {
-        return with(expiry, id, releasedAt, lastError, failingSince, unrevocable);
+        return new Lease(identity, expiry, id, releasedAt, failure);
     }
 
     Lease released(Instant now) {
-        return releasedAt != null ? this : with(expiresAt, tokenId, now, lastError, failingSince, unrevocable);
+        return releasedAt != null ? this : new Lease(identity, expiresAt, tokenId, now, failure);
     }
 
     Lease failed(String reason, Instant now) {
-        return with(
-                expiresAt,
-                tokenId,
-                releasedAt,
-                shortened(reason),
-                failingSince == null ? now : failingSince,
-                unrevocable);
-    }
-
-    /** After its job got another name or place. */
-    Lease ofBuild(String newBuildId) {
-        return new Lease(
-                nonce,
-                label,
-                organization,
-                credentialsId,
-                newBuildId,
-                buildUrl,
-                openedAt,
-                expiresAt,
-                tokenId,
-                releasedAt,
-                lastError,
-                failingSince,
-                unrevocable);
+        return with(new Failure(reason, failingSince() == null ? now : failingSince(), unrevocable()));
     }
 
     Lease recovered() {
-        return failingSince == null ? this : with(expiresAt, tokenId, releasedAt, null, null, unrevocable);
+        return failingSince() == null ? this : with(unrevocable() ? new Failure(null, null, true) : null);
     }
 
     Lease notAllowed(String reason) {
         // Not failing: nothing will be tried again, so nothing goes on failing.
-        return with(expiresAt, tokenId, releasedAt, shortened(reason), null, true);
+        return with(new Failure(reason, null, true));
     }
 
-    private Lease with(
-            Instant expiry, String id, Instant released, String error, Instant failing, boolean leftToExpire) {
-        return new Lease(
-                nonce,
-                label,
-                organization,
-                credentialsId,
-                buildId,
-                buildUrl,
-                openedAt,
-                expiry,
-                id,
-                released,
-                error,
-                failing,
-                leftToExpire);
+    private Lease with(Failure now) {
+        return new Lease(identity, expiresAt, tokenId, releasedAt, now);
     }
 
-    private static String shortened(String reason) {
-        return reason.length() <= LONGEST_ERROR ? reason : reason.substring(0, LONGEST_ERROR - 1) + "…";
+    /** After its job, or a folder above it, got another name or place; the same lease if that is not its job. */
+    Lease moved(String from, String to) {
+        String id = buildId();
+        boolean concerned =
+                id.startsWith(from) && id.length() > from.length() && "#/".indexOf(id.charAt(from.length())) >= 0;
+        return concerned ? ofBuild(to + id.substring(from.length())) : this;
+    }
+
+    Lease ofBuild(String newBuildId) {
+        var moved = new Identity(nonce(), label(), organization(), credentialsId(), newBuildId, buildUrl(), openedAt());
+        return new Lease(moved, expiresAt, tokenId, releasedAt, failure);
     }
 }

@@ -60,23 +60,31 @@ final class LeaseJson {
             throw new IOException("its version is " + version + ", and this plugin reads " + VERSION);
         }
         try {
-            return new Lease(
+            var identity = new Lease.Identity(
                     required(json, "nonce"),
                     required(json, "label"),
                     new Organization(ApiAddress.parse(required(json, "apiAddress")), required(json, "orgId")),
                     required(json, "credentialsId"),
                     required(json, "buildId"),
                     required(json, "buildUrl"),
-                    Instant.parse(required(json, "openedAt")),
+                    Instant.parse(required(json, "openedAt")));
+            return new Lease(
+                    identity,
                     Instant.parse(required(json, "expiresAt")),
                     optional(json, "tokenId"),
                     instant(json, "releasedAt"),
-                    optional(json, "lastError"),
-                    instant(json, "failingSince"),
-                    json.path("unrevocable").asBoolean(false));
+                    failure(json));
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new IOException("a field cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static Lease.Failure failure(JsonNode json) throws IOException {
+        String error = optional(json, "lastError");
+        Instant since = instant(json, "failingSince");
+        boolean unrevocable = json.path("unrevocable").asBoolean(false);
+        // Anything between the two was written by none of us, and is no reason not to revoke the token.
+        return unrevocable || (error != null && since != null) ? new Lease.Failure(error, since, unrevocable) : null;
     }
 
     private static String required(JsonNode json, String field) throws IOException {

@@ -6,13 +6,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
-/** Revokes the token of one lease, once, and writes down what came of it. */
+/** Revokes the tokens of leases, one call for one lease at a time, and writes down what came of it. Safe on any thread. */
 final class LeaseRevoker {
     /**
      * How long after an intent was given up its token can still turn up: a slow server may handle a call whose caller
@@ -20,29 +22,49 @@ final class LeaseRevoker {
      */
     static final Duration SETTLE = Duration.ofMinutes(10);
 
+    private static final Logger LOGGER = Logger.getLogger(LeaseRevoker.class.getName());
+
     private final LeaseStore store;
     private final Clock clock;
-    private final LeaseWriter files;
-    // Their tokens are surely gone; only the disk refused to delete their files.
-    private final Set<String> ended = ConcurrentHashMap.newKeySet();
+    private final LeaseWriter writer;
+    private final InFlight mints;
+    private final Map<String, CompletableFuture<Revocation>> revocations = new ConcurrentHashMap<>();
 
-    LeaseRevoker(LeaseStore store, Clock clock, LeaseWriter files) {
+    LeaseRevoker(LeaseStore store, Clock clock, LeaseWriter writer, InFlight mints) {
         this.store = store;
         this.clock = clock;
-        this.files = files;
+        this.writer = writer;
+        this.mints = mints;
     }
 
+    /** Waits for a mint under way, then revokes; joins a revocation of the same lease that is under way. */
     CompletableFuture<Revocation> revoke(QwietClient client, Lease lease) {
+        String nonce = lease.nonce();
+        return shared(
+                nonce,
+                () -> mints.landing(nonce)
+                        .thenCompose(
+                                landed -> revokeNow(client, store.find(nonce).orElse(lease))));
+    }
+
+    /** {@link #revoke} for an intent, after a search that served others too. */
+    CompletableFuture<Revocation> revokeFound(QwietClient client, Lease intent, NonceSearch.Found found) {
+        return shared(intent.nonce(), () -> found(client, intent, found));
+    }
+
+    /** {@link #revoke} for the mint that is under way itself: waits for nobody. */
+    CompletableFuture<Revocation> revokeNow(QwietClient client, Lease lease) {
+        String nonce = lease.nonce();
         String tokenId = lease.tokenId();
-        if (ended.contains(lease.nonce())) {
-            return end(lease.nonce()).thenApply(end -> new Revocation.Revoked(false));
+        if (writer.hasEnded(nonce)) {
+            return writer.end(nonce).thenApply(end -> new Revocation.Revoked(false));
         } else if (tokenId != null) {
             return delete(client, lease, List.of(tokenId), false);
-        } else if (store.find(lease.nonce()).isEmpty()) {
+        } else if (store.find(nonce).isEmpty()) {
             return CompletableFuture.completedFuture(new Revocation.Revoked(false));
         }
-        return update(lease, l -> l.released(clock.instant()))
-                .thenCompose(released -> NonceSearch.begin(client, Set.of(lease.nonce()), clock))
+        return writer.release(nonce)
+                .thenCompose(released -> NonceSearch.begin(client, Set.of(nonce), clock))
                 .thenCompose(outcome -> outcome instanceof Outcome.Done<NonceSearch.Found> done
                         ? found(client, lease, done.value())
                         : failed(lease, outcome));
@@ -54,18 +76,18 @@ final class LeaseRevoker {
         if (!ids.isEmpty()) {
             return delete(client, lease, ids, false);
         }
-        Lease current = store.find(lease.nonce()).orElse(lease);
-        CompletableFuture<Void> written = found.begunAt().isBefore(settledAt(current))
-                ? update(current, l -> l.released(clock.instant()).recovered())
-                : end(lease.nonce());
-        return written.thenApply(w -> new Revocation.Revoked(false));
+        String nonce = lease.nonce();
+        return found.begunAt().isBefore(settledAt(store.find(nonce).orElse(lease)))
+                ? writer.update(nonce, l -> l.released(clock.instant()).recovered())
+                        .thenApply(written -> new Revocation.NotListed())
+                : writer.end(nonce).thenApply(end -> new Revocation.Revoked(false));
     }
 
     /** Writes down why a lease's token could not be revoked. */
     CompletableFuture<Revocation> failed(Lease lease, Outcome<?> outcome) {
-        String reason = Outcomes.reason(outcome);
+        String reason = outcome.reason();
         boolean forbidden = Outcomes.forbidden(outcome);
-        return update(lease, l -> {
+        return writer.update(lease.nonce(), l -> {
                     Instant now = clock.instant();
                     return forbidden
                             ? l.released(now).notAllowed(reason)
@@ -74,28 +96,6 @@ final class LeaseRevoker {
                 .thenApply(written -> forbidden
                         ? new Revocation.NotAllowed(((Outcome.Refused<?>) outcome).message())
                         : new Revocation.Failed(reason, outcome instanceof Outcome.Refused<?>));
-    }
-
-    /** Removes a lease whose token is surely gone. */
-    CompletableFuture<Void> end(String nonce) {
-        return files.run(() -> store.remove(nonce)).thenAccept(problem -> noteEnd(nonce, problem));
-    }
-
-    private void noteEnd(String nonce, Optional<String> problem) {
-        if (problem.isPresent()) {
-            ended.add(nonce);
-        } else {
-            ended.remove(nonce);
-        }
-    }
-
-    boolean hasEnded(String nonce) {
-        return ended.contains(nonce);
-    }
-
-    /** Changes a lease. What the disk does not take holds until the process ends, and is not worth failing for. */
-    CompletableFuture<Void> update(Lease lease, UnaryOperator<Lease> change) {
-        return files.run(() -> store.update(lease.nonce(), change)).thenAccept(problem -> {});
     }
 
     private CompletableFuture<Revocation> delete(QwietClient client, Lease lease, List<String> ids, boolean wasThere) {
@@ -109,7 +109,7 @@ final class LeaseRevoker {
                 return delete(client, lease, ids.subList(1, ids.size()), one);
             }
             // Here, on the thread that brought the answer: QwietClient says that it may wait for the disk.
-            noteEnd(lease.nonce(), LeaseWriter.make(() -> store.remove(lease.nonce())));
+            writer.endNow(lease.nonce());
             return CompletableFuture.completedFuture(new Revocation.Revoked(one));
         });
     }
@@ -122,5 +122,26 @@ final class LeaseRevoker {
         // Sent by a process that is gone: at the latest when this one began.
         Instant sentBefore = intent.openedAt().isAfter(store.openedAt()) ? intent.openedAt() : store.openedAt();
         return sentBefore.plus(SETTLE);
+    }
+
+    private CompletableFuture<Revocation> shared(String nonce, Supplier<CompletableFuture<Revocation>> revocation) {
+        var mine = new CompletableFuture<Revocation>();
+        CompletableFuture<Revocation> running = revocations.putIfAbsent(nonce, mine);
+        if (running != null) {
+            return running.copy();
+        }
+        CompletableFuture.completedFuture(mine)
+                .thenCompose(begin -> revocation.get())
+                .exceptionally(LeaseRevoker::unexpected)
+                .thenAccept(done -> {
+                    revocations.remove(nonce, mine);
+                    mine.complete(done);
+                });
+        return mine.copy();
+    }
+
+    private static Revocation unexpected(Throwable thrown) {
+        LOGGER.log(Level.WARNING, "Revoking ended in an unexpected way", thrown);
+        return new Revocation.Failed("An unexpected error (" + thrown.getClass().getSimpleName() + ").");
     }
 }

@@ -26,7 +26,7 @@ public final class LeaseStore {
     private static final int LOCKS = 64;
 
     private final Path directory;
-    private final FileOperations files;
+    private final Disk disk;
     private final Instant openedAt;
     private final LeaseIndex index = new LeaseIndex();
     private final List<Path> setAside;
@@ -34,9 +34,9 @@ public final class LeaseStore {
     private final List<Lock> locks =
             IntStream.range(0, LOCKS).<Lock>mapToObj(i -> new ReentrantLock()).toList();
 
-    private LeaseStore(Path directory, Clock clock, FileOperations files) throws IOException {
+    private LeaseStore(Path directory, Clock clock, Disk disk) throws IOException {
         this.directory = directory;
-        this.files = files;
+        this.disk = disk;
         this.openedAt = clock.instant();
         Disk.createDirectories(directory);
         this.setAside = new LeaseReader(directory, directory.resolveSibling(SET_ASIDE)).read(index::put);
@@ -54,8 +54,8 @@ public final class LeaseStore {
         return open(directory, clock, new Disk());
     }
 
-    static LeaseStore open(Path directory, Clock clock, FileOperations files) throws IOException {
-        return new LeaseStore(directory.toAbsolutePath(), clock, files);
+    static LeaseStore open(Path directory, Clock clock, Disk disk) throws IOException {
+        return new LeaseStore(directory.toAbsolutePath(), clock, disk);
     }
 
     /**
@@ -81,7 +81,7 @@ public final class LeaseStore {
         lock.lock();
         try {
             if (index.find(nonce).isPresent()) {
-                files.delete(file(nonce));
+                disk.delete(file(nonce));
                 index.remove(nonce);
             }
         } finally {
@@ -90,19 +90,19 @@ public final class LeaseStore {
     }
 
     /**
-     * Lets the leases of builds follow their job.
+     * Lets the leases of builds follow their job, when that or a folder with it has got another name or place.
      *
+     * @param from the full name that the job or folder had
+     * @param to the full name that it has
      * @throws IOException if the disk did not take all of it; it holds until the process ends
      */
-    public void move(@NonNull JobMove move) throws IOException {
+    public void move(@NonNull String from, @NonNull String to) throws IOException {
         IOException problem = null;
         for (Lease lease : leases()) {
-            if (!move.buildId(lease.buildId()).equals(lease.buildId())) {
-                try {
-                    update(lease.nonce(), l -> l.ofBuild(move.buildId(l.buildId())));
-                } catch (IOException e) {
-                    problem = e;
-                }
+            try {
+                update(lease.nonce(), l -> l.moved(from, to));
+            } catch (IOException e) {
+                problem = e;
             }
         }
         if (problem != null) {
@@ -178,13 +178,13 @@ public final class LeaseStore {
     private void write(Lease lease) throws IOException {
         Path unfinished = directory.resolve(lease.nonce() + LeaseReader.SUFFIX + LeaseReader.UNFINISHED);
         try {
-            files.write(unfinished, LeaseJson.write(lease));
-            files.rename(unfinished, file(lease.nonce()));
+            disk.write(unfinished, LeaseJson.write(lease));
+            disk.rename(unfinished, file(lease.nonce()));
         } catch (IOException e) {
             deleteAfter(unfinished);
             throw e;
         }
-        files.sync(directory);
+        disk.sync(directory);
     }
 
     private void writeNew(Lease lease) throws IOException {
@@ -198,7 +198,7 @@ public final class LeaseStore {
 
     private void deleteAfter(Path file) {
         try {
-            files.delete(file);
+            disk.delete(file);
         } catch (IOException e) {
             // Harmless: the next opening clears an unfinished file away, and an intent without a token is soon dropped.
             LOGGER.log(Level.FINE, e, () -> "Left behind: " + file);

@@ -3,13 +3,9 @@ package io.jenkins.plugins.qwiet.lease;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import java.time.Clock;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Mints tokens under a lease, until they are given back.
@@ -18,24 +14,21 @@ import java.util.logging.Logger;
  * future may run there or on a thread of the HTTP client.
  */
 public final class Leasing {
-    private static final Logger LOGGER = Logger.getLogger(Leasing.class.getName());
-
-    /** What a mint in progress needs. */
+    /** What this package does its work with. */
     record Parts(
-            Leasing leasing,
             LeaseStore store,
             Clock clock,
             Supplier<String> nonces,
-            LeaseWriter files,
-            InFlight flights,
-            LeaseRevoker revoking) {}
+            LeaseWriter writer,
+            InFlight mints,
+            LeaseRevoker revoker) {}
 
     private final Parts parts;
-    private final Map<String, CompletableFuture<Revocation>> revocations = new ConcurrentHashMap<>();
 
     /**
      * @param store of which nothing else mints
-     * @param nonces as {@link TokenDescription} wants them, never the same twice; {@link Nonces} in earnest
+     * @param nonces as {@link TokenDescription} wants them, never the same twice; {@link TokenDescription#newNonce} but
+     *     in tests
      * @param fileWork its threads write and sync small files; a handful of threads is enough
      */
     public Leasing(
@@ -43,8 +36,9 @@ public final class Leasing {
             @NonNull Clock clock,
             @NonNull Supplier<String> nonces,
             @NonNull Executor fileWork) {
-        var files = new LeaseWriter(fileWork);
-        parts = new Parts(this, store, clock, nonces, files, new InFlight(), new LeaseRevoker(store, clock, files));
+        var writer = new LeaseWriter(store, clock, fileWork);
+        var mints = new InFlight();
+        parts = new Parts(store, clock, nonces, writer, mints, new LeaseRevoker(store, clock, writer, mints));
     }
 
     /**
@@ -55,8 +49,8 @@ public final class Leasing {
      * @throws IllegalArgumentException if the supplier of nonces gives what is none
      */
     @NonNull
-    public CompletableFuture<MintResult> mint(@NonNull QwietClient client, @NonNull MintRequest order) {
-        return new Minting(parts, client, order).begin();
+    public CompletableFuture<MintResult> mint(@NonNull QwietClient client, @NonNull MintRequest request) {
+        return new Minting(parts, client, request).begin();
     }
 
     /**
@@ -67,13 +61,7 @@ public final class Leasing {
      */
     @NonNull
     public CompletableFuture<Revocation> revoke(@NonNull QwietClient client, @NonNull Lease lease) {
-        String nonce = lease.nonce();
-        return shared(
-                nonce,
-                () -> parts.flights()
-                        .landing(nonce)
-                        .thenCompose(landed -> parts.revoking()
-                                .revoke(client, parts.store().find(nonce).orElse(lease))));
+        return parts.revoker().revoke(client, lease);
     }
 
     /**
@@ -83,11 +71,7 @@ public final class Leasing {
      */
     @NonNull
     public CompletableFuture<Void> release(@NonNull String nonce) {
-        return parts.store()
-                .find(nonce)
-                .map(lease -> parts.revoking()
-                        .update(lease, l -> l.released(parts.clock().instant())))
-                .orElseGet(() -> CompletableFuture.completedFuture(null));
+        return parts.writer().release(nonce);
     }
 
     /** Where the open leases are. */
@@ -96,37 +80,11 @@ public final class Leasing {
         return parts.store();
     }
 
-    /** {@link #revoke} for an intent, after a search that served others too. */
-    CompletableFuture<Revocation> revokeFound(QwietClient client, Lease intent, NonceSearch.Found found) {
-        return shared(intent.nonce(), () -> parts.revoking().found(client, intent, found));
+    Parts parts() {
+        return parts;
     }
 
     boolean isMinting(String nonce) {
-        return parts.flights().isUnderWay(nonce);
-    }
-
-    LeaseRevoker revoking() {
-        return parts.revoking();
-    }
-
-    private CompletableFuture<Revocation> shared(String nonce, Supplier<CompletableFuture<Revocation>> revocation) {
-        var mine = new CompletableFuture<Revocation>();
-        CompletableFuture<Revocation> running = revocations.putIfAbsent(nonce, mine);
-        if (running != null) {
-            return running.copy();
-        }
-        CompletableFuture.completedFuture(mine)
-                .thenCompose(begin -> revocation.get())
-                .exceptionally(Leasing::unexpected)
-                .thenAccept(done -> {
-                    revocations.remove(nonce, mine);
-                    mine.complete(done);
-                });
-        return mine.copy();
-    }
-
-    private static Revocation unexpected(Throwable thrown) {
-        LOGGER.log(Level.WARNING, "LeaseRevoker ended in an unexpected way", thrown);
-        return new Revocation.Failed("An unexpected error (" + thrown.getClass().getSimpleName() + ").");
+        return parts.mints().isUnderWay(nonce);
     }
 }

@@ -13,11 +13,11 @@ import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** The course of one order: intent, call, and what its answer asks for. Never blocks; used once. */
+/** The mint of one token: intent, call, and what the response asks for. Never blocks; used once. */
 final class Minting {
     private static final Logger LOGGER = Logger.getLogger(Minting.class.getName());
     private static final int ATTEMPTS = 2;
-    // A build should rather fail than wait for a service that keeps nobody's calls.
+    // A build should rather fail than wait for a service that answers no call.
     private static final Duration TRY_AGAIN_WITHIN = Duration.ofMinutes(2);
 
     /** How one attempt ended, and whether another makes sense. */
@@ -25,15 +25,15 @@ final class Minting {
 
     private final Leasing.Parts parts;
     private final QwietClient client;
-    private final MintRequest order;
+    private final MintRequest request;
     private final Instant begunAt;
     private final CompletableFuture<MintResult> result = new CompletableFuture<>();
     private volatile CompletableFuture<?> call = new CompletableFuture<>();
 
-    Minting(Leasing.Parts parts, QwietClient client, MintRequest order) {
+    Minting(Leasing.Parts parts, QwietClient client, MintRequest request) {
         this.parts = parts;
         this.client = client;
-        this.order = order;
+        this.request = request;
         this.begunAt = parts.clock().instant();
     }
 
@@ -46,13 +46,13 @@ final class Minting {
 
     private void attempt(int number) {
         String nonce = parts.nonces().get();
-        String description = TokenDescription.describe(order.description(), order.buildUrl(), nonce);
+        String description = TokenDescription.describe(request.description(), request.buildUrl(), nonce);
         Instant now = parts.clock().instant();
-        Instant latestExpiry = now.plus(order.validFor()).plus(LeaseRevoker.SETTLE);
-        Lease intent = Lease.intent(nonce, order, client.organization(), now, latestExpiry);
-        parts.flights().begin(nonce);
-        parts.files()
-                .run(() -> parts.store().put(intent))
+        Instant latestExpiry = now.plus(request.validFor()).plus(LeaseRevoker.SETTLE);
+        Lease intent = Lease.intent(nonce, request, client.organization(), now, latestExpiry);
+        parts.mints().begin(nonce);
+        parts.writer()
+                .open(intent)
                 .thenCompose(problem -> problem.isPresent()
                         ? finished(new MintResult.NotRecorded(notWritten(problem.get())))
                         : send(intent, description))
@@ -61,7 +61,7 @@ final class Minting {
     }
 
     private void land(String nonce, Attempt attempt, int number) {
-        parts.flights().end(nonce);
+        parts.mints().end(nonce);
         boolean again = attempt.again()
                 && number < ATTEMPTS
                 && !result.isDone()
@@ -70,7 +70,7 @@ final class Minting {
             tryAgain(number + 1);
         } else if (!result.complete(attempt.result()) && attempt.result() instanceof MintResult.Minted minted) {
             // Cancelled at the last moment: nobody will ever see the value.
-            parts.leasing().revoke(client, minted.lease());
+            parts.revoker().revoke(client, minted.lease());
         }
     }
 
@@ -87,7 +87,7 @@ final class Minting {
             return ended(intent, new MintResult.Unreachable("Cancelled before anything was sent."));
         }
         CompletableFuture<Outcome<MintedToken>> sent =
-                client.create(new NewToken(order.label(), description, order.validFor()));
+                client.create(new NewToken(request.label(), description, request.validFor()));
         call = sent;
         if (result.isDone()) {
             sent.cancel(true);
@@ -100,7 +100,7 @@ final class Minting {
             } else if (outcome instanceof Outcome.NotSent<MintedToken> notSent) {
                 return ended(intent, new MintResult.Unreachable(notSent.reason()));
             }
-            return reconcile(intent, Outcomes.reason(outcome));
+            return reconcile(intent, outcome.reason());
         });
     }
 
@@ -110,11 +110,13 @@ final class Minting {
         // Changed, not written anew: its job may have got another name meanwhile.
         // A value is handed out only when its id is on disk. So an intent found later is nobody's, whatever its build.
         // Here, on the thread that brought it: QwietClient says that it may wait for the disk.
-        Optional<String> problem = LeaseWriter.make(() -> parts.store().update(intent, minted));
+        Optional<String> problem = parts.writer().updateNow(intent, minted);
         Lease live = parts.store().find(intent.nonce()).orElseGet(() -> minted.apply(intent));
         return problem.isEmpty()
                 ? finished(new MintResult.Minted(live, token))
-                : parts.revoking().revoke(client, live).thenApply(revocation -> unrecorded(problem.get(), revocation));
+                : parts.revoker()
+                        .revokeNow(client, live)
+                        .thenApply(revocation -> unrecorded(problem.get(), revocation));
     }
 
     private Attempt unrecorded(String problem, Revocation revocation) {
@@ -127,31 +129,29 @@ final class Minting {
 
     /** After an answer that leaves open whether there is a token now: look, and revoke it. */
     private CompletableFuture<Attempt> reconcile(Lease intent, String unsure) {
-        return parts.revoking()
-                .update(intent, lease -> lease.released(parts.clock().instant()))
+        return parts.writer()
+                .release(intent.nonce())
                 .thenCompose(released -> NonceSearch.begin(client, Set.of(intent.nonce()), parts.clock()))
                 .thenCompose(outcome -> {
                     if (!(outcome instanceof Outcome.Done<NonceSearch.Found> done)) {
-                        return parts.revoking()
+                        return parts.revoker()
                                 .failed(intent, outcome)
                                 .thenApply(written -> undecided(
-                                        unsure,
-                                        "Whether it made a token could not be seen: " + Outcomes.reason(outcome)));
+                                        unsure, "Whether it made a token could not be seen: " + outcome.reason()));
                     }
-                    return parts.revoking()
+                    return parts.revoker()
                             .found(client, intent, done.value())
-                            .thenApply(revocation -> reconciled(intent, unsure, revocation));
+                            .thenApply(revocation -> reconciled(unsure, revocation));
                 });
     }
 
-    private Attempt reconciled(Lease intent, String unsure, Revocation revocation) {
+    private static Attempt reconciled(String unsure, Revocation revocation) {
         if (revocation instanceof Revocation.Failed failed) {
             return undecided(unsure, "It made a token that could not be revoked: " + failed.reason());
         } else if (revocation instanceof Revocation.NotAllowed notAllowed) {
             return undecided(unsure, "It made a token that may not be revoked: " + notAllowed.message());
         }
-        boolean mayTurnUp = parts.store().find(intent.nonce()).isPresent();
-        MintResult nothing = mayTurnUp
+        MintResult nothing = revocation instanceof Revocation.NotListed
                 ? new MintResult.Undecided(unsure + " No token is listed, but one may still turn up.")
                 : new MintResult.Unreachable(unsure + " The token that it made nevertheless was revoked.");
         return new Attempt(nothing, true);
@@ -170,7 +170,7 @@ final class Minting {
     }
 
     private CompletableFuture<Attempt> ended(Lease intent, MintResult because) {
-        return parts.revoking().end(intent.nonce()).thenApply(end -> new Attempt(because, false));
+        return parts.writer().end(intent.nonce()).thenApply(end -> new Attempt(because, false));
     }
 
     private static CompletableFuture<Attempt> finished(MintResult because) {

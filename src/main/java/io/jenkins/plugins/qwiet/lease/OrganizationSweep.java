@@ -3,7 +3,6 @@ package io.jenkins.plugins.qwiet.lease;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
-import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +18,10 @@ import java.util.stream.Collectors;
 final class OrganizationSweep {
     /** Whose calls succeed or fail together. */
     record Key(Organization organization, String credentialsId) {
+        static Key of(Lease lease) {
+            return new Key(lease.organization(), lease.credentialsId());
+        }
+
         @Override
         public String toString() {
             return organization.orgId() + " (" + organization.address() + ", credentials id: " + credentialsId + ")";
@@ -38,35 +41,22 @@ final class OrganizationSweep {
                     (Visit visit) -> visit.lease().failingSince(), Comparator.nullsFirst(Comparator.naturalOrder()))
             .thenComparing(visit -> visit.lease().openedAt());
 
-    // Some calls fail in the best of times. So many one after the other are an outage.
+    // Single calls always fail now and then; so many in a row are an outage.
     private static final int FAILURES_IN_A_ROW = 5;
 
-    private final Leasing leasing;
-    private final Janitor.Builds builds;
-    private final Backoff backoff;
-    private final Clock clock;
-    private final int concurrency;
-    private final SweepCounter tally;
+    private final Janitor.Parts parts;
+    private final LeaseRevoker revoker;
+    private final Janitor.Counter counter;
     private final Key key;
     private final List<Visit> intents;
     private final List<Visit> tokens;
     private final AtomicInteger failuresInARow = new AtomicInteger();
     private final AtomicBoolean broken = new AtomicBoolean();
 
-    OrganizationSweep(
-            Leasing leasing,
-            Janitor.Builds builds,
-            Backoff backoff,
-            Clock clock,
-            int concurrency,
-            SweepCounter tally,
-            Work work) {
-        this.leasing = leasing;
-        this.builds = builds;
-        this.backoff = backoff;
-        this.clock = clock;
-        this.concurrency = concurrency;
-        this.tally = tally;
+    OrganizationSweep(Janitor.Parts parts, Janitor.Counter counter, Work work) {
+        this.parts = parts;
+        this.revoker = parts.leasing().parts().revoker();
+        this.counter = counter;
         this.key = work.key();
         this.intents = sorted(work, visit -> visit.lease().tokenId() == null);
         this.tokens = sorted(work, visit -> visit.lease().tokenId() != null);
@@ -74,9 +64,9 @@ final class OrganizationSweep {
 
     /** Never completes exceptionally for what happens on the network or on the disk. */
     CompletableFuture<Void> run() {
-        if (!backoff.mayTry(key) || !backoff.mayTry(key.organization().address())) {
-            // Another round found out in the meantime.
-            tally.waiting.addAndGet(intents.size() + tokens.size());
+        if (!parts.mayTry(key)) {
+            // The work before this one found out in the meantime.
+            counter.waiting.addAndGet(intents.size() + tokens.size());
             return CompletableFuture.completedFuture(null);
         }
         return intents.isEmpty() ? probe() : search();
@@ -85,19 +75,19 @@ final class OrganizationSweep {
     private CompletableFuture<Void> search() {
         Visit first = intents.get(0);
         var nonces = intents.stream().map(visit -> visit.lease().nonce()).collect(Collectors.toSet());
-        return NonceSearch.begin(first.client(), nonces, clock).thenCompose(outcome -> {
+        return NonceSearch.begin(first.client(), nonces, parts.clock()).thenCompose(outcome -> {
             if (outcome instanceof Outcome.Done<NonceSearch.Found> done) {
                 succeeded();
-                return all(intents, visit -> leasing.revokeFound(visit.client(), visit.lease(), done.value()))
+                return all(intents, visit -> revoker.revokeFound(visit.client(), visit.lease(), done.value()))
                         .thenCompose(all -> all(tokens, this::revoke));
             } else if (Outcomes.forbidden(outcome)) {
                 // It may not list, so it will not find any of them. It may still be allowed to revoke.
-                return all(intents, visit -> leasing.revoking().failed(visit.lease(), outcome))
+                return all(intents, visit -> revoker.failed(visit.lease(), outcome))
                         .thenCompose(all -> probe());
             }
-            return leasing.revoking().failed(first.lease(), outcome).thenAccept(failure -> {
+            return revoker.failed(first.lease(), outcome).thenAccept(failure -> {
                 count(failure, first, 1);
-                tally.waiting.addAndGet(intents.size() - 1 + tokens.size());
+                counter.waiting.addAndGet(intents.size() - 1 + tokens.size());
             });
         });
     }
@@ -117,22 +107,23 @@ final class OrganizationSweep {
         Function<Visit, CompletableFuture<Boolean>> work =
                 visit -> revocation.apply(visit).thenApply(done -> count(done, visit, FAILURES_IN_A_ROW));
         if (broken.get()) {
-            tally.waiting.addAndGet(visits.size());
+            counter.waiting.addAndGet(visits.size());
             return CompletableFuture.completedFuture(null);
         }
-        return BoundedConcurrency.run(visits, concurrency, work)
-                .thenAccept(notBegun -> tally.waiting.addAndGet(notBegun.size()));
+        return BoundedConcurrency.run(visits, parts.concurrency(), work)
+                .thenAccept(notBegun -> counter.waiting.addAndGet(notBegun.size()));
     }
 
     private CompletableFuture<Revocation> revoke(Visit visit) {
-        return leasing.revoke(visit.client(), visit.lease());
+        return revoker.revoke(visit.client(), visit.lease());
     }
 
     private boolean count(Revocation revocation, Visit visit, int bearable) {
         if (revocation instanceof Revocation.Failed failed) {
-            tally.failed.incrementAndGet();
+            counter.failed.incrementAndGet();
             if (failuresInARow.incrementAndGet() >= bearable && broken.compareAndSet(false, true)) {
-                backoff.failed(failed.answered() ? key : key.organization().address());
+                parts.backoff()
+                        .failed(failed.answered() ? key : key.organization().address());
             }
             return !broken.get();
         }
@@ -140,30 +131,26 @@ final class OrganizationSweep {
         if (!broken.get()) {
             succeeded();
         }
-        boolean stays = leasing.store()
-                .find(visit.lease().nonce())
-                .filter(lease -> !leasing.revoking().hasEnded(lease.nonce()))
-                .isPresent();
-        if (stays) {
-            tally.waiting.incrementAndGet();
-        } else {
-            tally.revoked.incrementAndGet();
+        if (revocation instanceof Revocation.Revoked) {
+            counter.revoked.incrementAndGet();
             tell(visit.lease());
+        } else {
+            counter.waiting.incrementAndGet();
         }
         return !broken.get();
     }
 
     private void tell(Lease lease) {
         try {
-            builds.revoked(lease);
+            parts.builds().revoked(lease);
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, e, () -> "A build could not be told: " + lease.buildId());
         }
     }
 
     private void succeeded() {
-        backoff.succeeded(key);
-        backoff.succeeded(key.organization().address());
+        parts.backoff().succeeded(key);
+        parts.backoff().succeeded(key.organization().address());
     }
 
     private static List<Visit> sorted(Work work, Predicate<Visit> which) {

@@ -12,8 +12,6 @@ import java.util.logging.Logger;
 final class Outcomes {
     private static final Logger LOGGER = Logger.getLogger(Outcomes.class.getName());
 
-    static final int FORBIDDEN = 403;
-
     private Outcomes() {}
 
     /** Begins a call. */
@@ -25,7 +23,7 @@ final class Outcomes {
         }
     }
 
-    /** The outcome of a call under way. What broke off, nobody knows the outcome of. */
+    /** The outcome of a call under way. Of a call that broke off the outcome is not known. */
     static <T> CompletableFuture<Outcome<T>> of(CompletableFuture<Outcome<T>> call) {
         return call.exceptionally(thrown -> {
             Throwable cause =
@@ -39,19 +37,7 @@ final class Outcomes {
         });
     }
 
-    /** In words for a person, why a call is not done. */
-    static String reason(Outcome<?> outcome) {
-        if (outcome instanceof Outcome.Refused<?> refused) {
-            return "Qwiet said " + refused.status() + " " + refused.code() + ": " + refused.message();
-        } else if (outcome instanceof Outcome.NotSent<?> notSent) {
-            return notSent.reason();
-        } else if (outcome instanceof Outcome.Unsure<?> unsure) {
-            return unsure.reason();
-        }
-        throw new IllegalArgumentException("a done call needs no reason");
-    }
-
     static boolean forbidden(Outcome<?> outcome) {
-        return outcome instanceof Outcome.Refused<?> refused && refused.status() == FORBIDDEN;
+        return outcome instanceof Outcome.Refused<?> refused && refused.status() == 403;
     }
 }

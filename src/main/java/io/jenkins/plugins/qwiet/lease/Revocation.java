@@ -5,12 +5,17 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 /** What became of an attempt to revoke a lease's token. */
 public sealed interface Revocation {
     /**
-     * No such token is left. The lease is removed; only an intent whose call could still be on its way stays a while,
-     * for the {@link Janitor} to look again.
+     * No such token is left, and the lease is removed.
      *
      * @param wasThere false if Qwiet had no such token: never made, expired, or revoked by somebody else
      */
     record Revoked(boolean wasThere) implements Revocation {}
+
+    /**
+     * Qwiet lists no token of this intent, but the call that asked for one could still be on its way. The lease stays, and
+     * the {@link Janitor} looks again.
+     */
+    record NotListed() implements Revocation {}
 
     /**
      * The service account may not revoke (or, for an intent, not list): 403. The lease stays and the token is left to

@@ -18,7 +18,7 @@ import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.MintRequest;
 import io.jenkins.plugins.qwiet.lease.MintResult.Minted;
-import io.jenkins.plugins.qwiet.lease.Nonces;
+import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import io.jenkins.plugins.qwiet.mask.Mask;
 import io.jenkins.plugins.qwiet.mask.MaskingOutputStream;
 import java.io.IOException;
@@ -51,7 +51,7 @@ public final class Walk {
                     organization,
                     SecretText.of(qwiet.organization().serviceAccount()));
             var store = LeaseStore.open(Files.createTempDirectory("qwiet-demo"), clock);
-            var leasing = new Leasing(store, clock, new Nonces(), files);
+            var leasing = new Leasing(store, clock, TokenDescription::newNonce, files);
 
             var order = new MintRequest("demo: walk", "A walk", Duration.ofHours(1), "demo", "demo#1", BUILD);
             if (!(leasing.mint(client, order).get() instanceof Minted minted)) {

@@ -58,7 +58,7 @@ class ConcurrentLivesTest {
     @RepeatedTest(8)
     void nothingOutlivesItsBuildAndNothingInUseIsTouched(RepetitionInfo repetition) throws IOException {
         var store = LeaseStore.open(directory.resolve("leases"), clock);
-        var leasing = new Leasing(store, clock, new Nonces(), this::counted);
+        var leasing = new Leasing(store, clock, TokenDescription::newNonce, this::counted);
         var janitor = janitor(leasing);
         Instant begun = clock.instant();
         scriptFaults(new Random(repetition.getCurrentRepetition()));
@@ -90,7 +90,11 @@ class ConcurrentLivesTest {
         qwiet.endScript();
         qwiet.catchUp();
         clock.advance(LeaseRevoker.SETTLE);
-        janitor(new Leasing(LeaseStore.open(directory.resolve("leases"), clock), clock, new Nonces(), fileWork))
+        janitor(new Leasing(
+                        LeaseStore.open(directory.resolve("leases"), clock),
+                        clock,
+                        TokenDescription::newNonce,
+                        fileWork))
                 .sweep()
                 .join();
         assertThat(qwiet.tokens()).isEmpty();

@@ -54,7 +54,7 @@ class FaultsOverHttpTest {
     @BeforeEach
     void open() throws IOException {
         store = LeaseStore.open(directory.resolve("leases"), clock);
-        leasing = new Leasing(store, clock, new Nonces(), fileWork);
+        leasing = new Leasing(store, clock, TokenDescription::newNonce, fileWork);
     }
 
     @AfterEach

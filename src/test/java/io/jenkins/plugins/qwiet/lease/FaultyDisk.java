@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real directory on a disk that fails, or takes its machine down, at one operation; or is full until it is not. */
-final class FaultyDisk implements FileOperations {
+final class FaultyDisk extends Disk {
     enum Fault {
         /** The operation did nothing and said so. */
         FAILS,
@@ -31,7 +31,7 @@ final class FaultyDisk implements FileOperations {
         void run() throws IOException;
     }
 
-    private final FileOperations disk = new Unsynced();
+    private final Disk disk = new Unsynced();
     private final AtomicInteger operations = new AtomicInteger();
     private final Machine machine;
     private final int at;
@@ -63,22 +63,22 @@ final class FaultyDisk implements FileOperations {
     }
 
     @Override
-    public void write(Path file, byte[] content) throws IOException {
+    void write(Path file, byte[] content) throws IOException {
         run(() -> disk.write(file, content), () -> disk.write(file, Arrays.copyOf(content, content.length / 2)));
     }
 
     @Override
-    public void rename(Path from, Path to) throws IOException {
+    void rename(Path from, Path to) throws IOException {
         run(() -> disk.rename(from, to), () -> {});
     }
 
     @Override
-    public void sync(Path directory) throws IOException {
+    void sync(Path directory) throws IOException {
         run(() -> disk.sync(directory), () -> {});
     }
 
     @Override
-    public void delete(Path file) throws IOException {
+    void delete(Path file) throws IOException {
         run(() -> disk.delete(file), () -> {});
     }
 
@@ -105,25 +105,15 @@ final class FaultyDisk implements FileOperations {
     }
 
     /** Waits for no platter: what is tested are thousands of orders of operations, and none of them pulls a plug. */
-    private static final class Unsynced implements FileOperations {
+    private static final class Unsynced extends Disk {
         @Override
-        public void write(Path file, byte[] content) throws IOException {
+        void write(Path file, byte[] content) throws IOException {
             Files.write(file, content);
         }
 
         @Override
-        public void rename(Path from, Path to) throws IOException {
-            new Disk().rename(from, to);
-        }
-
-        @Override
-        public void sync(Path directory) {
+        void sync(Path directory) {
             // Not waited for.
-        }
-
-        @Override
-        public void delete(Path file) throws IOException {
-            Files.deleteIfExists(file);
         }
     }
 }

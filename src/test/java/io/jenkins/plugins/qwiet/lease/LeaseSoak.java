@@ -60,7 +60,7 @@ final class LeaseSoak implements AutoCloseable {
 
     LeaseSoak(Path directory, double failing, long seed) throws IOException {
         this.directory = directory;
-        leasing = new Leasing(LeaseStore.open(directory, clock), clock, new Nonces(), fileWork);
+        leasing = new Leasing(LeaseStore.open(directory, clock), clock, TokenDescription::newNonce, fileWork);
         janitor = new Janitor(
                 leasing, lease -> Optional.of(client()), lease -> running.contains(lease.buildId()), clock, 8);
         qwiet.faultRandomly(failing, new Random(seed), HttpFaults.passing(Operation.ANY));

@@ -82,10 +82,10 @@ class LeaseStorePropertiesTest {
             check();
         }
 
-        void move(JobMove move, boolean diskIsFull) {
-            boolean taken = on(diskIsFull, () -> store.move(move));
+        void move(String from, String to, boolean diskIsFull) {
+            boolean taken = on(diskIsFull, () -> store.move(from, to));
             known.replaceAll((nonce, lease) -> {
-                Lease moved = lease.ofBuild(move.buildId(lease.buildId()));
+                Lease moved = lease.moved(from, to);
                 if (taken && !moved.equals(lease)) {
                     written.put(nonce, moved);
                 }
@@ -187,8 +187,7 @@ class LeaseStorePropertiesTest {
     private static Action.Independent<Both> moving() {
         return () -> Combinators.combine(Arbitraries.of(JOBS), Arbitraries.of(JOBS), full())
                 .as((from, to, full) -> Transformer.mutate(
-                        "move " + from + " to " + to + (full ? ", disk full" : ""),
-                        both -> both.move(new JobMove(from, to), full)));
+                        "move " + from + " to " + to + (full ? ", disk full" : ""), both -> both.move(from, to, full)));
     }
 
     private static Arbitrary<Boolean> full() {

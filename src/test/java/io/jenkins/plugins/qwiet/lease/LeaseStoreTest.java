@@ -74,7 +74,7 @@ class LeaseStoreTest {
         store.put(Leases.live(2, "shop/basement#7"));
         store.put(Leases.live(3, "shopping#1"));
 
-        store.move(new JobMove("shop", "mall/shop"));
+        store.move("shop", "mall/shop");
 
         for (LeaseStore each : List.of(store, open())) {
             assertThat(each.ofBuild("mall/shop#1"))

@@ -73,7 +73,7 @@ class LeasingMintTest {
     void followsItsJobThoughThatIsMovedDuringTheMint() throws IOException {
         qwiet.next(Call.CREATE, Turn.HANGS);
         CompletableFuture<MintResult> mint = leasing.mint(qwiet.client(), Leases.order("shop#1"));
-        store.move(new JobMove("shop", "mall/shop"));
+        store.move("shop", "mall/shop");
         var made = new MintedToken("token-1", SecretText.of("the value"), null);
         ((CompletableFuture<Outcome<MintedToken>>) qwiet.hanging().get(0)).complete(new Outcome.Done<>(made));
         var minted = (MintResult.Minted) mint.join();
@@ -315,7 +315,7 @@ class LeasingMintTest {
         var renames = new AtomicInteger();
         var interrupted = new Disk() {
             @Override
-            public void rename(Path from, Path to) throws IOException {
+            void rename(Path from, Path to) throws IOException {
                 super.rename(from, to);
                 if (renames.incrementAndGet() == 2) {
                     event.run();

@@ -124,7 +124,7 @@ class LeasingRevokeTest {
         Lease intent = Leases.intentOf(live());
         qwiet.client().delete("token-1").join();
         store.put(intent);
-        assertThat(revoke(intent)).isEqualTo(new Revocation.Revoked(false));
+        assertThat(revoke(intent)).isEqualTo(new Revocation.NotListed());
         assertThat(store.leases()).hasSize(1);
 
         clock.advance(LeaseRevoker.SETTLE);

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A disk that only counts what it should do. */
-final class Nowhere implements FileOperations {
+final class Nowhere extends Disk {
     private final AtomicInteger operations = new AtomicInteger();
 
     int operations() {
@@ -12,22 +12,22 @@ final class Nowhere implements FileOperations {
     }
 
     @Override
-    public void write(Path file, byte[] content) {
+    void write(Path file, byte[] content) {
         operations.incrementAndGet();
     }
 
     @Override
-    public void rename(Path from, Path to) {
+    void rename(Path from, Path to) {
         operations.incrementAndGet();
     }
 
     @Override
-    public void sync(Path directory) {
+    void sync(Path directory) {
         operations.incrementAndGet();
     }
 
     @Override
-    public void delete(Path file) {
+    void delete(Path file) {
         operations.incrementAndGet();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,7 +86,7 @@ class TokenDescriptionTest {
 
     @Test
     void noncesAreTrustedAndDiffer() {
-        var nonces = new Nonces();
+        Supplier<String> nonces = TokenDescription::newNonce;
         String first = nonces.get();
         assertThat(TokenDescription.isNonce(first)).isTrue();
         assertThat(nonces.get()).isNotEqualTo(first);

@@ -47,19 +47,15 @@ final class SomeLeases {
             String error,
             Instant failingSince) {
         Instant now = now();
-        return new Lease(
+        var identity = new Lease.Identity(
                 String.format("%032x", number),
                 label,
                 organization,
                 "sa",
                 buildId,
                 "https://jenkins.example/job/" + number + "/",
-                now.minusSeconds(60).plusMillis(number),
-                now.plusSeconds(86_400),
-                tokenId,
-                releasedAt,
-                error,
-                failingSince,
-                false);
+                now.minusSeconds(60).plusMillis(number));
+        var failure = error == null ? null : new Lease.Failure(error, failingSince, false);
+        return new Lease(identity, now.plusSeconds(86_400), tokenId, releasedAt, failure);
     }
 }

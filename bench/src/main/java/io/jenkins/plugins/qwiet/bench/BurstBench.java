@@ -7,7 +7,7 @@ import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.MintRequest;
 import io.jenkins.plugins.qwiet.lease.MintResult;
-import io.jenkins.plugins.qwiet.lease.Nonces;
+import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -91,7 +91,7 @@ public class BurstBench {
         threadsBefore = THREADS.getThreadCount();
         clients = new QwietClients(clock);
         files = Executors.newFixedThreadPool(4);
-        leasing = new Leasing(LeaseStore.open(directory, clock), clock, new Nonces(), files);
+        leasing = new Leasing(LeaseStore.open(directory, clock), clock, TokenDescription::newNonce, files);
     }
 
     @TearDown

@@ -9,7 +9,7 @@ import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
-import io.jenkins.plugins.qwiet.lease.Nonces;
+import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -107,7 +107,7 @@ public class JanitorBench {
 
     @Benchmark
     public Janitor.Sweep sweep() throws IOException {
-        var leasing = new Leasing(LeaseStore.open(directory, clock), clock, new Nonces(), files);
+        var leasing = new Leasing(LeaseStore.open(directory, clock), clock, TokenDescription::newNonce, files);
         var bearer = SecretText.of(qwiet.serviceAccount());
         var janitor = new Janitor(
                 leasing,

@@ -26,19 +26,14 @@ final class ManyLeases {
     /** A lease of its own build; an intent if there is no token yet. */
     static Lease of(int number, Organization organization, String tokenIdOrNull) {
         Instant now = Clock.systemUTC().instant();
-        return new Lease(
+        var identity = new Lease.Identity(
                 String.format("%032x", number),
                 "app #" + number,
                 organization,
                 "sa",
                 "app#" + number,
                 "https://jenkins.example/job/app/" + number + "/",
-                now,
-                now.plus(Duration.ofHours(1)),
-                tokenIdOrNull,
-                null,
-                null,
-                null,
-                false);
+                now);
+        return new Lease(identity, now.plus(Duration.ofHours(1)), tokenIdOrNull, null, null);
     }
 }

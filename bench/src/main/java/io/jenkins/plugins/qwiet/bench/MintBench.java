@@ -10,7 +10,6 @@ import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.MintRequest;
 import io.jenkins.plugins.qwiet.lease.MintResult;
-import io.jenkins.plugins.qwiet.lease.Nonces;
 import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import io.jenkins.plugins.qwiet.lease.UnsyncedDisk;
 import java.io.IOException;
@@ -22,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.MediaType;
@@ -50,7 +50,7 @@ public class MintBench {
     private static final MediaType JSON = MediaType.get("application/json");
 
     private final ObjectMapper mapper = new ObjectMapper();
-    private final Nonces nonces = new Nonces();
+    private final Supplier<String> nonces = TokenDescription::newNonce;
     private final Clock clock = Clock.systemUTC();
     private final ExecutorService files = Executors.newFixedThreadPool(4);
     private final OkHttpClient http = new OkHttpClient();

@@ -20,7 +20,7 @@ public final class UnsyncedDisk extends Disk {
     }
 
     @Override
-    public void sync(Path directory) {
+    void sync(Path directory) {
         // See the class.
     }
 }
