@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.mask;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What JSON writers make of a secret; the same escapes serve JavaScript, Java and most C-like languages. */
 final class JsonForms {
@@ -52,10 +53,9 @@ final class JsonForms {
 
     /** One escape for each UTF-16 unit, as JSON has it. */
     private static String inHex(int codePoint, String hex) {
-        var escaped = new StringBuilder();
-        for (char unit : Character.toChars(codePoint)) {
-            escaped.append(String.format(hex, (int) unit));
-        }
-        return escaped.toString();
+        return Character.toString(codePoint)
+                .chars()
+                .mapToObj(unit -> String.format(hex, unit))
+                .collect(Collectors.joining());
     }
 }

@@ -105,23 +105,17 @@ public final class MaskingOutputStream extends OutputStream {
         }
         int shown = Math.min(seen, at);
         try {
-            if (masked == null) {
-                writeOnce(bytes, shown, at - shown);
-            } else {
+            if (masked != null) {
                 masked.write(bytes, shown, at - shown);
                 masked.writeTo(out);
+            } else if (at > shown) {
+                out.write(bytes, shown, at - shown);
             }
         } finally {
             // Also when the stream below fails: what follows may complete a secret, and must find its beginning.
             starred = Math.max(0, seen - at);
             heldLength = 0;
             append(bytes, at, to - at);
-        }
-    }
-
-    private void writeOnce(byte[] bytes, int from, int length) throws IOException {
-        if (length > 0) {
-            out.write(bytes, from, length);
         }
     }
 

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.TreeSet;
 
 /**
  * Finds where one of many forms stands in a text, all as bytes. Immutable, safe on any thread.
@@ -101,15 +102,9 @@ final class PatternIndex {
     }
 
     private static byte[][] sorted(Collection<byte[]> someForms) {
-        byte[][] sorted = someForms.toArray(byte[][]::new);
-        Arrays.sort(sorted, Arrays::compareUnsigned);
-        int distinct = 0;
-        for (byte[] form : sorted) {
-            if (distinct == 0 || !Arrays.equals(sorted[distinct - 1], form)) {
-                sorted[distinct++] = form;
-            }
-        }
-        return Arrays.copyOf(sorted, distinct);
+        var sorted = new TreeSet<byte[]>(Arrays::compareUnsigned);
+        sorted.addAll(someForms);
+        return sorted.toArray(byte[][]::new);
     }
 
     boolean isEmpty() {

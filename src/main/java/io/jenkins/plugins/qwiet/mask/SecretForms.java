@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.mask;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -93,6 +94,15 @@ final class SecretForms {
             }
         }
         return rewritten.toString();
+    }
+
+    /** Each byte of a character in UTF-8, in a format such as {@code %%%02X}. */
+    static String eachByte(int codePoint, String format) {
+        var bytes = new StringBuilder();
+        for (byte b : Character.toString(codePoint).getBytes(StandardCharsets.UTF_8)) {
+            bytes.append(String.format(format, b));
+        }
+        return bytes.toString();
     }
 
     /** Whether a set of characters, written as a string, has this one. */

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.qwiet.mask;
 
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -62,15 +61,7 @@ final class ShellForms {
             if (control >= 0) {
                 return "\\" + CONTROL_ESCAPES.charAt(control);
             }
-            return c < ' ' || c == 0x7F || c > lastPlain ? octal(c) : null;
+            return c < ' ' || c == 0x7F || c > lastPlain ? SecretForms.eachByte(c, "\\%03o") : null;
         });
-    }
-
-    private static String octal(int codePoint) {
-        var escaped = new StringBuilder();
-        for (byte b : Character.toString(codePoint).getBytes(StandardCharsets.UTF_8)) {
-            escaped.append(String.format("\\%03o", b));
-        }
-        return escaped.toString();
     }
 }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.qwiet.mask;
 
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,19 +35,8 @@ final class UrlForms {
             if (c == ' ') {
                 return space;
             }
-            return isLetterOrDigit(c) || SecretForms.in(leftAlone, c) ? null : percent(c, hex);
+            boolean alone = c < 0x80 && Character.isLetterOrDigit(c) || SecretForms.in(leftAlone, c);
+            return alone ? null : SecretForms.eachByte(c, hex);
         });
-    }
-
-    private static boolean isLetterOrDigit(int c) {
-        return c < 0x80 && Character.isLetterOrDigit(c);
-    }
-
-    private static String percent(int codePoint, String hex) {
-        var encoded = new StringBuilder();
-        for (byte b : Character.toString(codePoint).getBytes(StandardCharsets.UTF_8)) {
-            encoded.append(String.format(hex, b));
-        }
-        return encoded.toString();
     }
 }

@@ -15,26 +15,7 @@ final class XmlForms {
             Map.of((int) '&', "&amp;", (int) '<', "&lt;", (int) '>', "&gt;", (int) '"', "&quot;");
 
     /** {@code %1$s} is the name, or a number where XML has none; the rest spell the number. */
-    private enum Style {
-        NAMED_APOS("&apos;", "&#%d;", true),
-        NAMED_DECIMAL("&#39;", "&#%d;", true),
-        NAMED_THREE_DIGITS("&#039;", "&#%03d;", true),
-        NAMED_HEX("&#x27;", "&#x%x;", true),
-        NAMED_UPPER_HEX("&#x27;", "&#x%X;", true),
-        DECIMAL("&#39;", "&#%d;", false),
-        HEX("&#x27;", "&#x%x;", false),
-        UPPER_HEX("&#x27;", "&#x%X;", false);
-
-        private final String apostrophe;
-        private final String number;
-        private final boolean names;
-
-        Style(String apostrophe, String number, boolean names) {
-            this.apostrophe = apostrophe;
-            this.number = number;
-            this.names = names;
-        }
-
+    private record Style(String apostrophe, String number, boolean names) {
         private String reference(int c) {
             if (c == '\'') {
                 return apostrophe;
@@ -42,6 +23,16 @@ final class XmlForms {
             return names && NAMED.containsKey(c) ? NAMED.get(c) : String.format(number, c);
         }
     }
+
+    private static final List<Style> STYLES = List.of(
+            new Style("&apos;", "&#%d;", true),
+            new Style("&#39;", "&#%d;", true),
+            new Style("&#039;", "&#%03d;", true),
+            new Style("&#x27;", "&#x%x;", true),
+            new Style("&#x27;", "&#x%X;", true),
+            new Style("&#39;", "&#%d;", false),
+            new Style("&#x27;", "&#x%x;", false),
+            new Style("&#x27;", "&#x%X;", false));
 
     /** Go names {@code & < >}, and numbers quotes. */
     private static final Map<Integer, String> GO =
@@ -54,7 +45,7 @@ final class XmlForms {
         var forms = new LinkedHashSet<String>();
         forms.add(SecretForms.rewrite(secret, GO::get));
         for (String escaped : ESCAPED) {
-            for (Style style : Style.values()) {
+            for (Style style : STYLES) {
                 forms.add(escape(secret, escaped, 0x10FFFF, style));
                 forms.add(escape(secret, escaped, 0x7E, style));
             }
