@@ -33,8 +33,8 @@ public record ConnectionSettings(
      *
      * @param host its name
      * @param port its port
-     * @param user null if it asks for nobody
-     * @param password null if it asks for nobody
+     * @param user null if it needs no login
+     * @param password null if it needs no login
      */
     public record HttpProxy(
             @NonNull String host,

@@ -16,7 +16,6 @@ import okhttp3.Credentials;
 import okhttp3.Dispatcher;
 import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
-import okhttp3.Response;
 
 /** Turns {@link ConnectionSettings} into an OkHttp client. */
 final class HttpClientFactory {
@@ -72,18 +71,14 @@ final class HttpClientFactory {
     }
 
     private static Authenticator basic(HttpProxy proxy) {
-        return (route, response) -> triedBefore(response)
-                ? null
+        return (route, response) -> response.request().header("Proxy-Authorization") != null
+                ? null // It was tried before.
                 : response.request()
                         .newBuilder()
                         .header(
                                 "Proxy-Authorization",
                                 Credentials.basic(proxy.user(), proxy.password().reveal()))
                         .build();
-    }
-
-    private static boolean triedBefore(Response response) {
-        return response.request().header("Proxy-Authorization") != null;
     }
 
     /** Null before Java 21. */

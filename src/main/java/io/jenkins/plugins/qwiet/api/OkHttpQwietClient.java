@@ -46,7 +46,7 @@ final class OkHttpQwietClient implements QwietClient {
 
     @Override
     public CompletableFuture<Outcome<MintedToken>> create(NewToken token) {
-        return ask(to("tokens").post(RequestBody.create(json(token), JSON)), ResponseBodies::minted);
+        return ask(to(url("tokens")).post(RequestBody.create(json(token), JSON)), ResponseBodies::minted);
     }
 
     @Override
@@ -92,7 +92,7 @@ final class OkHttpQwietClient implements QwietClient {
 
     @Override
     public CompletableFuture<Outcome<Set<String>>> myScopes() {
-        return ask(to("my_scopes").get(), ResponseBodies::scopes);
+        return ask(to(url("my_scopes")).get(), ResponseBodies::scopes);
     }
 
     private <T> CompletableFuture<Outcome<T>> ask(Request.Builder unsigned, ResponseReader.Body<T> body) {
@@ -130,10 +130,6 @@ final class OkHttpQwietClient implements QwietClient {
                 .addPathSegment(organization.orgId())
                 .addPathSegment(what)
                 .build();
-    }
-
-    private Request.Builder to(String what) {
-        return to(url(what));
     }
 
     private Request.Builder to(HttpUrl url) {

@@ -21,7 +21,7 @@ public sealed interface Outcome<T> {
     @NonNull
     String reason();
 
-    /** The same outcome with another answer: the others carry none. */
+    /** The same outcome with another answer; only {@link Done} carries one. */
     @NonNull
     @SuppressWarnings("unchecked")
     default <A> Outcome<A> map(@NonNull Function<T, A> answer) {
@@ -80,7 +80,7 @@ public sealed interface Outcome<T> {
     record NotSent<T>(@NonNull String reason, @CheckForNull Duration retryAfter) implements Outcome<T> {}
 
     /**
-     * Nobody knows: a time-out after sending, a cut connection, a 5xx, an unreadable 2xx. A token may or may not exist.
+     * It is not known whether Qwiet did it: a time-out after sending, a cut connection, a 5xx, an unreadable 2xx. A token may or may not exist.
      *
      * @param reason why, in words for a person
      */

@@ -10,12 +10,12 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.qwiet.api.ResponseReader.Unreadable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.CharBuffer;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The bodies of Qwiet's successful answers. What is required and missing makes an answer unreadable; what is unknown is ignored. */
 final class ResponseBodies {
@@ -28,20 +28,6 @@ final class ResponseBodies {
     private static final JsonFactory STREAMS = JsonFactory.builder()
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
-
-    /** What most tokens of a list have in common, so that not each of 100,000 has a copy of its own. */
-    private static final class Usual {
-        private static final Usual ROLE = new Usual(NewToken.CI_TOKEN_ROLE);
-        private static final Usual TYPE = new Usual(NewToken.ACCESS);
-
-        private final String text;
-        private final char[] characters;
-
-        private Usual(String text) {
-            this.text = text;
-            this.characters = text.toCharArray();
-        }
-    }
 
     private ResponseBodies() {}
 
@@ -63,9 +49,7 @@ final class ResponseBodies {
         if (!list.isArray()) {
             throw new Unreadable("no list of scopes");
         }
-        var scopes = new HashSet<String>();
-        list.forEach(scope -> scopes.add(scope.asText()));
-        return Set.copyOf(scopes);
+        return list.valueStream().map(JsonNode::asText).collect(Collectors.toUnmodifiableSet());
     }
 
     private static JsonNode response(InputStream json) throws IOException {
@@ -148,8 +132,8 @@ final class ResponseBodies {
                 case "id" -> id = text(parser);
                 case "label" -> label = text(parser);
                 case "description" -> description = text(parser);
-                case "role_id" -> roleId = text(parser, Usual.ROLE);
-                case "token_type" -> tokenType = text(parser, Usual.TYPE);
+                case "role_id" -> roleId = text(parser, NewToken.CI_TOKEN_ROLE);
+                case "token_type" -> tokenType = text(parser, NewToken.ACCESS);
                 case "expires_at" -> expiresAt = text(parser);
                 default -> parser.skipChildren();
             }
@@ -166,15 +150,13 @@ final class ResponseBodies {
         return text;
     }
 
-    private static String text(JsonParser parser, Usual usual) throws IOException {
+    /** The usual text itself if it is that, so that not each of 100,000 tokens has a copy of its own. */
+    private static String text(JsonParser parser, String usual) throws IOException {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
             return text(parser);
         }
-        int from = parser.getTextOffset();
-        int to = from + parser.getTextLength();
-        boolean same =
-                Arrays.equals(parser.getTextCharacters(), from, to, usual.characters, 0, usual.characters.length);
-        return same ? usual.text : text(parser);
+        var text = CharBuffer.wrap(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+        return usual.contentEquals(text) ? usual : text(parser);
     }
 
     /** RFC 3339, as Qwiet's examples have it. Nothing, and the year one that some servers send for nothing, is never. */

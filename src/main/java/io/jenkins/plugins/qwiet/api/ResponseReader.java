@@ -13,7 +13,6 @@ import java.io.InputStream;
 import java.io.Serial;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import okhttp3.Response;
 
@@ -100,12 +99,11 @@ final class ResponseReader {
         try (var json = new Capped(response.body().byteStream(), LARGEST_ERROR)) {
             JsonNode envelope = MAPPER.readTree(json);
             if (envelope != null && envelope.path("code").isTextual()) {
-                var validationErrors = new ArrayList<String>();
-                for (JsonNode each : envelope.path("validation_errors")) {
-                    if (validationErrors.size() < MOST_VALIDATION_ERRORS) {
-                        validationErrors.add(quotable(each.asText()));
-                    }
-                }
+                var validationErrors = envelope.path("validation_errors")
+                        .valueStream()
+                        .limit(MOST_VALIDATION_ERRORS)
+                        .map(each -> quotable(each.asText()))
+                        .toList();
                 return new Error(
                         quotable(envelope.path("code").asText()),
                         quotable(envelope.path("message").asText()),
