@@ -3,9 +3,9 @@ package io.jenkins.plugins.qwiet.lease;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** Knows what failed lately, and when it may be tried again: later each time, up to a limit. Safe on any thread. */
 final class Backoff {
@@ -36,17 +36,13 @@ final class Backoff {
 
     /** What may not be tried now, and until when. */
     Map<Object, Instant> pauses() {
-        Instant now = clock.instant();
-        Map<Object, Instant> running = new HashMap<>();
-        pauses.forEach((what, pause) -> {
-            if (now.isBefore(pause.end())) {
-                running.put(what, pause.end());
-            }
-        });
-        return running;
+        return pauses.entrySet().stream()
+                .filter(pause -> !mayTry(pause.getKey()))
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, pause -> pause.getValue().end()));
     }
 
-    /** Lets everything be tried at once. */
+    /** Forgets all failures, so that everything may be tried at once. */
     void forget() {
         pauses.clear();
     }

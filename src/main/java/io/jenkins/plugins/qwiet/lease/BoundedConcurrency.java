@@ -26,15 +26,15 @@ final class BoundedConcurrency<T> {
      * @return the items that were not begun
      */
     static <T> CompletableFuture<List<T>> run(List<T> items, int width, Function<T, CompletableFuture<Boolean>> work) {
-        var pump = new BoundedConcurrency<>(items, work);
+        var running = new BoundedConcurrency<>(items, work);
         var lanes = new CompletableFuture<?>[Math.min(width, items.size())];
         for (int i = 0; i < lanes.length; i++) {
             var lane = new CompletableFuture<Void>();
             lanes[i] = lane;
-            pump.go(lane);
+            running.go(lane);
         }
         return CompletableFuture.allOf(lanes)
-                .thenApply(all -> items.subList(Math.min(pump.next.get(), items.size()), items.size()));
+                .thenApply(all -> items.subList(Math.min(running.next.get(), items.size()), items.size()));
     }
 
     private void go(CompletableFuture<Void> lane) {
@@ -44,18 +44,13 @@ final class BoundedConcurrency<T> {
             if (index >= items.size()) {
                 break;
             }
-            CompletableFuture<Void> done = work.apply(items.get(index)).thenAccept(this::goOn);
+            CompletableFuture<Void> done =
+                    work.apply(items.get(index)).thenAccept(worked -> stopped.compareAndSet(false, !worked));
             if (!done.isDone()) {
                 done.whenComplete((d, thrown) -> go(lane));
                 return;
             }
         }
         lane.complete(null);
-    }
-
-    private void goOn(boolean worked) {
-        if (!worked) {
-            stopped.set(true);
-        }
     }
 }

@@ -11,14 +11,13 @@ import java.util.regex.Pattern;
  * What is known about one token that was or will be made for a build: all but its value. Immutable; each step of its
  * life is a new record.
  *
- * <p>Whether the token's id is known, whether the token was released, and what keeps it from being revoked are three
- * things: any of them can be so while the others are not. An intent can be given up, a token that nobody has released can
- * fail to be revoked. {@link State} is the short form that people see.
+ * <p>Its id, its release and its failure are independent of each other: an intent can be released (given up), and a token
+ * that was not released can fail to be revoked. {@link State} is the short form that people see.
  *
  * @param identity what was known before Qwiet was asked
  * @param expiresAt when Qwiet ends the token by itself; for an intent the latest moment that could be
  * @param tokenId what Qwiet knows the token by; null as long as this is an intent
- * @param releasedAt since when nobody uses the token, even if its build runs on; null as long as somebody may
+ * @param releasedAt since when the token is no longer used, even if its build runs on; null as long as it may be
  * @param failure what went wrong when it was to be revoked; null if nothing did
  */
 public record Lease(
@@ -34,7 +33,7 @@ public record Lease(
         INTENT,
         /** A token exists, and its build may be using it. */
         LIVE,
-        /** Nobody uses the token any more; it is to be revoked. */
+        /** The token is no longer used; it is to be revoked. */
         RELEASED,
         /** It may not be revoked; it ends when it expires. */
         UNREVOCABLE
@@ -91,20 +90,13 @@ public record Lease(
         }
     }
 
-    static Lease intent(
-            String nonce, MintRequest request, Organization organization, Instant now, Instant latestExpiry) {
+    static Lease intent(String nonce, MintRequest mint, Organization organization, Instant now, Instant latestExpiry) {
         var identity = new Identity(
-                nonce,
-                request.label(),
-                organization,
-                request.credentialsId(),
-                request.buildId(),
-                request.buildUrl(),
-                now);
+                nonce, mint.label(), organization, mint.credentialsId(), mint.buildId(), mint.buildUrl(), now);
         return new Lease(identity, latestExpiry, null, null, null);
     }
 
-    /** See {@link Identity}, as for the five after it. */
+    /** As in {@link Identity}; so are the six after it. */
     @NonNull
     public String nonce() {
         return identity.nonce();

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,7 +53,7 @@ final class LeaseRevoker {
         return shared(intent.nonce(), () -> found(client, intent, found));
     }
 
-    /** {@link #revoke} for the mint that is under way itself: waits for nobody. */
+    /** {@link #revoke} called by the mint that is under way itself: does not wait for it. */
     CompletableFuture<Revocation> revokeNow(QwietClient client, Lease lease) {
         String nonce = lease.nonce();
         String tokenId = lease.tokenId();
@@ -115,13 +116,9 @@ final class LeaseRevoker {
     }
 
     private Instant settledAt(Lease intent) {
-        Instant releasedAt = intent.releasedAt();
-        if (releasedAt != null) {
-            return releasedAt.plus(SETTLE);
-        }
-        // Sent by a process that is gone: at the latest when this one began.
+        // Not released, it was sent by a process that is gone: at the latest when this one began.
         Instant sentBefore = intent.openedAt().isAfter(store.openedAt()) ? intent.openedAt() : store.openedAt();
-        return sentBefore.plus(SETTLE);
+        return Objects.requireNonNullElse(intent.releasedAt(), sentBefore).plus(SETTLE);
     }
 
     private CompletableFuture<Revocation> shared(String nonce, Supplier<CompletableFuture<Revocation>> revocation) {

@@ -50,7 +50,7 @@ final class LeaseWriter {
         return make(() -> store.update(atFirst, change));
     }
 
-    /** Marks that nobody uses the token any more, as {@link #update}. */
+    /** Marks that the token is no longer used; as {@link #update}. */
     CompletableFuture<Void> release(String nonce) {
         return update(nonce, lease -> lease.released(clock.instant()));
     }

@@ -65,7 +65,7 @@ public final class Leasing {
     }
 
     /**
-     * Marks that nobody uses a token any more, though its build may run on. Nothing happens if there is no such lease.
+     * Marks that a token is no longer used, though its build may run on. Nothing happens if there is no such lease.
      *
      * @return completes when that is written; if the disk refuses, the mark holds until the process ends
      */

@@ -29,7 +29,7 @@ public sealed interface MintResult {
     record Unreachable(@NonNull String reason) implements MintResult {}
 
     /**
-     * Qwiet may have made a token, or may still make it, that nobody knows the value of. The intent stays, and the
+     * Qwiet may have made a token, or may still make it, whose value is lost. The intent stays, and the
      * {@link Janitor} will revoke what turns up.
      *
      * @param reason in words for a person

@@ -69,7 +69,7 @@ final class Minting {
         if (again) {
             tryAgain(number + 1);
         } else if (!result.complete(attempt.result()) && attempt.result() instanceof MintResult.Minted minted) {
-            // Cancelled at the last moment: nobody will ever see the value.
+            // Cancelled at the last moment: no build will see the value.
             parts.revoker().revoke(client, minted.lease());
         }
     }
@@ -108,7 +108,8 @@ final class Minting {
         Instant expiry = token.expiresAt();
         UnaryOperator<Lease> minted = l -> l.minted(token.id(), expiry == null ? intent.expiresAt() : expiry);
         // Changed, not written anew: its job may have got another name meanwhile.
-        // A value is handed out only when its id is on disk. So an intent found later is nobody's, whatever its build.
+        // A value is handed out only when its id is on disk. So an intent found later is not in use, whatever its
+        // build.
         // Here, on the thread that brought it: QwietClient says that it may wait for the disk.
         Optional<String> problem = parts.writer().updateNow(intent, minted);
         Lease live = parts.store().find(intent.nonce()).orElseGet(() -> minted.apply(intent));
@@ -116,15 +117,13 @@ final class Minting {
                 ? finished(new MintResult.Minted(live, token))
                 : parts.revoker()
                         .revokeNow(client, live)
-                        .thenApply(revocation -> unrecorded(problem.get(), revocation));
+                        .thenApply(revocation -> unrecorded(notWritten(problem.get()), revocation));
     }
 
-    private Attempt unrecorded(String problem, Revocation revocation) {
-        return new Attempt(
-                revocation instanceof Revocation.Revoked
-                        ? new MintResult.NotRecorded(notWritten(problem))
-                        : new MintResult.Undecided(notWritten(problem) + " The token could not be revoked at once."),
-                false);
+    private static Attempt unrecorded(String problem, Revocation revocation) {
+        return revocation instanceof Revocation.Revoked
+                ? new Attempt(new MintResult.NotRecorded(problem), false)
+                : undecided(problem, "The token could not be revoked at once.");
     }
 
     /** After an answer that leaves open whether there is a token now: look, and revoke it. */

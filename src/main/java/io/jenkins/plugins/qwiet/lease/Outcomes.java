@@ -16,11 +16,7 @@ final class Outcomes {
 
     /** Begins a call. */
     static <T> CompletableFuture<Outcome<T>> to(Supplier<CompletableFuture<Outcome<T>>> call) {
-        try {
-            return of(call.get());
-        } catch (RuntimeException e) {
-            return of(CompletableFuture.failedFuture(e));
-        }
+        return of(CompletableFuture.completedFuture(call).thenCompose(Supplier::get));
     }
 
     /** The outcome of a call under way. Of a call that broke off the outcome is not known. */

@@ -7,7 +7,7 @@ public sealed interface Revocation {
     /**
      * No such token is left, and the lease is removed.
      *
-     * @param wasThere false if Qwiet had no such token: never made, expired, or revoked by somebody else
+     * @param wasThere false if Qwiet had no such token: never made, expired, or revoked elsewhere
      */
     record Revoked(boolean wasThere) implements Revocation {}
 

@@ -1,8 +1,16 @@
 /**
- * The life of a minted token: intent, mint, reconcile, revoke, expire. Knows nothing of Jenkins.
+ * The life of a token: intent, mint, reconcile, revoke, expire. It knows the API client and nothing of Jenkins.
  *
- * <p>A lease is one small file that is on disk <em>before</em> Qwiet is asked for a token, and is gone only after the
- * token surely is. What a crash, a cut connection or an outage leaves behind is therefore always known here, and the
- * {@link io.jenkins.plugins.qwiet.lease.Janitor} ends it. A token's value never reaches this package's files.
+ * <p>A lease is one small file that is on disk <em>before</em> Qwiet is asked for a token, and is removed only when that
+ * token is surely gone. So what a crash, a cut connection or an outage leaves behind is always known here, and is revoked
+ * later. A token's value never reaches this package's files.
+ *
+ * <p>There are two doors. {@link io.jenkins.plugins.qwiet.lease.Leasing} mints, releases and revokes for a build, and
+ * gives the {@link io.jenkins.plugins.qwiet.lease.LeaseStore} in which the open {@link
+ * io.jenkins.plugins.qwiet.lease.Lease}s are found. {@link io.jenkins.plugins.qwiet.lease.Janitor} is called now and then
+ * and revokes what no build uses. Behind them, {@code Minting}, {@code LeaseRevoker} and {@code LeaseWriter} do one of these
+ * each; {@code DueLeases} and {@code OrganizationSweep} are the two halves of a janitor's pass; {@code LeaseStore}, {@code
+ * LeaseReader} and {@code Disk} hold the files. {@link io.jenkins.plugins.qwiet.lease.TokenDescription} is what ties a token
+ * in Qwiet's list to its lease.
  */
 package io.jenkins.plugins.qwiet.lease;

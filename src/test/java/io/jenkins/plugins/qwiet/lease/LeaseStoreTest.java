@@ -175,6 +175,15 @@ class LeaseStoreTest {
         assertThat(open().leases()).containsExactly(Leases.live(1, "shop#1"));
     }
 
+    @Test
+    void readsALeaseWhoseFailureIsIncomplete() throws IOException {
+        open().put(Leases.live(1, "shop#1"));
+        Path file = files(directory).get(0);
+        Files.writeString(file, Files.readString(file).replace("\"lastError\" : null", "\"lastError\" : \"why?\""));
+
+        assertThat(open().leases()).containsExactly(Leases.live(1, "shop#1"));
+    }
+
     @ParameterizedTest
     @EnumSource(FaultyDisk.Fault.class)
     void aNewLeaseIsOnDiskOrIsNotThere(FaultyDisk.Fault fault) throws IOException {
