@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.audit;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.Token;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -87,7 +88,7 @@ public final class TokenIndex {
 
     /** A hash of an id, which may have been cut as a {@link TokenRow} cuts it. */
     static long key(String id) {
-        String kept = TokenRow.cut(id, TokenRow.MAX_ID);
+        String kept = DisplayText.cut(id, TokenRow.MAX_ID);
         return (long) kept.hashCode() << Integer.SIZE | crc(kept);
     }
 

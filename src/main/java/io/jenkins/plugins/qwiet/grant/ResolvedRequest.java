@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.grant;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.model.Run;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.config.Connection;
 import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.config.SettingRules;
@@ -67,9 +68,7 @@ record ResolvedRequest(
 
     private static String defaultLabel(Run<?, ?> run) {
         String number = " #" + run.getNumber();
-        String job = run.getParent().getFullName();
-        int room = RequestRules.LONGEST_LABEL - number.length();
-        return (job.length() <= room ? job : job.substring(0, room)) + number;
+        return DisplayText.cut(run.getParent().getFullName(), RequestRules.LONGEST_LABEL - number.length()) + number;
     }
 
     private static String url(Run<?, ?> run) {
