@@ -2,9 +2,13 @@ package io.jenkins.plugins.qwiet.audit;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
+import io.jenkins.plugins.qwiet.api.QwietClient.ListQuery;
 import io.jenkins.plugins.qwiet.api.Token;
+import io.jenkins.plugins.qwiet.audit.AuditReport.Counts;
+import io.jenkins.plugins.qwiet.audit.AuditReport.ListFailure;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -23,12 +27,12 @@ public final class Audit implements QwietClient.Listing {
     /** Builds that are asked about. */
     public static final int MAX_BUILDS = 5_000;
 
-    private final AuditSubject subject;
+    private final Subject subject;
     private final Rules rules;
     private final Instant now;
 
     @CheckForNull
-    private final PreviousAudit previous;
+    private final StoredReport previous;
 
     private ListedTokens listed;
 
@@ -40,10 +44,7 @@ public final class Audit implements QwietClient.Listing {
      * @param clock asked once, now: a token whose end is later than that is live
      */
     public Audit(
-            @NonNull AuditSubject subject,
-            @NonNull Rules rules,
-            @CheckForNull PreviousAudit previous,
-            @NonNull Clock clock) {
+            @NonNull Subject subject, @NonNull Rules rules, @CheckForNull StoredReport previous, @NonNull Clock clock) {
         this.subject = subject;
         this.rules = rules;
         this.now = clock.instant();
@@ -52,7 +53,8 @@ public final class Audit implements QwietClient.Listing {
     }
 
     private ListedTokens begin() {
-        return new ListedTokens(subject, now, new RuleEvaluation(rules, now), DifferenceFinder.from(previous, subject));
+        return new ListedTokens(
+                subject, now, new RuleEvaluation(rules, now), Difference.Finder.from(previous, subject));
     }
 
     @Override
@@ -74,17 +76,17 @@ public final class Audit implements QwietClient.Listing {
      * @throws InterruptedException if the thread was interrupted while builds were asked about
      */
     @NonNull
-    public AuditResult finish(@NonNull Outcome<Long> outcome, @NonNull BuildStates builds) throws InterruptedException {
+    public Result finish(@NonNull Outcome<Long> outcome, @NonNull BuildStates builds) throws InterruptedException {
         return outcome instanceof Outcome.Done<Long> ? listed.result(builds) : without(ListFailure.of(outcome));
     }
 
-    private AuditResult without(ListFailure failure) {
+    private Result without(ListFailure failure) {
         List<BuildToken> own = subject.own().stream()
                 .map(token -> token.found(unlisted(token)))
                 .toList();
         var report =
                 report(subject, now, failure, Counts.NONE, own, RuleEvaluation.unavailable(rules, failure), null, 0);
-        return new AuditResult(report, List.of(), new TokenIndex());
+        return new Result(report, List.of(), new TokenIndex());
     }
 
     private BuildToken.Life unlisted(BuildToken token) {
@@ -93,7 +95,7 @@ public final class Audit implements QwietClient.Listing {
     }
 
     static AuditReport report(
-            AuditSubject subject,
+            Subject subject,
             Instant now,
             @CheckForNull ListFailure failure,
             Counts counts,
@@ -114,5 +116,42 @@ public final class Audit implements QwietClient.Listing {
                 violations,
                 difference,
                 rows);
+    }
+
+    /**
+     * What is audited, by which build.
+     *
+     * @param organization whose tokens
+     * @param query which of them
+     * @param build its display name, such as {@code app » main #12}
+     * @param buildUrl its absolute address, as it is written into the descriptions of its tokens; empty if Jenkins does
+     *     not know its own
+     * @param own the tokens that the build's record knows
+     */
+    public record Subject(
+            @NonNull Organization organization,
+            @NonNull ListQuery query,
+            @NonNull String build,
+            @NonNull String buildUrl,
+            @NonNull List<BuildToken> own) {
+        public Subject {
+            own = List.copyOf(own);
+        }
+    }
+
+    /**
+     * All that an audit leaves behind.
+     *
+     * @param report what it found
+     * @param rows the list, or its first {@value #MAX_ROWS} tokens
+     * @param index what the next audit needs to tell the difference
+     */
+    public record Result(
+            @NonNull AuditReport report,
+            @NonNull List<TokenRow> rows,
+            @NonNull TokenIndex index) {
+        public Result {
+            rows = List.copyOf(rows);
+        }
     }
 }

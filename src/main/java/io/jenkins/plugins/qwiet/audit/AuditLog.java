@@ -2,12 +2,11 @@ package io.jenkins.plugins.qwiet.audit;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import io.jenkins.plugins.qwiet.audit.AuditReport.Counts;
+import io.jenkins.plugins.qwiet.audit.AuditReport.ListFailure;
+import io.jenkins.plugins.qwiet.audit.Violation.Finding;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Says in a build's log what an audit found: never more than {@value #MAX_LINES} lines, none of them long. */
 public final class AuditLog {
@@ -18,8 +17,6 @@ public final class AuditLog {
 
     private static final int OWN = 6;
     private static final int LABEL = 40;
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private AuditLog() {}
 
@@ -47,7 +44,7 @@ public final class AuditLog {
                     DisplayText.line(token.label(), LABEL),
                     DisplayText.line(token.id(), LABEL),
                     state(token),
-                    token.expiresAt() == null ? "-" : time(token.expiresAt())));
+                    token.expiresAt() == null ? "-" : DisplayTime.text(token.expiresAt())));
         }
         TextTable.of(rows).forEach(row -> lines.add("  " + row));
         if (own.size() > OWN) {
@@ -58,7 +55,7 @@ public final class AuditLog {
     private static String state(BuildToken token) {
         return switch (token.life()) {
             case LIVE -> "STILL LIVE";
-            case REVOKED -> token.revokedAt() == null ? "revoked" : "revoked " + time(token.revokedAt());
+            case REVOKED -> token.revokedAt() == null ? "revoked" : "revoked " + DisplayTime.text(token.revokedAt());
             case EXPIRED -> "expired";
             case GONE -> "not listed";
             case UNKNOWN -> "unknown";
@@ -127,7 +124,7 @@ public final class AuditLog {
     }
 
     private static String named(Finding finding) {
-        String end = finding.expiresAt() == null ? "" : ", expires " + time(finding.expiresAt());
+        String end = finding.expiresAt() == null ? "" : ", expires " + DisplayTime.text(finding.expiresAt());
         return "  \"" + DisplayText.line(finding.label(), LABEL) + "\" (" + DisplayText.line(finding.id(), LABEL) + ")"
                 + end;
     }
@@ -171,9 +168,5 @@ public final class AuditLog {
 
     private static String count(long count, String noun) {
         return count + " " + noun + (count == 1 ? "" : "s");
-    }
-
-    private static String time(Instant time) {
-        return TIME.format(time);
     }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.audit;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.qwiet.api.Token;
+import io.jenkins.plugins.qwiet.audit.Violation.Finding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,8 +3,16 @@ package io.jenkins.plugins.qwiet.audit;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.api.Token;
+import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * What became of the live tokens since an earlier audit.
@@ -66,4 +74,108 @@ public record Difference(
             @CheckForNull Instant expiresAt,
             @CheckForNull String previousLabel,
             @CheckForNull Instant previousExpiresAt) {}
+
+    /** Compares the live tokens of a list that streams by with those of an earlier audit. For one thread at a time. */
+    static final class Finder {
+        private static final Logger LOGGER = Logger.getLogger(Finder.class.getName());
+
+        private final StoredReport previous;
+        private final AuditReport then;
+        /** The tokens of then that were not seen yet. */
+        private final TokenIndex unseen;
+
+        private final List<Entry> added = new ArrayList<>();
+        private final Map<Long, Entry> changed = new LinkedHashMap<>();
+        private long addedCount;
+        private long changedCount;
+
+        private Finder(StoredReport previous, AuditReport then, TokenIndex unseen) {
+            this.previous = previous;
+            this.then = then;
+            this.unseen = unseen;
+        }
+
+        /** Null if there is nothing that can be compared: no list then, or another organization or kind of token. */
+        @CheckForNull
+        static Finder from(@CheckForNull StoredReport previous, Audit.Subject subject) {
+            if (previous == null) {
+                return null;
+            }
+            try {
+                AuditReport then = previous.report();
+                boolean same = then.listed()
+                        && then.api().equals(subject.organization().address().base())
+                        && then.orgId().equals(subject.organization().orgId())
+                        && then.includeIntegrations() == subject.query().includeIntegrations();
+                return same ? new Finder(previous, then, previous.index()) : null;
+            } catch (IOException e) {
+                LOGGER.log(Level.FINE, "an earlier audit cannot be read, so no difference is told", e);
+                return null;
+            }
+        }
+
+        /** Takes a live token, which was not seen before. */
+        void see(Token token, long key, int content) {
+            Integer contentThen = unseen.remove(key);
+            if (contentThen == null) {
+                if (addedCount++ < MAX_ENTRIES) {
+                    added.add(entry(Kind.ADDED, token.id(), token.label(), token.expiresAt()));
+                }
+            } else if (contentThen != content && changedCount++ < MAX_ENTRIES) {
+                changed.put(key, entry(Kind.CHANGED, token.id(), token.label(), token.expiresAt()));
+            }
+        }
+
+        private static Entry entry(Kind kind, String id, String label, @CheckForNull Instant expiresAt) {
+            return new Entry(
+                    kind,
+                    DisplayText.cut(id, TokenRow.MAX_ID),
+                    DisplayText.cut(label, TokenRow.MAX_TEXT),
+                    expiresAt,
+                    null,
+                    null);
+        }
+
+        /** Ends the comparison. */
+        @NonNull
+        Difference difference(Instant now, boolean complete) {
+            long goneCount = unseen.size();
+            List<Entry> gone = new ArrayList<>();
+            if (goneCount > 0 || changedCount > 0) {
+                recall(now, gone);
+            }
+            List<Entry> entries = new ArrayList<>(added);
+            entries.addAll(gone);
+            entries.addAll(changed.values());
+            return new Difference(
+                    then.at(),
+                    then.build(),
+                    addedCount,
+                    goneCount,
+                    changedCount,
+                    complete && unseen.complete(),
+                    entries);
+        }
+
+        /** Reads the earlier rows once more, to name the tokens that are gone, and what was changed. */
+        private void recall(Instant now, List<Entry> gone) {
+            try {
+                previous.rows(row -> {
+                    if (!row.live()) {
+                        return;
+                    }
+                    long key = TokenIndex.key(row.id());
+                    Instant end = row.expiresAt();
+                    changed.computeIfPresent(
+                            key, (k, is) -> new Entry(is.kind, is.id, is.label, is.expiresAt, row.label(), end));
+                    if (gone.size() < MAX_ENTRIES && unseen.remove(key) != null) {
+                        boolean expired = end != null && !end.isAfter(now);
+                        gone.add(entry(expired ? Kind.EXPIRED : Kind.REVOKED, row.id(), row.label(), end));
+                    }
+                });
+            } catch (IOException e) {
+                LOGGER.log(Level.FINE, "rows of an earlier audit cannot be read, so not every token can be named", e);
+            }
+        }
+    }
 }

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.NewToken;
 import io.jenkins.plugins.qwiet.api.Token;
+import io.jenkins.plugins.qwiet.audit.AuditReport.Counts;
 import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,12 +19,12 @@ final class ListedTokens {
     /** Tokens of the build itself that are kept, beside those of its record. */
     private static final int MAX_OWN = 1_000;
 
-    private final AuditSubject subject;
+    private final Audit.Subject subject;
     private final Instant now;
     private final RuleEvaluation judge;
 
     @CheckForNull
-    private final DifferenceFinder finder;
+    private final Difference.Finder finder;
 
     private final TokenIndex index = new TokenIndex();
     private final BuildsOfTokens origins = new BuildsOfTokens();
@@ -38,7 +39,7 @@ final class ListedTokens {
     private long otherTypes;
     private long madeByJenkins;
 
-    ListedTokens(AuditSubject subject, Instant now, RuleEvaluation judge, @CheckForNull DifferenceFinder finder) {
+    ListedTokens(Audit.Subject subject, Instant now, RuleEvaluation judge, @CheckForNull Difference.Finder finder) {
         this.subject = subject;
         this.now = now;
         this.judge = judge;
@@ -146,7 +147,7 @@ final class ListedTokens {
                 life);
     }
 
-    AuditResult result(BuildStates builds) throws InterruptedException {
+    Audit.Result result(BuildStates builds) throws InterruptedException {
         List<BuildToken> mine = new ArrayList<>(own.values());
         mine.addAll(ownWithoutId);
         mine.forEach(judge::own);
@@ -164,6 +165,6 @@ final class ListedTokens {
                 judge.verdict(liveCi),
                 finder == null ? null : finder.difference(now, index.complete()),
                 rows.size());
-        return new AuditResult(report, rows, index);
+        return new Audit.Result(report, rows, index);
     }
 }

@@ -17,7 +17,7 @@ public enum MadeBy {
     /** Not a build: a person, or another tool. */
     NOT_JENKINS;
 
-    static MadeBy of(BuildState state) {
+    static MadeBy of(BuildStates.State state) {
         return switch (state) {
             case RUNNING -> RUNNING_BUILD;
             case OVER -> FINISHED_BUILD;

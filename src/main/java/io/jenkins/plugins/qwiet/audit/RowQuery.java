@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.audit;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -45,14 +46,10 @@ public record RowQuery(
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, String name, E otherwise) {
-        if (name != null) {
-            for (E constant : type.getEnumConstants()) {
-                if (constant.name().equalsIgnoreCase(name)) {
-                    return constant;
-                }
-            }
-        }
-        return otherwise;
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> constant.name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElse(otherwise);
     }
 
     private static int number(String text, int otherwise) {

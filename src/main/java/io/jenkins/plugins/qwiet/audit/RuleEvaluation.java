@@ -3,6 +3,8 @@ package io.jenkins.plugins.qwiet.audit;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.Token;
+import io.jenkins.plugins.qwiet.audit.AuditReport.ListFailure;
+import io.jenkins.plugins.qwiet.audit.Violation.Finding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -49,31 +49,4 @@ public record Rules(
     public boolean asks(@NonNull Rule rule) {
         return severity(rule) != Severity.OFF;
     }
-
-    /** These rules, one of them weighing otherwise. */
-    @NonNull
-    public Rules with(@NonNull Rule rule, @NonNull Severity severity) {
-        Map<Rule, Severity> changed = new EnumMap<>(Rule.class);
-        changed.putAll(severities);
-        changed.put(rule, severity);
-        return new Rules(changed, maxDays, maxLive, labels);
-    }
-
-    /** These rules, with another limit for {@link Rule#EXPIRES_LATE}. */
-    @NonNull
-    public Rules withMaxDays(int days) {
-        return new Rules(severities, days, maxLive, labels);
-    }
-
-    /** These rules, with another limit for {@link Rule#TOO_MANY}. */
-    @NonNull
-    public Rules withMaxLive(int tokens) {
-        return new Rules(severities, maxDays, tokens, labels);
-    }
-
-    /** These rules, with another pattern for {@link Rule#LABEL_MISMATCH}. */
-    @NonNull
-    public Rules withLabels(@CheckForNull LabelPattern pattern) {
-        return new Rules(severities, maxDays, maxLive, pattern);
-    }
 }

@@ -21,12 +21,12 @@ import java.util.zip.GZIPOutputStream;
  *
  * @param file where it is, or will be
  */
-public record StoredReport(@NonNull Path file) implements PreviousAudit {
+public record StoredReport(@NonNull Path file) {
     /** What such a file is called beside a build. */
     public static final String FILE_NAME = "qwiet-tokens.json.gz";
 
     /** Writes it; whoever reads meanwhile sees the old file or the new one, never half of one. */
-    public void write(@NonNull AuditResult result) throws IOException {
+    public void write(@NonNull Audit.Result result) throws IOException {
         Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a report is a file in a directory");
         Path draft = Files.createTempFile(directory, FILE_NAME, ".tmp");
         try {
@@ -43,19 +43,19 @@ public record StoredReport(@NonNull Path file) implements PreviousAudit {
         }
     }
 
-    @Override
+    /** What the audit found. */
     @NonNull
     public AuditReport report() throws IOException {
         return read(ReportJson::report);
     }
 
-    @Override
+    /** The live tokens that the audit saw. */
     @NonNull
-    public TokenIndex index() throws IOException {
+    TokenIndex index() throws IOException {
         return read(ReportJson::index);
     }
 
-    @Override
+    /** Gives every row that is kept, one by one. */
     public void rows(@NonNull Consumer<TokenRow> each) throws IOException {
         read(in -> {
             ReportJson.rows(in, each);

@@ -48,10 +48,6 @@ public final class TokenIndex {
         return contents.remove(key);
     }
 
-    boolean contains(long key) {
-        return contents.containsKey(key);
-    }
-
     /** How many are remembered. */
     public int size() {
         return contents.size();

@@ -14,10 +14,7 @@ import io.jenkins.plugins.qwiet.api.QwietClient.ListQuery;
 import io.jenkins.plugins.qwiet.audit.Audit;
 import io.jenkins.plugins.qwiet.audit.AuditLog;
 import io.jenkins.plugins.qwiet.audit.AuditReport;
-import io.jenkins.plugins.qwiet.audit.AuditResult;
-import io.jenkins.plugins.qwiet.audit.AuditSubject;
 import io.jenkins.plugins.qwiet.audit.BuildToken;
-import io.jenkins.plugins.qwiet.audit.PreviousAudit;
 import io.jenkins.plugins.qwiet.audit.Rules;
 import io.jenkins.plugins.qwiet.audit.StoredReport;
 import io.jenkins.plugins.qwiet.config.QwietConnections;
@@ -80,26 +77,26 @@ final class BuildAudit {
         var subject = subject(organization, new ListQuery(step.isIncludeExpired(), false));
         var audit = new Audit(subject, rules, previous(organization), Clock.systemUTC());
         var outcome = Await.on(client.list(subject.query(), audit));
-        AuditResult result = audit.finish(outcome, BuildUrl::stateOf);
+        Audit.Result result = audit.finish(outcome, BuildUrl::stateOf);
         AuditLog.lines(result.report()).forEach(log.getLogger()::println);
         countTokensElsewhere(organization);
         store(result);
         return result.report();
     }
 
-    private AuditSubject subject(Organization organization, ListQuery query) {
+    private Audit.Subject subject(Organization organization, ListQuery query) {
         String root = Jenkins.get().getRootUrl();
         List<BuildToken> own = tokens().stream()
                 .map(token -> BuildToken.recorded(
                         token.id(), token.label(), token.mintedAt(), token.expiresAt(), token.revokedAt()))
                 .toList();
-        return new AuditSubject(
+        return new Audit.Subject(
                 organization, query, run.getFullDisplayName(), root == null ? "" : root + run.getUrl(), own);
     }
 
     /** The nearest earlier audit of this organization by a build of the job; null if none of the last builds has one. */
     @CheckForNull
-    private PreviousAudit previous(Organization organization) {
+    private StoredReport previous(Organization organization) {
         Run<?, ?> earlier = run.getPreviousBuild();
         for (int i = 0; i < MOST_EARLIER_BUILDS && earlier != null; i++) {
             StoredReport report = QwietTokensAction.reportOf(earlier);
@@ -138,7 +135,7 @@ final class BuildAudit {
     }
 
     /** A report that cannot be stored does not fail the build: its verdict stands. */
-    private void store(AuditResult result) {
+    private void store(Audit.Result result) {
         try {
             QwietTokensAction.reportOf(run).write(result);
             if (run.getAction(QwietTokensAction.class) == null) {

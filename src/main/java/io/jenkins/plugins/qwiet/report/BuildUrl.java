@@ -8,7 +8,7 @@ import hudson.model.Job;
 import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
-import io.jenkins.plugins.qwiet.audit.BuildState;
+import io.jenkins.plugins.qwiet.audit.BuildStates;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -46,18 +46,18 @@ record BuildUrl(@NonNull String jobPath, int number) {
      * not depend on who started the build. Who may see that result is decided by {@link ReportAccess}.
      */
     @NonNull
-    static BuildState stateOf(@NonNull String buildUrl) {
-        return parse(buildUrl).map(BuildUrl::state).orElse(BuildState.ELSEWHERE);
+    static BuildStates.State stateOf(@NonNull String buildUrl) {
+        return parse(buildUrl).map(BuildUrl::state).orElse(BuildStates.State.ELSEWHERE);
     }
 
-    private BuildState state() {
+    private BuildStates.State state() {
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
             Job<?, ?> job = job();
             Run<?, ?> run = job == null ? null : job.getBuildByNumber(number);
             if (run == null) {
-                return BuildState.GONE;
+                return BuildStates.State.GONE;
             }
-            return run.isBuilding() || run.isLogUpdated() ? BuildState.RUNNING : BuildState.OVER;
+            return run.isBuilding() || run.isLogUpdated() ? BuildStates.State.RUNNING : BuildStates.State.OVER;
         }
     }
 

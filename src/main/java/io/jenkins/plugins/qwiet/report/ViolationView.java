@@ -6,8 +6,8 @@ import hudson.model.Run;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.audit.AuditLog;
 import io.jenkins.plugins.qwiet.audit.DisplayTime;
-import io.jenkins.plugins.qwiet.audit.Finding;
 import io.jenkins.plugins.qwiet.audit.Violation;
+import io.jenkins.plugins.qwiet.audit.Violation.Finding;
 import java.util.List;
 
 /**

@@ -10,6 +10,7 @@ import static io.jenkins.plugins.qwiet.audit.Tokens.id;
 import static io.jenkins.plugins.qwiet.audit.Tokens.madeBy;
 import static io.jenkins.plugins.qwiet.audit.Tokens.report;
 import static io.jenkins.plugins.qwiet.audit.Tokens.rule;
+import static io.jenkins.plugins.qwiet.audit.Tokens.rules;
 import static io.jenkins.plugins.qwiet.audit.Tokens.subject;
 import static io.jenkins.plugins.qwiet.audit.Tokens.token;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.qwiet.api.DisplayTextTest;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.Token;
+import io.jenkins.plugins.qwiet.audit.Violation.Finding;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +33,10 @@ class AuditLogTest {
         var revoked = BuildToken.recorded(id(1), "scan", NOW.minus(HOUR), NOW.plus(HOUR), NOW.minusSeconds(60));
         var live = BuildToken.recorded(id(2), "a longer label", NOW.minus(HOUR), NOW.plus(HOUR), null);
         var audit = new Audit(
-                subject(revoked, live), rule(Rule.OWN_TOKEN_LIVE).with(Rule.NEVER_EXPIRES, Severity.WARN), null, CLOCK);
+                subject(revoked, live),
+                rules(Map.of(Rule.OWN_TOKEN_LIVE, Severity.UNSTABLE, Rule.NEVER_EXPIRES, Severity.WARN), 0),
+                null,
+                CLOCK);
 
         List<String> lines = AuditLog.lines(finish(
                         audit, List.of(token(2, "a longer label", "", NOW.plus(HOUR)), forever(3), ci(4, HOUR)))
@@ -69,10 +74,7 @@ class AuditLogTest {
 
     @Test
     void speaksOfOneAndOfMany() {
-        Rules rules = rule(Rule.TOO_MANY)
-                .withMaxLive(0)
-                .with(Rule.EXPIRES_LATE, Severity.WARN)
-                .withMaxDays(1);
+        Rules rules = new Rules(Map.of(Rule.TOO_MANY, Severity.UNSTABLE, Rule.EXPIRES_LATE, Severity.WARN), 1, 0, null);
         Duration late = Duration.ofDays(3);
 
         assertThat(AuditLog.lines(report(rules, ci(1, late))))
@@ -109,8 +111,8 @@ class AuditLogTest {
         for (String hostile : DisplayTextTest.HOSTILE) {
             list.add(token(number++, hostile, Tokens.describe(BUILD), null));
         }
-        AuditReport report =
-                finish(Tokens.audit(everything), list, url -> BuildState.OVER).report();
+        AuditReport report = finish(Tokens.audit(everything), list, url -> BuildStates.State.OVER)
+                .report();
 
         List<String> lines = AuditLog.lines(report);
 

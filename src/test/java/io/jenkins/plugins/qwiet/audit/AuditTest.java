@@ -9,9 +9,11 @@ import static io.jenkins.plugins.qwiet.audit.Tokens.finish;
 import static io.jenkins.plugins.qwiet.audit.Tokens.forever;
 import static io.jenkins.plugins.qwiet.audit.Tokens.id;
 import static io.jenkins.plugins.qwiet.audit.Tokens.integration;
+import static io.jenkins.plugins.qwiet.audit.Tokens.labels;
 import static io.jenkins.plugins.qwiet.audit.Tokens.madeBy;
 import static io.jenkins.plugins.qwiet.audit.Tokens.report;
 import static io.jenkins.plugins.qwiet.audit.Tokens.rule;
+import static io.jenkins.plugins.qwiet.audit.Tokens.rules;
 import static io.jenkins.plugins.qwiet.audit.Tokens.subject;
 import static io.jenkins.plugins.qwiet.audit.Tokens.token;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,6 +23,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient.ListQuery;
 import io.jenkins.plugins.qwiet.api.Token;
+import io.jenkins.plugins.qwiet.audit.AuditReport.Counts;
+import io.jenkins.plugins.qwiet.audit.AuditReport.ListFailure;
+import io.jenkins.plugins.qwiet.audit.Violation.Finding;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,8 +44,8 @@ class AuditTest {
     private static final String DELETED = "https://ci.example/job/app/3/";
     private static final String RUNNING = "https://ci.example/job/app/13/";
     private static final String FOREIGN = "https://other.example/job/x/1/";
-    private static final Map<String, BuildState> BUILDS =
-            Map.of(DEAD, BuildState.OVER, DELETED, BuildState.GONE, RUNNING, BuildState.RUNNING);
+    private static final Map<String, BuildStates.State> BUILDS =
+            Map.of(DEAD, BuildStates.State.OVER, DELETED, BuildStates.State.GONE, RUNNING, BuildStates.State.RUNNING);
 
     @Test
     void countsEveryKindOfToken() {
@@ -86,10 +91,10 @@ class AuditTest {
 
     @Test
     void knowsTokensOfJenkinsesThatDoNotKnowTheirOwnAddress() {
-        var nowhere = new AuditSubject(Tokens.ORG, ListQuery.LIVE, "app #12", "", List.of());
+        var nowhere = new Audit.Subject(Tokens.ORG, ListQuery.LIVE, "app #12", "", List.of());
         Audit audit = new Audit(nowhere, rule(Rule.OWN_TOKEN_LIVE), null, CLOCK);
 
-        AuditResult result = finish(audit, List.of(madeBy(1, "", HOUR)), url -> {
+        Audit.Result result = finish(audit, List.of(madeBy(1, "", HOUR)), url -> {
             throw new AssertionError("asked about " + url);
         });
 
@@ -109,7 +114,7 @@ class AuditTest {
 
         finish(audit(Rules.NONE), list, url -> {
             asked.add(url);
-            return BuildState.OVER;
+            return BuildStates.State.OVER;
         });
 
         assertThat(asked).containsExactly(DEAD);
@@ -136,7 +141,7 @@ class AuditTest {
         assertThatExceptionOfType(InterruptedException.class)
                 .isThrownBy(() -> audit.finish(new Outcome.Done<>(2L), url -> {
                     Thread.currentThread().interrupt();
-                    return BuildState.OVER;
+                    return BuildStates.State.OVER;
                 }));
         assertThat(Thread.interrupted()).isFalse();
     }
@@ -148,7 +153,7 @@ class AuditTest {
         audit.accept(madeBy(2, BUILD, HOUR));
 
         audit.restart();
-        AuditResult result = finish(audit, List.of(ci(3, HOUR)));
+        Audit.Result result = finish(audit, List.of(ci(3, HOUR)));
 
         assertThat(result.report().counts().listed()).isEqualTo(1);
         assertThat(result.report().own()).isEmpty();
@@ -279,7 +284,7 @@ class AuditTest {
 
         @Test
         void namesACiTokenThatExpiresLaterThanSoManyDaysFromNow() {
-            Rules rules = rule(Rule.EXPIRES_LATE).withMaxDays(7);
+            Rules rules = rules(Map.of(Rule.EXPIRES_LATE, Severity.UNSTABLE), 7);
             Token exactly = ci(2, DAY.multipliedBy(7));
             Token later = ci(1, DAY.multipliedBy(7).plusNanos(1));
 
@@ -291,14 +296,16 @@ class AuditTest {
 
         @Test
         void acceptsTheHighestNumberOfDays() {
-            assertThat(report(rule(Rule.EXPIRES_LATE).withMaxDays(Integer.MAX_VALUE), ci(1, DAY.multipliedBy(9_999)))
+            assertThat(report(
+                                    rules(Map.of(Rule.EXPIRES_LATE, Severity.UNSTABLE), Integer.MAX_VALUE),
+                                    ci(1, DAY.multipliedBy(9_999)))
                             .violations())
                     .isEmpty();
         }
 
         @Test
         void countsLiveCiTokens() {
-            Rules rules = rule(Rule.TOO_MANY).withMaxLive(1);
+            Rules rules = rules(Map.of(Rule.TOO_MANY, Severity.UNSTABLE), 1);
 
             assertThat(report(rules, ci(1, HOUR), ci(2, HOUR.negated()), integration(3))
                             .violations())
@@ -334,7 +341,7 @@ class AuditTest {
 
         @Test
         void namesALabelThatDoesNotMatch() {
-            Rules rules = rule(Rule.LABEL_MISMATCH).withLabels(LabelPattern.parse("ci-[0-9]+"));
+            Rules rules = labels("ci-[0-9]+");
 
             AuditReport report = report(rules, token(1, "ci-x", "", null), ci(2, HOUR), integration(3));
 
@@ -344,7 +351,7 @@ class AuditTest {
 
         @Test
         void saysSoWhenLabelsCannotBeCheckedInTime() {
-            Rules rules = rule(Rule.LABEL_MISMATCH).withLabels(LabelPattern.parse("a*|x{450}y{450}"));
+            Rules rules = labels("a*|x{450}y{450}");
             List<Token> list = Collections.nCopies(2_000, token(1, "a".repeat(1_000), "", null));
 
             AuditReport report = finish(audit(rules), list).report();
@@ -370,10 +377,7 @@ class AuditTest {
 
         @Test
         void isBrokenWithTheSeverityThatWasChosen() {
-            Rules rules = Rules.NONE
-                    .with(Rule.NEVER_EXPIRES, Severity.WARN)
-                    .with(Rule.TOO_MANY, Severity.FAIL)
-                    .withMaxLive(0);
+            Rules rules = rules(Map.of(Rule.NEVER_EXPIRES, Severity.WARN, Rule.TOO_MANY, Severity.FAIL), 0);
 
             AuditReport report = report(rules, forever(1));
 
@@ -429,10 +433,11 @@ class AuditTest {
 
         @Test
         void usesNothingOfHalfAList() {
-            Audit audit = audit(rule(Rule.NEVER_EXPIRES).with(Rule.LIST_UNAVAILABLE, Severity.FAIL));
+            Audit audit = audit(
+                    rules(Map.of(Rule.NEVER_EXPIRES, Severity.UNSTABLE, Rule.LIST_UNAVAILABLE, Severity.FAIL), 0));
             audit.accept(forever(1));
 
-            AuditResult result = finish(audit, new Outcome.Unsure<>("cut after 1 token"), BuildStates.UNKNOWN);
+            Audit.Result result = finish(audit, new Outcome.Unsure<>("cut after 1 token"), BuildStates.UNKNOWN);
 
             assertThat(result.rows()).isEmpty();
             assertThat(result.index().size()).isZero();

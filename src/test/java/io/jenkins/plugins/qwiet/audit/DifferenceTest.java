@@ -91,7 +91,7 @@ class DifferenceTest {
     @Test
     void countsATokenOnceHoweverOftenItIsListed() throws IOException {
         Difference difference = between(
-                List.of(ci(1, WEEK), ci(1, WEEK), ci(2, WEEK), ci(2, WEEK), forever(3)),
+                List.of(ci(1, WEEK), ci(1, WEEK), ci(2, WEEK), ci(2, WEEK), forever(3), ci(5, WEEK), ci(5, WEEK)),
                 List.of(
                         ci(1, WEEK),
                         ci(1, WEEK),
@@ -103,9 +103,9 @@ class DifferenceTest {
                         forever(4)));
 
         assertThat(difference.added()).isEqualTo(1);
-        assertThat(difference.gone()).isZero();
+        assertThat(difference.gone()).isEqualTo(1);
         assertThat(difference.changed()).isEqualTo(1);
-        assertThat(difference.entries()).extracting(Difference.Entry::id).containsExactly(id(4), id(2));
+        assertThat(difference.entries()).extracting(Difference.Entry::id).containsExactly(id(4), id(5), id(2));
     }
 
     @Test
@@ -124,10 +124,10 @@ class DifferenceTest {
 
     @Test
     void isNotToldBetweenThingsThatCannotBeCompared() throws IOException {
-        var otherOrg = new AuditSubject(
+        var otherOrg = new Audit.Subject(
                 new Organization(ORG.address(), "another"), ListQuery.LIVE, "app #11", Tokens.BUILD, List.of());
-        var integrations = new AuditSubject(ORG, new ListQuery(false, true), "app #11", Tokens.BUILD, List.of());
-        for (AuditSubject other : List.of(otherOrg, integrations)) {
+        var integrations = new Audit.Subject(ORG, new ListQuery(false, true), "app #11", Tokens.BUILD, List.of());
+        for (Audit.Subject other : List.of(otherOrg, integrations)) {
             previous.write(finish(new Audit(other, Rules.NONE, null, EARLIER), List.of(forever(1))));
 
             assertThat(finish(new Audit(subject(), Rules.NONE, previous, CLOCK), List.of())

@@ -57,7 +57,7 @@ class LargeListTest {
         long before = used();
 
         var audit = new Audit(subject(), ALL, previous, CLOCK);
-        AuditResult result = finish(audit, list(TOKENS / 2), url -> BuildState.OVER);
+        Audit.Result result = finish(audit, list(TOKENS / 2), url -> BuildStates.State.OVER);
 
         long grown = used() - before;
         assertThat(grown).isLessThan(32 * MEGABYTE);

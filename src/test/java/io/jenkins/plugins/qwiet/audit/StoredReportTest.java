@@ -15,6 +15,8 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.jenkins.plugins.qwiet.api.DisplayTextTest;
 import io.jenkins.plugins.qwiet.api.Token;
+import io.jenkins.plugins.qwiet.audit.AuditReport.Counts;
+import io.jenkins.plugins.qwiet.audit.Violation.Finding;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +76,7 @@ class StoredReportTest {
         }
     }
 
-    private static AuditResult result() {
+    private static Audit.Result result() {
         List<Token> list =
                 new ArrayList<>(List.of(ci(1, Duration.ofDays(9)), forever(2), madeBy(3, BUILD, Duration.ofHours(1))));
         int number = 10;
@@ -87,7 +89,7 @@ class StoredReportTest {
 
     @Test
     void givesBackWhatWasWritten() throws IOException {
-        AuditResult result = result();
+        Audit.Result result = result();
 
         stored.write(result);
 
@@ -100,7 +102,7 @@ class StoredReportTest {
 
     @Test
     void givesBackAFailure() throws IOException {
-        AuditResult result = finish(
+        Audit.Result result = finish(
                 new Audit(subject(), Tokens.rule(Rule.LIST_UNAVAILABLE), null, CLOCK),
                 new io.jenkins.plugins.qwiet.api.Outcome.Unsure<>("cut"),
                 BuildStates.UNKNOWN);
@@ -171,7 +173,7 @@ class StoredReportTest {
 
     @Test
     void publishesWithoutTheIndexAndWithTheTokensOnlyIfAsked() throws IOException {
-        AuditResult result = result();
+        Audit.Result result = result();
         var with = new ByteArrayOutputStream();
         var without = new ByteArrayOutputStream();
 

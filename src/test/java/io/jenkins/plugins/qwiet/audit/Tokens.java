@@ -55,27 +55,37 @@ final class Tokens {
         return TokenDescription.describe("text of a user", buildUrl, "5f2b7c1e000040008000000000000002");
     }
 
-    static AuditSubject subject(BuildToken... own) {
-        return new AuditSubject(ORG, ListQuery.LIVE, "app #12", BUILD, List.of(own));
+    static Audit.Subject subject(BuildToken... own) {
+        return new Audit.Subject(ORG, ListQuery.LIVE, "app #12", BUILD, List.of(own));
     }
 
+    /** A rule that makes a build unstable. */
     static Rules rule(Rule rule) {
-        return Rules.NONE.with(rule, Severity.UNSTABLE);
+        return rules(Map.of(rule, Severity.UNSTABLE), Rules.DEFAULT_MAX_DAYS);
+    }
+
+    /** Rules with one limit for days and for tokens. */
+    static Rules rules(Map<Rule, Severity> severities, int limit) {
+        return new Rules(severities, limit, limit, null);
+    }
+
+    static Rules labels(String pattern) {
+        return new Rules(Map.of(Rule.LABEL_MISMATCH, Severity.UNSTABLE), 0, 0, LabelPattern.parse(pattern));
     }
 
     static Audit audit(Rules rules) {
         return new Audit(subject(), rules, null, CLOCK);
     }
 
-    static AuditResult finish(Audit audit, Iterable<Token> list) {
+    static Audit.Result finish(Audit audit, Iterable<Token> list) {
         return finish(audit, list, BuildStates.UNKNOWN);
     }
 
-    static AuditResult finish(Audit audit, Iterable<Token> list, Map<String, BuildState> builds) {
-        return finish(audit, list, url -> builds.getOrDefault(url, BuildState.ELSEWHERE));
+    static Audit.Result finish(Audit audit, Iterable<Token> list, Map<String, BuildStates.State> builds) {
+        return finish(audit, list, url -> builds.getOrDefault(url, BuildStates.State.ELSEWHERE));
     }
 
-    static AuditResult finish(Audit audit, Iterable<Token> list, BuildStates builds) {
+    static Audit.Result finish(Audit audit, Iterable<Token> list, BuildStates builds) {
         long count = 0;
         for (Token token : list) {
             audit.accept(token);
@@ -84,7 +94,7 @@ final class Tokens {
         return finish(audit, new Outcome.Done<>(count), builds);
     }
 
-    static AuditResult finish(Audit audit, Outcome<Long> outcome, BuildStates builds) {
+    static Audit.Result finish(Audit audit, Outcome<Long> outcome, BuildStates builds) {
         try {
             return audit.finish(outcome, builds);
         } catch (InterruptedException e) {

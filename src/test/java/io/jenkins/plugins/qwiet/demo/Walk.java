@@ -8,8 +8,7 @@ import io.jenkins.plugins.qwiet.api.QwietClients;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.audit.Audit;
 import io.jenkins.plugins.qwiet.audit.AuditLog;
-import io.jenkins.plugins.qwiet.audit.AuditSubject;
-import io.jenkins.plugins.qwiet.audit.BuildState;
+import io.jenkins.plugins.qwiet.audit.BuildStates;
 import io.jenkins.plugins.qwiet.audit.BuildToken;
 import io.jenkins.plugins.qwiet.audit.Rules;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
@@ -68,12 +67,13 @@ public final class Walk {
             var token = BuildToken.recorded(
                     minted.token().id(), "demo: walk", mintedAt, minted.lease().expiresAt(), clock.instant());
             var audit = new Audit(
-                    new AuditSubject(organization, QwietClient.ListQuery.LIVE, "demo #1", BUILD, List.of(token)),
+                    new Audit.Subject(organization, QwietClient.ListQuery.LIVE, "demo #1", BUILD, List.of(token)),
                     Rules.NONE,
                     null,
                     clock);
             var listed = client.list(QwietClient.ListQuery.LIVE, audit).get();
-            var report = audit.finish(listed, url -> BuildState.ELSEWHERE).report();
+            var report =
+                    audit.finish(listed, url -> BuildStates.State.ELSEWHERE).report();
             AuditLog.lines(report).forEach(Demo::say);
         } finally {
             files.shutdown();

@@ -8,7 +8,7 @@ import hudson.model.Items;
 import hudson.model.Job;
 import hudson.model.Result;
 import hudson.model.Run;
-import io.jenkins.plugins.qwiet.audit.BuildState;
+import io.jenkins.plugins.qwiet.audit.BuildStates;
 import io.jenkins.plugins.qwiet.audit.BuildToken;
 import io.jenkins.plugins.qwiet.audit.Difference;
 import io.jenkins.plugins.qwiet.audit.MadeBy;
@@ -212,10 +212,10 @@ class AuditStepTest extends WithQwiet {
         SemaphoreStep.waitForStart("known/1", run);
         String url = jenkins.getURL() + run.getUrl();
 
-        assertThat(BuildUrl.stateOf(url)).isEqualTo(BuildState.RUNNING);
+        assertThat(BuildUrl.stateOf(url)).isEqualTo(BuildStates.State.RUNNING);
         SemaphoreStep.success("known/1", null);
         jenkins.waitForCompletion(run);
-        assertThat(BuildUrl.stateOf(url)).isEqualTo(BuildState.OVER);
+        assertThat(BuildUrl.stateOf(url)).isEqualTo(BuildStates.State.OVER);
 
         String root = jenkins.getURL().toString();
         for (String gone : List.of(
@@ -223,7 +223,7 @@ class AuditStepTest extends WithQwiet {
                 root + job.getUrl() + "77/",
                 root + folder.getUrl() + "3/",
                 root + "job/%2e%2e/1/")) {
-            assertThat(BuildUrl.stateOf(gone)).as(gone).isEqualTo(BuildState.GONE);
+            assertThat(BuildUrl.stateOf(gone)).as(gone).isEqualTo(BuildStates.State.GONE);
         }
         for (String elsewhere : List.of(
                 "https://other.example/job/x/1/",
@@ -234,10 +234,10 @@ class AuditStepTest extends WithQwiet {
                 root + "job/x/99999999999/",
                 root + "user/x/1/",
                 "")) {
-            assertThat(BuildUrl.stateOf(elsewhere)).as(elsewhere).isEqualTo(BuildState.ELSEWHERE);
+            assertThat(BuildUrl.stateOf(elsewhere)).as(elsewhere).isEqualTo(BuildStates.State.ELSEWHERE);
         }
         run.delete();
-        assertThat(BuildUrl.stateOf(url)).isEqualTo(BuildState.GONE);
+        assertThat(BuildUrl.stateOf(url)).isEqualTo(BuildStates.State.GONE);
     }
 
     @ParameterizedTest

@@ -2,7 +2,7 @@ package io.jenkins.plugins.qwiet.bench;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonToken;
-import io.jenkins.plugins.qwiet.audit.AuditResult;
+import io.jenkins.plugins.qwiet.audit.Audit;
 import io.jenkins.plugins.qwiet.audit.StoredReport;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -77,12 +77,12 @@ public class AuditBench {
     }
 
     @Benchmark
-    public AuditResult audit() throws IOException {
+    public Audit.Result audit() throws IOException {
         return WholeAudit.of(new ByteArrayInputStream(json), null);
     }
 
     @Benchmark
-    public AuditResult auditWithDifference() throws IOException {
+    public Audit.Result auditWithDifference() throws IOException {
         return WholeAudit.of(new ByteArrayInputStream(json), previous);
     }
 
@@ -104,7 +104,7 @@ public class AuditBench {
 
     /** Not for its time: the answer streams by, and each megabyte of it what is still in use is counted. */
     @Benchmark
-    public AuditResult heap(HeapInUse heap) throws IOException {
+    public Audit.Result heap(HeapInUse heap) throws IOException {
         byte[] answer = json;
         return heap.during(answer, in -> WholeAudit.of(in, previous));
     }

@@ -6,14 +6,12 @@ import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient.ListQuery;
 import io.jenkins.plugins.qwiet.audit.Audit;
-import io.jenkins.plugins.qwiet.audit.AuditResult;
-import io.jenkins.plugins.qwiet.audit.AuditSubject;
-import io.jenkins.plugins.qwiet.audit.BuildState;
+import io.jenkins.plugins.qwiet.audit.BuildStates;
 import io.jenkins.plugins.qwiet.audit.LabelPattern;
-import io.jenkins.plugins.qwiet.audit.PreviousAudit;
 import io.jenkins.plugins.qwiet.audit.Rule;
 import io.jenkins.plugins.qwiet.audit.Rules;
 import io.jenkins.plugins.qwiet.audit.Severity;
+import io.jenkins.plugins.qwiet.audit.StoredReport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -29,7 +27,7 @@ final class WholeAudit {
     static final int TOKENS = 100_000;
 
     private static final Clock CLOCK = Clock.fixed(TokenList.NOW, ZoneOffset.UTC);
-    private static final AuditSubject SUBJECT = new AuditSubject(
+    private static final Audit.Subject SUBJECT = new Audit.Subject(
             new Organization(ApiAddress.parse(ApiAddress.DEFAULT), "0d1c2b3a-0000-4000-8000-000000000001"),
             new ListQuery(true, true),
             "app #12",
@@ -43,11 +41,11 @@ final class WholeAudit {
 
     private WholeAudit() {}
 
-    static AuditResult of(InputStream json, PreviousAudit previousOrNull) throws IOException {
+    static Audit.Result of(InputStream json, StoredReport previousOrNull) throws IOException {
         var audit = new Audit(SUBJECT, RULES, previousOrNull, CLOCK);
         long listed = ListBytes.read(json, audit);
         try {
-            return audit.finish(new Outcome.Done<>(listed), url -> BuildState.OVER);
+            return audit.finish(new Outcome.Done<>(listed), url -> BuildStates.State.OVER);
         } catch (InterruptedException e) {
             throw new InterruptedIOException();
         }
