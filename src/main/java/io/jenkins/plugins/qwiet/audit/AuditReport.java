@@ -21,7 +21,7 @@ import java.util.List;
  * @param failure why there is no list; null if there is one
  * @param counts all zero if there is no list
  * @param own the build's tokens
- * @param violations the broken rules, the heaviest first
+ * @param violations the violated rules, the most severe first
  * @param difference to an earlier audit of the same; null if there is none to compare with
  * @param rowsKept how many rows of the list are kept beside this; fewer than were listed if the list is very long
  */
@@ -63,7 +63,7 @@ public record AuditReport(
         return rowsKept < counts.listed();
     }
 
-    /** The weight of the heaviest broken rule; {@link Severity#OFF} if none is broken. */
+    /** The severity of the most severe violation; {@link Severity#OFF} if there is none. */
     @NonNull
     public Severity worst() {
         return violations.stream().map(Violation::severity).reduce(Severity.OFF, Severity::or);
@@ -114,7 +114,7 @@ public record AuditReport(
     }
 
     /**
-     * Why the list cannot be had, and what to do.
+     * Why the list could not be read, and what to do.
      *
      * @param status the HTTP status; 0 if there was no answer
      * @param reason a sentence, in Qwiet's words if it was Qwiet who said no; see {@link DisplayText}
@@ -130,7 +130,7 @@ public record AuditReport(
             advice = advice == null ? "" : advice;
         }
 
-        /** @throws IllegalStateException if the list was had */
+        /** @throws IllegalStateException if the list was read */
         @NonNull
         static ListFailure of(@NonNull Outcome<Long> outcome) {
             if (outcome instanceof Outcome.Refused<Long> refused) {

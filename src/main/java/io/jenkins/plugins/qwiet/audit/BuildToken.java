@@ -38,7 +38,7 @@ public record BuildToken(
         EXPIRED,
         /** Qwiet does not list it, though this Jenkins did not revoke it. */
         GONE,
-        /** The list could not be had. */
+        /** The list could not be read. */
         UNKNOWN
     }
 

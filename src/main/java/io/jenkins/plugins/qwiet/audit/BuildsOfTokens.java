@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Remembers which builds made the live tokens of a list, until somebody can be asked about those builds. */
+/** The builds that created the live tokens of a list; they are looked up once the list is complete. */
 final class BuildsOfTokens {
     /** Tokens that are named for one build. */
     private static final int NAMED = 3;
@@ -39,7 +39,7 @@ final class BuildsOfTokens {
      * @return how many tokens were left behind
      * @throws InterruptedException if the thread was interrupted between two builds
      */
-    long ask(BuildStates builds, RuleEvaluation judge) throws InterruptedException {
+    long ask(BuildStates builds, RuleEvaluation evaluation) throws InterruptedException {
         long left = 0;
         for (var entry : byBuild.entrySet()) {
             if (Thread.interrupted()) {
@@ -49,11 +49,11 @@ final class BuildsOfTokens {
             tokens.madeBy = MadeBy.of(builds.stateOf(entry.getKey()));
             if (tokens.madeBy.leftBehind()) {
                 left += tokens.count;
-                judge.leftBehind(tokens.count, tokens.some);
+                evaluation.leftBehind(tokens.count, tokens.some);
             }
         }
         if (unasked > 0) {
-            judge.unaskedBuilds(unasked);
+            evaluation.unaskedBuilds(unasked);
         }
         return left;
     }

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What is kept of one list that streams by. For one thread at a time. */
+/** Counts the tokens of one list while they arrive, and keeps what the report needs. For one thread at a time. */
 final class ListedTokens {
     /** Characters of a build's address; a longer one is taken for something else. */
     private static final int MAX_URL = 600;
@@ -21,13 +21,13 @@ final class ListedTokens {
 
     private final Audit.Subject subject;
     private final Instant now;
-    private final RuleEvaluation judge;
+    private final RuleEvaluation evaluation;
 
     @CheckForNull
     private final Difference.Finder finder;
 
     private final TokenIndex index = new TokenIndex();
-    private final BuildsOfTokens origins = new BuildsOfTokens();
+    private final BuildsOfTokens buildsOfTokens = new BuildsOfTokens();
     private final Map<String, BuildToken> own = new LinkedHashMap<>();
     private final List<BuildToken> ownWithoutId = new ArrayList<>();
     private final List<TokenRow> rows = new ArrayList<>();
@@ -39,10 +39,11 @@ final class ListedTokens {
     private long otherTypes;
     private long madeByJenkins;
 
-    ListedTokens(Audit.Subject subject, Instant now, RuleEvaluation judge, @CheckForNull Difference.Finder finder) {
+    ListedTokens(
+            Audit.Subject subject, Instant now, RuleEvaluation evaluation, @CheckForNull Difference.Finder finder) {
         this.subject = subject;
         this.now = now;
-        this.judge = judge;
+        this.evaluation = evaluation;
         this.finder = finder;
         for (BuildToken token : subject.own()) {
             BuildToken unlisted = token.found(lifeOfUnlisted(token, now));
@@ -97,7 +98,7 @@ final class ListedTokens {
             if (token.expiresAt() == null) {
                 neverExpire++;
             }
-            judge.see(token, known(build));
+            evaluation.see(token, known(build));
         } else {
             otherTypes++;
         }
@@ -105,7 +106,7 @@ final class ListedTokens {
             madeByJenkins++;
         }
         if (!mine && known(build) != null) {
-            origins.add(build, token);
+            buildsOfTokens.add(build, token);
         }
         long key = TokenIndex.key(token.id());
         int content = TokenIndex.content(token);
@@ -150,11 +151,11 @@ final class ListedTokens {
     Audit.Result result(BuildStates builds) throws InterruptedException {
         List<BuildToken> mine = new ArrayList<>(own.values());
         mine.addAll(ownWithoutId);
-        mine.forEach(judge::own);
-        judge.ownUnnamed(ownBeyond);
-        long leftBehind = origins.ask(builds, judge);
-        rows.replaceAll(
-                row -> row.madeBy() == MadeBy.UNKNOWN_BUILD && row.live() ? row.madeBy(origins.of(row.build())) : row);
+        mine.forEach(evaluation::own);
+        evaluation.ownUnnamed(ownBeyond);
+        long leftBehind = buildsOfTokens.ask(builds, evaluation);
+        rows.replaceAll(row ->
+                row.madeBy() == MadeBy.UNKNOWN_BUILD && row.live() ? row.madeBy(buildsOfTokens.of(row.build())) : row);
         var counts = new Counts(count, liveCi, neverExpire, expired, otherTypes, madeByJenkins, leftBehind);
         var report = Audit.report(
                 subject,
@@ -162,7 +163,7 @@ final class ListedTokens {
                 null,
                 counts,
                 mine,
-                judge.verdict(liveCi),
+                evaluation.verdict(liveCi),
                 finder == null ? null : finder.difference(now, index.complete()),
                 rows.size());
         return new Audit.Result(report, rows, index);

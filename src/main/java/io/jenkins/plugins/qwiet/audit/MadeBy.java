@@ -1,6 +1,6 @@
 package io.jenkins.plugins.qwiet.audit;
 
-/** Who made a token, as its description tells. Names are stored in reports: never rename one. */
+/** Who created a token, according to its description. The names are stored in reports: never rename one. */
 public enum MadeBy {
     /** The audited build. */
     THIS_BUILD,

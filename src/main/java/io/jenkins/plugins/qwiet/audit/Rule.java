@@ -1,6 +1,6 @@
 package io.jenkins.plugins.qwiet.audit;
 
-/** A thing that should not be. Names are stored in reports: never rename one. */
+/** What an audit checks. The names are stored in reports: never rename one. */
 public enum Rule {
     /** A token of this build is still live. */
     OWN_TOKEN_LIVE,
@@ -14,6 +14,6 @@ public enum Rule {
     LEFT_BY_BUILD,
     /** The label of a live CI token does not match a pattern. */
     LABEL_MISMATCH,
-    /** The list cannot be had, so that no other rule can be asked. */
+    /** The list could not be read, so that no other rule can be evaluated. */
     LIST_UNAVAILABLE
 }

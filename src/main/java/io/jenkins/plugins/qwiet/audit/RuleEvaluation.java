@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Collects what breaks the rules, and names it. For one thread at a time. */
+/** Evaluates the rules for the tokens of one list. For one thread at a time. */
 final class RuleEvaluation {
     private final Rules rules;
     private final Map<Rule, Tally> tallies = new EnumMap<>(Rule.class);
-    private final boolean asksNever;
+    private final boolean neverExpires;
     /** Null if that rule is off. */
     @CheckForNull
     private final Instant late;
@@ -30,16 +30,16 @@ final class RuleEvaluation {
 
     RuleEvaluation(Rules rules, Instant now) {
         this.rules = rules;
-        this.asksNever = rules.asks(Rule.NEVER_EXPIRES);
+        this.neverExpires = rules.asks(Rule.NEVER_EXPIRES);
         this.late = rules.asks(Rule.EXPIRES_LATE) ? now.plus(Duration.ofDays(rules.maxDays())) : null;
         this.labels = rules.asks(Rule.LABEL_MISMATCH) ? rules.labels() : null;
     }
 
-    /** Judges a live CI token by itself. */
+    /** Evaluates the rules about single tokens for a live CI token. */
     void see(Token token, @CheckForNull String build) {
         Instant expiresAt = token.expiresAt();
         if (expiresAt == null) {
-            if (asksNever) {
+            if (neverExpires) {
                 tally(Rule.NEVER_EXPIRES).add(1, () -> Finding.of(token, build));
             }
         } else if (late != null && expiresAt.isAfter(late)) {
@@ -55,7 +55,7 @@ final class RuleEvaluation {
         }
     }
 
-    /** Judges a token of the build itself. */
+    /** Evaluates the rule about tokens of the audited build. */
     void own(BuildToken token) {
         if (token.life() == BuildToken.Life.LIVE) {
             String label = DisplayText.cut(token.label(), TokenRow.MAX_TEXT);
@@ -63,26 +63,26 @@ final class RuleEvaluation {
         }
     }
 
-    /** Counts live tokens of the build itself that are too many to keep. */
+    /** Counts live tokens of the audited build beyond those that are kept. */
     void ownUnnamed(long count) {
         if (count > 0) {
             tally(Rule.OWN_TOKEN_LIVE).total += count;
         }
     }
 
-    /** Counts live tokens of a build that is over, of which some are known. */
+    /** Counts live tokens of a completed build, some of which are named. */
     void leftBehind(long count, List<Finding> some) {
         var tally = tally(Rule.LEFT_BY_BUILD);
         tally.total += count;
         some.forEach(finding -> tally.name(() -> finding));
     }
 
-    /** Counts live tokens of builds that were not asked about. */
+    /** Counts live tokens of builds beyond those that are looked up. */
     void unaskedBuilds(long count) {
         tally(Rule.LEFT_BY_BUILD).unchecked += count;
     }
 
-    /** The broken rules of a list that was had, the heaviest first. */
+    /** The violated rules of a list that was read, the most severe first. */
     List<Violation> verdict(long liveCi) {
         if (liveCi > rules.maxLive()) {
             tally(Rule.TOO_MANY).total = liveCi;
@@ -113,7 +113,7 @@ final class RuleEvaluation {
         };
     }
 
-    /** The verdict where there is no list. */
+    /** The violated rules where the list could not be read. */
     static List<Violation> unavailable(Rules rules, ListFailure failure) {
         return rules.asks(Rule.LIST_UNAVAILABLE)
                 ? List.of(new Violation(

@@ -7,7 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * Which rules are asked, and what it means when one is broken.
+ * The rules to evaluate, and the severity of each.
  *
  * @param severities a rule that is not in it is off
  * @param maxDays for {@link Rule#EXPIRES_LATE}: days from now, zero or more
@@ -19,11 +19,11 @@ public record Rules(
         int maxDays,
         int maxLive,
         @CheckForNull LabelPattern labels) {
-    /** Days a CI token may have left, unless somebody says otherwise. */
+    /** Default for {@link #maxDays}. */
     public static final int DEFAULT_MAX_DAYS = 30;
-    /** CI tokens that may be live at once, unless somebody says otherwise. */
+    /** Default for {@link #maxLive}. */
     public static final int DEFAULT_MAX_LIVE = 100;
-    /** No rule is asked. */
+    /** Evaluates no rule. */
     public static final Rules NONE = new Rules(Map.of(), DEFAULT_MAX_DAYS, DEFAULT_MAX_LIVE, null);
 
     /** @throws IllegalArgumentException for a negative number */
@@ -36,7 +36,7 @@ public record Rules(
         severities = Collections.unmodifiableMap(copy);
     }
 
-    /** What a broken rule means; {@link Severity#OFF} if it is not asked. */
+    /** The severity of a rule; {@link Severity#OFF} if it is not evaluated. */
     @NonNull
     public Severity severity(@NonNull Rule rule) {
         if (rule == Rule.LABEL_MISMATCH && labels == null) {
@@ -45,7 +45,7 @@ public record Rules(
         return severities.getOrDefault(rule, Severity.OFF);
     }
 
-    /** Whether a rule is asked at all. */
+    /** Whether a rule is evaluated. */
     public boolean asks(@NonNull Rule rule) {
         return severity(rule) != Severity.OFF;
     }

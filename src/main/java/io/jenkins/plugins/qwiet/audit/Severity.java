@@ -2,18 +2,18 @@ package io.jenkins.plugins.qwiet.audit;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 
-/** What it means for a build that a rule is broken; later ones weigh more. */
+/** The effect of a violated rule on the build; later ones are more severe. Names are stored in reports. */
 public enum Severity {
-    /** The rule is not asked. */
+    /** The rule is not evaluated. */
     OFF,
-    /** It is said, the result stays. */
+    /** The log and the report say so; the build keeps its result. */
     WARN,
     /** The build becomes unstable. */
     UNSTABLE,
     /** The build fails. */
     FAIL;
 
-    /** The heavier of the two. */
+    /** The more severe of the two. */
     @NonNull
     public Severity or(@NonNull Severity other) {
         return compareTo(other) >= 0 ? this : other;

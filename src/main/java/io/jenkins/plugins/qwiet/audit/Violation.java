@@ -9,14 +9,14 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A broken rule.
+ * A rule that is violated, or of which some tokens could not be checked.
  *
- * @param rule which
- * @param severity what that means for the build
- * @param total how many tokens break it, exactly
- * @param unchecked how many tokens could not be checked, since that would have taken too long
+ * @param rule the rule
+ * @param severity its effect on the build
+ * @param total the exact number of tokens that violate it
+ * @param unchecked the number of tokens that were not checked: too many builds, or too much work on labels
  * @param limit the rule's number, of days or of tokens; null if it has none
- * @param detail the rule's pattern, or why the list cannot be had; null if there is nothing to say
+ * @param detail the rule's pattern, or why the list could not be read; null for any other rule
  * @param findings the first of those tokens; {@value #MAX_FINDINGS} at most
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -51,7 +51,7 @@ public record Violation(
     }
 
     /**
-     * A token that breaks a rule.
+     * A token that violates a rule.
      *
      * @param id by which it can be revoked
      * @param label as people wrote it, cut if long; see {@link DisplayText}
