@@ -7,6 +7,7 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.model.Item;
 import hudson.util.Secret;
+import io.jenkins.plugins.qwiet.harness.Browser;
 import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
 class QwietServiceAccountTest extends WithQwiet {
@@ -40,21 +40,7 @@ class QwietServiceAccountTest extends WithQwiet {
     }
 
     private static WebResponse ask(String user, HttpMethod method, String path) throws Exception {
-        try (var client = client(user)) {
-            client.setThrowExceptionOnFailingStatusCode(false);
-            var request = new WebRequest(URI.create(jenkins.getURL() + path).toURL(), method);
-            if (method == HttpMethod.POST) {
-                client.addCrumb(request);
-            }
-            return client.getPage(request).getWebResponse();
-        }
-    }
-
-    /** Runs no scripts: dialogs count on those of the page that they are shown in. */
-    private static JenkinsRule.WebClient client(String user) throws Exception {
-        var client = jenkins.createWebClient().login(user);
-        client.getOptions().setJavaScriptEnabled(false);
-        return client;
+        return Browser.ask(jenkins, user, method, path);
     }
 
     private static String encoded(String text) {
@@ -80,7 +66,8 @@ class QwietServiceAccountTest extends WithQwiet {
 
     @Test
     void keepsItsTokenWhenItsFormIsSaved() throws Exception {
-        try (var client = client("admin")) {
+        // Dialogs count on the scripts of the page that they are shown in.
+        try (var client = Browser.withoutScripts(jenkins, "admin")) {
             String credential = "manage/credentials/store/system/domain/_/credential/sa/";
             String concealed = client.goTo(credential + "updateDialog")
                     .getFormByName("updateCredentials")

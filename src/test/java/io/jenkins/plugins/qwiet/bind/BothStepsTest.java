@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
+import hudson.ExtensionList;
 import hudson.model.Result;
 import hudson.model.TaskListener;
 import hudson.slaves.DumbSlave;
@@ -13,6 +14,7 @@ import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Hold;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.grant.BuildTokens;
+import io.jenkins.plugins.qwiet.grant.JanitorTimer;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
@@ -24,7 +26,9 @@ import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.support.steps.ExecutorStepExecution;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -55,6 +59,12 @@ class BothStepsTest extends WithQwiet {
     private static String agent;
 
     private final String pause = newName();
+    private final long patience = ExecutorStepExecution.TIMEOUT_WAITING_FOR_NODE_MILLIS;
+
+    @AfterEach
+    void asItWas() {
+        ExecutorStepExecution.TIMEOUT_WAITING_FOR_NODE_MILLIS = patience;
+    }
 
     @BeforeAll
     static void startAgent() throws Exception {
@@ -227,8 +237,11 @@ class BothStepsTest extends WithQwiet {
 
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
         jenkins.assertLogNotContains("never", run);
-        hold.release();
+        arrives(hold);
+        // Not waited for: the timer lets the janitor sweep each minute.
+        var timer = ExtensionList.lookupSingleton(JanitorTimer.class);
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            timer.run();
             assertThat(qwiet.organization().liveTokens()).isEmpty();
         });
     }
@@ -236,6 +249,7 @@ class BothStepsTest extends WithQwiet {
     @ParameterizedTest
     @EnumSource
     void revokesWhenTheAgentIsLost(Form form) throws Exception {
+        ExecutorStepExecution.TIMEOUT_WAITING_FOR_NODE_MILLIS = 1000;
         DumbSlave lost = jenkins.createOnlineSlave();
         var run = job("node('" + lost.getNodeName() + "') {\n" + form.around("sh 'echo up; sleep 600'") + "\n}")
                 .scheduleBuild2(0)

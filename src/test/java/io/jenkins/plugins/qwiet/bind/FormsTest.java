@@ -9,16 +9,15 @@ import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
+import io.jenkins.plugins.qwiet.harness.Browser;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Supplier;
 import jenkins.model.Jenkins;
 import org.htmlunit.HttpMethod;
-import org.htmlunit.WebRequest;
 import org.htmlunit.WebResponse;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.workflow.cps.Snippetizer;
@@ -98,15 +97,7 @@ class FormsTest extends OnJenkins {
     }
 
     private static WebResponse ask(String user, HttpMethod method, String path) throws Exception {
-        try (var client = jenkins.createWebClient()
-                .withThrowExceptionOnFailingStatusCode(false)
-                .login(user)) {
-            var request = new WebRequest(URI.create(jenkins.getURL() + path).toURL(), method);
-            if (method == HttpMethod.POST) {
-                client.addCrumb(request);
-            }
-            return client.getPage(request).getWebResponse();
-        }
+        return Browser.ask(jenkins, user, method, path);
     }
 
     private static String form(Class<?> described) {
@@ -120,7 +111,7 @@ class FormsTest extends OnJenkins {
         FreeStyleProject holder = jenkins.createFreeStyleProject(newName());
         holder.getBuildersList().add(new StepBuilder(step));
 
-        try (var client = jenkins.createWebClient().login("admin")) {
+        try (var client = Browser.of(jenkins, "admin")) {
             jenkins.submit(client.getPage(holder, "configure").getFormByName("config"));
         }
 
@@ -175,7 +166,7 @@ class FormsTest extends OnJenkins {
 
     private static WebResponse help(Class<? extends Describable<?>> described, String field) throws Exception {
         var descriptor = jenkins.jenkins.getDescriptorOrDie(described);
-        try (var client = jenkins.createWebClient().login("admin")) {
+        try (var client = Browser.withoutScripts(jenkins, "admin")) {
             String path = client.executeOnServer(() -> descriptor.getHelpFile(field));
             return ask("admin", HttpMethod.GET, path.substring(1));
         }

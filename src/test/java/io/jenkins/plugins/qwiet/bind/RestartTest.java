@@ -10,6 +10,7 @@ import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.fake.Hold;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
+import io.jenkins.plugins.qwiet.harness.JenkinsProcess;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import io.jenkins.plugins.qwiet.harness.TextsOnDisk;
 import java.io.IOException;
@@ -33,7 +34,7 @@ class RestartTest {
     private static final List<String> JOBS = List.of("rest", "block", "bound");
 
     @RegisterExtension
-    private final RealJenkinsExtension jenkins = new RealJenkinsExtension();
+    private final RealJenkinsExtension jenkins = JenkinsProcess.extension();
 
     private FakeQwiet qwiet;
 

@@ -6,15 +6,14 @@ import hudson.model.Item;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Operation;
+import io.jenkins.plugins.qwiet.harness.Browser;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import io.jenkins.plugins.qwiet.harness.WithQwiet;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import jenkins.model.Jenkins;
 import org.htmlunit.HttpMethod;
-import org.htmlunit.WebRequest;
 import org.htmlunit.WebResponse;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,15 +39,7 @@ class QwietConfigurationTest extends WithQwiet {
     }
 
     private static WebResponse ask(String user, HttpMethod method, String path) throws Exception {
-        try (var client = jenkins.createWebClient()
-                .withThrowExceptionOnFailingStatusCode(false)
-                .login(user)) {
-            var request = new WebRequest(URI.create(jenkins.getURL() + path).toURL(), method);
-            if (method == HttpMethod.POST) {
-                client.addCrumb(request);
-            }
-            return client.getPage(request).getWebResponse();
-        }
+        return Browser.ask(jenkins, user, method, path);
     }
 
     private static String encoded(String text) {
@@ -71,7 +62,7 @@ class QwietConfigurationTest extends WithQwiet {
         settings.setVariable("MY_TOKEN");
         var before = settings.settings();
 
-        try (var client = jenkins.createWebClient().login("admin")) {
+        try (var client = Browser.of(jenkins, "admin")) {
             jenkins.submit(client.goTo("configure").getFormByName("config"));
         }
 
@@ -172,7 +163,7 @@ class QwietConfigurationTest extends WithQwiet {
 
     @Test
     void lettingGoOfTheServiceAccountTakesOneChoice() throws Exception {
-        try (var client = jenkins.createWebClient().login("admin")) {
+        try (var client = Browser.of(jenkins, "admin")) {
             var form = client.goTo("configure").getFormByName("config");
             client.waitForBackgroundJavaScript(10_000);
             var choice = form.getSelectByName("_.credentialsId");

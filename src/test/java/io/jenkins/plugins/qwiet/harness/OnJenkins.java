@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
-import io.jenkins.plugins.qwiet.fake.Hold;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,13 +35,6 @@ public abstract class OnJenkins extends WithQwiet {
             JenkinsLeases.get().janitor().sweep().get();
             assertThat(qwiet.organization().liveTokens()).isEmpty();
         });
-    }
-
-    /** A mint that arrives though nobody waits for it any more. */
-    protected final void arrives(Hold hold) {
-        long before = qwiet.organization().minted();
-        hold.release();
-        await().until(() -> qwiet.organization().minted() > before);
     }
 
     protected static WorkflowJob job(String script) throws Exception {

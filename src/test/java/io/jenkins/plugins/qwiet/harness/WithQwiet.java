@@ -1,6 +1,9 @@
 package io.jenkins.plugins.qwiet.harness;
 
+import static org.awaitility.Awaitility.await;
+
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.fake.Hold;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +31,13 @@ public abstract class WithQwiet {
     @AfterEach
     final void forgetQwiet() {
         qwiet.close();
+    }
+
+    /** A mint that arrives though nobody waits for it any more. */
+    protected final void arrives(Hold hold) {
+        long before = qwiet.organization().minted();
+        hold.release();
+        await().until(() -> qwiet.organization().minted() > before);
     }
 
     /** For a job, or a pause: one that no other test uses. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.proof;
 
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.Operation;
+import io.jenkins.plugins.qwiet.harness.JenkinsProcess;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -84,7 +85,7 @@ public final class KillProof implements AutoCloseable {
     private final RealJenkinsFixture jenkins = new RealJenkinsFixture()
             .withTimeout(0)
             // It is killed anyway; and the sooner it is up again, the more kills an hour has.
-            .javaOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+            .javaOptions(JenkinsProcess.startsSoon());
     private final Random random;
     private long checked;
     private long refused;

@@ -15,6 +15,7 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
+import io.jenkins.plugins.qwiet.harness.Browser;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import io.jenkins.plugins.qwiet.lease.TokenDescription;
@@ -97,8 +98,8 @@ class AuditPageTest extends WithQwiet {
     }
 
     private static JenkinsRule.WebClient as(String user) throws Exception {
-        var client = jenkins.createWebClient().withThrowExceptionOnFailingStatusCode(false);
-        return user.equals("anonymous") ? client : client.login(user);
+        var client = user.equals("anonymous") ? jenkins.createWebClient() : Browser.of(jenkins, user);
+        return client.withThrowExceptionOnFailingStatusCode(false);
     }
 
     private static Page get(JenkinsRule.WebClient client, Run<?, ?> run, String path) throws Exception {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.harness.JenkinsProcess;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import jenkins.security.FIPS140;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
@@ -15,8 +16,7 @@ import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
 /** In a Jenkins that keeps to FIPS 140 the plugin works as elsewhere: it has no cryptography of its own. */
 class FipsModeTest {
     @RegisterExtension
-    private final RealJenkinsExtension jenkins =
-            new RealJenkinsExtension().javaOptions("-Djenkins.security.FIPS140.COMPLIANCE=true");
+    private final RealJenkinsExtension jenkins = JenkinsProcess.extension("-Djenkins.security.FIPS140.COMPLIANCE=true");
 
     @Test
     void mintsAndRevokes() throws Throwable {

@@ -1,11 +1,12 @@
 package io.jenkins.plugins.qwiet.security;
 
+import io.jenkins.plugins.qwiet.harness.Browser;
 import java.io.IOException;
 import java.net.URL;
 import java.util.Map;
 import org.htmlunit.HttpMethod;
-import org.htmlunit.Page;
 import org.htmlunit.WebRequest;
+import org.htmlunit.WebResponse;
 import org.htmlunit.html.HtmlPage;
 import org.htmlunit.util.NameValuePair;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -13,21 +14,21 @@ import org.jvnet.hudson.test.JenkinsRule;
 /** Somebody with a browser, who does not mind being refused. */
 final class Visitor {
     private final JenkinsRule jenkins;
-    private final JenkinsRule.WebClient browser;
+    private final String user;
+    private final JenkinsRule.WebClient client;
 
     /** An answer, whatever it is. */
     record Answer(int status, String body) {}
 
-    private Visitor(JenkinsRule jenkins) {
+    private Visitor(JenkinsRule jenkins, String user) throws Exception {
         this.jenkins = jenkins;
-        browser = jenkins.createWebClient().withThrowExceptionOnFailingStatusCode(false);
+        this.user = user;
+        client = Browser.withoutScripts(jenkins, user);
     }
 
     /** A user of the dummy security realm. */
     static Visitor named(JenkinsRule jenkins, String user) throws Exception {
-        var visitor = new Visitor(jenkins);
-        visitor.browser.login(user);
-        return visitor;
+        return new Visitor(jenkins, user);
     }
 
     /** With a path below the root of Jenkins. */
@@ -41,24 +42,19 @@ final class Visitor {
         request.setRequestParameters(fields.entrySet().stream()
                 .map(field -> new NameValuePair(field.getKey(), field.getValue()))
                 .toList());
-        browser.addCrumb(request);
+        client.addCrumb(request);
         return send(request);
     }
 
-    HtmlPage page(String path) throws IOException, org.xml.sax.SAXException {
-        return browser.goTo(path);
+    /** A whole page, whose scripts run. */
+    HtmlPage page(String path) throws Exception {
+        return Browser.of(jenkins, user).goTo(path);
     }
 
-    /** Looks at what comes, and runs no script in it: some answers are only parts of a page. */
+    /** Looks at what comes, and makes no page of it: some answers are only parts of one. */
     private Answer send(WebRequest request) throws IOException {
-        browser.getOptions().setJavaScriptEnabled(false);
-        try {
-            Page page = browser.getPage(request);
-            return new Answer(
-                    page.getWebResponse().getStatusCode(), page.getWebResponse().getContentAsString());
-        } finally {
-            browser.getOptions().setJavaScriptEnabled(true);
-        }
+        WebResponse response = client.loadWebResponse(request);
+        return new Answer(response.getStatusCode(), response.getContentAsString());
     }
 
     private URL url(String path) throws IOException {
