@@ -46,7 +46,7 @@ import org.openjdk.jmh.runner.RunnerException;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class JanitorBench {
     private static final int LATENCY_MILLIS = 5;
-    /** As {@code OpenLeases} has it. */
+    /** As {@code JenkinsLeases} has it. */
     private static final int AT_ONCE = 16;
 
     @Param("10000")
