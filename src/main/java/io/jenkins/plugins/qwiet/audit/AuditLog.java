@@ -1,10 +1,12 @@
 package io.jenkins.plugins.qwiet.audit;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.audit.AuditReport.Counts;
 import io.jenkins.plugins.qwiet.audit.AuditReport.ListFailure;
 import io.jenkins.plugins.qwiet.audit.Violation.Finding;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,7 +46,7 @@ public final class AuditLog {
                     DisplayText.line(token.label(), LABEL),
                     DisplayText.line(token.id(), LABEL),
                     state(token),
-                    token.expiresAt() == null ? "-" : DisplayTime.text(token.expiresAt())));
+                    time("", token.expiresAt(), "-")));
         }
         TextTable.of(rows).forEach(row -> lines.add("  " + row));
         if (own.size() > OWN) {
@@ -55,7 +57,7 @@ public final class AuditLog {
     private static String state(BuildToken token) {
         return switch (token.life()) {
             case LIVE -> "STILL LIVE";
-            case REVOKED -> token.revokedAt() == null ? "revoked" : "revoked " + DisplayTime.text(token.revokedAt());
+            case REVOKED -> time("revoked ", token.revokedAt(), "revoked");
             case EXPIRED -> "expired";
             case GONE -> "not listed";
             case UNKNOWN -> "unknown";
@@ -124,9 +126,13 @@ public final class AuditLog {
     }
 
     private static String named(Finding finding) {
-        String end = finding.expiresAt() == null ? "" : ", expires " + DisplayTime.text(finding.expiresAt());
+        String end = time(", expires ", finding.expiresAt(), "");
         return "  \"" + DisplayText.line(finding.label(), LABEL) + "\" (" + DisplayText.line(finding.id(), LABEL) + ")"
                 + end;
+    }
+
+    private static String time(String before, @CheckForNull Instant time, String otherwise) {
+        return time == null ? otherwise : before + DisplayTime.text(time);
     }
 
     /** What is wrong, in one sentence without its full stop. */
