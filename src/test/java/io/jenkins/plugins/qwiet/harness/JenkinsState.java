@@ -9,18 +9,23 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.security.AuthorizationStrategy;
 import hudson.security.SecurityRealm;
+import hudson.slaves.NodeProperty;
+import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
+import jenkins.model.JenkinsLocationConfiguration;
 
 /**
- * What a test may change in the Jenkins that it shares with others: its items with all that builds in them, its agents,
- * users' rights, global credentials and open leases. The settings of the plugin are not among them: {@link QwietAccount}
- * sets them all.
+ * What a test may change in the Jenkins that it shares with others: new items with all that builds in them, agents, the
+ * realm and the strategy that decide on rights, global credentials, settings of the plugin, the URL, executors and variables
+ * of Jenkins, open leases. What a class prepared itself, such as an item of all its tests or the rights within its strategy,
+ * is looked after by nobody: its tests must leave that alone.
  */
 final class JenkinsState {
     private final Jenkins jenkins;
@@ -29,6 +34,10 @@ final class JenkinsState {
     private final SecurityRealm realm;
     private final AuthorizationStrategy strategy;
     private final Map<Domain, List<Credentials>> credentials;
+    private final Runnable settings;
+    private final String url;
+    private final int executors;
+    private final List<NodeProperty<?>> nodeProperties;
 
     /** As it is now. */
     JenkinsState(Jenkins jenkins) {
@@ -39,6 +48,26 @@ final class JenkinsState {
         strategy = jenkins.getAuthorizationStrategy();
         credentials = SystemCredentialsProvider.getInstance().getDomainCredentialsMap().entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> List.copyOf(entry.getValue())));
+        settings = settings(QwietConfiguration.get());
+        url = JenkinsLocationConfiguration.get().getUrl();
+        executors = jenkins.getNumExecutors();
+        nodeProperties = List.copyOf(jenkins.getGlobalNodeProperties());
+    }
+
+    private static Runnable settings(QwietConfiguration now) {
+        var settings = now.settings();
+        return () -> {
+            now.setApiAddress(settings.apiAddress().base());
+            now.setOrgId(settings.orgId());
+            now.setCredentialsId(settings.credentialsId());
+            now.setValidity((int) settings.validity().toSeconds());
+            now.setVariable(settings.variable());
+            now.setOrgVariable(settings.orgVariable());
+            now.setConnectTimeout((int) settings.connectTimeout().toSeconds());
+            now.setCallTimeout((int) settings.callTimeout().toSeconds());
+            now.setRevokeAtEnd(settings.revokeAtEnd());
+            now.save();
+        };
     }
 
     /** Ends what still runs, and puts back what was changed. */
@@ -51,6 +80,20 @@ final class JenkinsState {
             removeAgents();
             removeLeases();
             restoreCredentials();
+            restoreSettings();
+        }
+    }
+
+    private void restoreSettings() throws IOException {
+        settings.run();
+        if (!Objects.equals(JenkinsLocationConfiguration.get().getUrl(), url)) {
+            JenkinsLocationConfiguration.get().setUrl(url);
+        }
+        if (jenkins.getNumExecutors() != executors) {
+            jenkins.setNumExecutors(executors);
+        }
+        if (!List.copyOf(jenkins.getGlobalNodeProperties()).equals(nodeProperties)) {
+            jenkins.getGlobalNodeProperties().replaceBy(nodeProperties);
         }
     }
 

@@ -20,6 +20,10 @@ public final class SharedJenkinsExtension extends JenkinsExtension implements Be
             // As for a BeforeAll method; for the method of one test, Jenkins would be stopped after it.
             running = (JenkinsRule) super.resolveParameter(parameter, ofClass);
             ofClass.getStore(NAMESPACE).put(JenkinsRule.class, running);
+            if (context.getTestMethod().isPresent()) {
+                // Nothing was prepared for the class, and it is too late for beforeEach.
+                remember(ofClass);
+            }
         }
         return running;
     }
@@ -32,7 +36,11 @@ public final class SharedJenkinsExtension extends JenkinsExtension implements Be
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        var store = ofClass(context).getStore(NAMESPACE);
+        remember(ofClass(context));
+    }
+
+    private static void remember(ExtensionContext ofClass) {
+        var store = ofClass.getStore(NAMESPACE);
         var running = store.get(JenkinsRule.class, JenkinsRule.class);
         if (running != null && store.get(JenkinsState.class) == null) {
             store.put(JenkinsState.class, new JenkinsState(running.jenkins));
