@@ -5,7 +5,8 @@
  * <p>The room {@code report} comes in through {@link io.jenkins.plugins.qwiet.audit.Audit}: it is given the {@link
  * io.jenkins.plugins.qwiet.audit.Rules}, receives the tokens while they arrive, asks {@link
  * io.jenkins.plugins.qwiet.audit.BuildStates} about the builds that created them, and returns an {@link
- * io.jenkins.plugins.qwiet.audit.AuditReport}. To add a rule, start at {@link io.jenkins.plugins.qwiet.audit.Rule}.
+ * io.jenkins.plugins.qwiet.audit.AuditReport}. To add a rule, start at {@link io.jenkins.plugins.qwiet.audit.Rule},
+ * then {@code RuleEvaluation}; its argument is in the room {@code report}: {@code QwietTokenAudit}, {@code RuleArguments}.
  *
  * <p>{@link io.jenkins.plugins.qwiet.audit.StoredReport} keeps a report in a file and reads it back. It is shown by
  * {@link io.jenkins.plugins.qwiet.audit.AuditLog} in the build's log, {@link io.jenkins.plugins.qwiet.audit.RowQuery} on

@@ -7,10 +7,11 @@
  *
  * <p>There are two doors. {@link io.jenkins.plugins.qwiet.lease.Leasing} mints, releases and revokes for a build, and
  * gives the {@link io.jenkins.plugins.qwiet.lease.LeaseStore} in which the open {@link
- * io.jenkins.plugins.qwiet.lease.Lease}s are found. {@link io.jenkins.plugins.qwiet.lease.Janitor} is called now and then
- * and revokes what no build uses. Behind them, {@code Minting}, {@code LeaseRevoker} and {@code LeaseWriter} do one of these
- * each; {@code DueLeases} and {@code OrganizationSweep} are the two halves of a janitor's pass; {@code LeaseStore}, {@code
- * LeaseReader} and {@code Disk} hold the files. {@link io.jenkins.plugins.qwiet.lease.TokenDescription} is what ties a token
- * in Qwiet's list to its lease.
+ * io.jenkins.plugins.qwiet.lease.Lease}s are found. {@link io.jenkins.plugins.qwiet.lease.Janitor} is called now and
+ * then and revokes what no build uses. Behind them, {@code Minting} mints and reconciles, and {@code LeaseRevoker}
+ * revokes; {@code LeaseWriter} makes their changes of leases on threads that may block, and remembers what the disk
+ * refused; {@code DueLeases} and {@code OrganizationSweep} are the two halves of a janitor's pass; the files themselves
+ * are written by {@code LeaseStore} through {@code Disk}, and read by {@code LeaseReader}. {@link
+ * io.jenkins.plugins.qwiet.lease.TokenDescription} is what ties a token in Qwiet's list to its lease.
  */
 package io.jenkins.plugins.qwiet.lease;

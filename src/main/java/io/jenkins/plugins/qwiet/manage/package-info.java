@@ -4,7 +4,8 @@
  *
  * <p>There are three ways in: {@link io.jenkins.plugins.qwiet.manage.OpenTokensLink}, the page under Manage Jenkins with
  * its buttons and its REST API; {@link io.jenkins.plugins.qwiet.manage.ListQwietTokensCommand}, the same list on the
- * command line; and {@link io.jenkins.plugins.qwiet.manage.RevocationMonitor}, the warning when revocations fail. All
- * three read {@code OpenTokens}, which takes them from the leases in {@code grant}.
+ * command line; and {@link io.jenkins.plugins.qwiet.manage.RevocationMonitor}, the warning when revocations fail. The
+ * page's texts are beside its views; those that depend on a state are chosen by {@code OpenTokensPage} and {@code
+ * OpenTokenRow}. All three read {@code OpenTokens}, which takes them from the leases in {@code grant}.
  */
 package io.jenkins.plugins.qwiet.manage;
