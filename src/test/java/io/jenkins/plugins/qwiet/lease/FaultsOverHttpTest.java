@@ -140,18 +140,23 @@ class FaultsOverHttpTest {
     @Test
     void manyMintsNeedFewThreads() {
         qwiet.latency(Duration.ofMillis(50));
+        QwietClient patient = client(organization(), Duration.ofSeconds(30));
         List<CompletableFuture<MintResult>> mints =
-                Stream.generate(() -> leasing.mint(client(), ORDER)).limit(100).toList();
+                Stream.generate(() -> leasing.mint(patient, ORDER)).limit(100).toList();
         assertThat(mints).allMatch(mint -> mint.join() instanceof MintResult.Minted);
         assertThat(qwiet.mostCallsAtOnce()).isGreaterThan(5);
         assertThat(store.ofBuild("shop#1")).hasSize(100);
-        sweep(false);
+        sweep(patient, false);
         assertThat(liveIds()).isEmpty();
         assertThat(store.leases()).isEmpty();
     }
 
     private void sweep(boolean buildRuns) {
-        new Janitor(leasing, lease -> Optional.of(client()), lease -> buildRuns, clock, 4)
+        sweep(client(), buildRuns);
+    }
+
+    private void sweep(QwietClient client, boolean buildRuns) {
+        new Janitor(leasing, lease -> Optional.of(client), lease -> buildRuns, clock, 4)
                 .sweep()
                 .join();
     }
@@ -160,13 +165,21 @@ class FaultsOverHttpTest {
         return qwiet.organization().liveTokens().stream().map(FakeToken::id).toList();
     }
 
+    private Organization organization() {
+        return new Organization(
+                ApiAddress.parse(qwiet.address()), qwiet.organization().id());
+    }
+
     private QwietClient client() {
-        return client(new Organization(
-                ApiAddress.parse(qwiet.address()), qwiet.organization().id()));
+        return client(organization());
     }
 
     private QwietClient client(Organization organization) {
-        var settings = new ConnectionSettings(Duration.ofSeconds(2), HttpFaults.CALL_TIMEOUT, null, "lease test");
+        return client(organization, HttpFaults.CALL_TIMEOUT);
+    }
+
+    private QwietClient client(Organization organization, Duration callTimeout) {
+        var settings = new ConnectionSettings(Duration.ofSeconds(2), callTimeout, null, "lease test");
         return clients.client(
                 settings, organization, SecretText.of(qwiet.organization().serviceAccount()));
     }

@@ -48,9 +48,8 @@ class StoredHtmlTest extends WithQwiet {
         step.setDescription(HTML);
         job.getBuildersList().add(step);
 
-        isInert(job.getUrl() + "configure");
+        HtmlPage form = isInert(job.getUrl() + "configure");
 
-        HtmlPage form = Visitor.named(jenkins, SecuredJenkins.ADMIN).page(job.getUrl() + "configure");
         jenkins.submit(form.getFormByName("config"));
         jenkins.assertEqualDataBoundBeans(step, job.getBuildersList().get(QwietTokenBuilder.class));
         Run<?, ?> run = jenkins.buildAndAssertSuccess(job);
@@ -104,12 +103,13 @@ class StoredHtmlTest extends WithQwiet {
         isInert("manage/configure");
     }
 
-    private static void isInert(String path) throws Exception {
+    private static HtmlPage isInert(String path) throws Exception {
         HtmlPage page = Visitor.named(jenkins, SecuredJenkins.ADMIN).page(path);
         assertThat(page.getByXPath("//img[@src='x']")).as(path).isEmpty();
         assertThat(page.getByXPath("//script[contains(text(),'alert(2)')]"))
                 .as(path)
                 .isEmpty();
         assertThat(page.getByXPath("//*[@onerror]")).as(path).isEmpty();
+        return page;
     }
 }
