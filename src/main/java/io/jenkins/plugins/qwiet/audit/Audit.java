@@ -32,7 +32,7 @@ public final class Audit implements QwietClient.Listing {
     private final Instant now;
 
     @CheckForNull
-    private final StoredReport previous;
+    private final Difference.Finder fromPrevious;
 
     private ListedTokens listed;
 
@@ -48,13 +48,16 @@ public final class Audit implements QwietClient.Listing {
         this.subject = subject;
         this.rules = rules;
         this.now = clock.instant();
-        this.previous = previous;
+        this.fromPrevious = Difference.Finder.from(previous, subject);
         this.listed = begin();
     }
 
     private ListedTokens begin() {
         return new ListedTokens(
-                subject, now, new RuleEvaluation(rules, now), Difference.Finder.from(previous, subject));
+                subject,
+                now,
+                new RuleEvaluation(rules, now, System::nanoTime),
+                fromPrevious == null ? null : fromPrevious.again());
     }
 
     @Override

@@ -8,9 +8,11 @@ import io.jenkins.plugins.qwiet.api.Token;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -81,18 +83,20 @@ public record Difference(
 
         private final StoredReport previous;
         private final AuditReport then;
-        /** The tokens of then that were not seen yet. */
-        private final TokenIndex unseen;
+        /** The tokens of then. */
+        private final TokenIndex index;
+        /** Those of them that were seen. */
+        private final Set<Long> seen = new HashSet<>();
 
         private final List<Entry> added = new ArrayList<>();
         private final Map<Long, Entry> changed = new LinkedHashMap<>();
         private long addedCount;
         private long changedCount;
 
-        private Finder(StoredReport previous, AuditReport then, TokenIndex unseen) {
+        private Finder(StoredReport previous, AuditReport then, TokenIndex index) {
             this.previous = previous;
             this.then = then;
-            this.unseen = unseen;
+            this.index = index;
         }
 
         /** Null if there is nothing that can be compared: no list then, or another organization or kind of token. */
@@ -114,14 +118,20 @@ public record Difference(
             }
         }
 
-        /** Takes a live token, which was not seen before. */
+        /** The same comparison, with nothing seen; reads nothing anew. */
+        @NonNull
+        Finder again() {
+            return new Finder(previous, then, index);
+        }
+
+        /** Takes a live token. One that was then counts once; another should come once. */
         void see(Token token, long key, int content) {
-            Integer contentThen = unseen.remove(key);
+            Integer contentThen = index.content(key);
             if (contentThen == null) {
                 if (addedCount++ < MAX_ENTRIES) {
                     added.add(entry(Kind.ADDED, token.id(), token.label(), token.expiresAt()));
                 }
-            } else if (contentThen != content && changedCount++ < MAX_ENTRIES) {
+            } else if (seen.add(key) && contentThen != content && changedCount++ < MAX_ENTRIES) {
                 changed.put(key, entry(Kind.CHANGED, token.id(), token.label(), token.expiresAt()));
             }
         }
@@ -139,7 +149,7 @@ public record Difference(
         /** Ends the comparison. */
         @NonNull
         Difference difference(Instant now, boolean complete) {
-            long goneCount = unseen.size();
+            long goneCount = index.size() - seen.size();
             List<Entry> gone = new ArrayList<>();
             if (goneCount > 0 || changedCount > 0) {
                 recall(now, gone);
@@ -153,7 +163,7 @@ public record Difference(
                     addedCount,
                     goneCount,
                     changedCount,
-                    complete && unseen.complete(),
+                    complete && index.complete(),
                     entries);
         }
 
@@ -168,7 +178,7 @@ public record Difference(
                     Instant end = row.expiresAt();
                     changed.computeIfPresent(
                             key, (k, is) -> new Entry(is.kind, is.id, is.label, is.expiresAt, row.label(), end));
-                    if (gone.size() < MAX_ENTRIES && unseen.remove(key) != null) {
+                    if (gone.size() < MAX_ENTRIES && index.content(key) != null && seen.add(key)) {
                         boolean expired = end != null && !end.isAfter(now);
                         gone.add(entry(expired ? Kind.EXPIRED : Kind.REVOKED, row.id(), row.label(), end));
                     }

@@ -42,10 +42,10 @@ public final class TokenIndex {
         return contents.putIfAbsent(key, content) == null;
     }
 
-    /** Forgets a token. Null if it was not there, else its content. */
+    /** The content of a token; null if it is not remembered. */
     @CheckForNull
-    Integer remove(long key) {
-        return contents.remove(key);
+    Integer content(long key) {
+        return contents.get(key);
     }
 
     /** How many are remembered. */

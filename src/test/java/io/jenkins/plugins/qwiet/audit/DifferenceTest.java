@@ -88,6 +88,38 @@ class DifferenceTest {
                 .isEqualTo(1);
     }
 
+    /** Its build may be deleted while the list is read a second time. */
+    @Test
+    void isToldAfterARestartWhateverBecameOfTheEarlierReport() throws IOException {
+        previous.write(finish(new Audit(subject(), Rules.NONE, null, EARLIER), List.of(forever(1))));
+        var audit = new Audit(subject(), Rules.NONE, previous, CLOCK);
+        audit.accept(forever(1));
+        Files.delete(previous.file());
+
+        audit.restart();
+
+        Difference difference =
+                finish(audit, List.of(forever(1), forever(2))).report().difference();
+        assertThat(difference.added()).isEqualTo(1);
+        assertThat(difference.gone()).isZero();
+    }
+
+    @Test
+    void takesNoTokenForNewThatWasThereHoweverLongTheList() throws IOException {
+        List<Token> now = new ArrayList<>();
+        for (int i = 0; i < TokenIndex.MAX; i++) {
+            now.add(forever(i + 2));
+        }
+        now.add(forever(1));
+        now.add(forever(1));
+
+        Difference difference = between(List.of(forever(1)), now);
+
+        assertThat(difference.added()).isEqualTo(TokenIndex.MAX);
+        assertThat(difference.gone()).isZero();
+        assertThat(difference.exact()).isFalse();
+    }
+
     @Test
     void countsATokenOnceHoweverOftenItIsListed() throws IOException {
         Difference difference = between(

@@ -15,7 +15,7 @@ class LabelPatternPropertiesTest {
         try {
             LabelPattern pattern = LabelPattern.parse(regex);
 
-            assertThat(pattern.steps("")).isBetween(1L, 3L * LabelPattern.MAX_WRITTEN_OUT);
+            assertThat(pattern.programSize()).isBetween(1, 3 * LabelPattern.MAX_WRITTEN_OUT);
             assertThat(pattern.matches("abc")).isEqualTo(Pattern.matches(regex, "abc"));
         } catch (IllegalArgumentException e) {
             assertThat(e).hasMessageEndingWith(".").hasMessageNotContaining("too complicated");
