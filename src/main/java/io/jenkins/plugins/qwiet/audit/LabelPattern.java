@@ -263,7 +263,11 @@ public final class LabelPattern {
                             "The flag U has another meaning here than in Java. Leave it out, and write \\p{L} for any letter.");
                 }
                 at = flags.end();
-                behindGroup = regex.charAt(at - 1) == ')';
+                boolean alone = regex.charAt(at - 1) == ')' && at < regex.length();
+                if (alone && "*+?{".indexOf(regex.charAt(at)) >= 0) {
+                    throw new IllegalArgumentException("A repetition behind " + flags.group()
+                            + " repeats nothing. Write it behind what it is to repeat.");
+                }
             } else {
                 at += 2;
             }

@@ -203,6 +203,8 @@ class LabelPatternTest {
         "'\\0101', 'no octal numbers'",
         "'[\\101]', 'no octal numbers'",
         "'(?U)\\w+', 'flag U'",
+        "'a(?i){2}', 'repeats nothing'",
+        "'a(?i)?', 'repeats nothing'",
         "'\\b{g}a', 'written as \\{'",
         "'a{,5}', 'written as \\{'"
     })
