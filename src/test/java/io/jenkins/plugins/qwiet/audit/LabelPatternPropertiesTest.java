@@ -65,6 +65,12 @@ class LabelPatternPropertiesTest {
                         "^",
                         "$",
                         "é",
+                        "[]",
+                        "[^]",
+                        "-\uffef]",
+                        "\\.-\u2fff]",
+                        "\u1c80",
+                        "(?-s:(?i))",
                         "\ud83d\ude00",
                         "\ud83d")
                 .list()

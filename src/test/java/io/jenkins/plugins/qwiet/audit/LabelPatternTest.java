@@ -108,7 +108,17 @@ class LabelPatternTest {
                 "(?i)[\u0430-\u1c90]",
                 "(?i)\\x{1c80}",
                 "(?s-i:a)(?mi:\\x{1c88})",
-                "(?i:[a-\\x{ffff}])"
+                "(?i:[a-\\x{ffff}])",
+                "(?i)[]-\uffef]",
+                "(?i)[^]-\u1d00]",
+                "(?i)[\\.-\uffef]",
+                "(?i)[\\a-\u2fff]",
+                "(?mi)[\\.-\u1c90]",
+                "(?i)[\\x41-\uffef]",
+                "(?i)[\\-\\--\uffef]",
+                "(?i)[^(\\d-\\.-\u2fff]",
+                "(?i)[^]-\\\ud83d\ude00]",
+                "(?i)[\u65e5--\u672c]"
             })
     void refusesPatternsThatCouldNotBeRead(String regex) {
         assertThatIllegalArgumentException().isThrownBy(() -> LabelPattern.parse(regex));
@@ -198,6 +208,7 @@ class LabelPatternTest {
         "'[\\d&&5]+', 'intersection && does not exist'",
         "'[a[bc]]', 'class within a class does not exist'",
         "'[a-c[x-z]]+', 'class within a class does not exist'",
+        "'[A-[x]]', 'class within a class does not exist'",
         "'(a)\\11', 'Back-references do not exist'",
         "'\\141', 'no octal numbers'",
         "'\\0101', 'no octal numbers'",
@@ -220,6 +231,9 @@ class LabelPatternTest {
     void endsALineWhereJavaDoes(String lineEnd) {
         assertThat(matches("ci-.*", "ci-" + lineEnd + "x")).isFalse();
         assertThat(matches("(?s)ci-.*", "ci-" + lineEnd + "x")).isTrue();
+        assertThat(matches("ci-.(?s)x", "ci-" + lineEnd + "x")).isFalse();
+        assertThat(matches("ci-\\Q" + lineEnd + "\\Ex", "ci-" + lineEnd + "x")).isTrue();
+        assertThat(matches("ci-[^" + lineEnd + "]x", "ci-" + lineEnd + "x")).isFalse();
     }
 
     @ParameterizedTest
@@ -236,6 +250,20 @@ class LabelPatternTest {
     })
     void takesNothingForACountOrAFlagThatIsNone(String regex, String label) {
         assertThat(matches(regex, label)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(a){30}(b){30}",
+                "(ab){20}-(cd){20}",
+                "([a-z]+-){1,10}([0-9]+-){1,10}x",
+                "\\Qjobs\\E{100}",
+                "\\Qjob\\E{500}",
+                "[\\w.-]{1,255}/[\\w.-]{1,255}"
+            })
+    void takesCountsThatAreNotTooHigh(String regex) {
+        assertThat(program(LabelPattern.parse(regex))).isLessThan(MAX_PROGRAM);
     }
 
     @Test
