@@ -48,7 +48,12 @@ public class JenkinsLeases {
         if (leasing == null) {
             Path directory = directory();
             try {
-                leasing = new Leasing(LeaseStore.open(directory, clock), clock, TokenDescription::newNonce, threads);
+                leasing = new Leasing(
+                        LeaseStore.open(directory, clock),
+                        clock,
+                        System::nanoTime,
+                        TokenDescription::newNonce,
+                        threads);
             } catch (IOException e) {
                 throw new AbortException(Messages.JenkinsLeases_unusable(directory, e.getMessage()));
             }

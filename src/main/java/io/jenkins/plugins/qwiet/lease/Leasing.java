@@ -5,6 +5,7 @@ import io.jenkins.plugins.qwiet.api.QwietClient;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +19,7 @@ public final class Leasing {
     record Parts(
             LeaseStore store,
             Clock clock,
+            LongSupplier nanoTime,
             Supplier<String> nonces,
             LeaseWriter writer,
             InFlight mints,
@@ -26,7 +28,23 @@ public final class Leasing {
     private final Parts parts;
 
     /**
+     * With pauses measured by what the clock shows, so that all of a simulated time is in one place.
+     *
+     * @see #Leasing(LeaseStore, Clock, LongSupplier, Supplier, Executor)
+     */
+    public Leasing(
+            @NonNull LeaseStore store,
+            @NonNull Clock clock,
+            @NonNull Supplier<String> nonces,
+            @NonNull Executor fileWork) {
+        this(store, clock, new ClockTicks(clock), nonces, fileWork);
+    }
+
+    /**
      * @param store of which nothing else mints
+     * @param clock for times that people read; nothing is decided by it
+     * @param nanoTime for pauses: nanoseconds from any beginning, never back; {@link System#nanoTime} but in tests. The
+     *     {@link Janitor} of these leases uses it too
      * @param nonces as {@link TokenDescription} wants them, never the same twice; {@link TokenDescription#newNonce} but
      *     in tests
      * @param fileWork its threads write and sync small files; a handful of threads is enough
@@ -34,11 +52,12 @@ public final class Leasing {
     public Leasing(
             @NonNull LeaseStore store,
             @NonNull Clock clock,
+            @NonNull LongSupplier nanoTime,
             @NonNull Supplier<String> nonces,
             @NonNull Executor fileWork) {
         var writer = new LeaseWriter(store, clock, fileWork);
         var mints = new InFlight();
-        parts = new Parts(store, clock, nonces, writer, mints, new LeaseRevoker(store, clock, writer, mints));
+        parts = new Parts(store, clock, nanoTime, nonces, writer, mints, new LeaseRevoker(store, clock, writer, mints));
     }
 
     /**
