@@ -12,6 +12,7 @@ import io.jenkins.plugins.qwiet.audit.AuditReport.ListFailure;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Turns a list of tokens, as it streams by, into a report. Keeps the build's own tokens whole, {@value #MAX_ROWS} rows
@@ -130,15 +131,19 @@ public final class Audit implements QwietClient.Listing {
      * @param buildUrl its absolute address, as it is written into the descriptions of its tokens; empty if Jenkins does
      *     not know its own
      * @param own the tokens that the build's record knows
+     * @param nonces of the build's tokens, by its record and its open leases. A description proves nothing but by one of
+     *     these: anybody who may create a token can write the address of any build
      */
     public record Subject(
             @NonNull Organization organization,
             @NonNull ListQuery query,
             @NonNull String build,
             @NonNull String buildUrl,
-            @NonNull List<BuildToken> own) {
+            @NonNull List<BuildToken> own,
+            @NonNull Set<String> nonces) {
         public Subject {
             own = List.copyOf(own);
+            nonces = Set.copyOf(nonces);
         }
     }
 
@@ -155,6 +160,15 @@ public final class Audit implements QwietClient.Listing {
             @NonNull TokenIndex index) {
         public Result {
             rows = List.copyOf(rows);
+        }
+
+        /**
+         * Whether Qwiet listed a token as live that this Jenkins had revoked. A list may lag behind by a moment: only one
+         * that says so again a little later is to be believed.
+         */
+        public boolean listsWhatWasRevoked() {
+            return report.own().stream()
+                    .anyMatch(token -> token.life() == BuildToken.Life.LIVE && token.revokedAt() != null);
         }
     }
 }

@@ -68,8 +68,10 @@ final class ListedTokens {
         count++;
         Instant expiresAt = token.expiresAt();
         boolean live = expiresAt == null || expiresAt.isAfter(now);
-        String build = build(token.description());
-        boolean mine = isThisBuild(build) || own.containsKey(token.id());
+        TokenDescription origin = TokenDescription.parse(token.description()).orElse(null);
+        String build = build(origin);
+        boolean mine = own.containsKey(token.id())
+                || origin != null && subject.nonces().contains(origin.nonce());
         if (mine) {
             acceptOwn(token, live);
         }
@@ -105,7 +107,7 @@ final class ListedTokens {
         if (mine || build != null) {
             madeByJenkins++;
         }
-        if (!mine && known(build) != null) {
+        if (!mine && known(build) != null && !isFalse(build)) {
             buildsOfTokens.add(build, token);
         }
         long key = TokenIndex.key(token.id());
@@ -117,10 +119,8 @@ final class ListedTokens {
 
     /** The address of the build that made a token; empty for a build that is not known, null if no build did. */
     @CheckForNull
-    private static String build(String description) {
-        String build = TokenDescription.parse(description)
-                .map(TokenDescription::buildUrl)
-                .orElse(null);
+    private static String build(@CheckForNull TokenDescription origin) {
+        String build = origin == null ? null : origin.buildUrl();
         return build == null || build.length() <= MAX_URL ? build : "";
     }
 
@@ -130,7 +130,8 @@ final class ListedTokens {
         return build == null || build.isEmpty() ? null : build;
     }
 
-    private boolean isThisBuild(@CheckForNull String build) {
+    /** Whether it names the audited build, which knows nothing of it: another Jenkins made it, or somebody wrote that. */
+    private boolean isFalse(@CheckForNull String build) {
         return known(build) != null && subject.buildUrl().equals(build);
     }
 

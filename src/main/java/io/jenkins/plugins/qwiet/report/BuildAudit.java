@@ -20,14 +20,20 @@ import io.jenkins.plugins.qwiet.audit.StoredReport;
 import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.BuildTokens;
+import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.grant.TokenRecord;
 import io.jenkins.plugins.qwiet.grant.TokenRevoker;
+import io.jenkins.plugins.qwiet.lease.Lease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 
 /**
@@ -39,6 +45,9 @@ final class BuildAudit {
 
     /** What Qwiet does not answer by then is left to the janitor; the list then shows what is still live. */
     private static final long LONGEST_REVOCATION_SECONDS = 30;
+
+    /** A list that still has what was revoked may only be late: it is asked for again, after so long. */
+    private static final int[] SECONDS_BEFORE_ANOTHER_LOOK = {1, 2, 4};
 
     /** Builds in which the previous audit is looked for: each of them is read from disk. */
     private static final int MOST_EARLIER_BUILDS = 50;
@@ -75,23 +84,41 @@ final class BuildAudit {
                 .client();
         Organization organization = client.organization();
         var subject = subject(organization, new ListQuery(step.isIncludeExpired(), false));
-        var audit = new Audit(subject, rules, previous(organization), Clock.systemUTC());
-        var outcome = Await.on(client.list(subject.query(), audit));
-        Audit.Result result = audit.finish(outcome, BuildUrl::stateOf);
+        StoredReport previous = previous(organization);
+        Audit.Result result = look(client, subject, previous);
+        for (int i = 0; i < SECONDS_BEFORE_ANOTHER_LOOK.length && result.listsWhatWasRevoked(); i++) {
+            Await.on(new CompletableFuture<Void>()
+                    .completeOnTimeout(null, SECONDS_BEFORE_ANOTHER_LOOK[i], TimeUnit.SECONDS));
+            result = look(client, subject, previous);
+        }
         AuditLog.lines(result.report()).forEach(log.getLogger()::println);
         countTokensElsewhere(organization);
         store(result);
         return result.report();
     }
 
-    private Audit.Subject subject(Organization organization, ListQuery query) {
+    private Audit.Result look(QwietClient client, Audit.Subject subject, @CheckForNull StoredReport previous)
+            throws IOException, InterruptedException {
+        var audit = new Audit(subject, rules, previous, Clock.systemUTC());
+        return audit.finish(Await.on(client.list(subject.query(), audit)), BuildUrl::stateOf);
+    }
+
+    private Audit.Subject subject(Organization organization, ListQuery query) throws AbortException {
         String root = Jenkins.get().getRootUrl();
         List<BuildToken> own = tokens().stream()
                 .map(token -> BuildToken.recorded(
                         token.id(), token.label(), token.mintedAt(), token.expiresAt(), token.revokedAt()))
                 .toList();
+        // What was asked for in vain may exist nevertheless: its lease knows, the record does not.
+        Stream<String> open = JenkinsLeases.get().leasing().store().ofBuild(run.getExternalizableId()).stream()
+                .map(Lease::nonce);
         return new Audit.Subject(
-                organization, query, run.getFullDisplayName(), root == null ? "" : root + run.getUrl(), own);
+                organization,
+                query,
+                run.getFullDisplayName(),
+                root == null ? "" : root + run.getUrl(),
+                own,
+                Stream.concat(tokens().stream().map(TokenRecord::nonce), open).collect(Collectors.toSet()));
     }
 
     /** The nearest earlier audit of this organization by a build of the job; null if none of the last builds has one. */

@@ -26,11 +26,13 @@ import io.jenkins.plugins.qwiet.api.Token;
 import io.jenkins.plugins.qwiet.audit.AuditReport.Counts;
 import io.jenkins.plugins.qwiet.audit.AuditReport.ListFailure;
 import io.jenkins.plugins.qwiet.audit.Violation.Finding;
+import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
@@ -92,7 +94,7 @@ class AuditTest {
 
     @Test
     void knowsTokensOfJenkinsesThatDoNotKnowTheirOwnAddress() {
-        var nowhere = new Audit.Subject(Tokens.ORG, ListQuery.LIVE, "app #12", "", List.of());
+        var nowhere = new Audit.Subject(Tokens.ORG, ListQuery.LIVE, "app #12", "", List.of(), Set.of());
         Audit audit = new Audit(nowhere, rule(Rule.OWN_TOKEN_LIVE), null, CLOCK);
 
         Audit.Result result = finish(audit, List.of(madeBy(1, "", HOUR)), url -> {
@@ -222,7 +224,46 @@ class AuditTest {
         }
 
         @Test
-        void areFoundByTheBuildsAddressWhenTheRecordDoesNotKnowThem() {
+        void areNotWhatAStrangerSaysInADescription() {
+            Token forged = token(9, "forged", TokenDescription.describe("", BUILD, Tokens.OTHER_NONCE), NOW.plus(HOUR));
+            var audit = new Audit(subject(), rule(Rule.OWN_TOKEN_LIVE), null, CLOCK);
+
+            Audit.Result result = finish(audit, List.of(forged), url -> {
+                throw new AssertionError("asked about " + url);
+            });
+
+            assertThat(result.report().own()).isEmpty();
+            assertThat(result.report().violations()).isEmpty();
+            assertThat(result.rows()).extracting(TokenRow::madeBy).containsExactly(MadeBy.UNKNOWN_BUILD);
+        }
+
+        @Test
+        void areFoundByANonceOfTheBuildWhateverAddressIsWritten() {
+            Token renamed = token(
+                    9,
+                    "a",
+                    TokenDescription.describe("", "https://old.example/job/a/1/", Tokens.NONCE),
+                    NOW.plus(HOUR));
+
+            assertThat(own(List.of(renamed))).extracting(BuildToken::id).containsExactly(id(9));
+        }
+
+        @Test
+        void revokedButStillListedAreToBeLookedAtAgain() {
+            var token = BuildToken.recorded(id(1), "a", minted, NOW.plus(HOUR), revoked);
+            var live = BuildToken.recorded(id(2), "b", minted, NOW.plus(HOUR), null);
+            List<Token> both = List.of(madeBy(1, BUILD, HOUR), madeBy(2, BUILD, HOUR));
+
+            assertThat(finish(new Audit(subject(token, live), Rules.NONE, null, CLOCK), both)
+                            .listsWhatWasRevoked())
+                    .isTrue();
+            assertThat(finish(new Audit(subject(token, live), Rules.NONE, null, CLOCK), both.subList(1, 2))
+                            .listsWhatWasRevoked())
+                    .isFalse();
+        }
+
+        @Test
+        void areFoundByTheirNonceWhenTheRecordDoesNotKnowThem() {
             assertThat(own(List.of(madeBy(9, BUILD, HOUR)))).singleElement().satisfies(found -> {
                 assertThat(found.id()).isEqualTo(id(9));
                 assertThat(found.life()).isEqualTo(BuildToken.Life.LIVE);

@@ -157,8 +157,14 @@ class DifferenceTest {
     @Test
     void isNotToldBetweenThingsThatCannotBeCompared() throws IOException {
         var otherOrg = new Audit.Subject(
-                new Organization(ORG.address(), "another"), ListQuery.LIVE, "app #11", Tokens.BUILD, List.of());
-        var integrations = new Audit.Subject(ORG, new ListQuery(false, true), "app #11", Tokens.BUILD, List.of());
+                new Organization(ORG.address(), "another"),
+                ListQuery.LIVE,
+                "app #11",
+                Tokens.BUILD,
+                List.of(),
+                Set.of());
+        var integrations =
+                new Audit.Subject(ORG, new ListQuery(false, true), "app #11", Tokens.BUILD, List.of(), Set.of());
         for (Audit.Subject other : List.of(otherOrg, integrations)) {
             previous.write(finish(new Audit(other, Rules.NONE, null, EARLIER), List.of(forever(1))));
 

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** Tokens, lists of them, and audits of these, for tests. */
@@ -21,6 +22,10 @@ final class Tokens {
     static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     static final Organization ORG =
             new Organization(ApiAddress.parse("https://qwiet.example/api/v4"), "0d1c2b3a-0000-4000-8000-000000000001");
+    /** Of a token of {@link #BUILD}. */
+    static final String NONCE = "5f2b7c1e000040008000000000000002";
+
+    static final String OTHER_NONCE = "5f2b7c1e000040008000000000000003";
     static final String BUILD = "https://ci.example/job/app/12/";
 
     private Tokens() {}
@@ -46,17 +51,18 @@ final class Tokens {
         return new Token(id(number), "integration-" + number, "", "admin", "integration", null);
     }
 
+    /** A token whose description names the build, and a nonce that it knows only if it is {@link #BUILD}. */
     static Token madeBy(int number, String buildUrl, Duration left) {
         return token(number, "build-" + number, describe(buildUrl), NOW.plus(left));
     }
 
     /** A description as Jenkins writes it for a build. */
     static String describe(String buildUrl) {
-        return TokenDescription.describe("text of a user", buildUrl, "5f2b7c1e000040008000000000000002");
+        return TokenDescription.describe("text of a user", buildUrl, buildUrl.equals(BUILD) ? NONCE : OTHER_NONCE);
     }
 
     static Audit.Subject subject(BuildToken... own) {
-        return new Audit.Subject(ORG, ListQuery.LIVE, "app #12", BUILD, List.of(own));
+        return new Audit.Subject(ORG, ListQuery.LIVE, "app #12", BUILD, List.of(own), Set.of(NONCE));
     }
 
     /** A rule that makes a build unstable. */

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 
 /** {@code ./demo} where no Jenkins can be had: a token's life with the plugin's own client, leases, mask and audit. */
@@ -67,7 +68,13 @@ public final class Walk {
             var token = BuildToken.recorded(
                     minted.token().id(), "demo: walk", mintedAt, minted.lease().expiresAt(), clock.instant());
             var audit = new Audit(
-                    new Audit.Subject(organization, QwietClient.ListQuery.LIVE, "demo #1", BUILD, List.of(token)),
+                    new Audit.Subject(
+                            organization,
+                            QwietClient.ListQuery.LIVE,
+                            "demo #1",
+                            BUILD,
+                            List.of(token),
+                            Set.of(minted.lease().nonce())),
                     Rules.NONE,
                     null,
                     clock);

@@ -24,6 +24,8 @@ public final class FakeOrganization {
     private final Map<String, Set<String>> scopesByBearer = new HashMap<>();
     private final Map<String, FakeToken> tokensById = new LinkedHashMap<>();
     private final Map<String, FakeToken> tokensByValue = new HashMap<>();
+    private final List<FakeToken> stillListed = new ArrayList<>();
+    private int lateLists;
     private long minted;
     private long deleted;
 
@@ -86,6 +88,11 @@ public final class FakeOrganization {
         return token != null && !token.isOver(clock.instant());
     }
 
+    /** The next so many lists still have what is deleted from now on, as those of a service that is read from a copy. */
+    public synchronized void lagBehind(int lists) {
+        lateLists = lists;
+    }
+
     synchronized FakeToken mint(String label, String description, Long validForSeconds) {
         minted++;
         Instant expiresAt = validForSeconds == null ? null : clock.instant().plusSeconds(validForSeconds);
@@ -99,6 +106,9 @@ public final class FakeOrganization {
             return false;
         }
         tokensByValue.remove(token.value());
+        if (lateLists > 0) {
+            stillListed.add(token);
+        }
         deleted++;
         return true;
     }
@@ -112,12 +122,21 @@ public final class FakeOrganization {
     List<FakeToken> tokens(boolean showExpired, String tokenType) {
         Instant now = clock.instant();
         var found = new ArrayList<FakeToken>();
-        for (FakeToken token : tokens()) {
+        for (FakeToken token : listed()) {
             if ((showExpired || !token.isOver(now)) && (tokenType == null || tokenType.equals(token.tokenType()))) {
                 found.add(token);
             }
         }
         return found;
+    }
+
+    private synchronized List<FakeToken> listed() {
+        var listed = new ArrayList<>(tokensById.values());
+        if (lateLists > 0) {
+            lateLists--;
+            listed.addAll(stillListed);
+        }
+        return listed;
     }
 
     private synchronized FakeToken keep(

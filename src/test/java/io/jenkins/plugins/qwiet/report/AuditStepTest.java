@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
 import hudson.model.FreeStyleProject;
@@ -65,6 +66,35 @@ class AuditStepTest extends WithQwiet {
                     assertThat(token.life()).isEqualTo(BuildToken.Life.REVOKED);
                     assertThat(token.revokedAt()).isNotNull();
                 });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void doesNotCallLiveWhatOnlyALateListStillHas(AuditedJob kind) throws Exception {
+        qwiet.organization().lagBehind(1);
+
+        Run<?, ?> run = kind.build(jenkins, Result.SUCCESS, true, Map.of("ownTokenLive", "FAIL"));
+
+        assertThat(qwiet.requests().stream().map(RecordedRequest::method))
+                .containsExactly("POST", "DELETE", "GET", "GET");
+        jenkins.assertLogNotContains("STILL LIVE", run);
+        assertThat(QwietTokensAction.reportOf(run).report().own())
+                .extracting(BuildToken::life)
+                .containsExactly(BuildToken.Life.REVOKED);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void takesNoTokenForTheBuildsOnlyBecauseItsDescriptionSaysSo(AuditedJob kind) throws Exception {
+        Job<?, ?> job = kind.make(jenkins.jenkins, AuditedJob.newName(), true, Map.of("ownTokenLive", "FAIL"));
+        add("forged", jenkins.getURL() + job.getUrl() + "1/");
+
+        Run<?, ?> run = AuditedJob.build(jenkins, Result.SUCCESS, job);
+
+        assertThat(QwietTokensAction.reportOf(run).report().own()).hasSize(1);
+        assertThat(QwietTokensAction.reportOf(run).rows())
+                .extracting(TokenRow::label, TokenRow::madeBy)
+                .containsExactly(tuple("forged", MadeBy.UNKNOWN_BUILD));
     }
 
     @ParameterizedTest
