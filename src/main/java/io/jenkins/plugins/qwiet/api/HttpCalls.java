@@ -1,20 +1,23 @@
 package io.jenkins.plugins.qwiet.api;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.qwiet.api.Outcome.Done;
 import io.jenkins.plugins.qwiet.api.Outcome.NotSent;
+import io.jenkins.plugins.qwiet.api.Outcome.Refused;
 import io.jenkins.plugins.qwiet.api.Outcome.Unsure;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.Date;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.net.ssl.SSLException;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.EventListener;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 
@@ -32,17 +35,31 @@ final class HttpCalls {
 
     private static final Logger LOGGER = Logger.getLogger(HttpCalls.class.getName());
 
-    private final OkHttpClient http;
+    private final Call.Factory http;
     private final ResponseReader reader;
+    private final ServerClock serverClock;
+    private final LongSupplier nanos;
 
-    HttpCalls(OkHttpClient http, ResponseReader reader) {
+    /**
+     * @param http knows nothing of repeating a call
+     * @param serverClock is told the time of each answer of Qwiet
+     * @param nanos the monotonic source of that clock
+     */
+    HttpCalls(Call.Factory http, ResponseReader reader, ServerClock serverClock, LongSupplier nanos) {
         this.http = http;
         this.reader = reader;
+        this.serverClock = serverClock;
+        this.nanos = nanos;
+    }
+
+    ServerClock serverClock() {
+        return serverClock;
     }
 
     /** Cancelling the future ends the call. */
     <T> CompletableFuture<Outcome<T>> send(Request request, ResponseReader.Body<T> body) {
         var sent = new SentMark();
+        long begun = nanos.getAsLong();
         var call = http.newCall(request.newBuilder().tag(SentMark.class, sent).build());
         var future = new CompletableFuture<Outcome<T>>();
         future.whenComplete((outcome, problem) -> {
@@ -61,6 +78,9 @@ final class HttpCalls {
                 Outcome<T> outcome;
                 try (response) {
                     outcome = reader.read(response, body);
+                    if (outcome instanceof Done || outcome instanceof Refused) {
+                        tellTime(response, begun);
+                    }
                 } catch (IOException | RuntimeException problem) {
                     outcome = outcomeOf(problem, sent, request);
                 } catch (Error e) {
@@ -77,12 +97,24 @@ final class HttpCalls {
         return future;
     }
 
+    /** Only of answers that came from Qwiet itself, and now: not from a cache. */
+    private void tellTime(Response response, long begun) {
+        Date date = response.headers().getDate("Date");
+        if (date != null && response.header("Age") == null) {
+            serverClock.saw(date.toInstant(), begun);
+        }
+    }
+
     private static <T> Outcome<T> outcomeOf(Exception problem, SentMark sent, Request request) {
         String words = words(problem, request);
         LOGGER.log(Level.FINE, "{0} {1}: {2}", new Object[] {
             request.method(), request.url().encodedPath(), words
         });
-        return sent.sent ? new Unsure<>(words) : new NotSent<>(words, null);
+        if (!sent.sent) {
+            return new NotSent<>(words, null);
+        }
+        String made = problem instanceof ResponseReader.Unreadable u ? u.madeTokenId() : null;
+        return new Unsure<>(words, null, made);
     }
 
     /** Exceptions are put in words of our own: theirs may quote what was sent or received. */

@@ -3,13 +3,16 @@ package io.jenkins.plugins.qwiet.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.qwiet.api.Outcome.Done;
+import io.jenkins.plugins.qwiet.api.Outcome.NotSent;
 import io.jenkins.plugins.qwiet.api.Outcome.Refused;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
@@ -18,6 +21,7 @@ import okhttp3.RequestBody;
 /** The requests exactly as Qwiet's API reference says (v4: CreateToken, ListTokens, DeleteToken, ListMyOrgScopes). */
 final class OkHttpQwietClient implements QwietClient {
     private static final MediaType JSON = MediaType.get("application/json");
+    private static final Pattern NEXT_PAGE = Pattern.compile("(?i);\\s*rel\\s*=\\s*\"?[^\";,]*\\bnext\\b");
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final HttpCalls calls;
@@ -45,25 +49,43 @@ final class OkHttpQwietClient implements QwietClient {
     }
 
     @Override
-    public CompletableFuture<Outcome<MintedToken>> create(NewToken token) {
-        return ask(to(url("tokens")).post(RequestBody.create(json(token), JSON)), ResponseBodies::minted);
+    public ServerClock clock() {
+        return calls.serverClock();
     }
 
     @Override
-    public CompletableFuture<Outcome<Long>> list(ListQuery query, Listing each) {
+    public CompletableFuture<Outcome<MintedToken>> create(NewToken token) {
+        return ask(
+                to(url("tokens")).post(RequestBody.create(json(token), JSON)),
+                Retries::hadNoEffect,
+                ResponseBodies::minted);
+    }
+
+    @Override
+    public CompletableFuture<Outcome<Listed>> list(ListQuery query, Listing each) {
         var url = url("tokens").newBuilder().addQueryParameter("show_expired", String.valueOf(query.includeExpired()));
         if (!query.includeIntegrations()) {
             url.addQueryParameter("token_type", NewToken.ACCESS);
         }
-        return ask(to(url.build()).get(), new ResponseReader.Body<>() {
+        return ask(to(url.build()).get(), Retries::wasPutOff, new ResponseReader.Body<>() {
             @Override
             public void begin() {
                 each.restart();
             }
 
             @Override
-            public Long read(InputStream json) throws IOException {
+            public Listed read(InputStream json) throws IOException {
                 return ResponseBodies.tokens(json, each);
+            }
+
+            /** RFC 8288: a list that names a next page is not the whole. */
+            @Override
+            public Listed withHeaders(Listed listed, Headers headers) {
+                return NEXT_PAGE
+                                .matcher(String.join(",", headers.values("Link")))
+                                .find()
+                        ? new Listed(listed.count(), false)
+                        : listed;
             }
 
             @Override
@@ -75,35 +97,40 @@ final class OkHttpQwietClient implements QwietClient {
 
     @Override
     public CompletableFuture<Outcome<Boolean>> delete(String tokenId) {
+        if (!TokenIds.areHarmless(tokenId)) {
+            // As ".." it would name something else than a token.
+            return CompletableFuture.completedFuture(
+                    new NotSent<>("a token with an id of such a form cannot be named in a call", null));
+        }
         var url = url("tokens").newBuilder().addPathSegment(tokenId).build();
-        return ask(to(url).delete(null), new ResponseReader.Body<>() {
+        return ask(to(url).delete(null), Retries::wasPutOff, new ResponseReader.Body<>() {
             @Override
             public Boolean read(InputStream json) throws IOException {
                 return ResponseBodies.deleted(json);
             }
 
-            /** Only Qwiet's own 404: a proxy's, or that of a wrong address, says nothing about the token. */
             @Override
-            public Outcome<Boolean> refused(Refused<Boolean> refusal, boolean byQwiet) {
-                return refusal.status() == 404 && byQwiet ? new Done<>(false) : refusal;
+            public Outcome<Boolean> refused(Refused<Boolean> refusal) {
+                return TokenIds.meansGone(refusal) ? new Done<>(false) : refusal;
             }
         });
     }
 
     @Override
     public CompletableFuture<Outcome<Set<String>>> myScopes() {
-        return ask(to(url("my_scopes")).get(), ResponseBodies::scopes);
+        return ask(to(url("my_scopes")).get(), Retries::wasPutOff, ResponseBodies::scopes);
     }
 
-    private <T> CompletableFuture<Outcome<T>> ask(Request.Builder unsigned, ResponseReader.Body<T> body) {
+    private <T> CompletableFuture<Outcome<T>> ask(
+            Request.Builder unsigned, Predicate<Outcome<?>> again, ResponseReader.Body<T> body) {
         String token = bearer.reveal().strip();
-        if (!token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+        if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             // No header can carry it, and OkHttp would throw.
-            return CompletableFuture.completedFuture(new Refused<>(
-                    401, "NOT_A_TOKEN", "the access token holds characters that no token has", List.of()));
+            return CompletableFuture.completedFuture(
+                    new NotSent<>("the access token holds characters that no token has", null));
         }
         var request = unsigned.header("Authorization", "Bearer " + token).build();
-        return retries.on(() -> {
+        return retries.on(again, () -> {
             body.begin();
             return calls.send(request, body);
         });

@@ -21,6 +21,12 @@ public sealed interface Outcome<T> {
     @NonNull
     String reason();
 
+    /** How long to wait before the next call, as the answer said; null if it did not say. From zero to one day. */
+    @CheckForNull
+    default Duration retryAfter() {
+        return null;
+    }
+
     /** The same outcome with another answer; only {@link Done} carries one. */
     @NonNull
     @SuppressWarnings("unchecked")
@@ -41,21 +47,30 @@ public sealed interface Outcome<T> {
     }
 
     /**
-     * Qwiet (or something before it) said no; nothing was changed.
+     * Qwiet itself said no, in its own envelope ({@code ok} is false, and a {@code code} is there); nothing was changed.
+     * What something in between says is never this: see {@link Unsure}.
      *
-     * @param status the HTTP status, 300 to 499
-     * @param code Qwiet's own word for it, such as {@code UNAUTHORIZED}; {@code HTTP_<status>} where the answer was not
-     *     in Qwiet's envelope
+     * @param status the HTTP status, 400 to 499
+     * @param code Qwiet's own word for it, such as {@code UNAUTHORIZED}
      * @param message Qwiet's own sentence
      * @param validationErrors what to correct in the request, one sentence each; empty where there is none
+     * @param retryAfter how long Qwiet asked to wait, null if it did not say
      */
     record Refused<T>(
             int status,
             @NonNull String code,
             @NonNull String message,
-            @NonNull List<String> validationErrors) implements Outcome<T> {
+            @NonNull List<String> validationErrors,
+            @CheckForNull Duration retryAfter)
+            implements Outcome<T> {
         public Refused {
             validationErrors = List.copyOf(validationErrors);
+        }
+
+        /** Without a word about when to ask again. */
+        public Refused(
+                int status, @NonNull String code, @NonNull String message, @NonNull List<String> validationErrors) {
+            this(status, code, message, validationErrors, null);
         }
 
         /** Status, code and message; not the validation errors. */
@@ -71,8 +86,7 @@ public sealed interface Outcome<T> {
     }
 
     /**
-     * The call certainly had no effect: it never reached Qwiet, or was turned away unread (429, or 503 with {@code
-     * Retry-After}).
+     * The call certainly had no effect: no byte of it was sent, or it was turned away unread (429, RFC 6585).
      *
      * @param reason why, in words for a person
      * @param retryAfter how long Qwiet asked to wait, null if it did not say
@@ -80,9 +94,22 @@ public sealed interface Outcome<T> {
     record NotSent<T>(@NonNull String reason, @CheckForNull Duration retryAfter) implements Outcome<T> {}
 
     /**
-     * It is not known whether Qwiet did it: a time-out after sending, a cut connection, a 5xx, an unreadable 2xx. A token may or may not exist.
+     * It is not known whether Qwiet did it: anything else than an answer of Qwiet itself once a byte was sent. A
+     * time-out, a cut connection, a 5xx, a redirect, a 4xx of something in between, an unreadable 2xx. A token may or may
+     * not exist.
      *
      * @param reason why, in words for a person
+     * @param retryAfter how long the answer asked to wait, null if it did not say, or there was none
+     * @param madeTokenId only of a {@link QwietClient#create}: the token that was made certainly, though its value is
+     *     lost; null if none is known
      */
-    record Unsure<T>(@NonNull String reason) implements Outcome<T> {}
+    record Unsure<T>(
+            @NonNull String reason,
+            @CheckForNull Duration retryAfter,
+            @CheckForNull String madeTokenId) implements Outcome<T> {
+        /** Of which no more is known. */
+        public Unsure(@NonNull String reason) {
+            this(reason, null, null);
+        }
+    }
 }

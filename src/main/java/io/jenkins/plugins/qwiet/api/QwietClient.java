@@ -18,6 +18,10 @@ public interface QwietClient {
     @NonNull
     Organization organization();
 
+    /** What time it is at the API, as its answers say. Shared by all clients of the same address. */
+    @NonNull
+    ServerClock clock();
+
     /** Makes a CI token; needs the scope {@code tokens:create}. Never sent twice unless it certainly had no effect. */
     @NonNull
     CompletableFuture<Outcome<MintedToken>> create(@NonNull NewToken token);
@@ -29,12 +33,18 @@ public interface QwietClient {
      * @param each is given every token in turn, on one thread at a time, before the future completes. When the outcome
      *     is not {@link Outcome.Done} it may have seen some tokens, and on a retry some of them again after
      *     {@link Listing#restart()}
-     * @return the number of tokens
+     * @return how many there were, and whether these were all
      */
     @NonNull
-    CompletableFuture<Outcome<Long>> list(@NonNull ListQuery query, @NonNull Listing each);
+    CompletableFuture<Outcome<Listed>> list(@NonNull ListQuery query, @NonNull Listing each);
 
-    /** Revokes a token; needs the scope {@code tokens:delete}. Done with false if there was no such token (404). */
+    /**
+     * Revokes a token; needs the scope {@code tokens:delete}.
+     *
+     * <p>Done with true after a 2xx that does not say no. Done with false after Qwiet's own 404 about a token. Any other
+     * refusal of Qwiet (its 404 about something else, 400, 409, 410, 422) leaves open whether the token is there: the list
+     * says. An id that is no harmless path segment is not sent.
+     */
     @NonNull
     CompletableFuture<Outcome<Boolean>> delete(@NonNull String tokenId);
 

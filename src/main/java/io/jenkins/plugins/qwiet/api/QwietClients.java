@@ -4,6 +4,9 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import okhttp3.Call;
 import okhttp3.OkHttpClient;
 
 /**
@@ -15,9 +18,13 @@ public final class QwietClients implements AutoCloseable {
     private static final int MOST_SETTINGS = 16;
 
     private final Clock clock;
+    private final LongSupplier nanos;
     private final RetryLimits retryLimits;
-    private final Retries.OneThread scheduler = new Retries.OneThread();
-    private final Map<ConnectionSettings, OkHttpClient> transports = new ConcurrentHashMap<>();
+    private final OneThread own = new OneThread();
+    private final Later later;
+    private final Function<ConnectionSettings, Call.Factory> makes;
+    private final Map<ConnectionSettings, Call.Factory> transports = new ConcurrentHashMap<>();
+    private final Map<ApiAddress, ServerClock> serverClocks = new ConcurrentHashMap<>();
 
     /**
      * @param clock reads a {@code Retry-After} that is a date
@@ -32,30 +39,67 @@ public final class QwietClients implements AutoCloseable {
      */
     public QwietClients(@NonNull Clock clock, @NonNull RetryLimits retryLimits) {
         this.clock = clock;
+        this.nanos = System::nanoTime;
         this.retryLimits = retryLimits;
+        this.later = own;
+        this.makes = HttpClientFactory::of;
+    }
+
+    /**
+     * In a world of somebody else's making: no thread, no time and no connection but what is given here.
+     *
+     * @param clock reads a {@code Retry-After} that is a date
+     * @param nanos a monotonic source
+     * @param retryLimits how long to repeat a call that certainly had no effect
+     * @param later begins the tries after the first
+     * @param transports makes the HTTP client for settings, once for each; it must not repeat a call by itself, nor follow
+     *     a redirect. Its {@link okhttp3.Call}s run the {@link okhttp3.Callback} on any thread
+     */
+    public QwietClients(
+            @NonNull Clock clock,
+            @NonNull LongSupplier nanos,
+            @NonNull RetryLimits retryLimits,
+            @NonNull Later later,
+            @NonNull Function<ConnectionSettings, Call.Factory> transports) {
+        this.clock = clock;
+        this.nanos = nanos;
+        this.retryLimits = retryLimits;
+        this.later = later;
+        this.makes = transports;
     }
 
     /** A client for one organization and one bearer. Cheap: make one whenever needed. */
     @NonNull
     public QwietClient client(
             @NonNull ConnectionSettings settings, @NonNull Organization organization, @NonNull SecretText bearer) {
-        var calls = new HttpCalls(transport(settings), new ResponseReader(clock, bearer));
-        return new OkHttpQwietClient(calls, new Retries(retryLimits, scheduler), organization, bearer, settings);
+        var calls = new HttpCalls(
+                transport(settings), new ResponseReader(clock, bearer), clockOf(organization.address()), nanos);
+        return new OkHttpQwietClient(calls, new Retries(retryLimits, nanos, later), organization, bearer, settings);
     }
 
-    private OkHttpClient transport(ConnectionSettings settings) {
+    /** What time it is at this API, as far as the clients made here know. */
+    @NonNull
+    public ServerClock clockOf(@NonNull ApiAddress address) {
+        return serverClocks.computeIfAbsent(address, unknown -> new ServerClock(clock, nanos));
+    }
+
+    private Call.Factory transport(ConnectionSettings settings) {
         if (transports.size() > MOST_SETTINGS) {
             // Calls under way keep their client; its idle threads and connections end by themselves.
             transports.clear();
         }
-        return transports.computeIfAbsent(settings, HttpClientFactory::of);
+        return transports.computeIfAbsent(settings, makes);
     }
 
     /** Ends idle connections and waiting retries; calls under way fail, and so do later ones of the clients made here. */
     @Override
     public void close() {
-        transports.values().forEach(HttpClientFactory::close);
+        for (Call.Factory transport : transports.values()) {
+            if (transport instanceof OkHttpClient client) {
+                HttpClientFactory.close(client);
+            }
+        }
         transports.clear();
-        scheduler.close();
+        own.close();
     }
 }

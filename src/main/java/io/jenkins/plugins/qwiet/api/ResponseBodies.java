@@ -33,15 +33,35 @@ final class ResponseBodies {
 
     static MintedToken minted(InputStream json) throws IOException {
         JsonNode token = response(json);
+        String id = required(token, "id");
+        if (!TokenIds.areHarmless(id)) {
+            throw new Unreadable("an id that is none");
+        }
+        String value = token.path("value").asText("");
+        if (value.isBlank()) {
+            throw new Unreadable("no value in it", id);
+        }
         return new MintedToken(
-                required(token, "id"),
-                SecretText.of(required(token, "value")),
-                instant(token.path("expires_at").asText("")));
+                id, SecretText.of(value), instant(token.path("expires_at").asText("")));
     }
 
+    /** An empty answer will do. A page will not: something else may have answered in Qwiet's place. */
     static Boolean deleted(InputStream json) throws IOException {
-        envelope(json);
+        JsonNode answer = MAPPER.readTree(json);
+        if (answer == null || answer.isMissingNode()) {
+            return true;
+        } else if (!answer.isObject()) {
+            throw new Unreadable("not a JSON object");
+        } else if (saysNo(answer.path("ok"))) {
+            throw new Unreadable("it does not say ok");
+        }
         return true;
+    }
+
+    private static boolean saysNo(JsonNode ok) {
+        return ok.isBoolean() && !ok.asBoolean()
+                || ok.isTextual() && ok.asText().trim().equalsIgnoreCase("false")
+                || ok.isNumber() && ok.asInt() == 0;
     }
 
     static Set<String> scopes(InputStream json) throws IOException {
@@ -80,9 +100,11 @@ final class ResponseBodies {
     }
 
     /** Hands over each token as soon as it is read, and keeps none. */
-    static long tokens(InputStream json, Consumer<Token> each) throws IOException {
+    static Listed tokens(InputStream json, Consumer<Token> each) throws IOException {
         long count = -1;
         boolean ok = false;
+        boolean cut = false;
+        long total = 0;
         try (JsonParser parser = STREAMS.createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new Unreadable("not a JSON object");
@@ -95,6 +117,8 @@ final class ResponseBodies {
                 } else if (field.equals("response") && value == JsonToken.START_ARRAY) {
                     count = array(parser, each);
                 } else {
+                    cut |= Paging.namesMore(field, value, parser);
+                    total = Math.max(total, Paging.total(field, value, parser));
                     parser.skipChildren();
                 }
             }
@@ -102,7 +126,7 @@ final class ResponseBodies {
                 throw new Unreadable("no list of tokens in it");
             }
         }
-        return count;
+        return new Listed(count, !cut && total <= count);
     }
 
     private static long array(JsonParser parser, Consumer<Token> each) throws IOException {

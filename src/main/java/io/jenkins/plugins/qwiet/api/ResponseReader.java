@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.jenkins.plugins.qwiet.api.Outcome.Done;
 import io.jenkins.plugins.qwiet.api.Outcome.NotSent;
 import io.jenkins.plugins.qwiet.api.Outcome.Refused;
@@ -14,6 +15,8 @@ import java.io.Serial;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import okhttp3.Headers;
 import okhttp3.Response;
 
 /** Reads an HTTP answer as an {@link Outcome}, by Qwiet's envelope {@code {"ok":…,"response":…}}. */
@@ -21,6 +24,9 @@ final class ResponseReader {
     private static final int LARGEST_ERROR = 64 * 1024;
     private static final int LONGEST_MESSAGE = 1001;
     private static final int MOST_VALIDATION_ERRORS = 20;
+    /** 408 and 425 are about the way that a request came, not about what it asked. */
+    private static final Set<Integer> MAY_HAVE_BEGUN = Set.of(408, 425);
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Clock clock;
@@ -39,12 +45,13 @@ final class ResponseReader {
         /** Reads the body of a 2xx. */
         T read(InputStream json) throws IOException;
 
-        /**
-         * Reads a refusal.
-         *
-         * @param byQwiet whether it came in Qwiet's envelope rather than from something in between
-         */
-        default Outcome<T> refused(Refused<T> refusal, boolean byQwiet) {
+        /** Reads what the headers of a 2xx add. */
+        default T withHeaders(T read, Headers headers) {
+            return read;
+        }
+
+        /** Reads a refusal of Qwiet itself. */
+        default Outcome<T> refused(Refused<T> refusal) {
             return refusal;
         }
 
@@ -59,8 +66,20 @@ final class ResponseReader {
         @Serial
         private static final long serialVersionUID = 1;
 
+        private final String madeTokenId;
+
         Unreadable(String message) {
+            this(message, null);
+        }
+
+        /** Of a creation that left nothing but the token's id. */
+        Unreadable(String message, String madeTokenId) {
             super(message);
+            this.madeTokenId = madeTokenId;
+        }
+
+        String madeTokenId() {
+            return madeTokenId;
         }
     }
 
@@ -74,31 +93,44 @@ final class ResponseReader {
         int status = response.code();
         if (status >= 200 && status < 300) {
             try (var json = new Capped(response.body().byteStream(), body.largest())) {
-                return new Done<>(body.read(json));
+                return new Done<>(body.withHeaders(body.read(json), response.headers()));
             } catch (JsonProcessingException e) {
                 throw new Unreadable("not the JSON that was expected");
             }
         }
         Duration retryAfter = RetryAfter.parse(response.header("Retry-After"), clock);
         var error = errorOf(response);
-        var refusal = new Refused<T>(status, error.code(), error.message(), error.validationErrors());
-        if (status == 429 || (status == 503 && retryAfter != null)) {
-            return new NotSent<>("turned away for now with HTTP " + status + ": " + error.message(), retryAfter);
-        } else if (status >= 300 && status < 400) {
-            return new Refused<>(
-                    status, "HTTP_" + status, "a redirect, which is not followed; check the API address", List.of());
-        } else if (status >= 400 && status < 500) {
-            return body.refused(refusal, error.byQwiet());
+        if (status == 429) {
+            return new NotSent<>("turned away for now with " + error.inWords(status), retryAfter);
+        } else if (error.byQwiet() && status >= 400 && status < 500 && !MAY_HAVE_BEGUN.contains(status)) {
+            return body.refused(
+                    new Refused<>(status, error.code(), error.message(), error.validationErrors(), retryAfter));
         }
-        return new Unsure<>("HTTP " + refusal.inWords());
+        String words = error.inWords(status);
+        if (status >= 300 && status < 400) {
+            words = "HTTP " + status + ", a redirect, which is not followed; check the API address";
+        } else if (status == 407) {
+            words = "HTTP 407: the proxy does not accept user and password; check its settings";
+        }
+        return new Unsure<>(words, retryAfter, null);
     }
 
-    private record Error(String code, String message, List<String> validationErrors, boolean byQwiet) {}
+    /** What an error says; in Qwiet's envelope, or else nothing. */
+    private record Error(String code, String message, List<String> validationErrors, boolean byQwiet) {
+        static final Error OF_SOMETHING_ELSE = new Error("", "", List.of(), false);
+
+        String inWords(int status) {
+            return byQwiet
+                    ? "HTTP " + status + " " + code + ": " + message
+                    : "HTTP " + status + " from something that is not Qwiet's API";
+        }
+    }
 
     private Error errorOf(Response response) {
         try (var json = new Capped(response.body().byteStream(), LARGEST_ERROR)) {
             JsonNode envelope = MAPPER.readTree(json);
-            if (envelope != null && envelope.path("code").isTextual()) {
+            JsonNode ok = envelope == null ? MissingNode.getInstance() : envelope.path("ok");
+            if (ok.isBoolean() && !ok.asBoolean() && envelope.path("code").isTextual()) {
                 var validationErrors = envelope.path("validation_errors")
                         .valueStream()
                         .limit(MOST_VALIDATION_ERRORS)
@@ -113,7 +145,7 @@ final class ResponseReader {
         } catch (IOException e) {
             // Not Qwiet's envelope: a proxy's page, perhaps. The status says all that can be said.
         }
-        return new Error("HTTP_" + response.code(), "the answer did not come from Qwiet's API", List.of(), false);
+        return Error.OF_SOMETHING_ELSE;
     }
 
     /**

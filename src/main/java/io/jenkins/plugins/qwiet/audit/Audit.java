@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.audit;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.Listed;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
@@ -80,8 +81,8 @@ public final class Audit implements QwietClient.Listing {
      * @throws InterruptedException if the thread was interrupted while builds were asked about
      */
     @NonNull
-    public Result finish(@NonNull Outcome<Long> outcome, @NonNull BuildStates builds) throws InterruptedException {
-        return outcome instanceof Outcome.Done<Long> ? listed.result(builds) : without(ListFailure.of(outcome));
+    public Result finish(@NonNull Outcome<Listed> outcome, @NonNull BuildStates builds) throws InterruptedException {
+        return outcome instanceof Outcome.Done<Listed> ? listed.result(builds) : without(ListFailure.of(outcome));
     }
 
     private Result without(ListFailure failure) {

@@ -132,8 +132,8 @@ public record AuditReport(
 
         /** @throws IllegalStateException if the list was read */
         @NonNull
-        static ListFailure of(@NonNull Outcome<Long> outcome) {
-            if (outcome instanceof Outcome.Refused<Long> refused) {
+        static ListFailure of(@NonNull Outcome<?> outcome) {
+            if (outcome instanceof Outcome.Refused<?> refused) {
                 String reason = "Qwiet answered " + refused.inWords();
                 return new ListFailure(refused.status(), DisplayText.cut(reason, MAX_REASON), advice(refused.status()));
             }

@@ -78,7 +78,8 @@ final class LeaseRevoker {
             return delete(client, lease, ids, false);
         }
         String nonce = lease.nonce();
-        return found.begunAt().isBefore(settledAt(store.find(nonce).orElse(lease)))
+        return !found.whole()
+                        || found.begunAt().isBefore(settledAt(store.find(nonce).orElse(lease)))
                 ? writer.update(nonce, l -> l.released(clock.instant()).recovered())
                         .thenApply(written -> new Revocation.NotListed())
                 : writer.end(nonce).thenApply(end -> new Revocation.Revoked(false));

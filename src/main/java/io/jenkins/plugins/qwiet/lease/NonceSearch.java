@@ -19,8 +19,9 @@ final class NonceSearch implements QwietClient.Listing {
      *
      * @param ids of the tokens, by nonce
      * @param begunAt a token made later need not be among them
+     * @param whole whether the list was; if not, nothing follows from a token's absence
      */
-    record Found(Map<String, List<String>> ids, Instant begunAt) {
+    record Found(Map<String, List<String>> ids, Instant begunAt, boolean whole) {
         List<String> of(Lease lease) {
             return ids.getOrDefault(lease.nonce(), List.of());
         }
@@ -37,7 +38,7 @@ final class NonceSearch implements QwietClient.Listing {
         var search = new NonceSearch(nonces);
         Instant now = clock.instant();
         return Outcomes.to(() -> client.list(QwietClient.ListQuery.LIVE, search))
-                .thenApply(outcome -> outcome.map(count -> new Found(search.ids, now)));
+                .thenApply(outcome -> outcome.map(listed -> new Found(search.ids, now, listed.whole())));
     }
 
     @Override

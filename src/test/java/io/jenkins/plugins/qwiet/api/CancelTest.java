@@ -3,15 +3,13 @@ package io.jenkins.plugins.qwiet.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.failsafe.spi.Scheduler;
 import io.jenkins.plugins.qwiet.api.Outcome.NotSent;
 import io.jenkins.plugins.qwiet.api.QwietClient.ListQuery;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Delayed;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -48,28 +46,25 @@ class CancelTest {
 
     @Test
     void aCancelledWaitEndsAtOnce() {
-        var threads = new ScheduledThreadPoolExecutor(1);
-        threads.setRemoveOnCancelPolicy(true);
-        try {
-            var secret = SecretText.of(over.organization.serviceAccount());
-            var client = new OkHttpQwietClient(
-                    new HttpCalls(over.http, new ResponseReader(over.clock, secret)),
-                    new Retries(OverFake.LIMITS, Scheduler.of(threads)),
-                    new Organization(ApiAddress.parse(over.fake.address()), over.organization.id()),
-                    secret,
-                    ConnectionSettings.defaults());
-            over.fake.faultAlways(Fault.tooManyRequests(Operation.CREATE, "50"));
-            var call = client.create(OverFake.TOKEN);
-            await().atMost(SOON)
-                    .until(() -> threads.getQueue().stream()
-                            .anyMatch(task -> ((Delayed) task).getDelay(TimeUnit.SECONDS) > 40));
-            call.cancel(true);
-            assertThat(call).isCancelled();
-            await().atMost(SOON).until(() -> threads.getQueue().isEmpty());
-            assertThat(over.fake.calls(Operation.CREATE)).isEqualTo(1);
-        } finally {
-            threads.shutdownNow();
-        }
+        var waiting = new CopyOnWriteArrayList<Duration>();
+        Later never = (task, delay) -> {
+            waiting.add(delay);
+            return () -> waiting.remove(delay);
+        };
+        var secret = SecretText.of(over.organization.serviceAccount());
+        var client = new OkHttpQwietClient(
+                new HttpCalls(over.http, new ResponseReader(over.clock, secret), over.serverClock, System::nanoTime),
+                new Retries(OverFake.LIMITS, System::nanoTime, never),
+                new Organization(ApiAddress.parse(over.fake.address()), over.organization.id()),
+                secret,
+                ConnectionSettings.defaults());
+        over.fake.faultAlways(Fault.tooManyRequests(Operation.CREATE, "50"));
+        var call = client.create(OverFake.TOKEN);
+        await().atMost(SOON).until(() -> waiting.contains(Duration.ofSeconds(50)));
+        call.cancel(true);
+        assertThat(call).isCancelled();
+        assertThat(waiting).isEmpty();
+        assertThat(over.fake.calls(Operation.CREATE)).isEqualTo(1);
     }
 
     @Test

@@ -21,6 +21,7 @@ final class OverFake implements AfterEachCallback {
     final FakeQwiet fake = FakeQwiet.start(clock);
     final FakeOrganization organization = fake.organization();
     final RecordedDelays delays = new RecordedDelays();
+    final ServerClock serverClock = new ServerClock(clock, System::nanoTime);
     final OkHttpClient http = HttpClientFactory.of(settings(GENEROUS));
 
     static ConnectionSettings settings(Duration callTimeout) {
@@ -38,8 +39,8 @@ final class OverFake implements AfterEachCallback {
     QwietClient client(OkHttpClient by, String address, String bearer) {
         var secret = SecretText.of(bearer);
         return new OkHttpQwietClient(
-                new HttpCalls(by, new ResponseReader(clock, secret)),
-                new Retries(LIMITS, delays),
+                new HttpCalls(by, new ResponseReader(clock, secret), serverClock, System::nanoTime),
+                new Retries(LIMITS, System::nanoTime, delays),
                 new Organization(ApiAddress.parse(address), organization.id()),
                 secret,
                 settings(GENEROUS));

@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jenkins.plugins.qwiet.api.Listed;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient.ListQuery;
 import io.jenkins.plugins.qwiet.api.Token;
@@ -129,7 +130,7 @@ class AuditTest {
 
         audit.accept(madeBy(1, DEAD, HOUR));
 
-        assertThatThrownBy(() -> audit.finish(new Outcome.Done<>(1L), url -> {
+        assertThatThrownBy(() -> audit.finish(new Outcome.Done<>(new Listed(1, true)), url -> {
                     throw new IllegalStateException("asked");
                 }))
                 .hasMessage("asked");
@@ -142,7 +143,7 @@ class AuditTest {
         audit.accept(madeBy(2, DELETED, HOUR));
 
         assertThatExceptionOfType(InterruptedException.class)
-                .isThrownBy(() -> audit.finish(new Outcome.Done<>(2L), url -> {
+                .isThrownBy(() -> audit.finish(new Outcome.Done<>(new Listed(2, true)), url -> {
                     Thread.currentThread().interrupt();
                     return BuildStates.State.OVER;
                 }));
@@ -520,7 +521,7 @@ class AuditTest {
                     .contains("credential");
         }
 
-        private AuditReport unavailable(Outcome<Long> outcome) {
+        private AuditReport unavailable(Outcome<Listed> outcome) {
             return finish(audit(rule(Rule.LIST_UNAVAILABLE)), outcome, BuildStates.UNKNOWN)
                     .report();
         }

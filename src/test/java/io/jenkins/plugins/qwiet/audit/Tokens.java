@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.audit;
 
 import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.Listed;
 import io.jenkins.plugins.qwiet.api.NewToken;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Outcome;
@@ -97,10 +98,10 @@ final class Tokens {
             audit.accept(token);
             count++;
         }
-        return finish(audit, new Outcome.Done<>(count), builds);
+        return finish(audit, new Outcome.Done<>(new Listed(count, true)), builds);
     }
 
-    static Audit.Result finish(Audit audit, Outcome<Long> outcome, BuildStates builds) {
+    static Audit.Result finish(Audit audit, Outcome<Listed> outcome, BuildStates builds) {
         try {
             return audit.finish(outcome, builds);
         } catch (InterruptedException e) {

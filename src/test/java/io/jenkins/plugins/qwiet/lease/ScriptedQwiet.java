@@ -1,12 +1,14 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.Listed;
 import io.jenkins.plugins.qwiet.api.MintedToken;
 import io.jenkins.plugins.qwiet.api.NewToken;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.SecretText;
+import io.jenkins.plugins.qwiet.api.ServerClock;
 import io.jenkins.plugins.qwiet.api.Token;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -219,15 +221,20 @@ final class ScriptedQwiet {
         }
 
         @Override
+        public ServerClock clock() {
+            return new ServerClock(clock, System::nanoTime);
+        }
+
+        @Override
         public CompletableFuture<Outcome<MintedToken>> create(NewToken token) {
             return call(Call.CREATE, machine, () -> ScriptedQwiet.this.create(token));
         }
 
         @Override
-        public CompletableFuture<Outcome<Long>> list(ListQuery query, Listing each) {
+        public CompletableFuture<Outcome<Listed>> list(ListQuery query, Listing each) {
             return call(Call.LIST, machine, () -> {
                 tokens.values().forEach(each);
-                return (long) tokens.size();
+                return new Listed(tokens.size(), true);
             });
         }
 

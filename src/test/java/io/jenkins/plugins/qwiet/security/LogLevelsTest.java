@@ -31,7 +31,6 @@ class LogLevelsTest {
             "io.jenkins.plugins.qwiet",
             "okhttp3",
             "okio",
-            "dev.failsafe",
             "com.fasterxml.jackson",
             "com.cloudbees.plugins.credentials",
             "org.jenkinsci.plugins.credentialsbinding",

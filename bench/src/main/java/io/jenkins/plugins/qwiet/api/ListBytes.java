@@ -9,7 +9,7 @@ public final class ListBytes {
     private ListBytes() {}
 
     /** What the client does with the body. */
-    public static long read(InputStream json, Consumer<Token> each) throws IOException {
+    public static Listed read(InputStream json, Consumer<Token> each) throws IOException {
         return ResponseBodies.tokens(json, each);
     }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.bench;
 
 import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.ListBytes;
+import io.jenkins.plugins.qwiet.api.Listed;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient.ListQuery;
@@ -43,7 +44,7 @@ final class WholeAudit {
 
     static Audit.Result of(InputStream json, StoredReport previousOrNull) throws IOException {
         var audit = new Audit(SUBJECT, RULES, previousOrNull, CLOCK);
-        long listed = ListBytes.read(json, audit);
+        Listed listed = ListBytes.read(json, audit);
         try {
             return audit.finish(new Outcome.Done<>(listed), url -> BuildStates.State.OVER);
         } catch (InterruptedException e) {
