@@ -1,77 +1,63 @@
 package io.jenkins.plugins.qwiet.lease;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * The few things that a {@link LeaseStore} changes on disk; tests override them to let disks fill up and machines stop.
- * Files can be read by their owner only, where the platform knows such a thing.
+ * All that leases do on a disk, and nothing else does. {@link LocalDisk} but in tests, which put one in its place that
+ * fills up, fails, or loses its power. Safe on any thread; a file is appended to by one thread at a time.
+ *
+ * <p>What a power cut leaves is: of a directory, any mixture of the names before and after the changes that were not
+ * synced; of a file, what was synced, then anything of what was appended since: all, nothing, a part, or zeros in its
+ * place.
+ *
+ * <p>All methods may block, and throw an {@link IOException} for a disk that is full, read-only, or not well. Then what
+ * they were to do may be done, half done or not done. {@link java.nio.file.NoSuchFileException} and {@link
+ * java.nio.file.FileAlreadyExistsException} say what their names say.
  */
-class Disk {
-    private static final boolean POSIX =
-            FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-    private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
-    private static final Set<PosixFilePermission> DIRECTORY = PosixFilePermissions.fromString("rwx------");
+interface Disk {
+    /** A file that is being written. */
+    interface OpenFile extends Closeable {
+        /** Writes at the end. After an error, any part may have been written. */
+        void append(byte[] bytes) throws IOException;
 
-    /** Makes a directory and those above it, where they are missing. */
-    static void createDirectories(Path directory) throws IOException {
-        boolean existed = Files.isDirectory(directory);
-        Files.createDirectories(directory, attributes(DIRECTORY));
-        if (existed && POSIX) {
-            Files.setPosixFilePermissions(directory, DIRECTORY);
-        }
+        /** Returns when all that was appended is on the platters. After an error that never holds for this file. */
+        void sync() throws IOException;
     }
 
-    /** Writes a file, anew, and returns when its content is on the disk. */
-    void write(Path file, byte[] content) throws IOException {
-        Files.deleteIfExists(file);
-        Files.createFile(file, attributes(FILE));
-        // Not a channel: an interrupted thread would close it half-way.
-        try (var out = new FileOutputStream(file.toFile())) {
-            out.write(content);
-            sync(out.getFD());
-        }
-    }
+    /** Makes a directory and those above it, where they are missing. Nobody else may look into it, where that can be. */
+    void createDirectories(Path directory) throws IOException;
 
-    /** Returns when what was written to an open file is on the disk. */
-    void sync(FileDescriptor file) throws IOException {
-        file.sync();
-    }
+    /** What is in a directory, in no order; only the files and directories right in it. */
+    List<Path> list(Path directory) throws IOException;
+
+    /** All of a file. */
+    byte[] read(Path file) throws IOException;
+
+    /** Makes a file that was not there. Its name is sure to stay after {@link #sync(Path)} of its directory. */
+    OpenFile create(Path file) throws IOException;
 
     /** Gives a file another name at one stroke, in place of what had that name. */
-    void rename(Path from, Path to) throws IOException {
-        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    /** Returns when the names in a directory are on the disk. */
-    void sync(Path directory) throws IOException {
-        if (!POSIX) {
-            return; // Windows cannot open a directory, and journals a rename by itself.
-        }
-        try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
+    void rename(Path from, Path to) throws IOException;
 
     /** Deletes a file, if it is there. */
-    void delete(Path file) throws IOException {
-        Files.deleteIfExists(file);
-    }
+    void delete(Path file) throws IOException;
 
-    private static FileAttribute<?>[] attributes(Set<PosixFilePermission> permissions) {
-        return POSIX
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
-                : new FileAttribute<?>[0];
-    }
+    /** Returns when the names in a directory are on the platters. */
+    void sync(Path directory) throws IOException;
+
+    /**
+     * Locks a file for this process, until it ends or closes what is returned; makes the file if it is missing.
+     *
+     * @param holder is put into the file, for those who do not get it
+     * @return empty if it is locked already, by another process or by this one
+     * @throws IOException also if this disk knows no locks
+     */
+    Optional<Closeable> lock(Path file, byte[] holder) throws IOException;
+
+    /** What stays with a file as long as it is written, synced and renamed, and is another for a copy of it. */
+    String identity(Path file) throws IOException;
 }

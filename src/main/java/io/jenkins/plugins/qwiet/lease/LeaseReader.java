@@ -95,7 +95,7 @@ final class LeaseReader {
     private Path putAside(Path file, IOException problem) {
         Path place = setAside.resolve(name(file));
         try {
-            Disk.createDirectories(setAside);
+            SyncedFiles.createDirectories(setAside);
             for (int n = 2; Files.exists(place, LinkOption.NOFOLLOW_LINKS); n++) {
                 place = setAside.resolve(name(file) + "." + n);
             }

@@ -26,7 +26,7 @@ public final class LeaseStore {
     private static final int LOCKS = 64;
 
     private final Path directory;
-    private final Disk disk;
+    private final SyncedFiles disk;
     private final Instant openedAt;
     private final LeaseIndex index = new LeaseIndex();
     private final List<Path> setAside;
@@ -34,11 +34,11 @@ public final class LeaseStore {
     private final List<Lock> locks =
             IntStream.range(0, LOCKS).<Lock>mapToObj(i -> new ReentrantLock()).toList();
 
-    private LeaseStore(Path directory, Clock clock, Disk disk) throws IOException {
+    private LeaseStore(Path directory, Clock clock, SyncedFiles disk) throws IOException {
         this.directory = directory;
         this.disk = disk;
         this.openedAt = clock.instant();
-        Disk.createDirectories(directory);
+        SyncedFiles.createDirectories(directory);
         this.setAside = new LeaseReader(directory, directory.resolveSibling(SET_ASIDE)).read(index::put);
     }
 
@@ -51,10 +51,10 @@ public final class LeaseStore {
      */
     @NonNull
     public static LeaseStore open(@NonNull Path directory, @NonNull Clock clock) throws IOException {
-        return open(directory, clock, new Disk());
+        return open(directory, clock, new SyncedFiles());
     }
 
-    static LeaseStore open(Path directory, Clock clock, Disk disk) throws IOException {
+    static LeaseStore open(Path directory, Clock clock, SyncedFiles disk) throws IOException {
         return new LeaseStore(directory.toAbsolutePath(), clock, disk);
     }
 

@@ -11,7 +11,7 @@
  * then and revokes what no build uses. Behind them, {@code Minting} mints and reconciles, and {@code LeaseRevoker}
  * revokes; {@code LeaseWriter} makes their changes of leases on threads that may block, and remembers what the disk
  * refused; {@code DueLeases} and {@code OrganizationSweep} are the two halves of a janitor's pass; the files themselves
- * are written by {@code LeaseStore} through {@code Disk}, and read by {@code LeaseReader}. {@link
+ * are written by {@code LeaseStore} through {@code SyncedFiles}, and read by {@code LeaseReader}. {@link
  * io.jenkins.plugins.qwiet.lease.TokenDescription} is what ties a token in Qwiet's list to its lease.
  */
 package io.jenkins.plugins.qwiet.lease;

@@ -64,7 +64,7 @@ class FaultMatrixTest {
         }
 
         /** The build mints; and if it is over, revokes. */
-        void live(Disk disk) throws IOException {
+        void live(SyncedFiles disk) throws IOException {
             try {
                 store = LeaseStore.open(place, clock, disk);
                 leasing = new Leasing(store, clock, nonces, Runnable::run);

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real directory on a disk that fails, or takes its machine down, at one operation; or is full until it is not. */
-final class FaultyDisk extends Disk {
+final class FaultyDisk extends SyncedFiles {
     enum Fault {
         /** The operation did nothing and said so. */
         FAILS,
@@ -31,7 +31,7 @@ final class FaultyDisk extends Disk {
         void run() throws IOException;
     }
 
-    private final Disk disk = new Unsynced();
+    private final SyncedFiles disk = new Unsynced();
     private final AtomicInteger operations = new AtomicInteger();
     private final Machine machine;
     private final int at;
@@ -105,7 +105,7 @@ final class FaultyDisk extends Disk {
     }
 
     /** Waits for no platter: what is tested are thousands of orders of operations, and none of them pulls a plug. */
-    private static final class Unsynced extends Disk {
+    private static final class Unsynced extends SyncedFiles {
         @Override
         void write(Path file, byte[] content) throws IOException {
             Files.write(file, content);

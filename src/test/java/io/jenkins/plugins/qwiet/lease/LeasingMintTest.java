@@ -313,7 +313,7 @@ class LeasingMintTest {
     /** What happens while the second file of a mint is on its way to the disk. */
     private Leasing whileItsIdIsWritten(Executor files, Runnable event) throws IOException {
         var renames = new AtomicInteger();
-        var interrupted = new Disk() {
+        var interrupted = new SyncedFiles() {
             @Override
             void rename(Path from, Path to) throws IOException {
                 super.rename(from, to);

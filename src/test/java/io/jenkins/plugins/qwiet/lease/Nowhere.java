@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A disk that only counts what it should do. */
-final class Nowhere extends Disk {
+final class Nowhere extends SyncedFiles {
     private final AtomicInteger operations = new AtomicInteger();
 
     int operations() {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 
 /** A disk that does not wait for its platters: all that a lease costs, but for the sync, which is the machine's affair. */
-public final class UnsyncedDisk extends Disk {
+public final class UnsyncedDisk extends SyncedFiles {
     private UnsyncedDisk() {}
 
     /** A store on such a disk. */
