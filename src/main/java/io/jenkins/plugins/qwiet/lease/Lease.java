@@ -193,6 +193,13 @@ public record Lease(
         return concerned ? ofBuild(to + id.substring(from.length())) : this;
     }
 
+    /** The same without what tells of its build or its account: for people who may not see the job. */
+    @NonNull
+    public Lease anonymous() {
+        var anonymous = new Identity(nonce(), "", organization(), "", "", "", openedAt());
+        return new Lease(anonymous, expiresAt, tokenId, releasedAt, failure);
+    }
+
     Lease ofBuild(String newBuildId) {
         var moved = new Identity(nonce(), label(), organization(), credentialsId(), newBuildId, buildUrl(), openedAt());
         return new Lease(moved, expiresAt, tokenId, releasedAt, failure);

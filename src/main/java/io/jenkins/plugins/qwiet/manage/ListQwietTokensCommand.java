@@ -62,7 +62,7 @@ public class ListQwietTokensCommand extends CLICommand {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEAD);
         leases.forEach(lease -> rows.add(List.of(
-                DisplayText.line(lease.label(), WIDEST),
+                DisplayText.line(new OpenTokenRow(lease, 1).label(), WIDEST),
                 DisplayText.line(lease.buildId(), WIDEST),
                 DisplayText.line(lease.organization().orgId(), WIDEST),
                 DisplayTime.text(lease.openedAt()),

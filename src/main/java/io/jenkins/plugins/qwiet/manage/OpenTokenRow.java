@@ -36,9 +36,14 @@ public record OpenTokenRow(@NonNull Lease lease, int ofSameBuild) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
+    /** Whether its job is none that the reader may see. */
+    private boolean hidden() {
+        return lease.buildId().isEmpty();
+    }
+
     @NonNull
     public String label() {
-        return DisplayText.line(lease.label(), LONGEST_NAME);
+        return hidden() ? Messages.OpenTokenRow_hidden() : DisplayText.line(lease.label(), LONGEST_NAME);
     }
 
     /** Null if it is not known whether there is a token. */

@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * The open tokens of this Jenkins at one moment: those that are, or may be, unrevoked in Qwiet.
  *
- * @param leases one for each token; those that fail come first, those that fail longest at the top; then the oldest
+ * @param leases one for each token, as the user of the calling thread may see it; those that fail come first, those that fail longest at the top; then the oldest
  * @param setAside files that were found among the leases but are none
  * @param lastSweep of the janitor, if there was one since Jenkins started
  * @param pauses what the janitor leaves alone for a while
@@ -33,8 +33,9 @@ record OpenTokens(
     static OpenTokens now() throws AbortException {
         var open = JenkinsLeases.get();
         var store = open.leasing().store();
+        var reader = new Reader();
         return new OpenTokens(
-                store.leases().stream().sorted(ORDER).toList(),
+                store.leases().stream().sorted(ORDER).map(reader::show).toList(),
                 store.setAside(),
                 open.janitor().last(),
                 open.janitor().pauses());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.io.IOException;
@@ -37,12 +38,12 @@ final class OpenTokensJson {
     private static void add(Lease lease, ObjectNode json) {
         json.put("lease", lease.nonce())
                 .put("id", lease.tokenId())
-                .put("label", lease.label())
-                .put("build", lease.buildId())
-                .put("buildUrl", lease.buildUrl())
+                .put("label", Util.fixEmpty(lease.label()))
+                .put("build", Util.fixEmpty(lease.buildId()))
+                .put("buildUrl", Util.fixEmpty(lease.buildUrl()))
                 .put("organization", lease.organization().orgId())
                 .put("apiAddress", lease.organization().address().base())
-                .put("credentialsId", lease.credentialsId())
+                .put("credentialsId", Util.fixEmpty(lease.credentialsId()))
                 .put("state", lease.state().name())
                 .put("mintedAt", lease.openedAt().toString())
                 .put("expiresAt", lease.expiresAt().toString())

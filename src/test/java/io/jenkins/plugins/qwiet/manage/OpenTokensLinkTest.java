@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import hudson.cli.CLICommandInvoker;
 import hudson.model.FreeStyleProject;
+import hudson.model.Item;
 import io.jenkins.plugins.qwiet.audit.DisplayTime;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Operation;
@@ -39,7 +40,8 @@ class OpenTokensLinkTest extends WithQwiet {
     private LeaseStore store;
 
     @BeforeAll
-    static void secure() {
+    static void secure() throws Exception {
+        FreeStyleProject open = jenkins.createFreeStyleProject("readable");
         Jenkins.SYSTEM_READ.setEnabled(true);
         jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
         jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
@@ -48,6 +50,9 @@ class OpenTokensLinkTest extends WithQwiet {
                 .to("admin")
                 .grant(Jenkins.READ, Jenkins.SYSTEM_READ)
                 .everywhere()
+                .to("looker", "stranger")
+                .grant(Item.READ)
+                .onItems(open)
                 .to("looker")
                 .grant(Jenkins.READ)
                 .everywhere()
@@ -135,9 +140,9 @@ class OpenTokensLinkTest extends WithQwiet {
 
     @Test
     void isForReadingOnlyWithSystemRead() throws Exception {
-        open(1, "scan", "gone#7");
+        open(1, "scan", "readable#7");
         HtmlPage page = page("looker", "");
-        assertThat(page.asNormalizedText()).contains("scan", "gone#7").doesNotContain("Sweep now");
+        assertThat(page.asNormalizedText()).contains("scan", "readable#7").doesNotContain("Sweep now");
         assertThat(page.querySelectorAll("a.confirmation-link")).isEmpty();
     }
 
@@ -240,8 +245,8 @@ class OpenTokensLinkTest extends WithQwiet {
 
     @Test
     void tellsProgramsTheSame() throws Exception {
-        open(1, SomeLeases.HOSTILE, "gone#7");
-        open(2, "scan", "gone#8");
+        open(1, SomeLeases.HOSTILE, "readable#7");
+        open(2, "scan", "readable#8");
         Page answer = request("looker", HttpMethod.GET, "api/json");
         assertThat(answer.getWebResponse().getContentType()).isEqualTo("application/json");
         String text = answer.getWebResponse().getContentAsString();
@@ -252,12 +257,12 @@ class OpenTokensLinkTest extends WithQwiet {
         assertThat(json.getJSONArray("tokens").size()).isEqualTo(2);
         JSONObject token = json.getJSONArray("tokens").getJSONObject(0);
         assertThat(token.getString("label")).isEqualTo(SomeLeases.HOSTILE);
-        assertThat(token.getString("build")).isEqualTo("gone#7");
+        assertThat(token.getString("build")).isEqualTo("readable#7");
         assertThat(token.getString("organization"))
                 .isEqualTo(qwiet.organization().id());
         assertThat(token.getString("state")).isEqualTo("RELEASED");
 
-        json = JSONObject.fromObject(request("admin", HttpMethod.GET, "api/json?q=gone%238")
+        json = JSONObject.fromObject(request("admin", HttpMethod.GET, "api/json?q=readable%238")
                 .getWebResponse()
                 .getContentAsString());
         assertThat(json.getJSONArray("tokens").size()).isEqualTo(1);
@@ -272,9 +277,35 @@ class OpenTokensLinkTest extends WithQwiet {
     }
 
     @Test
+    void namesNoJobToWhoMayNotReadIt() throws Exception {
+        open(1, "secret label", "hidden-job#7");
+        open(2, "plain label", "readable#1");
+
+        String page = page("stranger", "").asNormalizedText();
+        String json =
+                request("stranger", HttpMethod.GET, "api/json").getWebResponse().getContentAsString();
+        String table = new CLICommandInvoker(jenkins, "list-qwiet-tokens")
+                .asUser("stranger")
+                .invoke()
+                .stdout();
+        for (String seen : List.of(page, json, table)) {
+            assertThat(seen)
+                    .contains(qwiet.organization().id())
+                    .doesNotContain("secret label", "hidden-job", "plain label", "readable", "jenkins.example/job");
+        }
+        assertThat(page).contains("a token of a job that you may not see", "2 open");
+        assertThat(JSONObject.fromObject(json).getInt("open")).isEqualTo(2);
+
+        String lookers = page("looker", "").asNormalizedText();
+        assertThat(lookers).contains("plain label", "readable#1").doesNotContain("secret label", "hidden-job");
+        // What cannot be seen cannot be searched for either.
+        assertThat(page("looker", "?q=hidden").asNormalizedText()).doesNotContain("1 of 1");
+    }
+
+    @Test
     void tellsTheCommandLineTheSame() throws Exception {
-        open(1, SomeLeases.HOSTILE, "gone#7");
-        open(2, "scan", "gone#8");
+        open(1, SomeLeases.HOSTILE, "readable#7");
+        open(2, "scan", "readable#8");
         var invoker = new CLICommandInvoker(jenkins, "list-qwiet-tokens");
 
         var table = invoker.asUser("looker").invoke();
@@ -283,13 +314,13 @@ class OpenTokensLinkTest extends WithQwiet {
         assertThat(lines).hasSize(3);
         assertThat(lines.get(0)).startsWith("LABEL").contains("BUILD", "LAST ERROR");
         int build = lines.get(0).indexOf("BUILD");
-        assertThat(lines.get(1).indexOf("gone#7")).isEqualTo(build);
-        assertThat(lines.get(2).indexOf("gone#8")).isEqualTo(build);
+        assertThat(lines.get(1).indexOf("readable#7")).isEqualTo(build);
+        assertThat(lines.get(2).indexOf("readable#8")).isEqualTo(build);
         assertThat(table.stdout()).doesNotContain("\u001b").doesNotContain("\u202e");
 
         var json = new CLICommandInvoker(jenkins, "list-qwiet-tokens")
                 .asUser("admin")
-                .invokeWithArgs("-json", "-q", "gone#8");
+                .invokeWithArgs("-json", "-q", "readable#8");
         assertThat(JSONObject.fromObject(json.stdout()).getJSONArray("tokens").size())
                 .isEqualTo(1);
 
