@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Date;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
@@ -17,39 +18,45 @@ import java.util.logging.Logger;
 import javax.net.ssl.SSLException;
 import okhttp3.Call;
 import okhttp3.Callback;
-import okhttp3.EventListener;
 import okhttp3.Request;
 import okhttp3.Response;
 
-/** Sends one request once, and says what became of it. */
+/**
+ * Sends one request, and says what became of it. Once; only what may be done twice goes out a second time, at once and on a
+ * connection of its own, if the connection was dead.
+ */
 final class HttpCalls {
-    /** Remembers of one call whether its first byte may have left for Qwiet: before that, it certainly had no effect. */
-    static final class SentMark extends EventListener {
-        private volatile boolean sent;
-
-        @Override
-        public void requestHeadersStart(Call call) {
-            sent = true;
-        }
-    }
-
     private static final Logger LOGGER = Logger.getLogger(HttpCalls.class.getName());
+    private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(5);
 
     private final Call.Factory http;
     private final ResponseReader reader;
     private final ServerClock serverClock;
     private final LongSupplier nanos;
+    private final Later later;
+    private final Duration patience;
 
     /**
-     * @param http knows nothing of repeating a call
+     * @param http knows nothing of repeating a call; tells a request's tag {@link Progress} what happens
      * @param serverClock is told the time of each answer of Qwiet
      * @param nanos the monotonic source of that clock
+     * @param later ends a call that waits for an answer on a dead connection
+     * @param callTimeout of a call as a whole
      */
-    HttpCalls(Call.Factory http, ResponseReader reader, ServerClock serverClock, LongSupplier nanos) {
+    HttpCalls(
+            Call.Factory http,
+            ResponseReader reader,
+            ServerClock serverClock,
+            LongSupplier nanos,
+            Later later,
+            Duration callTimeout) {
         this.http = http;
         this.reader = reader;
         this.serverClock = serverClock;
         this.nanos = nanos;
+        this.later = later;
+        Duration third = callTimeout.dividedBy(3);
+        this.patience = third.compareTo(LONGEST_PATIENCE) < 0 ? third : LONGEST_PATIENCE;
     }
 
     ServerClock serverClock() {
@@ -58,10 +65,16 @@ final class HttpCalls {
 
     /** Cancelling the future ends the call. */
     <T> CompletableFuture<Outcome<T>> send(Request request, ResponseReader.Body<T> body) {
-        var sent = new SentMark();
-        long begun = nanos.getAsLong();
-        var call = http.newCall(request.newBuilder().tag(SentMark.class, sent).build());
         var future = new CompletableFuture<Outcome<T>>();
+        begin(request, body, future);
+        return future;
+    }
+
+    private <T> void begin(Request request, ResponseReader.Body<T> body, CompletableFuture<Outcome<T>> future) {
+        var progress = new Progress(later, patience);
+        long begun = nanos.getAsLong();
+        var call =
+                http.newCall(request.newBuilder().tag(Progress.class, progress).build());
         future.whenComplete((outcome, problem) -> {
             if (future.isCancelled()) {
                 call.cancel();
@@ -70,7 +83,28 @@ final class HttpCalls {
         call.enqueue(new Callback() {
             @Override
             public void onFailure(Call failed, IOException problem) {
-                future.complete(outcomeOf(problem, sent, request));
+                failed(problem);
+            }
+
+            private void failed(Exception problem) {
+                if (!future.isDone() && mayBeRepeated(request, problem, progress)) {
+                    repeat();
+                } else {
+                    future.complete(outcomeOf(problem, progress, request));
+                }
+            }
+
+            private void repeat() {
+                LOGGER.log(Level.FINE, "{0} {1}: again, for the connection was dead", new Object[] {
+                    request.method(), request.url().encodedPath()
+                });
+                body.begin();
+                begin(
+                        request.newBuilder()
+                                .tag(Transport.Connection.class, Transport.Connection.OF_ITS_OWN)
+                                .build(),
+                        body,
+                        future);
             }
 
             @Override
@@ -82,7 +116,8 @@ final class HttpCalls {
                         tellTime(response, begun);
                     }
                 } catch (IOException | RuntimeException problem) {
-                    outcome = outcomeOf(problem, sent, request);
+                    failed(problem);
+                    return;
                 } catch (Error e) {
                     // OkHttp does not report what its callback throws.
                     future.completeExceptionally(e);
@@ -94,7 +129,19 @@ final class HttpCalls {
                 future.complete(outcome);
             }
         });
-        return future;
+    }
+
+    /** After a connection broke; not after one that was in time for nothing, and never a second time. */
+    private static boolean mayBeRepeated(Request request, Exception problem, Progress progress) {
+        boolean broke = problem instanceof IOException && !isTimeout(problem) && !ResponseReader.isOfAnswer(problem);
+        return Transport.isIdempotent(request)
+                && request.tag(Transport.Connection.class) == null
+                && progress.sent()
+                && (broke || progress.gaveUp());
+    }
+
+    private static boolean isTimeout(Exception problem) {
+        return problem instanceof SocketTimeoutException || "timeout".equals(problem.getMessage());
     }
 
     /** Only of answers that came from Qwiet itself, and now: not from a cache. */
@@ -105,12 +152,12 @@ final class HttpCalls {
         }
     }
 
-    private static <T> Outcome<T> outcomeOf(Exception problem, SentMark sent, Request request) {
+    private static <T> Outcome<T> outcomeOf(Exception problem, Progress progress, Request request) {
         String words = words(problem, request);
         LOGGER.log(Level.FINE, "{0} {1}: {2}", new Object[] {
             request.method(), request.url().encodedPath(), words
         });
-        if (!sent.sent) {
+        if (!progress.sent()) {
             return new NotSent<>(words, null);
         }
         String made = problem instanceof ResponseReader.Unreadable u ? u.madeTokenId() : null;
@@ -126,7 +173,7 @@ final class HttpCalls {
             return "no connection to " + host + ":" + request.url().port();
         } else if (problem instanceof SSLException) {
             return "no trusted TLS connection to " + host + ":" + request.url().port();
-        } else if (problem instanceof SocketTimeoutException || "timeout".equals(problem.getMessage())) {
+        } else if (isTimeout(problem)) {
             return "no answer from " + host + " in time";
         } else if (problem instanceof ResponseReader.TooLarge) {
             return "the answer from " + host + " is too large";

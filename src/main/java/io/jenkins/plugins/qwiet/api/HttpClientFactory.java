@@ -3,6 +3,8 @@ package io.jenkins.plugins.qwiet.api;
 import io.jenkins.plugins.qwiet.api.ConnectionSettings.HttpProxy;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -10,14 +12,15 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import okhttp3.Authenticator;
 import okhttp3.ConnectionPool;
 import okhttp3.Credentials;
 import okhttp3.Dispatcher;
 import okhttp3.EventListener;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
 
-/** Turns {@link ConnectionSettings} into an OkHttp client. */
+/** Turns {@link ConnectionSettings} into connections. */
 final class HttpClientFactory {
     /**
      * OkHttp's own limit is 5 a host, and Qwiet is one host. A call keeps a thread while it waits, a virtual one where
@@ -26,11 +29,22 @@ final class HttpClientFactory {
     private static final int MOST_CALLS = 256;
 
     private static final int MOST_CALLS_ON_VIRTUAL_THREADS = 2048;
+    private static final String LOGIN = "Proxy-Authorization";
     private static final int IDLE_CONNECTIONS = 16;
+
+    /** Servers let go of idle connections after 5 s to 60 s, balancers after 60 s to 240 s. A burst of calls is shorter. */
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
+    /** HTTP/2 alone: a connection that does not answer for so long is dead, and fails all that wait for it. */
+    private static final Duration PING = Duration.ofSeconds(5);
 
     private HttpClientFactory() {}
 
-    static OkHttpClient of(ConnectionSettings settings) {
+    static Transport of(ConnectionSettings settings) {
+        return new Transport(client(settings).build());
+    }
+
+    static OkHttpClient.Builder client(ConnectionSettings settings) {
         var virtual = virtualThreads();
         var dispatcher = new Dispatcher(virtual == null ? platformThreads() : virtual);
         int most = virtual == null ? MOST_CALLS : MOST_CALLS_ON_VIRTUAL_THREADS;
@@ -38,25 +52,23 @@ final class HttpClientFactory {
         dispatcher.setMaxRequestsPerHost(most);
         var builder = new OkHttpClient.Builder()
                 .dispatcher(dispatcher)
-                .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 5, TimeUnit.MINUTES))
+                .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, IDLE.toSeconds(), TimeUnit.SECONDS))
+                .pingInterval(PING)
                 .connectTimeout(settings.connectTimeout())
                 .callTimeout(settings.callTimeout())
-                .readTimeout(settings.callTimeout())
+                // Shorter than the call's: OkHttp finds out that a connection of HTTP/2 is dead by a read that took too
+                // long, not by a call that did.
+                .readTimeout(settings.callTimeout().multipliedBy(9).dividedBy(10))
                 .writeTimeout(settings.callTimeout())
                 // A redirect could carry the bearer elsewhere; none is part of Qwiet's API, so none is followed.
                 .followRedirects(false)
                 .followSslRedirects(false)
                 // OkHttp would send a POST again that may have made a token already.
                 .retryOnConnectionFailure(false)
-                .eventListenerFactory(call ->
-                        Objects.requireNonNullElse(call.request().tag(HttpCalls.SentMark.class), EventListener.NONE));
-        return withProxy(builder, settings.proxy()).build();
-    }
-
-    static void close(OkHttpClient client) {
-        client.dispatcher().cancelAll();
-        client.dispatcher().executorService().shutdown();
-        client.connectionPool().evictAll();
+                .eventListenerFactory(
+                        call -> Objects.requireNonNullElse(call.request().tag(Progress.class), EventListener.NONE));
+        OneExchange.only(builder);
+        return withProxy(builder, settings.proxy());
     }
 
     private static OkHttpClient.Builder withProxy(OkHttpClient.Builder builder, HttpProxy proxy) {
@@ -65,20 +77,26 @@ final class HttpClientFactory {
         }
         builder.proxy(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
         if (proxy.user() != null && proxy.password() != null) {
-            builder.proxyAuthenticator(basic(proxy));
+            String login = Credentials.basic(proxy.user(), proxy.password().reveal(), StandardCharsets.UTF_8);
+            builder.proxyAuthenticator((route, response) -> tunnel(response, login));
+            builder.addNetworkInterceptor(chain -> chain.proceed(untunnelled(chain.request(), login)));
         }
         return builder;
     }
 
-    private static Authenticator basic(HttpProxy proxy) {
-        return (route, response) -> response.request().header("Proxy-Authorization") != null
-                ? null // It was tried before.
-                : response.request()
-                        .newBuilder()
-                        .header(
-                                "Proxy-Authorization",
-                                Credentials.basic(proxy.user(), proxy.password().reveal()))
-                        .build();
+    /** OkHttp asks before the tunnel is asked for, and again if it was refused. Nobody behind the proxy sees the login. */
+    private static Request tunnel(Response response, String login) {
+        Request request = response.request();
+        return !request.method().equals("CONNECT") || request.header(LOGIN) != null
+                ? null
+                : request.newBuilder().header(LOGIN, login).build();
+    }
+
+    /** Without TLS the proxy gets the request itself. It gets the login with it, since a request is sent once. */
+    private static Request untunnelled(Request request, String login) {
+        return request.isHttps()
+                ? request
+                : request.newBuilder().header(LOGIN, login).build();
     }
 
     /** Null before Java 21. */

@@ -7,10 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import okhttp3.Call;
-import okhttp3.OkHttpClient;
 
 /**
- * Makes {@link QwietClient}s that share connections: one OkHttp client for each distinct {@link ConnectionSettings}.
+ * Makes {@link QwietClient}s that share connections: one transport for each distinct {@link ConnectionSettings}.
  * Safe on any thread.
  */
 public final class QwietClients implements AutoCloseable {
@@ -53,7 +52,7 @@ public final class QwietClients implements AutoCloseable {
      * @param retryLimits how long to repeat a call that certainly had no effect
      * @param later begins the tries after the first
      * @param transports makes the HTTP client for settings, once for each; it must not repeat a call by itself, nor follow
-     *     a redirect. Its {@link okhttp3.Call}s run the {@link okhttp3.Callback} on any thread
+     *     a redirect, and must give a call the listener that it carries as a tag ({@code Progress}). Its {@link okhttp3.Call}s run the {@link okhttp3.Callback} on any thread
      */
     public QwietClients(
             @NonNull Clock clock,
@@ -73,7 +72,12 @@ public final class QwietClients implements AutoCloseable {
     public QwietClient client(
             @NonNull ConnectionSettings settings, @NonNull Organization organization, @NonNull SecretText bearer) {
         var calls = new HttpCalls(
-                transport(settings), new ResponseReader(clock, bearer), clockOf(organization.address()), nanos);
+                transport(settings),
+                new ResponseReader(clock, bearer),
+                clockOf(organization.address()),
+                nanos,
+                later,
+                settings.callTimeout());
         return new OkHttpQwietClient(calls, new Retries(retryLimits, nanos, later), organization, bearer, settings);
     }
 
@@ -95,8 +99,8 @@ public final class QwietClients implements AutoCloseable {
     @Override
     public void close() {
         for (Call.Factory transport : transports.values()) {
-            if (transport instanceof OkHttpClient client) {
-                HttpClientFactory.close(client);
+            if (transport instanceof Transport real) {
+                real.close();
             }
         }
         transports.clear();

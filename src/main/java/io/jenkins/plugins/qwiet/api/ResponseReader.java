@@ -89,6 +89,11 @@ final class ResponseReader {
         private static final long serialVersionUID = 1;
     }
 
+    /** Whether an exception is about what was answered, rather than about the connection. */
+    static boolean isOfAnswer(Exception problem) {
+        return problem instanceof Unreadable || problem instanceof TooLarge;
+    }
+
     <T> Outcome<T> read(Response response, Body<T> body) throws IOException {
         int status = response.code();
         if (status >= 200 && status < 300) {

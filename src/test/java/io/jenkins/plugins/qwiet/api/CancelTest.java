@@ -37,10 +37,10 @@ class CancelTest {
                     case SCOPES, ANY -> client.myScopes();
                 };
         hold.awaitArrived(SOON);
-        assertThat(over.http.dispatcher().runningCallsCount()).isEqualTo(1);
+        assertThat(over.http.runningCalls()).isEqualTo(1);
         call.cancel(true);
         assertThat(call).isCancelled();
-        await().atMost(SOON).until(() -> over.http.dispatcher().runningCallsCount() == 0);
+        await().atMost(SOON).until(() -> over.http.runningCalls() == 0);
         assertThat(over.fake.calls(operation)).isEqualTo(1);
     }
 
@@ -53,7 +53,13 @@ class CancelTest {
         };
         var secret = SecretText.of(over.organization.serviceAccount());
         var client = new OkHttpQwietClient(
-                new HttpCalls(over.http, new ResponseReader(over.clock, secret), over.serverClock, System::nanoTime),
+                new HttpCalls(
+                        over.http,
+                        new ResponseReader(over.clock, secret),
+                        over.serverClock,
+                        System::nanoTime,
+                        never,
+                        SOON),
                 new Retries(OverFake.LIMITS, System::nanoTime, never),
                 new Organization(ApiAddress.parse(over.fake.address()), over.organization.id()),
                 secret,

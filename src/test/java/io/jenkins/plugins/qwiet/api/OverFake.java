@@ -6,7 +6,7 @@ import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import okhttp3.OkHttpClient;
+import okhttp3.Call;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -20,9 +20,10 @@ final class OverFake implements AfterEachCallback {
     final FakeClock clock = new FakeClock(Instant.parse("2026-08-03T10:00:00Z"));
     final FakeQwiet fake = FakeQwiet.start(clock);
     final FakeOrganization organization = fake.organization();
+    private final OneThread now = new OneThread();
     final RecordedDelays delays = new RecordedDelays();
     final ServerClock serverClock = new ServerClock(clock, System::nanoTime);
-    final OkHttpClient http = HttpClientFactory.of(settings(GENEROUS));
+    final Transport http = HttpClientFactory.of(settings(GENEROUS));
 
     static ConnectionSettings settings(Duration callTimeout) {
         return new ConnectionSettings(Duration.ofSeconds(5), callTimeout, null, "qwiet-ci-token/test");
@@ -32,14 +33,14 @@ final class OverFake implements AfterEachCallback {
         return client(http, fake.address());
     }
 
-    QwietClient client(OkHttpClient by, String address) {
+    QwietClient client(Call.Factory by, String address) {
         return client(by, address, organization.serviceAccount());
     }
 
-    QwietClient client(OkHttpClient by, String address, String bearer) {
+    QwietClient client(Call.Factory by, String address, String bearer) {
         var secret = SecretText.of(bearer);
         return new OkHttpQwietClient(
-                new HttpCalls(by, new ResponseReader(clock, secret), serverClock, System::nanoTime),
+                new HttpCalls(by, new ResponseReader(clock, secret), serverClock, System::nanoTime, now, GENEROUS),
                 new Retries(LIMITS, System::nanoTime, delays),
                 new Organization(ApiAddress.parse(address), organization.id()),
                 secret,
@@ -52,7 +53,7 @@ final class OverFake implements AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) {
-        HttpClientFactory.close(http);
+        http.close();
         fake.close();
     }
 }

@@ -116,14 +116,15 @@ class QwietClientFaultsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("unsure")
-    void nobodyKnowsAndNothingIsSentTwice(Fault fault, Operation operation) {
+    void nobodyKnowsAndNoCreationIsSentTwice(Fault fault, Operation operation) {
         var client = over.client();
         client.myScopes().join();
         int before = over.fake.calls(operation);
         over.fake.faultAlways(fault);
         Outcome<?> outcome = call(operation, client);
         assertThat(outcome).isInstanceOf(Unsure.class);
-        assertThat(over.fake.calls(operation) - before).isEqualTo(1);
+        int most = operation != CREATE && fault.toString().startsWith("cut") ? 2 : 1;
+        assertThat(over.fake.calls(operation) - before).isEqualTo(most);
         assertThat(over.delays()).isEmpty();
     }
 
@@ -143,7 +144,7 @@ class QwietClientFaultsTest {
                 .isEqualTo(new Unsure<>("no answer from 127.0.0.1 in time"));
         assertThat(over.fake.calls(operation)).isEqualTo(1);
         assertThat(over.organization.minted()).isEqualTo(operation == CREATE ? 1 : 0);
-        HttpClientFactory.close(hasty);
+        hasty.close();
     }
 
     @ParameterizedTest
@@ -254,8 +255,7 @@ class QwietClientFaultsTest {
 
     @Test
     void anUnknownHostIsTriedAgain() {
-        OkHttpClient lost = over.http
-                .newBuilder()
+        OkHttpClient lost = HttpClientFactory.client(OverFake.settings(LONG))
                 .dns(host -> {
                     throw new UnknownHostException(host);
                 })
@@ -295,7 +295,8 @@ class QwietClientFaultsTest {
 
     @Test
     void noRedirectLeavesTls() {
-        assertThat(over.http.followRedirects()).isFalse();
-        assertThat(over.http.followSslRedirects()).isFalse();
+        var http = HttpClientFactory.client(OverFake.settings(LONG)).build();
+        assertThat(http.followRedirects()).isFalse();
+        assertThat(http.followSslRedirects()).isFalse();
     }
 }
