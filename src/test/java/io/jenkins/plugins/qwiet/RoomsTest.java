@@ -22,7 +22,7 @@ class RoomsTest {
             entry("mask", Set.of("api")),
             entry("lease", Set.of("api")),
             entry("audit", Set.of("api", "lease")),
-            entry("accounts", Set.of("api")),
+            entry("accounts", Set.of("api", "lease")),
             entry("config", Set.of("api", "lease", "accounts")),
             entry("redact", Set.of("api", "mask")),
             entry("grant", Set.of("api", "mask", "lease", "accounts", "config", "redact")),

@@ -29,7 +29,7 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /** The build step "Create a Qwiet CI token" of a freestyle job: later steps of the build see the token. */
 public class QwietTokenBuilder extends Builder {
-    private final String label;
+    private String label;
     private String description;
     private String credentialsId;
     private String orgId;
@@ -78,6 +78,12 @@ public class QwietTokenBuilder extends Builder {
     @CheckForNull
     public String getLabel() {
         return label;
+    }
+
+    /** Beside the constructor's argument: what has a setter is optional, in Job DSL for one. */
+    @DataBoundSetter
+    public void setLabel(@CheckForNull String label) {
+        this.label = Util.fixEmptyAndTrim(label);
     }
 
     @CheckForNull

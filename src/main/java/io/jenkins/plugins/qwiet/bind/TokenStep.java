@@ -18,7 +18,7 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /** The arguments that both steps share. Blank is the same as not given. */
 public abstract class TokenStep extends Step {
-    private final String label;
+    private String label;
     private String description;
     private String credentialsId;
     private String orgId;
@@ -37,6 +37,12 @@ public abstract class TokenStep extends Step {
     @CheckForNull
     public String getLabel() {
         return label;
+    }
+
+    /** Beside the constructor's argument, which allows {@code step('x')}: Declarative takes for optional what has a setter. */
+    @DataBoundSetter
+    public void setLabel(@CheckForNull String label) {
+        this.label = Util.fixEmptyAndTrim(label);
     }
 
     @CheckForNull

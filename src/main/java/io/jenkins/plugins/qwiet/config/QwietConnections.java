@@ -85,11 +85,11 @@ public class QwietConnections {
             return Optional.empty();
         }
         String job = lease.buildId().replaceFirst("#[^#]*$", "");
-        return Stream.of(lease.credentialsId(), settings.credentialsId())
+        return Stream.of(lease.account().credentialsId(), settings.credentialsId())
                 .filter(Objects::nonNull)
                 .distinct()
                 .flatMap(id -> ServiceAccounts.find(id, job).stream())
-                .filter(account -> lease.credentialsId().equals(account.getId())
+                .filter(account -> lease.account().credentialsId().equals(account.getId())
                         || organization.orgId().equals(orgOf(account, settings)))
                 .findFirst()
                 .map(account -> client(settings, organization, account.bearer()));

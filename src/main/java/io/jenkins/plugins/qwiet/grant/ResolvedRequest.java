@@ -7,6 +7,7 @@ import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.config.Connection;
 import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.config.SettingRules;
+import io.jenkins.plugins.qwiet.lease.Account;
 import io.jenkins.plugins.qwiet.lease.MintRequest;
 import io.jenkins.plugins.qwiet.redact.BuildMask;
 import java.time.Duration;
@@ -59,7 +60,7 @@ record ResolvedRequest(
                         request.label != null ? request.label : defaultLabel(run),
                         request.description != null ? request.description : "",
                         request.validFor != null ? Duration.ofSeconds(request.validFor) : settings.validity(),
-                        connection.credentialsId(),
+                        Account.ofJenkins(connection.credentialsId()),
                         run.getExternalizableId(),
                         url(run)),
                 variable,

@@ -138,7 +138,7 @@ public final class TokenRevoker {
                 .of(lease)
                 .map(client -> leasing.revoke(client, lease))
                 .orElseGet(() -> CompletableFuture.completedFuture(
-                        new Revocation.Failed(Messages.TokenRevoker_noCredential(lease.credentialsId()))));
+                        new Revocation.Failed(Messages.TokenRevoker_noCredential(lease.account()))));
     }
 
     private void record(Lease lease, Revocation revocation) {

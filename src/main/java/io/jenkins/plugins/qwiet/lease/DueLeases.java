@@ -126,14 +126,14 @@ final class DueLeases {
         try {
             return parts.clients().clientFor(lease);
         } catch (RuntimeException e) {
-            LOGGER.log(Level.WARNING, e, () -> "No client for credentials id " + lease.credentialsId());
+            LOGGER.log(Level.WARNING, e, () -> "No client for credentials id " + lease.account());
             return Optional.empty();
         }
     }
 
     private void withoutClient(Lease lease) {
         counter.waiting.incrementAndGet();
-        String reason = String.format(NO_CREDENTIAL, lease.organization().address(), lease.credentialsId());
+        String reason = String.format(NO_CREDENTIAL, lease.organization().address(), lease.account());
         writes.add(writer.update(lease.nonce(), l -> l.failed(reason, now)));
     }
 }

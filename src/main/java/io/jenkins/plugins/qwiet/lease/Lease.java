@@ -45,7 +45,7 @@ public record Lease(
      * @param nonce names the lease, its file and its token; lower-case letters, digits and hyphens
      * @param label the token's, as people see it in Qwiet
      * @param organization whose token it is
-     * @param credentialsId of the service account that mints and revokes
+     * @param account that mints and revokes
      * @param buildId what Jenkins knows the build by, also after a restart ({@code Run.getExternalizableId()})
      * @param buildUrl for people
      * @param openedAt when the intent was written
@@ -54,7 +54,7 @@ public record Lease(
             @NonNull String nonce,
             @NonNull String label,
             @NonNull Organization organization,
-            @NonNull String credentialsId,
+            @NonNull Account account,
             @NonNull String buildId,
             @NonNull String buildUrl,
             @NonNull Instant openedAt) {
@@ -91,8 +91,8 @@ public record Lease(
     }
 
     static Lease intent(String nonce, MintRequest mint, Organization organization, Instant now, Instant latestExpiry) {
-        var identity = new Identity(
-                nonce, mint.label(), organization, mint.credentialsId(), mint.buildId(), mint.buildUrl(), now);
+        var identity =
+                new Identity(nonce, mint.label(), organization, mint.account(), mint.buildId(), mint.buildUrl(), now);
         return new Lease(identity, latestExpiry, null, null, null);
     }
 
@@ -113,8 +113,8 @@ public record Lease(
     }
 
     @NonNull
-    public String credentialsId() {
-        return identity.credentialsId();
+    public Account account() {
+        return identity.account();
     }
 
     @NonNull
@@ -185,23 +185,30 @@ public record Lease(
         return new Lease(identity, expiresAt, tokenId, releasedAt, now);
     }
 
-    /** After its job, or a folder above it, got another name or place; the same lease if that is not its job. */
+    /** After an item got another name or place; the same lease if neither its job nor its account is in that item. */
     Lease moved(String from, String to) {
         String id = buildId();
         boolean concerned =
                 id.startsWith(from) && id.length() > from.length() && "#/".indexOf(id.charAt(from.length())) >= 0;
-        return concerned ? ofBuild(to + id.substring(from.length())) : this;
+        var moved = account().moved(from, to);
+        return concerned || !moved.equals(account())
+                ? with(moved, concerned ? to + id.substring(from.length()) : id)
+                : this;
     }
 
     /** The same without what tells of its build or its account: for people who may not see the job. */
     @NonNull
     public Lease anonymous() {
-        var anonymous = new Identity(nonce(), "", organization(), "", "", "", openedAt());
+        var anonymous = new Identity(nonce(), "", organization(), Account.ofJenkins(""), "", "", openedAt());
         return new Lease(anonymous, expiresAt, tokenId, releasedAt, failure);
     }
 
     Lease ofBuild(String newBuildId) {
-        var moved = new Identity(nonce(), label(), organization(), credentialsId(), newBuildId, buildUrl(), openedAt());
+        return with(account(), newBuildId);
+    }
+
+    private Lease with(Account newAccount, String newBuildId) {
+        var moved = new Identity(nonce(), label(), organization(), newAccount, newBuildId, buildUrl(), openedAt());
         return new Lease(moved, expiresAt, tokenId, releasedAt, failure);
     }
 }

@@ -28,7 +28,9 @@ final class LeaseJson {
                 .put("label", lease.label())
                 .put("apiAddress", lease.organization().address().base())
                 .put("orgId", lease.organization().orgId())
-                .put("credentialsId", lease.credentialsId())
+                .put("credentialsId", lease.account().credentialsId())
+                .put("accountItem", lease.account().item())
+                .put("accountUser", lease.account().user())
                 .put("buildId", lease.buildId())
                 .put("buildUrl", lease.buildUrl())
                 .put("openedAt", lease.openedAt().toString())
@@ -64,7 +66,10 @@ final class LeaseJson {
                     required(json, "nonce"),
                     required(json, "label"),
                     new Organization(ApiAddress.parse(required(json, "apiAddress")), required(json, "orgId")),
-                    required(json, "credentialsId"),
+                    new Account(
+                            required(json, "credentialsId"),
+                            required(json, "accountItem"),
+                            optional(json, "accountUser")),
                     required(json, "buildId"),
                     required(json, "buildUrl"),
                     Instant.parse(required(json, "openedAt")));

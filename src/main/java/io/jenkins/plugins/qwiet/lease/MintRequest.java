@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param label how people will find it in Qwiet's list
  * @param description the user's text; may be empty. The build's address and a marker are added to it
  * @param validFor how long Qwiet lets it live, whole seconds
- * @param credentialsId of the service account that mints it
+ * @param account that mints it
  * @param buildId what Jenkins knows the build by ({@code Run.getExternalizableId()})
  * @param buildUrl for people, and for the token's description; may be empty if Jenkins does not know its own address
  */
@@ -17,6 +17,6 @@ public record MintRequest(
         @NonNull String label,
         @NonNull String description,
         @NonNull Duration validFor,
-        @NonNull String credentialsId,
+        @NonNull Account account,
         @NonNull String buildId,
         @NonNull String buildUrl) {}

@@ -17,14 +17,14 @@ import java.util.stream.Collectors;
 /** The janitor's calls to one organization with one credential: first one to see if it answers, then the others. */
 final class OrganizationSweep {
     /** Whose calls succeed or fail together. */
-    record Key(Organization organization, String credentialsId) {
+    record Key(Organization organization, Account account) {
         static Key of(Lease lease) {
-            return new Key(lease.organization(), lease.credentialsId());
+            return new Key(lease.organization(), lease.account());
         }
 
         @Override
         public String toString() {
-            return organization.orgId() + " (" + organization.address() + ", credentials id: " + credentialsId + ")";
+            return organization.orgId() + " (" + organization.address() + ", credentials id: " + account + ")";
         }
     }
 

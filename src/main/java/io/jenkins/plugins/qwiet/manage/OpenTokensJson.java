@@ -43,7 +43,7 @@ final class OpenTokensJson {
                 .put("buildUrl", Util.fixEmpty(lease.buildUrl()))
                 .put("organization", lease.organization().orgId())
                 .put("apiAddress", lease.organization().address().base())
-                .put("credentialsId", Util.fixEmpty(lease.credentialsId()))
+                .put("credentialsId", Util.fixEmpty(lease.account().credentialsId()))
                 .put("state", lease.state().name())
                 .put("mintedAt", lease.openedAt().toString())
                 .put("expiresAt", lease.expiresAt().toString())

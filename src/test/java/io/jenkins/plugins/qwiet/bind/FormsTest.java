@@ -132,7 +132,7 @@ class FormsTest extends OnJenkins {
                         "credentialsId: 'sa', description: 'a \\'description\\'', label: 'a label', "
                                 + "orgId: '5f0c3f2e-1d2b-4c3d-8e9f-0a1b2c3d4e5f', orgVariable: 'B', "
                                 + "validFor: 120, variable: 'A'"));
-        assertThat(Snippetizer.object2Groovy(nothing)).isEqualTo(String.format(kind.snippet, "'a label'"));
+        assertThat(Snippetizer.object2Groovy(nothing)).isEqualTo(String.format(kind.snippet, "label: 'a label'"));
     }
 
     @ParameterizedTest

@@ -13,6 +13,7 @@ import io.jenkins.plugins.qwiet.audit.BuildToken;
 import io.jenkins.plugins.qwiet.audit.Rules;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.Seed;
+import io.jenkins.plugins.qwiet.lease.Account;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.MintRequest;
@@ -53,7 +54,8 @@ public final class Walk {
             var store = LeaseStore.open(Files.createTempDirectory("qwiet-demo"), clock);
             var leasing = new Leasing(store, clock, TokenDescription::newNonce, files);
 
-            var order = new MintRequest("demo: walk", "A walk", Duration.ofHours(1), "demo", "demo#1", BUILD);
+            var order = new MintRequest(
+                    "demo: walk", "A walk", Duration.ofHours(1), Account.ofJenkins("demo"), "demo#1", BUILD);
             if (!(leasing.mint(client, order).get() instanceof Minted minted)) {
                 throw new IllegalStateException("no token was minted");
             }

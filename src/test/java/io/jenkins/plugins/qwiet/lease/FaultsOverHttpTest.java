@@ -36,8 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** {@link FaultMatrixTest} over real connections: every fault of the stand-in for Qwiet at every call. */
 class FaultsOverHttpTest {
     private static final Duration A_DAY = Duration.ofDays(1);
-    private static final MintRequest ORDER =
-            new MintRequest("shop", "", A_DAY, "service-account", "shop#1", "https://jenkins.example/job/shop/1/");
+    private static final MintRequest ORDER = new MintRequest(
+            "shop", "", A_DAY, Account.ofJenkins("service-account"), "shop#1", "https://jenkins.example/job/shop/1/");
 
     private final FakeClock clock = new FakeClock(Leases.TEN);
     private final FakeQwiet qwiet = FakeQwiet.start(clock);

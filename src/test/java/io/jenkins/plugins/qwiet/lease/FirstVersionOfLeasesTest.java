@@ -39,7 +39,7 @@ class FirstVersionOfLeasesTest {
                     .isEqualTo(new Organization(
                             ApiAddress.parse("https://app.shiftleft.io/api/v4"),
                             "5f0c3f2e-1d2b-4c3d-8e9f-0a1b2c3d4e5f"));
-            assertThat(lease.credentialsId()).isEqualTo("qwiet");
+            assertThat(lease.account()).isEqualTo(Account.ofJenkins("qwiet"));
             assertThat(lease.openedAt()).isEqualTo("2026-11-24T03:05:29Z");
             assertThat(lease.expiresAt()).isEqualTo("2026-11-24T04:05:29Z");
         });

@@ -103,7 +103,7 @@ final class LeaseSoak implements AutoCloseable {
                 id,
                 "soak",
                 Duration.ofDays(1),
-                "service-account",
+                Account.ofJenkins("service-account"),
                 id,
                 "https://jenkins.example/" + id.replace('#', '/'));
         return leasing.mint(client(), order)

@@ -35,7 +35,7 @@ final class Leases {
                 "label of " + buildId,
                 "scans the shop",
                 AN_HOUR,
-                "service-account",
+                Account.ofJenkins("service-account"),
                 buildId,
                 "https://jenkins.example/job/" + buildId.replace('#', '/') + "/");
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.manage;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.lease.Account;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -51,7 +52,7 @@ final class SomeLeases {
                 String.format("%032x", number),
                 label,
                 organization,
-                "sa",
+                Account.ofJenkins("sa"),
                 buildId,
                 "https://jenkins.example/job/" + number + "/",
                 now.minusSeconds(60).plusMillis(number));

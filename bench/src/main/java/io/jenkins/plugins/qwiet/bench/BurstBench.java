@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.bench;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.QwietClients;
+import io.jenkins.plugins.qwiet.lease.Account;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.MintRequest;
@@ -134,7 +135,12 @@ public class BurstBench {
     private CompletableFuture<MintResult.Minted> mint(int build) {
         String id = "app#" + build;
         var order = new MintRequest(
-                id, "burst", Duration.ofHours(1), "sa", id, "https://jenkins.example/job/app/" + build + "/");
+                id,
+                "burst",
+                Duration.ofHours(1),
+                Account.ofJenkins("sa"),
+                id,
+                "https://jenkins.example/job/app/" + build + "/");
         // A cast that fails fails the benchmark: every one of them has to be minted.
         return leasing.mint(qwiet.client(clients), order).thenApply(MintResult.Minted.class::cast);
     }

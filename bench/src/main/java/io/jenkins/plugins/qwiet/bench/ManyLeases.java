@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.bench;
 
 import io.jenkins.plugins.qwiet.api.Organization;
+import io.jenkins.plugins.qwiet.lease.Account;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.UnsyncedDisk;
@@ -30,7 +31,7 @@ final class ManyLeases {
                 String.format("%032x", number),
                 "app #" + number,
                 organization,
-                "sa",
+                Account.ofJenkins("sa"),
                 "app#" + number,
                 "https://jenkins.example/job/app/" + number + "/",
                 now);

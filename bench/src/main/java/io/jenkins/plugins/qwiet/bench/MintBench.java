@@ -6,6 +6,7 @@ import io.jenkins.plugins.qwiet.api.MintedToken;
 import io.jenkins.plugins.qwiet.api.NewToken;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClients;
+import io.jenkins.plugins.qwiet.lease.Account;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.MintRequest;
@@ -46,7 +47,12 @@ import org.openjdk.jmh.runner.options.TimeValue;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class MintBench {
     private static final MintRequest ORDER = new MintRequest(
-            "app #12", "scan", Duration.ofHours(1), "sa", "app#12", "https://jenkins.example/job/app/12/");
+            "app #12",
+            "scan",
+            Duration.ofHours(1),
+            Account.ofJenkins("sa"),
+            "app#12",
+            "https://jenkins.example/job/app/12/");
     private static final MediaType JSON = MediaType.get("application/json");
 
     private final ObjectMapper mapper = new ObjectMapper();
