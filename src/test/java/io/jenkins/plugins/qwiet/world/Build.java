@@ -1,0 +1,74 @@
+package io.jenkins.plugins.qwiet.world;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A build, as Jenkins has it on its disk. */
+final class Build {
+    /** A job, which can get another name. */
+    static final class Job {
+        private String name;
+        private int builds;
+
+        Job(String name) {
+            this.name = name;
+        }
+
+        String name() {
+            return name;
+        }
+
+        void rename(String other) {
+            name = other;
+        }
+    }
+
+    /**
+     * A token that was handed to it.
+     *
+     * @param returnsAt true time when it gives it back; the end of the build if that is later
+     */
+    record Held(String nonce, String tokenId, long returnsAt) {}
+
+    private final Job job;
+    private final int number;
+    private final boolean resumes;
+    private final long endsAt;
+    private final Map<String, Held> held = new LinkedHashMap<>();
+    private boolean running = true;
+
+    /**
+     * @param resumes whether it goes on after a restart, as Pipelines do
+     * @param endsAt true time
+     */
+    Build(Job job, boolean resumes, long endsAt) {
+        this.job = job;
+        this.number = ++job.builds;
+        this.resumes = resumes;
+        this.endsAt = endsAt;
+    }
+
+    String id() {
+        return job.name() + "#" + number;
+    }
+
+    boolean resumes() {
+        return resumes;
+    }
+
+    long endsAt() {
+        return endsAt;
+    }
+
+    boolean isRunning() {
+        return running;
+    }
+
+    void end() {
+        running = false;
+    }
+
+    Map<String, Held> held() {
+        return held;
+    }
+}

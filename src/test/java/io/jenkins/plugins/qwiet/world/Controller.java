@@ -1,0 +1,264 @@
+package io.jenkins.plugins.qwiet.world;
+
+import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.ConnectionSettings;
+import io.jenkins.plugins.qwiet.api.Organization;
+import io.jenkins.plugins.qwiet.api.QwietClient;
+import io.jenkins.plugins.qwiet.api.QwietClients;
+import io.jenkins.plugins.qwiet.api.RetryLimits;
+import io.jenkins.plugins.qwiet.api.SecretText;
+import io.jenkins.plugins.qwiet.lease.Janitor;
+import io.jenkins.plugins.qwiet.lease.Lease;
+import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import io.jenkins.plugins.qwiet.lease.Leasing;
+import io.jenkins.plugins.qwiet.lease.MintRequest;
+import io.jenkins.plugins.qwiet.lease.MintResult;
+import io.jenkins.plugins.qwiet.lease.StoreOfWorld;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+/**
+ * One process of Jenkins, from its start until it is killed: the real code of {@code lease} and {@code api}, and around it
+ * what the room {@code grant} does with them for builds. Everything happens in the events of its world.
+ */
+final class Controller {
+    private static final Duration SWEEPS = Duration.ofMinutes(1);
+    private static final int JANITOR_CALLS = 16;
+
+    private final World world;
+    private final Timeline timeline;
+    private final Dice dice;
+    private final Timeline.Life life = new Timeline.Life();
+    private final LongSupplier nanoTime;
+    private final Executor threads;
+    private final QwietClients clients;
+    private LeaseStore store;
+    private Leasing leasing;
+    private Janitor janitor;
+    private boolean sweeping;
+
+    Controller(World world) {
+        this.world = world;
+        this.timeline = world.timeline();
+        this.dice = world.dice();
+        long boot = dice.random().nextLong() / 4;
+        this.nanoTime = () -> boot + timeline.now();
+        this.threads = task -> timeline.after(dice.skewed(1_000, 5_000_000), life, task);
+        this.clients = new QwietClients(
+                world.wallClock(),
+                nanoTime,
+                RetryLimits.DEFAULT,
+                (task, delay) -> timeline.after(delay, life, task)::callOff,
+                settings -> new VirtualNetwork(world, life));
+    }
+
+    Timeline.Life life() {
+        return life;
+    }
+
+    /** Null as long as the disk did not let it be read. */
+    LeaseStore store() {
+        return store;
+    }
+
+    void start() {
+        world.say("start", () -> "");
+        timeline.after(dice.skewed(0, 2_000_000_000L), life, this::sweep);
+        timeline.after(SWEEPS, life, this::timer);
+        for (Build build : world.builds()) {
+            resume(build);
+        }
+    }
+
+    private void timer() {
+        timeline.after(SWEEPS, life, this::timer);
+        sweep();
+    }
+
+    /** Not before the last one is over: there is one thread for it. */
+    private void sweep() {
+        if (!sweeping && open()) {
+            sweeping = true;
+            janitor.sweep().whenComplete((swept, thrown) -> {
+                sweeping = false;
+                world.say("swept", () -> swept == null ? String.valueOf(thrown) : swept.toString());
+            });
+        }
+    }
+
+    void sweepNow() {
+        if (open()) {
+            janitor.sweepAll();
+        }
+    }
+
+    /** False if the disk does not let it be; then it is tried anew the next time. */
+    private boolean open() {
+        if (store != null) {
+            return true;
+        }
+        try {
+            LeaseStore opened = StoreOfWorld.open(world.disk(life), world.wallClock());
+            leasing = new Leasing(opened, world.wallClock(), nanoTime, () -> dice.hex(32), threads);
+            janitor = new Janitor(leasing, this::clientFor, this::mayStillUse, world.wallClock(), JANITOR_CALLS);
+            store = opened;
+            return true;
+        } catch (IOException e) {
+            world.say("no store", e::getMessage);
+            return false;
+        }
+    }
+
+    private Optional<QwietClient> clientFor(Lease lease) {
+        return client(lease.credentialsId(), lease.organization());
+    }
+
+    private Optional<QwietClient> client(String credentialsId, Organization organization) {
+        return world.people()
+                .bearer(credentialsId)
+                .map(bearer -> clients.client(ConnectionSettings.defaults(), organization, SecretText.of(bearer)));
+    }
+
+    private boolean mayStillUse(Lease lease) {
+        return world.builds().stream()
+                .anyMatch(build -> build.isRunning() && build.id().equals(lease.buildId()));
+    }
+
+    /** A new build. */
+    void begin(Build build) {
+        world.say("build", () -> build.id() + (build.resumes() ? "" : ", freestyle"));
+        goOn(build);
+    }
+
+    private void resume(Build build) {
+        if (!build.isRunning()) {
+            return;
+        }
+        world.say("resumes", build::id);
+        build.held()
+                .values()
+                .forEach(held ->
+                        timeline.after(held.returnsAt() - timeline.now(), life, () -> giveBack(build, held.nonce())));
+        goOn(build);
+    }
+
+    private void goOn(Build build) {
+        long rest = Math.max(0, build.endsAt() - timeline.now());
+        for (int mints = dice.between(0, 3); mints > 0; mints--) {
+            timeline.after(dice.skewed(0, rest), life, () -> mint(build));
+        }
+        timeline.after(rest, life, () -> end(build));
+    }
+
+    private void mint(Build build) {
+        if (!build.isRunning() || !open()) {
+            return;
+        }
+        String credentialsId = dice.oneOf(world.people().credentialsIds());
+        var organization =
+                new Organization(ApiAddress.parse(World.ADDRESS), world.people().organization(credentialsId));
+        Optional<QwietClient> client = client(credentialsId, organization);
+        if (client.isEmpty()) {
+            return;
+        }
+        var validFor = Duration.ofSeconds(dice.skewed(60, 86_400));
+        String url = "https://jenkins.example/" + build.id().replace('#', '/');
+        var request = new MintRequest("scan", "of the shop", validFor, credentialsId, build.id(), url);
+        CompletableFuture<MintResult> minting = leasing.mint(client.get(), request);
+        if (!world.weather().isCalm() && dice.chance(0.1)) {
+            timeline.after(dice.skewed(0, 60_000_000_000L), life, () -> minting.cancel(true));
+        }
+        long returnsAt = timeline.now() + dice.skewed(0, Math.max(1, build.endsAt() - timeline.now()) * 2);
+        minting.thenAcceptAsync(result -> record(build, result, returnsAt), threads);
+    }
+
+    private void record(Build build, MintResult result, long returnsAt) {
+        world.say("mint", () -> build.id() + ": " + result.getClass().getSimpleName());
+        if (!(result instanceof MintResult.Minted minted)) {
+            return;
+        }
+        String nonce = minted.lease().nonce();
+        String tokenId = minted.token().id();
+        build.held().put(nonce, new Build.Held(nonce, tokenId, returnsAt));
+        if (!build.isRunning()) {
+            giveBack(build, nonce);
+            return;
+        }
+        world.ledger().use(tokenId, build.id());
+        timeline.after(returnsAt - timeline.now(), life, () -> giveBack(build, nonce));
+    }
+
+    /** The end of a block. */
+    private void giveBack(Build build, String nonce) {
+        Build.Held held = build.held().remove(nonce);
+        if (held != null && open()) {
+            world.ledger().noLongerUsed(held.tokenId());
+            store.find(nonce).ifPresent(this::finish);
+        }
+    }
+
+    /** As {@code EndOfBuild} and {@code TokenRevoker} do: what is over is over on disk first. */
+    private void end(Build build) {
+        if (!build.isRunning()) {
+            return;
+        }
+        build.end();
+        world.say("build ends", build::id);
+        Map<String, Lease> open = new LinkedHashMap<>();
+        if (open()) {
+            store.ofBuild(build.id()).forEach(lease -> open.put(lease.nonce(), lease));
+        }
+        for (Build.Held held : build.held().values()) {
+            world.ledger().noLongerUsed(held.tokenId());
+            if (store != null) {
+                store.find(held.nonce()).ifPresent(lease -> open.put(lease.nonce(), lease));
+            }
+        }
+        build.held().clear();
+        open.values().stream().filter(lease -> lease.releasedAt() == null).forEach(this::finish);
+    }
+
+    private void finish(Lease lease) {
+        leasing.release(lease.nonce());
+        threads.execute(() -> clientFor(lease).ifPresent(client -> leasing.revoke(client, lease)));
+    }
+
+    /** An administrator revokes what there is, used or not. */
+    void recallAll() {
+        if (!open()) {
+            return;
+        }
+        for (Lease lease : new ArrayList<>(store.leases())) {
+            if (lease.tokenId() != null) {
+                world.ledger().noLongerUsed(lease.tokenId());
+            }
+            finish(lease);
+        }
+    }
+
+    /** A job or a folder gets another name. */
+    void rename(Build.Job job, String name) {
+        if (!open()) {
+            return;
+        }
+        String before = job.name();
+        job.rename(name);
+        try {
+            store.move(before, name);
+        } catch (IOException e) {
+            world.say("not moved", e::getMessage);
+        }
+    }
+
+    List<Lease> leases() {
+        return store == null ? List.of() : store.leases();
+    }
+}

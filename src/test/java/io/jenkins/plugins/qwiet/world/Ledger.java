@@ -1,0 +1,95 @@
+package io.jenkins.plugins.qwiet.world;
+
+import io.jenkins.plugins.qwiet.fake.Operation;
+import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Knows the truth about each token, and says when the promise is broken: a token that may live has a lease, always. */
+final class Ledger implements VirtualQwiet.Witness {
+    private static final String OPENING = "[jenkins:";
+
+    private final World world;
+    /** Who uses a token, by its id. */
+    private final Map<String, String> users = new HashMap<>();
+    /** How many requests for a token are on their way to Qwiet, by nonce. */
+    private final Map<String, Integer> onTheWay = new LinkedHashMap<>();
+
+    private int minted;
+    private int used;
+
+    Ledger(World world) {
+        this.world = world;
+    }
+
+    int minted() {
+        return minted;
+    }
+
+    int used() {
+        return used;
+    }
+
+    /** A request left; it may arrive. */
+    void sent(VirtualQwiet.Call call) {
+        if (call.operation() == Operation.CREATE) {
+            onTheWay.merge(nonce(call), 1, Integer::sum);
+        }
+    }
+
+    /** It arrived; another of the same may follow. */
+    void arrived(VirtualQwiet.Call call, boolean another) {
+        if (call.operation() == Operation.CREATE && !another) {
+            onTheWay.computeIfPresent(nonce(call), (nonce, calls) -> calls == 1 ? null : calls - 1);
+        }
+    }
+
+    /** A build has the value now. */
+    void use(String tokenId, String build) {
+        used++;
+        users.put(tokenId, build);
+        world.say("use", () -> tokenId + " by " + build);
+    }
+
+    void noLongerUsed(String tokenId) {
+        if (users.remove(tokenId) != null) {
+            world.say("use ends", () -> tokenId);
+        }
+    }
+
+    @Override
+    public void minted(VirtualQwiet.Token token) {
+        minted++;
+        world.say("minted", () -> token.id() + " for " + token.nonce());
+    }
+
+    @Override
+    public void deleted(VirtualQwiet.Token token) {
+        world.say("deleted", token::id);
+        String user = users.get(token.id());
+        if (user != null) {
+            world.violation("The token " + token.id() + " was revoked while " + user + " used it");
+        }
+    }
+
+    /** Each token that lives, or may come to life, has a lease. */
+    void check(LeaseStore store) {
+        world.qwiet().live().forEach(token -> {
+            if (store.find(token.nonce()).isEmpty()) {
+                world.violation("The token " + token.id() + " lives, and the lease " + token.nonce() + " was dropped");
+            }
+        });
+        for (String nonce : onTheWay.keySet()) {
+            if (store.find(nonce).isEmpty()) {
+                world.violation("A token is on its way to be made, and the lease " + nonce + " was dropped");
+            }
+        }
+    }
+
+    private static String nonce(VirtualQwiet.Call create) {
+        int opening = create.body().indexOf(OPENING);
+        int closing = opening < 0 ? -1 : create.body().indexOf(']', opening);
+        return closing < 0 ? "" : create.body().substring(opening + OPENING.length(), closing);
+    }
+}

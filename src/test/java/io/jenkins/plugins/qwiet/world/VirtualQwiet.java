@@ -1,0 +1,254 @@
+package io.jenkins.plugins.qwiet.world;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jenkins.plugins.qwiet.fake.Dialect;
+import io.jenkins.plugins.qwiet.fake.Operation;
+import io.jenkins.plugins.qwiet.lease.TokenDescription;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Qwiet, without a network: its organizations, accounts and tokens, and what it answers to a call that reached it. */
+final class VirtualQwiet {
+    static final String BASE = "/api/v4/orgs/";
+
+    private static final Duration LONGEST_LAG = Duration.ofSeconds(30);
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /**
+     * A token.
+     *
+     * @param endsAt by Qwiet's clock; null for never
+     * @param madeAt by true time
+     */
+    record Token(String id, String orgId, String label, String description, String nonce, Instant endsAt, long madeAt) {
+        /** Nobody but the build may see it; no disk may hold what begins like it. */
+        String value() {
+            return VirtualDisk.SECRET_MARK + "." + id;
+        }
+    }
+
+    /** What came in. */
+    record Call(Operation operation, String orgId, String tokenId, String bearer, String body) {}
+
+    /** What goes out. */
+    record Reply(int status, byte[] body) {}
+
+    /** Who is told what happens to tokens. */
+    interface Witness {
+        void minted(Token token);
+
+        void deleted(Token token);
+    }
+
+    private record Account(String orgId, Set<Operation> may) {}
+
+    private final Timeline timeline;
+    private final WallClock clock;
+    private final Dice dice;
+    private final Witness witness;
+    private final Dialect dialect;
+    private final Map<String, Account> accounts = new HashMap<>();
+    private final Map<String, Token> tokens = new LinkedHashMap<>();
+    private final Map<Token, Long> deletedAt = new LinkedHashMap<>();
+    private final Set<String> organizations = new HashSet<>();
+    private final Set<String> poisoned = new HashSet<>();
+    private final Set<String> listless = new HashSet<>();
+    /** Tokens never end by themselves, whatever was asked for. */
+    private final boolean forEver;
+    /** Whether an answer says when a token ends. */
+    private final boolean namesEnd;
+
+    private final long lag;
+    private double poison;
+
+    VirtualQwiet(Timeline timeline, WallClock clock, Dice dice, Witness witness) {
+        this.timeline = timeline;
+        this.clock = clock;
+        this.dice = dice;
+        this.witness = witness;
+        this.dialect = dice.chance(0.4) ? Dialect.PLAIN : dice.oneOf(List.of(Dialect.values()));
+        this.forEver = dice.chance(0.3);
+        this.namesEnd = dice.chance(0.6);
+        this.lag = dice.chance(0.3) ? dice.skewed(0, LONGEST_LAG.toNanos()) : 0;
+    }
+
+    String describe() {
+        return dialect + (forEver ? ", tokens without end" : "") + (namesEnd ? "" : ", names no end") + ", lists lag "
+                + lag / 1e9 + " s";
+    }
+
+    void addOrganization(String orgId) {
+        organizations.add(orgId);
+    }
+
+    void account(String bearer, String orgId, Set<Operation> may) {
+        accounts.put(bearer, new Account(orgId, may));
+    }
+
+    void closeAccount(String bearer) {
+        accounts.remove(bearer);
+    }
+
+    /** Lets deletions of some of the tokens that will be made fail, always. */
+    void poison(double share) {
+        poison = share;
+    }
+
+    /** Lets lists of an organization fail, always. */
+    void noLists(String orgId) {
+        listless.add(orgId);
+    }
+
+    boolean isPoisoned(Token token) {
+        return poisoned.contains(token.id());
+    }
+
+    boolean isListless(String orgId) {
+        return listless.contains(orgId);
+    }
+
+    /** From now on all that is asked for is done. */
+    void heal() {
+        poison = 0;
+        poisoned.clear();
+        listless.clear();
+    }
+
+    /** Those that somebody could use now. */
+    Stream<Token> live() {
+        Instant now = clock.instant();
+        return tokens.values().stream().filter(token -> token.endsAt() == null || now.isBefore(token.endsAt()));
+    }
+
+    boolean anyLive() {
+        return !tokens.isEmpty() && live().findAny().isPresent();
+    }
+
+    boolean isLive(String tokenId) {
+        Token token = tokens.get(tokenId);
+        return token != null && (token.endsAt() == null || clock.instant().isBefore(token.endsAt()));
+    }
+
+    Reply answer(Call call) {
+        Account account = accounts.get(call.bearer());
+        if (account == null) {
+            return error(call, 401, "UNAUTHORIZED", "The access token is not known");
+        } else if (!organizations.contains(call.orgId())) {
+            return error(call, 404, "NOT_FOUND", "There is no such organization");
+        } else if (!account.orgId().equals(call.orgId()) || !account.may().contains(call.operation())) {
+            return error(call, 403, "FORBIDDEN", "The access token lacks a scope");
+        }
+        return switch (call.operation()) {
+            case CREATE -> create(call);
+            case LIST -> list(call);
+            case DELETE -> delete(call);
+            case SCOPES, ANY -> error(call, 404, "NOT_FOUND", "There is nothing at this path");
+        };
+    }
+
+    /** Qwiet's own error, with nothing done. */
+    Reply error(Call call, int status, String code, String message) {
+        var json = object();
+        json.put("ok", false).put("code", code).put("message", message);
+        return speak(call, status, json);
+    }
+
+    private Reply create(Call call) {
+        JsonNode order;
+        try {
+            order = MAPPER.readTree(call.body());
+        } catch (JsonProcessingException e) {
+            return error(call, 400, "INVALID", "Not JSON");
+        }
+        String description = order.path("description").asText();
+        String nonce =
+                TokenDescription.parse(description).map(TokenDescription::nonce).orElse("");
+        Instant end = forEver
+                ? null
+                : clock.instant().plusSeconds(order.path("valid_for_seconds").asLong());
+        var token = new Token(
+                dice.uuid(), call.orgId(), order.path("label").asText(), description, nonce, end, timeline.now());
+        tokens.put(token.id(), token);
+        if (dice.chance(poison)) {
+            poisoned.add(token.id());
+        }
+        witness.minted(token);
+        var json = object();
+        json.put("ok", true).set("response", json(token).put("value", token.value()));
+        return speak(call, 200, json);
+    }
+
+    private Reply list(Call call) {
+        if (isListless(call.orgId())) {
+            return error(call, 500, "INTERNAL", "Something broke");
+        }
+        var json = object();
+        var list = json.put("ok", true).putArray("response");
+        long sinceThen = timeline.now() - lag;
+        live().filter(token -> token.orgId().equals(call.orgId()) && (lag == 0 || token.madeAt() <= sinceThen))
+                .forEach(token -> list.add(json(token)));
+        if (lag > 0) {
+            deletedAt.values().removeIf(at -> at <= sinceThen);
+            deletedAt.keySet().stream()
+                    .filter(token -> token.orgId().equals(call.orgId()) && token.madeAt() <= sinceThen)
+                    .forEach(token -> list.add(json(token)));
+        }
+        return speak(call, 200, json);
+    }
+
+    private Reply delete(Call call) {
+        if (poisoned.contains(call.tokenId())) {
+            return error(call, 500, "INTERNAL", "Something broke");
+        }
+        Token token = tokens.get(call.tokenId());
+        if (token == null || !token.orgId().equals(call.orgId())) {
+            return error(call, 404, "NOT_FOUND", "There is no such token");
+        }
+        tokens.remove(token.id());
+        if (lag > 0) {
+            deletedAt.put(token, timeline.now());
+        }
+        witness.deleted(token);
+        return speak(call, 200, object().put("ok", true));
+    }
+
+    private ObjectNode json(Token token) {
+        var json = object().put("id", token.id()).put("label", token.label()).put("description", token.description());
+        json.put("role_id", "66ad5168-41be-4b6c-9ac5-a30b02229c35").put("token_type", "access");
+        if (namesEnd && token.endsAt() != null) {
+            json.put("expires_at", token.endsAt().toString());
+        }
+        return json;
+    }
+
+    private Reply speak(Call call, int status, ObjectNode answer) {
+        Dialect.Spoken spoken = dialect.speak(call.operation(), status, answer, dice.random());
+        return new Reply(spoken.status(), spoken.body());
+    }
+
+    private static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    /** All that are there, those that ended included. */
+    List<Token> tokens() {
+        return new ArrayList<>(tokens.values());
+    }
+
+    /** What time it is here. */
+    Instant time() {
+        return clock.instant();
+    }
+}

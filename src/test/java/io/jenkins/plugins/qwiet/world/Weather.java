@@ -1,0 +1,119 @@
+package io.jenkins.plugins.qwiet.world;
+
+import io.jenkins.plugins.qwiet.fake.Meddling;
+import io.jenkins.plugins.qwiet.fake.Operation;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What goes wrong in a world, and how often. Each world has kinds of its own: where everything fails a little, the rare
+ * order of two events is never seen.
+ */
+final class Weather {
+    private static final List<Double> OFTEN = List.of(0.0, 0.01, 0.05, 0.15, 0.4, 0.7);
+
+    private final Dice dice;
+    private final List<Meddling> meddlings = new ArrayList<>();
+    private final double meddling;
+    private final double qwietBreaks;
+    private final double qwietBreaksAfterwards;
+    private final double kills;
+    private final double powerLoss;
+    private final double diskFails;
+    private final boolean clocks;
+    private final boolean people;
+    private boolean calm;
+    private Meddling outage;
+
+    Weather(Dice dice) {
+        this.dice = dice;
+        for (Meddling each : Meddling.values()) {
+            if (each != Meddling.NONE && dice.chance(0.4)) {
+                meddlings.add(each);
+            }
+        }
+        meddling = meddlings.isEmpty() ? 0 : dice.oneOf(OFTEN);
+        qwietBreaks = dice.chance(0.3) ? dice.oneOf(OFTEN) : 0;
+        qwietBreaksAfterwards = dice.chance(0.3) ? dice.oneOf(OFTEN) : 0;
+        kills = dice.chance(0.5) ? dice.oneOf(List.of(0.002, 0.01, 0.05)) : 0;
+        powerLoss = dice.oneOf(List.of(0.0, 0.5, 1.0));
+        diskFails = dice.chance(0.4) ? dice.oneOf(List.of(0.005, 0.03, 0.2)) : 0;
+        clocks = dice.chance(0.5);
+        people = dice.chance(0.5);
+    }
+
+    String describe() {
+        return "meddling " + meddling + " " + meddlings + ", Qwiet breaks " + qwietBreaks + " and "
+                + qwietBreaksAfterwards
+                + ", kills " + kills + " (power " + powerLoss + "), disk fails " + diskFails + ", clocks jump " + clocks
+                + ", people change things " + people;
+    }
+
+    /** From now on all goes well. */
+    void calmDown() {
+        calm = true;
+        outage = null;
+    }
+
+    boolean isCalm() {
+        return calm;
+    }
+
+    /** For a while, this happens to each call. */
+    void outage(Meddling kindOrNull) {
+        outage = calm ? null : kindOrNull;
+    }
+
+    Meddling anOutage() {
+        return dice.oneOf(List.of(
+                Meddling.NO_CONNECTION,
+                Meddling.CUT_BEFORE,
+                Meddling.SILENT_BEFORE,
+                Meddling.SILENT_AFTER,
+                Meddling.ANSWERED_BEFORE,
+                Meddling.ANSWERED_AFTER,
+                Meddling.TURNED_AWAY));
+    }
+
+    Meddling meddling(VirtualQwiet.Call call) {
+        Meddling kind = outage != null ? outage : dice.chance(now(meddling)) ? dice.oneOf(meddlings) : Meddling.NONE;
+        // Proxies do not page what is no list.
+        return kind == Meddling.PAGED && call.operation() != Operation.LIST ? Meddling.NONE : kind;
+    }
+
+    boolean qwietBreaks(VirtualQwiet.Call call) {
+        return dice.chance(now(qwietBreaks));
+    }
+
+    boolean qwietBreaksAfterwards(VirtualQwiet.Call call) {
+        return dice.chance(now(qwietBreaksAfterwards));
+    }
+
+    boolean kills() {
+        return dice.chance(now(kills));
+    }
+
+    boolean losesPower() {
+        return dice.chance(powerLoss);
+    }
+
+    boolean diskFails() {
+        return dice.chance(now(diskFails));
+    }
+
+    boolean diskFillsUp() {
+        return diskFails > 0 && !calm && dice.chance(0.3);
+    }
+
+    boolean clocksJump() {
+        return clocks && !calm;
+    }
+
+    boolean peopleChangeThings() {
+        return people && !calm;
+    }
+
+    private double now(double probability) {
+        return calm ? 0 : probability;
+    }
+}

@@ -1,0 +1,101 @@
+package io.jenkins.plugins.qwiet.world;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Runs many worlds, one after the other, each by its own seed. Arguments: how many (10000), the first seed (1). With one
+ * world, prints its history. Ends with status 1 if a promise was broken in one of them.
+ */
+public final class Worlds {
+    private static final long EVERY_NANOS = 5_000_000_000L;
+    private static final int MOST_FAILURES = 20;
+    // Held: a logger that nobody holds forgets its level.
+    private static final Logger LOGGER = Logger.getLogger("io.jenkins.plugins.qwiet");
+
+    private final List<World.Outcome> failures = new ArrayList<>();
+    private long worlds;
+    private long events;
+    private long minted;
+    private long used;
+
+    /** Runs these, until there is no sense in finding more failures. Thousands of faults would make thousands of warnings. */
+    static Worlds run(long first, long number, Runnable afterEach) {
+        Level before = LOGGER.getLevel();
+        LOGGER.setLevel(Level.OFF);
+        var all = new Worlds();
+        try {
+            for (long seed = first; seed < first + number && all.failures.size() < MOST_FAILURES; seed++) {
+                all.add(World.run(seed, false));
+                afterEach.run();
+            }
+        } finally {
+            LOGGER.setLevel(before);
+        }
+        return all;
+    }
+
+    private void add(World.Outcome outcome) {
+        worlds++;
+        events += outcome.events();
+        minted += outcome.minted();
+        used += outcome.used();
+        if (outcome.violationOrNull() != null) {
+            failures.add(outcome);
+        }
+    }
+
+    List<World.Outcome> failures() {
+        return failures;
+    }
+
+    long used() {
+        return used;
+    }
+
+    String figures() {
+        return String.format(
+                Locale.ROOT,
+                "worlds %d, events %d, tokens minted %d, used %d, worlds with a broken promise %d",
+                worlds,
+                events,
+                minted,
+                used,
+                failures.size());
+    }
+
+    /** See the class. */
+    public static void main(String[] args) {
+        long number = args.length > 0 ? Long.parseLong(args[0]) : 10_000;
+        long first = args.length > 1 ? Long.parseLong(args[1]) : 1;
+        long begun = System.nanoTime();
+        long[] progress = {begun, 0};
+        Worlds all = run(first, number, () -> {
+            progress[1]++;
+            if (System.nanoTime() - progress[0] > EVERY_NANOS) {
+                progress[0] = System.nanoTime();
+                System.out.printf(
+                        Locale.ROOT,
+                        "%d worlds, %.0f a second%n",
+                        progress[1],
+                        progress[1] * 1e9 / (progress[0] - begun));
+            }
+        });
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        for (World.Outcome failure : all.failures) {
+            System.out.printf("seed %d: %s%n", failure.seed(), failure.violationOrNull());
+        }
+        System.out.printf(
+                Locale.ROOT, "%s, %.1f s, %.0f worlds a second%n", all.figures(), seconds, all.worlds / seconds);
+        if (number == 1 || !all.failures.isEmpty()) {
+            LOGGER.setLevel(Level.OFF);
+            System.out.println(
+                    World.run(number == 1 ? first : all.failures.get(0).seed(), true)
+                            .text());
+        }
+        System.exit(all.failures.isEmpty() ? 0 : 1);
+    }
+}
