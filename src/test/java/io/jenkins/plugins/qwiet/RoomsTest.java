@@ -38,7 +38,7 @@ class RoomsTest {
 
     /** These are started from a terminal, and talk to it. */
     private static final List<String> PROGRAMS =
-            List.of("bench/Figure", "demo/", "fake/CommandLine", "lease/LeaseSoak", "proof/");
+            List.of("bench/Figure", "demo/", "fake/CommandLine", "lease/LeaseSoak", "proof/", "world/Worlds");
     /** A slow network has to be slow, and what is killed at any moment has to have lived until then. */
     private static final List<String> SLEEPERS = List.of("fake/Wire", "proof/");
 

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import io.jenkins.plugins.qwiet.world.VirtualDisk;
-import java.io.FileDescriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,7 @@ public final class StoreOfWorld {
         Path parent = Files.createTempDirectory(Path.of("/dev/shm"), "world");
         Path directory = Files.createDirectory(parent.resolve("leases"));
         try {
-            for (String name : disk.list()) {
+            for (String name : disk.list("")) {
                 Files.write(directory.resolve(name), disk.read(name));
             }
             return LeaseStore.open(directory, clock, new Adapter(disk));
@@ -32,7 +31,7 @@ public final class StoreOfWorld {
         }
     }
 
-    private static final class Adapter extends Disk {
+    private static final class Adapter extends SyncedFiles {
         private final VirtualDisk.View disk;
 
         Adapter(VirtualDisk.View disk) {
@@ -42,14 +41,10 @@ public final class StoreOfWorld {
         @Override
         void write(Path file, byte[] content) throws IOException {
             String name = file.getFileName().toString();
-            disk.create(name);
-            disk.append(name, content);
-            disk.sync(name);
-        }
-
-        @Override
-        void sync(FileDescriptor file) {
-            throw new UnsupportedOperationException();
+            disk.delete(name);
+            VirtualDisk.Handle open = disk.create(name);
+            open.append(content);
+            open.sync();
         }
 
         @Override
@@ -59,7 +54,7 @@ public final class StoreOfWorld {
 
         @Override
         void sync(Path directory) throws IOException {
-            disk.syncNames();
+            disk.syncNames("");
         }
 
         @Override

@@ -199,9 +199,11 @@ final class Controller {
     /** The end of a block. */
     private void giveBack(Build build, String nonce) {
         Build.Held held = build.held().remove(nonce);
-        if (held != null && open()) {
+        if (held != null) {
             world.ledger().noLongerUsed(held.tokenId());
-            store.find(nonce).ifPresent(this::finish);
+            if (open()) {
+                store.find(nonce).ifPresent(this::finish);
+            }
         }
     }
 
@@ -212,17 +214,15 @@ final class Controller {
         }
         build.end();
         world.say("build ends", build::id);
-        Map<String, Lease> open = new LinkedHashMap<>();
-        if (open()) {
-            store.ofBuild(build.id()).forEach(lease -> open.put(lease.nonce(), lease));
-        }
-        for (Build.Held held : build.held().values()) {
-            world.ledger().noLongerUsed(held.tokenId());
-            if (store != null) {
-                store.find(held.nonce()).ifPresent(lease -> open.put(lease.nonce(), lease));
-            }
-        }
+        List<String> nonces = List.copyOf(build.held().keySet());
+        build.held().values().forEach(held -> world.ledger().noLongerUsed(held.tokenId()));
         build.held().clear();
+        if (!open()) {
+            return;
+        }
+        Map<String, Lease> open = new LinkedHashMap<>();
+        store.ofBuild(build.id()).forEach(lease -> open.put(lease.nonce(), lease));
+        nonces.forEach(nonce -> store.find(nonce).ifPresent(lease -> open.put(nonce, lease)));
         open.values().stream().filter(lease -> lease.releasedAt() == null).forEach(this::finish);
     }
 

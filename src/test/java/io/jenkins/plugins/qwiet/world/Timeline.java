@@ -59,6 +59,13 @@ final class Timeline {
     /** Of what no process does: Qwiet, the network, people. */
     static final Life NATURE = new Life();
 
+    /** Whose life is over. */
+    static final Life NOBODY = new Life();
+
+    static {
+        NOBODY.end();
+    }
+
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private long now;
     private long planned;

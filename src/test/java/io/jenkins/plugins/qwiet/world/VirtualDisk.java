@@ -2,16 +2,19 @@ package io.jenkins.plugins.qwiet.world;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One directory on a disk that keeps only what was synced when the power goes: of the rest any part, in any order. It fills
- * up, it fails before, in the middle of and after an operation, and what a failed sync did not write it may forget.
+ * A disk that keeps only what was synced when the power goes: of the rest any part, in any order. It fills up, it fails
+ * before, in the middle of and after an operation, and what a failed sync did not write it may forget. A file is named by
+ * its path, with slashes; directories need not be made.
  */
 public final class VirtualDisk {
     /** With this begins each value and each bearer, and nothing else. */
@@ -21,10 +24,17 @@ public final class VirtualDisk {
 
     /** A file, whatever its names: as programs see it, and as the platter has it. */
     private static final class Inode {
+        private final String identity;
         private byte[] seen = {};
         private byte[] stable = {};
         /** Bytes before this are not written by a later sync any more. */
         private int forgotten;
+
+        private Timeline.Life lockedBy = Timeline.NOBODY;
+
+        Inode(String identity) {
+            this.identity = identity;
+        }
 
         void sync() {
             byte[] written = seen.clone();
@@ -60,9 +70,10 @@ public final class VirtualDisk {
     private final World world;
     private final Dice dice;
     private Map<String, Inode> names = new TreeMap<>();
-    private Map<String, Inode> stableNames = new TreeMap<>();
+    private final Map<String, Inode> stableNames = new TreeMap<>();
     private final List<Renaming> unsynced = new ArrayList<>();
     private boolean full;
+    private int inodes;
 
     VirtualDisk(World world) {
         this.world = world;
@@ -94,6 +105,20 @@ public final class VirtualDisk {
         world.say("disk", () -> "after the power cut: " + names.keySet());
     }
 
+    private void keepNames(String directory) {
+        for (Iterator<Renaming> each = unsynced.iterator(); each.hasNext(); ) {
+            Renaming renaming = each.next();
+            if (directoryOf(renaming.name()).equals(directory)) {
+                apply(stableNames, renaming);
+                each.remove();
+            }
+        }
+    }
+
+    private static String directoryOf(String path) {
+        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
+    }
+
     private void change(String name, Inode inodeOrNull) {
         var renaming = new Renaming(name, inodeOrNull);
         apply(names, renaming);
@@ -120,53 +145,54 @@ public final class VirtualDisk {
             this.life = life;
         }
 
-        /** The names of files, sorted. */
-        public List<String> list() throws IOException {
+        /** The paths of the files right in a directory, sorted. */
+        public List<String> list(String directory) throws IOException {
             may("list", () -> {}, () -> {});
-            return List.copyOf(names.keySet());
+            return names.keySet().stream()
+                    .filter(path -> directoryOf(path).equals(directory))
+                    .toList();
         }
 
-        public byte[] read(String name) throws IOException {
-            may("read " + name, () -> {}, () -> {});
-            return inode(name).seen.clone();
+        public byte[] read(String path) throws IOException {
+            may("read " + path, () -> {}, () -> {});
+            return inode(path).seen.clone();
         }
 
-        public boolean exists(String name) {
-            return names.containsKey(name);
-        }
-
-        /** Makes a new, empty file in place of what has that name. */
-        public void create(String name) throws IOException {
-            space("create " + name);
-            may("create " + name, () -> change(name, new Inode()), () -> {});
-        }
-
-        public void append(String name, byte[] bytes) throws IOException {
-            look(name, bytes);
-            Inode inode = inode(name);
-            if (full) {
-                add(inode, bytes, dice.between(0, bytes.length));
-                space("append to " + name);
+        /** Makes a new, empty file. */
+        public Handle create(String path) throws IOException {
+            if (names.containsKey(path)) {
+                throw new FileAlreadyExistsException(path);
             }
-            may(
-                    "append to " + name,
-                    () -> add(inode, bytes, bytes.length),
-                    () -> add(inode, bytes, dice.between(0, bytes.length)));
+            space("create " + path);
+            var inode = new Inode("inode-" + inodes++);
+            may("create " + path, () -> change(path, inode), () -> {});
+            return new Handle(this, path, inode);
         }
 
-        public void truncate(String name, long length) throws IOException {
-            Inode inode = inode(name);
-            may("truncate " + name, () -> inode.seen = Arrays.copyOf(inode.seen, (int) length), () -> {});
+        /** False if another living process has it. Made if it is missing. */
+        public boolean lock(String path, byte[] content) throws IOException {
+            if (!names.containsKey(path)) {
+                create(path);
+            }
+            Inode inode = inode(path);
+            if (!inode.lockedBy.isOver()) {
+                return false;
+            }
+            inode.lockedBy = life;
+            inode.seen = content.clone();
+            return true;
         }
 
-        /** The content of a file; its name is synced with its directory. */
-        public void sync(String name) throws IOException {
-            Inode inode = inode(name);
-            may("sync " + name, inode::sync, () -> {
-                if (dice.chance(0.5)) {
-                    inode.forgotten = inode.seen.length;
-                }
-            });
+        public void unlock(String path) {
+            Inode inode = names.get(path);
+            if (inode != null && inode.lockedBy == life) {
+                inode.lockedBy = Timeline.NOBODY;
+            }
+        }
+
+        /** Stays with a file, and is another for a copy of it. */
+        public String identity(String path) throws IOException {
+            return inode(path).identity;
         }
 
         public void rename(String from, String to) throws IOException {
@@ -191,14 +217,8 @@ public final class VirtualDisk {
                     () -> {});
         }
 
-        public void syncNames() throws IOException {
-            may(
-                    "sync the directory",
-                    () -> {
-                        stableNames = new TreeMap<>(names);
-                        unsynced.clear();
-                    },
-                    () -> {});
+        public void syncNames(String directory) throws IOException {
+            may("sync " + directory, () -> keepNames(directory), () -> {});
         }
 
         private Inode inode(String name) throws IOException {
@@ -209,10 +229,20 @@ public final class VirtualDisk {
             return inode;
         }
 
-        private void add(Inode inode, byte[] bytes, int length) {
-            int end = inode.seen.length;
-            inode.seen = Arrays.copyOf(inode.seen, end + length);
-            System.arraycopy(bytes, 0, inode.seen, end, length);
+        private Dice dice() {
+            return dice;
+        }
+
+        private boolean isFull() {
+            return full;
+        }
+
+        private void look(String path, byte[] bytes) {
+            for (int i = 0; i + SECRET.length <= bytes.length; i++) {
+                if (bytes[i] == SECRET[0] && Arrays.equals(bytes, i, i + SECRET.length, SECRET, 0, SECRET.length)) {
+                    world.violation("A value is written to the disk, in " + path);
+                }
+            }
         }
 
         private void space(String what) throws IOException {
@@ -234,13 +264,45 @@ public final class VirtualDisk {
             world.say("disk", () -> what);
             world.mayKill(life, "after: " + what);
         }
+    }
 
-        private void look(String name, byte[] bytes) {
-            for (int i = 0; i + SECRET.length <= bytes.length; i++) {
-                if (bytes[i] == SECRET[0] && Arrays.equals(bytes, i, i + SECRET.length, SECRET, 0, SECRET.length)) {
-                    world.violation("A value is written to the disk, in " + name);
-                }
+    /** A file that was opened when it was made, whatever its name is now. */
+    public static final class Handle {
+        private final View view;
+        private final String path;
+        private final Inode inode;
+
+        private Handle(View view, String path, Inode inode) {
+            this.view = view;
+            this.path = path;
+            this.inode = inode;
+        }
+
+        public void append(byte[] bytes) throws IOException {
+            view.look(path, bytes);
+            if (view.isFull()) {
+                add(bytes, view.dice().between(0, bytes.length));
+                view.space("append to " + path);
             }
+            view.may(
+                    "append to " + path,
+                    () -> add(bytes, bytes.length),
+                    () -> add(bytes, view.dice().between(0, bytes.length)));
+        }
+
+        /** The content of the file; its name is synced with its directory. */
+        public void sync() throws IOException {
+            view.may("sync " + path, inode::sync, () -> {
+                if (view.dice().chance(0.5)) {
+                    inode.forgotten = inode.seen.length;
+                }
+            });
+        }
+
+        private void add(byte[] bytes, int length) {
+            int end = inode.seen.length;
+            inode.seen = Arrays.copyOf(inode.seen, end + length);
+            System.arraycopy(bytes, 0, inode.seen, end, length);
         }
     }
 }

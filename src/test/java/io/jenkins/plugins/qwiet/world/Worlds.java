@@ -12,7 +12,7 @@ import java.util.logging.Logger;
  */
 public final class Worlds {
     private static final long EVERY_NANOS = 5_000_000_000L;
-    private static final int MOST_FAILURES = 20;
+    private static final int MOST_FAILURES = 2000;
     // Held: a logger that nobody holds forgets its level.
     private static final Logger LOGGER = Logger.getLogger("io.jenkins.plugins.qwiet");
 
