@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.world;
 
+import io.jenkins.plugins.qwiet.api.VirtualSends;
 import java.io.IOException;
 import kotlin.jvm.functions.Function0;
 import kotlin.reflect.KClass;
@@ -14,6 +15,8 @@ final class VirtualCall implements Call {
     /** What carries it. */
     interface Carrier {
         void carry(VirtualCall call);
+
+        void cancelled(VirtualCall call);
     }
 
     private final Request request;
@@ -49,6 +52,7 @@ final class VirtualCall implements Call {
     void answer(Response response) {
         if (!answered) {
             answered = true;
+            VirtualSends.answered(this, response);
             try {
                 callback.onResponse(this, response);
             } catch (IOException e) {
@@ -61,13 +65,17 @@ final class VirtualCall implements Call {
     void fail(IOException problem) {
         if (!answered) {
             answered = true;
+            VirtualSends.failed(this, problem);
             callback.onFailure(this, problem);
         }
     }
 
     @Override
     public void cancel() {
-        cancelled = true;
+        if (!cancelled) {
+            cancelled = true;
+            carrier.cancelled(this);
+        }
     }
 
     @Override

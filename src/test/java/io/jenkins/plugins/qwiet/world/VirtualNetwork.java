@@ -25,7 +25,7 @@ import okio.Okio;
 import okio.Source;
 
 /** The way from one process to Qwiet and back, and what goes wrong on it. */
-final class VirtualNetwork implements Call.Factory {
+final class VirtualNetwork implements Call.Factory, VirtualCall.Carrier {
     /** After which a client gives up. */
     static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
 
@@ -50,10 +50,16 @@ final class VirtualNetwork implements Call.Factory {
 
     @Override
     public Call newCall(Request request) {
-        return new VirtualCall(request, this::carry);
+        return new VirtualCall(request, this);
     }
 
-    private void carry(VirtualCall call) {
+    @Override
+    public void cancelled(VirtualCall call) {
+        timeline.after(1_000_000, life, () -> call.fail(new IOException("Canceled")));
+    }
+
+    @Override
+    public void carry(VirtualCall call) {
         world.mayKill(life, "before a call");
         VirtualQwiet.Call asked = read(call.request());
         Meddling meddling = world.weather().meddling(asked);
@@ -64,7 +70,7 @@ final class VirtualNetwork implements Call.Factory {
             timeline.after(dice.skewed(1_000_000, 10_000_000_000L), life, () -> fail(call, new ConnectException()));
             return;
         }
-        VirtualSends.begin(call);
+        VirtualSends.begin(call, VirtualSends.mayShare(call.request()) && dice.chance(0.5));
         timeline.after(CALL_TIMEOUT, life, () -> fail(call, new InterruptedIOException("timeout")));
         var journey = new Journey(call, asked, meddling);
         journey.begin();

@@ -21,6 +21,7 @@ public final class Worlds {
     private long events;
     private long minted;
     private long used;
+    private long fingerprint;
 
     /** Runs these, until there is no sense in finding more failures. Thousands of faults would make thousands of warnings. */
     static Worlds run(long first, long number, Runnable afterEach) {
@@ -43,6 +44,7 @@ public final class Worlds {
         events += outcome.events();
         minted += outcome.minted();
         used += outcome.used();
+        fingerprint = fingerprint * 31 + outcome.fingerprint();
         if (outcome.violationOrNull() != null) {
             failures.add(outcome);
         }
@@ -59,12 +61,13 @@ public final class Worlds {
     String figures() {
         return String.format(
                 Locale.ROOT,
-                "worlds %d, events %d, tokens minted %d, used %d, worlds with a broken promise %d",
+                "worlds %d, events %d, tokens minted %d, used %d, worlds with a broken promise %d, fingerprint %016x",
                 worlds,
                 events,
                 minted,
                 used,
-                failures.size());
+                failures.size(),
+                fingerprint);
     }
 
     /** See the class. */
