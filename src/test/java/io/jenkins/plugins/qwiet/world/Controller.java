@@ -7,6 +7,7 @@ import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.QwietClients;
 import io.jenkins.plugins.qwiet.api.RetryLimits;
 import io.jenkins.plugins.qwiet.api.SecretText;
+import io.jenkins.plugins.qwiet.lease.Account;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
@@ -118,7 +119,7 @@ final class Controller {
     }
 
     private Optional<QwietClient> clientFor(Lease lease) {
-        return client(lease.credentialsId(), lease.organization());
+        return client(lease.account().credentialsId(), lease.organization());
     }
 
     private Optional<QwietClient> client(String credentialsId, Organization organization) {
@@ -171,7 +172,7 @@ final class Controller {
         }
         var validFor = Duration.ofSeconds(dice.skewed(60, 86_400));
         String url = "https://jenkins.example/" + build.id().replace('#', '/');
-        var request = new MintRequest("scan", "of the shop", validFor, credentialsId, build.id(), url);
+        var request = new MintRequest("scan", "of the shop", validFor, Account.ofJenkins(credentialsId), build.id(), url);
         CompletableFuture<MintResult> minting = leasing.mint(client.get(), request);
         if (!world.weather().isCalm() && dice.chance(0.1)) {
             timeline.after(dice.skewed(0, 60_000_000_000L), life, () -> minting.cancel(true));
