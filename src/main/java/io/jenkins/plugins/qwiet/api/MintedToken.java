@@ -9,7 +9,8 @@ import java.time.Instant;
  *
  * @param id by which it can be revoked
  * @param value what a build needs
- * @param expiresAt when Qwiet ends it by itself; null if Qwiet did not say
+ * @param expiresAt when Qwiet ends it by itself; null if it did not say, or in a way that cannot be
+ *     understood: then nobody knows, and it may be never
  */
 public record MintedToken(
         @NonNull String id,

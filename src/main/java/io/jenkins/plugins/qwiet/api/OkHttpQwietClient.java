@@ -7,11 +7,12 @@ import io.jenkins.plugins.qwiet.api.Outcome.NotSent;
 import io.jenkins.plugins.qwiet.api.Outcome.Refused;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
+import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -21,7 +22,6 @@ import okhttp3.RequestBody;
 /** The requests exactly as Qwiet's API reference says (v4: CreateToken, ListTokens, DeleteToken, ListMyOrgScopes). */
 final class OkHttpQwietClient implements QwietClient {
     private static final MediaType JSON = MediaType.get("application/json");
-    private static final Pattern NEXT_PAGE = Pattern.compile("(?i);\\s*rel\\s*=\\s*\"?[^\";,]*\\bnext\\b");
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final HttpCalls calls;
@@ -58,7 +58,23 @@ final class OkHttpQwietClient implements QwietClient {
         return ask(
                 to(url("tokens")).post(RequestBody.create(json(token), JSON)),
                 Retries::hadNoEffect,
-                ResponseBodies::minted);
+                new ResponseReader.Body<>() {
+                    @Override
+                    public MintedToken read(InputStream json) throws IOException {
+                        return ResponseBodies.minted(json);
+                    }
+
+                    /** A token that is over as it is made is none: then the end is not what was read. */
+                    @Override
+                    public MintedToken withHeaders(MintedToken minted, Headers headers) {
+                        Instant end = minted.expiresAt();
+                        Date date = headers.getDate("Date");
+                        Instant now = date == null ? clock().now() : date.toInstant();
+                        return end == null || end.isAfter(now)
+                                ? minted
+                                : new MintedToken(minted.id(), minted.value(), null);
+                    }
+                });
     }
 
     @Override
@@ -67,32 +83,7 @@ final class OkHttpQwietClient implements QwietClient {
         if (!query.includeIntegrations()) {
             url.addQueryParameter("token_type", NewToken.ACCESS);
         }
-        return ask(to(url.build()).get(), Retries::wasPutOff, new ResponseReader.Body<>() {
-            @Override
-            public void begin() {
-                each.restart();
-            }
-
-            @Override
-            public Listed read(InputStream json) throws IOException {
-                return ResponseBodies.tokens(json, each);
-            }
-
-            /** RFC 8288: a list that names a next page is not the whole. */
-            @Override
-            public Listed withHeaders(Listed listed, Headers headers) {
-                return NEXT_PAGE
-                                .matcher(String.join(",", headers.values("Link")))
-                                .find()
-                        ? new Listed(listed.count(), false)
-                        : listed;
-            }
-
-            @Override
-            public long largest() {
-                return ResponseBodies.LARGEST_LIST;
-            }
-        });
+        return new ListCall((page, body) -> ask(to(page).get(), Retries::wasPutOff, body), url.build(), each).begin();
     }
 
     @Override

@@ -135,7 +135,10 @@ final class ResponseReader {
         try (var json = new Capped(response.body().byteStream(), LARGEST_ERROR)) {
             JsonNode envelope = MAPPER.readTree(json);
             JsonNode ok = envelope == null ? MissingNode.getInstance() : envelope.path("ok");
-            if (ok.isBoolean() && !ok.asBoolean() && envelope.path("code").isTextual()) {
+            if (ok.isBoolean()
+                    && !ok.asBoolean()
+                    && !envelope.path("code").asText("").isBlank()
+                    && envelope.path("code").isTextual()) {
                 var validationErrors = envelope.path("validation_errors")
                         .valueStream()
                         .limit(MOST_VALIDATION_ERRORS)

@@ -12,7 +12,8 @@ import java.time.Instant;
  * @param description empty if it has none
  * @param roleId empty if Qwiet did not say
  * @param tokenType {@code access} for CI tokens, {@code integration} for the others; empty if Qwiet did not say
- * @param expiresAt null for a token that never expires
+ * @param expiresAt null for a token that never expires, or whose end is unknown
+ * @param endUnknown whether Qwiet named an end in a form that is not understood
  */
 public record Token(
         @NonNull String id,
@@ -20,4 +21,21 @@ public record Token(
         @NonNull String description,
         @NonNull String roleId,
         @NonNull String tokenType,
-        @CheckForNull Instant expiresAt) {}
+        @CheckForNull Instant expiresAt,
+        boolean endUnknown) {
+    /** Whose end is known. */
+    public Token(
+            @NonNull String id,
+            @NonNull String label,
+            @NonNull String description,
+            @NonNull String roleId,
+            @NonNull String tokenType,
+            @CheckForNull Instant expiresAt) {
+        this(id, label, description, roleId, tokenType, expiresAt, false);
+    }
+
+    /** Whether Qwiet named no end. */
+    public boolean neverExpires() {
+        return expiresAt == null && !endUnknown;
+    }
+}

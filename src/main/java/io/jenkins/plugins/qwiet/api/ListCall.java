@@ -1,0 +1,150 @@
+package io.jenkins.plugins.qwiet.api;
+
+import io.jenkins.plugins.qwiet.api.Outcome.Done;
+import io.jenkins.plugins.qwiet.api.QwietClient.Listing;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
+
+/** The list of an organization's tokens, page after page if it comes in pages. For one list. */
+final class ListCall {
+    /** Bytes. About 250 a token: room for two million of them. */
+    static final long LARGEST_LIST = 512L * 1024 * 1024;
+
+    /** Of the pages after the first, whose tokens wait here until the page is complete. */
+    private static final long LARGEST_NEXT_PAGE = 16L * 1024 * 1024;
+
+    private static final int MOST_PAGES = 1_000;
+    private static final Logger LOGGER = Logger.getLogger(ListCall.class.getName());
+
+    private final BiFunction<HttpUrl, ResponseReader.Body<TokenPage>, CompletableFuture<Outcome<TokenPage>>> ask;
+    private final HttpUrl list;
+    private final Listing each;
+    private final Set<HttpUrl> asked = new HashSet<>();
+    private final CompletableFuture<Outcome<Listed>> answer = new CompletableFuture<>();
+    private long count;
+    private long total;
+    private boolean gaps;
+
+    ListCall(
+            BiFunction<HttpUrl, ResponseReader.Body<TokenPage>, CompletableFuture<Outcome<TokenPage>>> ask,
+            HttpUrl list,
+            Listing each) {
+        this.ask = ask;
+        this.list = list;
+        this.each = each;
+    }
+
+    /** To be called once. */
+    CompletableFuture<Outcome<Listed>> begin() {
+        page(list, new First());
+        return answer;
+    }
+
+    private void page(HttpUrl url, Page body) {
+        asked.add(url);
+        CompletableFuture<Outcome<TokenPage>> call = ask.apply(url, body);
+        answer.whenComplete((outcome, problem) -> {
+            if (answer.isCancelled()) {
+                call.cancel(true);
+            }
+        });
+        call.whenComplete((outcome, problem) -> {
+            if (problem != null) {
+                answer.completeExceptionally(problem);
+            } else if (outcome instanceof Done<TokenPage> done) {
+                done(done.value(), body);
+            } else {
+                answer.complete(outcome.map(impossible -> null));
+            }
+        });
+    }
+
+    private void done(TokenPage page, Page body) {
+        try {
+            body.deliver();
+        } catch (RuntimeException e) {
+            answer.complete(new Outcome.Unsure<>(
+                    "the tokens could not be taken (" + e.getClass().getSimpleName() + ")"));
+            return;
+        }
+        count += page.count();
+        total = Math.max(total, page.paging().total());
+        gaps |= page.hasGaps();
+        HttpUrl next = page.paging().next(list);
+        if (next != null && asked.size() < MOST_PAGES && !asked.contains(next)) {
+            page(next, new Later());
+            return;
+        }
+        boolean whole = !gaps && !page.paging().more(page.count(), asked.size()) && total <= count;
+        if (!whole) {
+            LOGGER.log(Level.FINE, "{0}: {1} tokens in {2} pages are not all", new Object[] {
+                list.encodedPath(), count, asked.size()
+            });
+        }
+        answer.complete(new Done<>(new Listed(count, whole)));
+    }
+
+    private abstract static class Page implements ResponseReader.Body<TokenPage> {
+        @Override
+        public TokenPage withHeaders(TokenPage page, Headers headers) {
+            page.paging().see(headers);
+            return page;
+        }
+
+        /** Hands over what was kept back. */
+        void deliver() {}
+    }
+
+    /** Streams by: Qwiet's list is one page, however long. */
+    private final class First extends Page {
+        @Override
+        public void begin() {
+            each.restart();
+        }
+
+        @Override
+        public TokenPage read(InputStream json) throws IOException {
+            return TokenPage.read(json, each);
+        }
+
+        @Override
+        public long largest() {
+            return LARGEST_LIST;
+        }
+    }
+
+    /** Keeps its tokens until it is complete: tried again, it must not begin the list anew. */
+    private final class Later extends Page {
+        private final List<Token> tokens = new ArrayList<>();
+
+        @Override
+        public void begin() {
+            tokens.clear();
+        }
+
+        @Override
+        public TokenPage read(InputStream json) throws IOException {
+            return TokenPage.read(json, tokens::add);
+        }
+
+        @Override
+        public long largest() {
+            return LARGEST_NEXT_PAGE;
+        }
+
+        @Override
+        void deliver() {
+            tokens.forEach(each);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.jenkins.plugins.qwiet.api;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import io.jenkins.plugins.qwiet.api.ResponseReader.Unreadable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.CharBuffer;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Reads one answer to the call for a list. A token without an id is passed over, and the list is then not the whole; what
+ * else is missing or odd in a token stays unknown.
+ */
+final class TokenPage {
+    private static final Logger LOGGER = Logger.getLogger(TokenPage.class.getName());
+
+    // Without source in locations, no exception can quote an answer.
+    private static final JsonFactory STREAMS = JsonFactory.builder()
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .build();
+
+    private final Consumer<Token> each;
+    private final Paging paging = new Paging();
+    private boolean ok;
+    private boolean listed;
+    private long count;
+    private long without;
+    private long oddEnds;
+
+    private TokenPage(Consumer<Token> each) {
+        this.each = each;
+    }
+
+    /** Hands over each token as soon as it is read, and keeps none. */
+    static TokenPage read(InputStream json, Consumer<Token> each) throws IOException {
+        var page = new TokenPage(each);
+        page.read(json);
+        return page;
+    }
+
+    long count() {
+        return count;
+    }
+
+    /** What says that there is more. */
+    Paging paging() {
+        return paging;
+    }
+
+    /** Whether something in it was no token. */
+    boolean hasGaps() {
+        return without > 0;
+    }
+
+    private void read(InputStream json) throws IOException {
+        try (JsonParser parser = STREAMS.createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new Unreadable("not a JSON object");
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                field(parser);
+            }
+            if (parser.currentToken() != JsonToken.END_OBJECT || !ok || !listed) {
+                throw new Unreadable("no list of tokens in it");
+            }
+        }
+        if (without > 0 && count == 0) {
+            throw new Unreadable("no token with an id in it");
+        }
+        if (without > 0 || oddEnds > 0) {
+            LOGGER.log(
+                    Level.FINE,
+                    "of {0} listed tokens, {1} name an end of a form that is unknown; {2} more have no id",
+                    new Object[] {count, oddEnds, without});
+        }
+    }
+
+    private void field(JsonParser parser) throws IOException {
+        String field = parser.currentName();
+        JsonToken value = parser.nextToken();
+        if (field.equals("ok")) {
+            ok = parser.getValueAsBoolean();
+        } else if (field.equals("response") && value == JsonToken.VALUE_NULL) {
+            // How some servers write an empty list.
+            listed = true;
+        } else if (field.equals("response") && value == JsonToken.START_ARRAY) {
+            listed = true;
+            array(parser);
+        } else {
+            paging.see(field, parser);
+        }
+    }
+
+    private void array(JsonParser parser) throws IOException {
+        for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
+            if (next == null) {
+                throw new Unreadable("its end is missing");
+            }
+            Token token = next == JsonToken.START_OBJECT ? token(parser) : null;
+            if (token == null) {
+                without++;
+                parser.skipChildren();
+            } else {
+                count++;
+                each.accept(token);
+            }
+        }
+    }
+
+    /** Null if it has no id. */
+    private Token token(JsonParser parser) throws IOException {
+        String id = "";
+        String label = "";
+        String description = "";
+        String roleId = "";
+        String tokenType = "";
+        End end = End.NEVER;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String field = parser.currentName();
+            parser.nextToken();
+            switch (field) {
+                case "id" -> id = text(parser);
+                case "label" -> label = text(parser);
+                case "description" -> description = text(parser);
+                case "role_id" -> roleId = text(parser, NewToken.CI_TOKEN_ROLE);
+                case "token_type" -> tokenType = text(parser, NewToken.ACCESS);
+                case "expires_at" -> end = end(parser);
+                default -> parser.skipChildren();
+            }
+        }
+        if (!end.known()) {
+            oddEnds++;
+        }
+        return id.isBlank() ? null : new Token(id, label, description, roleId, tokenType, end.at(), !end.known());
+    }
+
+    private static End end(JsonParser parser) throws IOException {
+        return switch (parser.currentToken()) {
+            case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> End.of(parser.getText());
+            case VALUE_NULL -> End.NEVER;
+            default -> {
+                parser.skipChildren();
+                yield End.UNKNOWN;
+            }
+        };
+    }
+
+    private static String text(JsonParser parser) throws IOException {
+        String text = parser.getValueAsString("");
+        parser.skipChildren();
+        return text;
+    }
+
+    /** The usual text itself if it is that, so that not each of 100,000 tokens has a copy of its own. */
+    private static String text(JsonParser parser, String usual) throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            return text(parser);
+        }
+        var text = CharBuffer.wrap(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+        return usual.contentEquals(text) ? usual : text(parser);
+    }
+}

@@ -1,0 +1,220 @@
+package io.jenkins.plugins.qwiet.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.qwiet.api.Canned.Answer;
+import io.jenkins.plugins.qwiet.api.Outcome.Done;
+import io.jenkins.plugins.qwiet.api.Outcome.Unsure;
+import io.jenkins.plugins.qwiet.api.QwietClient.ListQuery;
+import io.jenkins.plugins.qwiet.api.QwietClient.Listing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whether a list is the whole. Qwiet's description knows no pages; whoever adds them will not ask this plugin. */
+class PagesTest {
+    private static final String ONE = "{\"ok\":true,\"response\":[{\"id\":\"a\"}]";
+
+    @RegisterExtension
+    private final Canned server = new Canned();
+
+    private final List<String> ids = new ArrayList<>();
+
+    private Outcome<Listed> list() {
+        return server.client()
+                .list(ListQuery.LIVE, new Listing() {
+                    @Override
+                    public void restart() {
+                        ids.clear();
+                    }
+
+                    @Override
+                    public void accept(Token token) {
+                        ids.add(token.id());
+                    }
+                })
+                .join();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"next_page\": 2",
+                "\"nextPage\": \"2\"",
+                "\"next_page_token\": \"x\"",
+                "\"next_cursor\": \"x\"",
+                "\"cursor\": \"x\"",
+                "\"next\": {\"offset\": 1}",
+                "\"next\": {\"href\": \"https://elsewhere.example/api?page=2\"}",
+                "\"has_more\": true",
+                "\"hasMore\": \"true\"",
+                "\"has_next\": 1",
+                "\"more\": true",
+                "\"truncated\": true",
+                "\"is_truncated\": true",
+                "\"partial\": true",
+                "\"incomplete_results\": true",
+                "\"continuation_token\": \"x\"",
+                "\"total\": 2",
+                "\"total_count\": \"2\"",
+                "\"count\": 2",
+                "\"pages\": 2, \"page\": 1",
+                "\"limit\": 1",
+                "\"meta\": {\"pagination\": {\"total_pages\": 2}}",
+                "\"pagination\": {\"has_more\": true}",
+                "\"paging\": {\"next\": \"x\"}",
+                "\"page_info\": {\"hasNextPage\": true}",
+                "\"links\": {\"next\": \"https://elsewhere.example/\"}",
+                "\"links\": [{\"rel\": \"self\", \"href\": \"/\"}, {\"rel\": \"next\", \"href\": \"/elsewhere\"}]"
+            })
+    void aListWithMoreToComeIsNotTheWhole(String sign) {
+        server.says(Answer.json(ONE + "," + sign + "}"));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(1, false)));
+        server.says(Answer.json("{" + sign + "," + ONE.substring(1) + "}"));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(1, false)));
+        assertThat(server.asked()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"next_page\": null",
+                "\"next_page\": \"\"",
+                "\"next_page\": 0",
+                "\"next\": {}",
+                "\"next\": []",
+                "\"has_more\": false",
+                "\"has_more\": \"false\"",
+                "\"cursor\": null",
+                "\"total\": 1",
+                "\"total\": null",
+                "\"limit\": 100",
+                "\"page\": 1, \"pages\": 1",
+                "\"page\": 1, \"per_page\": 100, \"total\": 1",
+                "\"pagination\": {\"has_more\": false, \"total\": 1, \"deep\": {\"next\": [1]}}",
+                "\"links\": [{\"rel\": \"self\", \"href\": \"/\"}, \"next\", [{}]]",
+                "\"prev_cursor\": \"x\"",
+                "\"message\": \"next\""
+            })
+    void aListThatSaysThatItEndsIsTheWhole(String sign) {
+        server.says(Answer.json(ONE + "," + sign + "}"));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(1, true)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Link: </elsewhere>; rel=\"next\"",
+                "Link: <?page=1>; rel=prev, <https://elsewhere.example/?page=2>; title=x; rel=\"last next\"",
+                "X-Next-Page: 2",
+                "X-Total-Count: 2",
+                "Content-Range: items 0-0/2",
+                "Content-Range: items 0-0/*"
+            })
+    void aHeaderSaysSoToo(String header) {
+        String name = header.substring(0, header.indexOf(':'));
+        server.says(new Answer(200, ONE + "}", Map.of(name, header.substring(name.length() + 2))));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(1, false)));
+        assertThat(server.asked()).hasSize(1);
+    }
+
+    private Answer page(int number, int last, boolean inHeader) {
+        String token = "{\"ok\":true,\"response\":[{\"id\":\"" + number + "\"}], \"total\": " + last;
+        String next = server.address() + "/orgs/" + Canned.ORG + "/tokens?page=" + (number + 1);
+        if (number == last) {
+            return Answer.json(token + "}");
+        }
+        return inHeader
+                ? new Answer(200, token + "}", Map.of("Link", "<" + next + ">; rel=\"next\""))
+                : Answer.json(token + ",\"next_page\":\"" + next + "\"}");
+    }
+
+    private static int number(String query) {
+        return query.startsWith("page=") ? Integer.parseInt(query.substring(5)) : 1;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void pagesOfTheSameListAreFollowed(boolean inHeader) {
+        server.says(query -> page(number(query), 5, inHeader));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(5, true)));
+        assertThat(ids).containsExactly("1", "2", "3", "4", "5");
+    }
+
+    @Test
+    void aPageThatIsTriedAgainIsSeenOnce() {
+        var tries = new AtomicInteger();
+        server.says(query -> query.equals("page=2") && tries.getAndIncrement() == 0
+                ? new Answer(429, "", Map.of("Retry-After", "0"))
+                : page(number(query), 3, true));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(3, true)));
+        assertThat(ids).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void aPageThatFailsFailsTheList() {
+        server.says(query -> query.equals("page=2") ? new Answer(500, "", Map.of()) : page(number(query), 3, true));
+        assertThat(list()).isInstanceOf(Unsure.class);
+    }
+
+    @Test
+    void pagesWithoutAnEndAreNotTheWhole() {
+        server.says(query -> page(number(query), Integer.MAX_VALUE, true));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(1000, false)));
+    }
+
+    @Test
+    void pagesThatGoInCirclesAreNotTheWhole() {
+        server.says(query -> page(number(query) % 3, Integer.MAX_VALUE, true));
+        assertThat(list())
+                .isInstanceOfSatisfying(
+                        Done.class,
+                        done -> assertThat(done.value())
+                                .isInstanceOfSatisfying(
+                                        Listed.class,
+                                        listed -> assertThat(listed.whole()).isFalse()));
+        assertThat(server.asked()).hasSizeLessThan(6);
+    }
+
+    /** A server that forgot to leave pages out does not get the bearer sent elsewhere. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://elsewhere.example/orgs/" + Canned.ORG + "/tokens?page=2",
+                "http://localhost/orgs/" + Canned.ORG + "/tokens?page=2",
+                "//elsewhere.example/orgs/" + Canned.ORG + "/tokens?page=2",
+                "/orgs/another/tokens?page=2",
+                "../tokens?page=2",
+                "/orgs/" + Canned.ORG + "/my_scopes?page=2"
+            })
+    void nothingButTheSameListIsFollowed(String next) {
+        server.says(Answer.json(ONE + ",\"next\":\"" + next + "\"}"));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(1, false)));
+        assertThat(server.asked()).hasSize(1);
+    }
+
+    @Test
+    void aTokenWithoutAnIdIsAGap() {
+        server.says(Answer.json("{\"ok\":true,\"response\":[{\"id\":\"a\"},{\"label\":\"x\"},null,{\"id\":\"b\"}]}"));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(2, false)));
+        assertThat(ids).containsExactly("a", "b");
+        server.says(Answer.json("{\"ok\":true,\"response\":[{\"label\":\"x\"}]}"));
+        assertThat(list()).isInstanceOf(Unsure.class);
+    }
+
+    @Test
+    void aListOfAHundredThousandIsReadWhole() {
+        String tokens = IntStream.range(0, 100_000)
+                .mapToObj(i -> "{\"id\":\"" + i + "\"}")
+                .collect(Collectors.joining(","));
+        server.says(Answer.json("{\"ok\":true,\"response\":[" + tokens + "]}"));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(100_000, true)));
+    }
+}
