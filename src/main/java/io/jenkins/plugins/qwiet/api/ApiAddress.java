@@ -9,14 +9,21 @@ import okhttp3.HttpUrl;
 
 /**
  * Where Qwiet's API is: an https address, or an http address of this machine itself (for a stand-in in a test or demo).
+ * However it was typed, one place has one address: scheme and host in lower case, no port that is the default anyway, no
+ * dots in the path, no slash at the end.
  *
- * @param base without a slash at the end
+ * @param base in that form
  */
 public record ApiAddress(@NonNull String base) {
     /** The address of Qwiet's shared service. */
     public static final String DEFAULT = "https://app.shiftleft.io/api/v4";
 
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    /** @throws IllegalArgumentException if it is no address at all; {@link #parse} says what else is wrong */
+    public ApiAddress {
+        base = HttpUrl.get(base).toString().replaceAll("/+$", "");
+    }
 
     /**
      * Reads an address that a person typed.

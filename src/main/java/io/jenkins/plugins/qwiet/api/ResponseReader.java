@@ -30,11 +30,11 @@ final class ResponseReader {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Clock clock;
-    private final SecretText bearer;
+    private final Echo bearer;
 
     ResponseReader(Clock clock, SecretText bearer) {
         this.clock = clock;
-        this.bearer = bearer;
+        this.bearer = new Echo(bearer);
     }
 
     /** Knows what the answers to one call mean. */
@@ -161,9 +161,7 @@ final class ResponseReader {
      * have echoed.
      */
     private String quotable(String text) {
-        String clean = DisplayText.spaced(text);
-        return DisplayText.cut(
-                bearer.isBlank() ? clean : clean.replace(bearer.reveal(), bearer.toString()), LONGEST_MESSAGE);
+        return DisplayText.cut(DisplayText.spaced(bearer.hiddenIn(text)), LONGEST_MESSAGE);
     }
 
     private static final class Capped extends FilterInputStream {

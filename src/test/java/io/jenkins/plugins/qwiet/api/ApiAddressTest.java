@@ -13,13 +13,21 @@ class ApiAddressTest {
     @CsvSource({
         "https://app.shiftleft.io/api/v4, https://app.shiftleft.io/api/v4",
         "' https://qwiet.example.com/api/v4// ', https://qwiet.example.com/api/v4",
-        "HTTPS://qwiet.example.com:8443/api/v4, HTTPS://qwiet.example.com:8443/api/v4",
+        "HTTPS://qwiet.example.com:8443/api/v4, https://qwiet.example.com:8443/api/v4",
+        "https://Qwiet.Example.COM:443/api/v4, https://qwiet.example.com/api/v4",
+        "https://qwiet.example.com:0443/api/v4/, https://qwiet.example.com/api/v4",
+        "https://qwiet.example.com/a/../api/./v4, https://qwiet.example.com/api/v4",
+        "https://qwiet.example.com/API/v4, https://qwiet.example.com/API/v4",
+        "http://LOCALHOST:80/api/v4, http://localhost/api/v4",
         "http://localhost:8080/api/v4, http://localhost:8080/api/v4",
         "http://127.0.0.1:8080, http://127.0.0.1:8080",
         "http://[::1]:8080/, http://[::1]:8080"
     })
     void accepts(String typed, String base) {
-        assertThat(ApiAddress.parse(typed)).isEqualTo(new ApiAddress(base)).hasToString(base);
+        assertThat(ApiAddress.parse(typed))
+                .isEqualTo(new ApiAddress(base))
+                .isEqualTo(new ApiAddress(typed.trim()))
+                .hasToString(base);
     }
 
     @ParameterizedTest
@@ -67,5 +75,21 @@ class ApiAddressTest {
         assertThat(Organization.isId("66ad5168-41be-4b6c-9ac5-a30b02229c35")).isTrue();
         assertThat(Organization.isId("66ad5168-41be-4b6c-9ac5-a30b02229c35 ")).isFalse();
         assertThat(Organization.isId("66ad5168")).isFalse();
+    }
+
+    @Test
+    void anOrganizationIsTheSameInEachCase() {
+        var address = ApiAddress.parse(ApiAddress.DEFAULT);
+        assertThat(new Organization(address, "66AD5168-41BE-4b6c-9ac5-a30b02229c35"))
+                .isEqualTo(new Organization(address, "66ad5168-41be-4b6c-9ac5-a30b02229c35"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "..", "acme", "66ad5168-41be-4b6c-9ac5-a30b02229c35/..", "66ad516841be4b6c9ac5a30b02229c35"})
+    void nothingElseIsAnOrganization(String id) {
+        assertThatThrownBy(() -> new Organization(ApiAddress.parse(ApiAddress.DEFAULT), id))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching("An organization id is a UUID, .*\\.");
     }
 }

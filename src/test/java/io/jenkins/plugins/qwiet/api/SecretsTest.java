@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Handler;
@@ -108,6 +109,35 @@ class SecretsTest {
             String signature = secret.substring(secret.lastIndexOf('.') + 1);
             assertThat(printed).noneMatch(line -> line.contains(signature));
         }
+    }
+
+    /** As proxies and frameworks quote what they did not like. */
+    @Test
+    void anEchoIsHiddenHoweverItCameBack() {
+        String secret = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJqZW5raW5zIn0.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+        var echo = new Echo(SecretText.of(" " + secret.substring(0, 40) + "\n" + secret.substring(40) + " "));
+        for (String came : List.of(
+                secret,
+                " " + secret + "\n",
+                secret.replaceAll("(.{20})", "$1\r\n "),
+                secret.replaceAll("(.{30})", "$1\u200b"),
+                secret.replaceAll("(.)", "$1 "),
+                secret.replace(".", "%2E").replace("-", "%2D"),
+                secret.replace(".", "\\u002e"),
+                secret.toUpperCase(Locale.ROOT),
+                secret.substring(44),
+                "x" + secret.substring(70) + "x")) {
+            String hidden = echo.hiddenIn("The token '" + came + "' is not valid, sorry");
+            assertThat(hidden)
+                    .startsWith("The token '")
+                    .endsWith("' is not valid, sorry")
+                    .contains("****");
+            assertThat(hidden.replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT))
+                    .doesNotContain("wfoejxk", "27uhbu");
+        }
+        assertThat(echo.hiddenIn("The token is not valid")).isEqualTo("The token is not valid");
+        assertThat(new Echo(SecretText.of(" ")).hiddenIn("a b")).isEqualTo("a b");
+        assertThat(new Echo(SecretText.of("abc")).hiddenIn("x a-b-c x")).isEqualTo("x **** x");
     }
 
     @Test

@@ -157,7 +157,7 @@ class DifferenceTest {
     @Test
     void isNotToldBetweenThingsThatCannotBeCompared() throws IOException {
         var otherOrg = new Audit.Subject(
-                new Organization(ORG.address(), "another"),
+                new Organization(ORG.address(), "0d1c2b3a-0000-4000-8000-000000000002"),
                 ListQuery.LIVE,
                 "app #11",
                 Tokens.BUILD,
