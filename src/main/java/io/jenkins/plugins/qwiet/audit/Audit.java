@@ -134,6 +134,7 @@ public final class Audit implements QwietClient.Listing {
      * @param own the tokens that the build's record knows
      * @param nonces of the build's tokens, by its record and its open leases. A description proves nothing but by one of
      *     these: anybody who may create a token can write the address of any build
+     * @param inUse ids or nonces of those among them that an open block or another branch of the running build holds
      */
     public record Subject(
             @NonNull Organization organization,
@@ -141,10 +142,23 @@ public final class Audit implements QwietClient.Listing {
             @NonNull String build,
             @NonNull String buildUrl,
             @NonNull List<BuildToken> own,
-            @NonNull Set<String> nonces) {
+            @NonNull Set<String> nonces,
+            @NonNull Set<String> inUse) {
         public Subject {
             own = List.copyOf(own);
             nonces = Set.copyOf(nonces);
+            inUse = Set.copyOf(inUse);
+        }
+
+        /** Of a build that uses none any more. */
+        public Subject(
+                @NonNull Organization organization,
+                @NonNull ListQuery query,
+                @NonNull String build,
+                @NonNull String buildUrl,
+                @NonNull List<BuildToken> own,
+                @NonNull Set<String> nonces) {
+            this(organization, query, build, buildUrl, own, nonces, Set.of());
         }
     }
 

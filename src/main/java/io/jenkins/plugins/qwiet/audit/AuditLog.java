@@ -57,6 +57,7 @@ public final class AuditLog {
     private static String state(BuildToken token) {
         return switch (token.life()) {
             case LIVE -> "STILL LIVE";
+            case IN_USE -> "in use";
             case REVOKED -> time("revoked ", token.revokedAt(), "revoked");
             case EXPIRED -> "expired";
             case GONE -> "not listed";

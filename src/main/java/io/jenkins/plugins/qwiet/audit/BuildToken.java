@@ -32,6 +32,8 @@ public record BuildToken(
     public enum Life {
         /** Qwiet lists it, and its time has not come. */
         LIVE,
+        /** Qwiet lists it, and an open block or another branch of the build holds it. */
+        IN_USE,
         /** This Jenkins revoked it. */
         REVOKED,
         /** Its time is over. */

@@ -73,7 +73,7 @@ final class ListedTokens {
         boolean mine = own.containsKey(token.id())
                 || origin != null && subject.nonces().contains(origin.nonce());
         if (mine) {
-            acceptOwn(token, live);
+            acceptOwn(token, live, origin == null ? "" : origin.nonce());
         }
         if (live) {
             acceptLive(token, build, mine);
@@ -86,10 +86,12 @@ final class ListedTokens {
         }
     }
 
-    private void acceptOwn(Token token, boolean live) {
+    private void acceptOwn(Token token, boolean live, String nonce) {
+        boolean inUse =
+                live && (subject.inUse().contains(token.id()) || subject.inUse().contains(nonce));
         if (own.size() < subject.own().size() + MAX_OWN || own.containsKey(token.id())) {
-            own.put(token.id(), found(token, live));
-        } else if (live) {
+            own.put(token.id(), found(token, live, inUse));
+        } else if (live && !inUse) {
             ownBeyond++;
         }
     }
@@ -135,11 +137,12 @@ final class ListedTokens {
         return known(build) != null && subject.buildUrl().equals(build);
     }
 
-    private BuildToken found(Token token, boolean live) {
+    private BuildToken found(Token token, boolean live, boolean inUse) {
         BuildToken known = own.get(token.id());
         Instant revokedAt = known == null ? null : known.revokedAt();
-        BuildToken.Life life =
-                live ? BuildToken.Life.LIVE : revokedAt != null ? BuildToken.Life.REVOKED : BuildToken.Life.EXPIRED;
+        BuildToken.Life life = inUse
+                ? BuildToken.Life.IN_USE
+                : live ? BuildToken.Life.LIVE : revokedAt != null ? BuildToken.Life.REVOKED : BuildToken.Life.EXPIRED;
         return new BuildToken(
                 token.id(),
                 DisplayText.cut(token.label(), TokenRow.MAX_TEXT),

@@ -24,6 +24,7 @@ import java.util.function.UnaryOperator;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.credentialsbinding.BindingDescriptor;
 import org.jenkinsci.plugins.credentialsbinding.MultiBinding;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
@@ -38,6 +39,9 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
     private String variable;
     private String orgVariable;
     private Integer validFor;
+
+    /** Of the step in which it stands; null if that is no Pipeline's. */
+    private transient StepContext context;
 
     /**
      * @param credentialsId of the service account; blank for the global one
@@ -62,17 +66,25 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
         var texts = texts(build, listener);
         IssuedToken token = Await.on(new TokenIssuer(build, listener)
                 .issue(new TokenRequest(
-                        texts.apply(label),
-                        texts.apply(description),
-                        getCredentialsId(),
-                        texts.apply(orgId),
-                        variable,
-                        orgVariable,
-                        validFor)));
+                                texts.apply(label),
+                                texts.apply(description),
+                                getCredentialsId(),
+                                texts.apply(orgId),
+                                variable,
+                                orgVariable,
+                                validFor)
+                        .fixed()));
+        if (context != null) {
+            UnlessBodyBegins.watch(context, token.nonce);
+        }
         return new MultiEnvironment(
                 Map.of(token.variable, token.value.getPlainText()),
                 Map.of(token.orgVariable, token.orgId),
                 new Revoker(token.nonce));
+    }
+
+    void standsIn(@NonNull StepContext step) {
+        context = step;
     }
 
     /** Expands variables, except in a Pipeline: what Groovy left there is meant as it stands. */

@@ -16,6 +16,7 @@ import hudson.tasks.Builder;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
 import io.jenkins.plugins.qwiet.grant.Await;
+import io.jenkins.plugins.qwiet.grant.Before;
 import io.jenkins.plugins.qwiet.grant.IssuedToken;
 import io.jenkins.plugins.qwiet.grant.RestOfBuild;
 import io.jenkins.plugins.qwiet.grant.TokenIssuer;
@@ -59,7 +60,7 @@ public class QwietTokenBuilder extends Builder {
                 validFor);
         try {
             IssuedToken token = Await.on(new TokenIssuer(build, listener).issue(arguments));
-            RestOfBuild.bind(build, token, listener);
+            RestOfBuild.bind(build, token, Before.nothing(), listener);
             return true;
         } catch (AbortException e) {
             listener.error(e.getMessage());

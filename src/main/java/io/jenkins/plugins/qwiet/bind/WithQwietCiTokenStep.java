@@ -3,7 +3,6 @@ package io.jenkins.plugins.qwiet.bind;
 import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.EnvVars;
 import hudson.Extension;
 import hudson.console.ConsoleLogFilter;
 import hudson.model.AbstractBuild;
@@ -11,6 +10,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.api.SecretText;
+import io.jenkins.plugins.qwiet.grant.BlockEnvironment;
 import io.jenkins.plugins.qwiet.grant.IssuedToken;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.grant.TokenRequest;
@@ -25,7 +25,6 @@ import java.io.Serial;
 import java.io.Serializable;
 import java.nio.charset.Charset;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.flow.FlowExecution;
@@ -72,7 +71,7 @@ public class WithQwietCiTokenStep extends TokenStep {
             var charset = context.get(Run.class).getCharset().name();
             context.newBodyInvoker()
                     .withContext(EnvironmentExpander.merge(
-                            context.get(EnvironmentExpander.class), new TokenEnvironment(token)))
+                            context.get(EnvironmentExpander.class), new BlockEnvironment(token)))
                     .withContext(BodyInvoker.mergeConsoleLogFilters(
                             context.get(ConsoleLogFilter.class), new Filter(token.value, charset)))
                     .withContext(FailureHandler.merge(
@@ -86,6 +85,15 @@ public class WithQwietCiTokenStep extends TokenStep {
             return end != null && end.begun;
         }
 
+        /** The log must not end with a token that was made, when nobody waits any longer for what becomes of it. */
+        @Override
+        public void stop(@NonNull Throwable cause) throws Exception {
+            if (end != null && end.ending) {
+                new TokenRevoker(getContext().get(Run.class), log()).sayThatItGoesOn(end.nonce);
+            }
+            super.stop(cause);
+        }
+
         @Override
         public void onResume() {
             super.onResume();
@@ -97,28 +105,6 @@ public class WithQwietCiTokenStep extends TokenStep {
         @Override
         public boolean blocksRestart() {
             return super.blocksRestart() || (end != null && end.ending);
-        }
-    }
-
-    private static final class TokenEnvironment extends EnvironmentExpander {
-        @Serial
-        private static final long serialVersionUID = 1;
-
-        private final IssuedToken token;
-
-        TokenEnvironment(IssuedToken token) {
-            this.token = token;
-        }
-
-        @Override
-        public void expand(@NonNull EnvVars env) {
-            env.override(token.variable, token.value.getPlainText());
-            env.override(token.orgVariable, token.orgId);
-        }
-
-        @Override
-        public Set<String> getSensitiveVariables() {
-            return Set.of(token.variable);
         }
     }
 
@@ -158,7 +144,7 @@ public class WithQwietCiTokenStep extends TokenStep {
         private boolean over;
         private Object result;
         private Throwable failure;
-        private transient boolean ending;
+        private transient volatile boolean ending;
         /** Whether Pipeline has written, since this process began, that the block is over. */
         private transient volatile boolean written;
 

@@ -84,7 +84,7 @@ public final class SettingRules {
     public static String sameVariable(@CheckForNull String variable, @CheckForNull String orgVariable) {
         String ofToken = variable == null ? QwietConfiguration.DEFAULT_VARIABLE : variable;
         String ofOrg = orgVariable == null ? QwietConfiguration.DEFAULT_ORG_VARIABLE : orgVariable;
-        return ofToken.equals(ofOrg) ? Messages.SettingRules_sameVariable(ofToken) : null;
+        return ofToken.equalsIgnoreCase(ofOrg) ? Messages.SettingRules_sameVariable(ofToken) : null;
     }
 
     /** The first argument if there is no problem. */

@@ -2,19 +2,27 @@ package io.jenkins.plugins.qwiet.grant;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
 import hudson.Extension;
 import hudson.ExtensionList;
+import hudson.model.EnvironmentContributingAction;
 import hudson.model.InvisibleAction;
 import hudson.model.Run;
 import hudson.model.listeners.ItemListener;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.api.SecretText;
+import io.jenkins.plugins.qwiet.grant.TokenRecord.Use;
 import io.jenkins.plugins.qwiet.redact.BuildMask;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
@@ -27,13 +35,19 @@ import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
  * A build's record of its tokens. Not exported, so neither the page nor the REST view of a build shows it; safe on any
  * thread.
  */
-public class BuildTokens extends InvisibleAction implements RunAction2 {
+public class BuildTokens extends InvisibleAction implements RunAction2, EnvironmentContributingAction {
     private static final Logger LOGGER = Logger.getLogger(BuildTokens.class.getName());
+
+    /** Where the line of a token is: an environment of a Pipeline knows only its token, not its build. */
+    private static final Map<String, BuildTokens> BY_LINE = new ConcurrentHashMap<>();
 
     /** Replaced, never changed: Jenkins writes it to disk at any moment, also while another thread adds to it. */
     private volatile List<TokenRecord> tokens = new ArrayList<>();
 
     private transient Run<?, ?> run;
+
+    /** Variables of which the log says already that something else stands in them. */
+    private transient Set<String> overridden;
 
     /** The record of a build; empty if it never had a token. */
     @NonNull
@@ -81,22 +95,87 @@ public class BuildTokens extends InvisibleAction implements RunAction2 {
     /**
      * Lets later steps of the build see a token that is recorded already.
      *
-     * @return the one that it takes the variable from; null if there is none
+     * @param before the values that its variables held so far, from which it takes them
+     * @return the ones of which it takes the variable, the oldest first
      */
-    @CheckForNull
-    TokenRecord bind(IssuedToken token) {
-        var older = new TokenRecord[1];
-        changing(list -> list.replaceAll(each -> {
-            if (each.nonce().equals(token.nonce)) {
-                return each.bind();
-            } else if (each.isSeen() && each.variable().equals(token.variable)) {
-                older[0] = each;
-                return each.unbind();
-            }
-            return each;
-        }));
+    @NonNull
+    List<TokenRecord> bind(IssuedToken token, List<String> before) {
+        List<TokenRecord> older = new ArrayList<>();
+        changing(list -> {
+            var marks = new LinkedHashSet<String>();
+            before.forEach(value -> marks.add(markOf(list, value)));
+            list.replaceAll(each -> {
+                if (each.isSeen() && each.holds(token.variable)) {
+                    older.add(each);
+                    marks.addAll(each.line().before());
+                    return each.in(Use.SUPERSEDED);
+                }
+                return each;
+            });
+            list.replaceAll(each -> each.nonce().equals(token.nonce) ? each.bind(List.copyOf(marks)) : each);
+        });
         save();
-        return older[0];
+        return older;
+    }
+
+    private static String markOf(List<TokenRecord> list, String value) {
+        return list.stream()
+                .filter(each -> each.hasValue(value))
+                .findFirst()
+                .map(each -> Before.markOfLine(each.lineId()))
+                .orElseGet(() -> Before.mark(value));
+    }
+
+    /** The one that whoever holds the line gets now; empty if its use is over. */
+    @NonNull
+    Optional<TokenRecord> current(String lineId) {
+        return tokens.stream()
+                .filter(each -> each.isCurrent() && each.lineId().equals(lineId))
+                .reduce((older, newer) -> newer);
+    }
+
+    /** The value that whoever was given this token gets now. */
+    @NonNull
+    static Secret currentOf(IssuedToken token) {
+        BuildTokens tokens = BY_LINE.get(token.nonce);
+        return tokens == null
+                ? token.value
+                : tokens.current(token.nonce).map(TokenRecord::value).orElse(token.value);
+    }
+
+    boolean hasCurrent() {
+        return tokens.stream().anyMatch(TokenRecord::isCurrent);
+    }
+
+    /** Null if it is the value of no token that may be alive. */
+    @CheckForNull
+    TokenRecord withValue(String value) {
+        return tokens.stream().filter(each -> each.hasValue(value)).findFirst().orElse(null);
+    }
+
+    /** In no case is a token silently not used; but one line is enough. */
+    void saysThatItIsOverridden(TokenRecord token, String variable) {
+        synchronized (this) {
+            if (overridden == null) {
+                overridden = new HashSet<>();
+            }
+            if (!overridden.add(token.lineId() + variable)) {
+                return;
+            }
+        }
+        TokenLog.overridden(BuildLog.of(run), token, variable);
+    }
+
+    /** Answers with the values while the build runs, so that {@code env.NAME} of a Pipeline sees them too. */
+    @Override
+    public void buildEnvironment(@NonNull Run<?, ?> of, @NonNull EnvVars env) {
+        if (run == null || !(run.isBuilding() || run.isLogUpdated())) {
+            return;
+        }
+        for (TokenRecord token : seen()) {
+            env.override(token.variable(), Secret.toString(token.value()));
+            env.override(token.orgVariable(), token.orgId());
+        }
     }
 
     void change(String nonce, UnaryOperator<TokenRecord> change) {
@@ -107,6 +186,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2 {
     /** The build is over: no value is needed any more. */
     void forgetValues() {
         changing(list -> list.replaceAll(TokenRecord::forget));
+        tokens.forEach(each -> BY_LINE.remove(each.lineId(), this));
         save();
     }
 
@@ -115,6 +195,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2 {
             var changed = new ArrayList<>(tokens);
             change.accept(changed);
             tokens = changed;
+            changed.stream().filter(TokenRecord::isCurrent).forEach(each -> BY_LINE.put(each.lineId(), this));
             // Under the same lock, or an older list might be the last to arrive there.
             remask();
         }
@@ -160,6 +241,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2 {
     @Override
     public synchronized void onLoad(Run<?, ?> r) {
         run = r;
+        tokens.stream().filter(TokenRecord::isCurrent).forEach(each -> BY_LINE.put(each.lineId(), this));
         remask();
     }
 

@@ -3,10 +3,8 @@ package io.jenkins.plugins.qwiet.grant;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.Extension;
-import hudson.model.EnvironmentContributor;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.redact.MaskedFailures;
 import java.io.IOException;
 import java.io.Serial;
@@ -24,30 +22,21 @@ public final class RestOfBuild {
     private RestOfBuild() {}
 
     /**
-     * From here on the token's variables hold it. A token that it takes a variable from is revoked, in the background.
-     * Writes {@code build.xml}.
+     * From here on the token's variables hold it, whatever they held before. A token that it takes a variable from is
+     * revoked, in the background; but if other branches run, which may be using it, only at the end of the build. Writes
+     * {@code build.xml}.
+     *
+     * @param before what the variables held so far, as {@link Before} finds it
      */
-    public static void bind(@NonNull Run<?, ?> run, @NonNull IssuedToken token, @NonNull TaskListener log) {
-        TokenRecord older = BuildTokens.ofOrNew(run).bind(token);
-        if (older != null) {
-            new TokenRevoker(run, log).revoke(older.nonce());
-        }
-    }
-
-    /** Answers with the values while the build runs, so that {@code env.NAME} of a Pipeline sees them too. */
-    @Extension
-    public static class Environment extends EnvironmentContributor {
-        @Override
-        @SuppressWarnings("rawtypes")
-        public void buildEnvironmentFor(@NonNull Run run, @NonNull EnvVars env, @NonNull TaskListener listener) {
-            var tokens = run.getAction(BuildTokens.class);
-            if (tokens == null || !(run.isBuilding() || run.isLogUpdated())) {
-                return;
-            }
-            for (TokenRecord token : tokens.seen()) {
-                env.override(token.variable(), Secret.toString(token.value()));
-                env.override(token.orgVariable(), token.orgId());
-            }
+    public static void bind(
+            @NonNull Run<?, ?> run,
+            @NonNull IssuedToken token,
+            @NonNull List<String> before,
+            @NonNull TaskListener log) {
+        List<TokenRecord> older = BuildTokens.ofOrNew(run).bind(token, before);
+        if (!older.isEmpty() && !OtherBranches.run(run)) {
+            var revoker = new TokenRevoker(run, log);
+            older.forEach(each -> revoker.revoke(each.lineId()));
         }
     }
 
@@ -109,7 +98,7 @@ public final class RestOfBuild {
 
         @Override
         public void expand(@NonNull EnvVars env) {
-            // The values come from Environment.
+            // The values come from BuildTokens and StepVariables.
         }
 
         @Override

@@ -10,6 +10,9 @@ import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.MintResult;
 import io.jenkins.plugins.qwiet.lease.MintResult.Minted;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -45,7 +48,7 @@ public final class TokenIssuer {
         });
         var issuing = new Issuing();
         CompletableFuture.supplyAsync(() -> resolve(request), asUser)
-                .thenCompose(resolved -> issuing.mint(resolved, leasing()))
+                .thenCompose(resolved -> issuing.mint(request, resolved, leasing()))
                 .whenComplete((token, problem) -> issuing.done(token, problem));
         return issuing;
     }
@@ -66,7 +69,7 @@ public final class TokenIssuer {
         }
     }
 
-    private IssuedToken record(ResolvedRequest request, MintResult result) {
+    private IssuedToken record(TokenRequest asked, ResolvedRequest request, MintResult result) {
         if (!(result instanceof Minted minted)) {
             throw new CompletionException(new AbortException(MintFailure.of(result, request)));
         }
@@ -78,8 +81,18 @@ public final class TokenIssuer {
                 request.variable(),
                 request.orgVariable(),
                 request.orgId());
-        BuildTokens.ofOrNew(run)
-                .add(TokenRecord.of(token, lease.label(), leases.clock().instant(), lease.expiresAt()));
+        Instant now = leases.clock().instant();
+        var line = new TokenLine(
+                token.nonce,
+                1,
+                now.truncatedTo(ChronoUnit.MILLIS),
+                request.mint().validFor(),
+                asked.isRenewed(),
+                asked.isFixed(),
+                asked,
+                List.of());
+        BuildLog.remember(run, log);
+        BuildTokens.ofOrNew(run).add(TokenRecord.of(token, lease.label(), now, lease.expiresAt(), line));
         TokenLog.minted(log, lease);
         return token;
     }
@@ -88,12 +101,12 @@ public final class TokenIssuer {
     private final class Issuing extends CompletableFuture<IssuedToken> {
         private CompletableFuture<MintResult> minting;
 
-        synchronized CompletableFuture<IssuedToken> mint(ResolvedRequest request, Leasing leasing) {
+        synchronized CompletableFuture<IssuedToken> mint(TokenRequest asked, ResolvedRequest request, Leasing leasing) {
             if (isCancelled()) {
                 return CompletableFuture.failedFuture(new CancellationException());
             }
             minting = leasing.mint(request.connection().client(), request.mint());
-            return minting.thenApplyAsync(result -> record(request, result), leases.threads());
+            return minting.thenApplyAsync(result -> record(asked, request, result), leases.threads());
         }
 
         void done(IssuedToken token, Throwable problem) {

@@ -21,6 +21,15 @@ final class TokenLog {
         print(log, Messages.TokenLog_revokedBefore(record.label(), record.id(), time(at)));
     }
 
+    static void goesOn(TaskListener log, TokenRecord record) {
+        print(log, Messages.TokenLog_goesOn(record.label(), record.id(), time(record.expiresAt())));
+    }
+
+    /** What the user wrote stands in its variable. */
+    static void overridden(TaskListener log, TokenRecord record, String variable) {
+        print(log, Messages.TokenLog_overridden(record.label(), record.id(), variable));
+    }
+
     static void leftToExpire(TaskListener log, Lease lease) {
         print(log, Messages.TokenLog_leftToExpire(lease.label(), id(lease), time(lease.expiresAt())));
     }

@@ -9,8 +9,10 @@ import com.thoughtworks.xstream.io.HierarchicalStreamWriter;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.util.Secret;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /**
  * What a build remembers of one of its tokens. Kept in {@code build.xml}, times in milliseconds; the value only while the
@@ -21,13 +23,15 @@ import java.time.temporal.ChronoUnit;
  * @param label as it was created
  * @param orgId the organization that it belongs to
  * @param mintedAt when it was created
- * @param expiresAt when it expires at the latest
+ * @param expiresAt when it expires at the latest, by Qwiet's clock
  * @param variable the variable that holds it
  * @param orgVariable the variable that holds the organization's id
+ * @param line what it has in common with those that were minted in its place
  * @param revokedAt null as long as it is not known to be revoked
+ * @param expiredAt when it died of its age while it was held; null if that is not known to have happened
  * @param problem why it is not revoked though its use is over; null if nothing is wrong
- * @param value to be hidden wherever it would be seen; null once the token is revoked, or the build is over
- * @param bound whether every later step of the running build sees it; a block's token is seen by the block only
+ * @param value to be hidden wherever it would be seen; null once the token is dead, or the build is over
+ * @param use who uses it
  */
 public record TokenRecord(
         @NonNull String nonce,
@@ -38,11 +42,28 @@ public record TokenRecord(
         @NonNull Instant expiresAt,
         @NonNull String variable,
         @NonNull String orgVariable,
+        @NonNull TokenLine line,
         @CheckForNull Instant revokedAt,
+        @CheckForNull Instant expiredAt,
         @CheckForNull String problem,
         @CheckForNull Secret value,
-        boolean bound) {
-    static TokenRecord of(IssuedToken token, String label, Instant mintedAt, Instant expiresAt) {
+        @NonNull Use use) {
+    /** No token is asked for that lives so short; what seems to has its end by a clock that goes ahead or behind. */
+    private static final Duration SHORTEST_LIFE = Duration.ofSeconds(20);
+
+    /** Who uses a token. Names are stored with builds. */
+    public enum Use {
+        /** A block or a binding, until it ends; or nobody yet, as the token is on its way to its user. */
+        HELD,
+        /** Every later step of the running build. */
+        REST,
+        /** Another took its variable, or its place in its line; what was started with it may go on using it. */
+        SUPERSEDED,
+        /** Nobody: its use is over. */
+        OVER
+    }
+
+    static TokenRecord of(IssuedToken token, String label, Instant mintedAt, Instant expiresAt, TokenLine line) {
         return new TokenRecord(
                 token.nonce,
                 token.id,
@@ -52,39 +73,115 @@ public record TokenRecord(
                 expiresAt.truncatedTo(ChronoUnit.MILLIS),
                 token.variable,
                 token.orgVariable,
+                line,
+                null,
                 null,
                 null,
                 token.value,
-                false);
+                Use.HELD);
+    }
+
+    /** Names the line that it belongs to: the first token's nonce. */
+    @NonNull
+    public String lineId() {
+        return line.id();
+    }
+
+    /** Its place in its line; the first one's is 1. */
+    public int number() {
+        return line.number();
+    }
+
+    /** When the first token of its line was created. */
+    @NonNull
+    public Instant lineSince() {
+        return line.since();
     }
 
     /** Whether later steps see it now. */
     boolean isSeen() {
-        return bound && value != null;
+        return use == Use.REST && value != null;
     }
 
-    TokenRecord bind() {
-        return with(revokedAt, problem, value, true);
+    /** Whether it is the one of its line that whoever holds the line gets now. */
+    boolean isCurrent() {
+        return value != null && (use == Use.HELD || use == Use.REST);
     }
 
-    TokenRecord unbind() {
-        return with(revokedAt, problem, value, false);
+    /**
+     * Whether somebody may be using it: an open block, or any step that comes later.
+     *
+     * @param others whether other branches of the build run
+     */
+    public boolean isInUse(boolean others) {
+        return revokedAt == null
+                && expiredAt == null
+                && problem == null
+                && use != Use.OVER
+                && (use == Use.HELD || others);
+    }
+
+    boolean hasValue(String text) {
+        return value != null && value.getPlainText().equals(text);
+    }
+
+    boolean holds(String name) {
+        // As hudson.EnvVars sees it.
+        return variable.equalsIgnoreCase(name);
+    }
+
+    /**
+     * When it dies, by the clock of this Jenkins. Qwiet's clock may be another: what was asked for, counted from when there
+     * was an answer, is the latest that it can be.
+     */
+    Instant diesAt() {
+        Duration asked = line.validFor();
+        if (asked.isZero()) {
+            return expiresAt;
+        }
+        Duration named = Duration.between(mintedAt, expiresAt);
+        boolean clocksDiffer = named.compareTo(SHORTEST_LIFE) < 0;
+        return mintedAt.plus(clocksDiffer || named.compareTo(asked) > 0 ? asked : named);
+    }
+
+    /** How long it lives in all. */
+    Duration life() {
+        return Duration.between(mintedAt, diesAt());
+    }
+
+    TokenRecord bind(List<String> before) {
+        return with(line.boundOver(before), revokedAt, expiredAt, problem, value, Use.REST);
+    }
+
+    TokenRecord in(Use now) {
+        return with(line, revokedAt, expiredAt, problem, value, now);
     }
 
     TokenRecord forget() {
-        return with(revokedAt, problem, null, false);
+        return with(line.boundOver(List.of()), revokedAt, expiredAt, problem, null, Use.OVER);
     }
 
     TokenRecord revoked(Instant now) {
-        return with(now.truncatedTo(ChronoUnit.MILLIS), null, null, false);
+        return with(line, now.truncatedTo(ChronoUnit.MILLIS), expiredAt, null, null, Use.OVER);
+    }
+
+    /** It died of its age, and somebody held it until then. */
+    TokenRecord expired() {
+        return with(line, revokedAt, diesAt(), null, null, Use.OVER);
     }
 
     /** Its use is over, but the token is still good. */
     TokenRecord notRevoked(String why) {
-        return with(revokedAt, why, value, false);
+        return with(line, revokedAt, expiredAt, why, value, Use.OVER);
     }
 
-    private TokenRecord with(Instant newRevokedAt, String newProblem, Secret newValue, boolean nowBound) {
+    private TokenRecord with(
+            TokenLine newLine,
+            Instant newRevokedAt,
+            Instant newExpiredAt,
+            String newProblem,
+            Secret newValue,
+            Use newUse) {
         return new TokenRecord(
                 nonce,
                 id,
@@ -94,10 +191,12 @@ public record TokenRecord(
                 expiresAt,
                 variable,
                 orgVariable,
+                newLine,
                 newRevokedAt,
+                newExpiredAt,
                 newProblem,
                 newValue,
-                nowBound);
+                newUse);
     }
 
     /** Without the value: {@link Secret#toString} would show it. */
@@ -136,28 +235,35 @@ public record TokenRecord(
             if (record.value != null) {
                 out.addAttribute("value", record.value.getEncryptedValue());
             }
-            if (record.bound) {
-                out.addAttribute("bound", "true");
+            if (record.expiredAt != null) {
+                out.addAttribute("expiredAt", millis(record.expiredAt));
             }
+            out.addAttribute("use", record.use.name());
+            TokenLineXml.write(record.line, out);
         }
 
         @Override
         public Object unmarshal(HierarchicalStreamReader in, UnmarshallingContext context) {
             String revokedAt = in.getAttribute("revokedAt");
             String value = in.getAttribute("value");
+            String expiredAt = in.getAttribute("expiredAt");
+            String nonce = required(in, "nonce");
+            Instant mintedAt = instant(required(in, "mintedAt"));
             return new TokenRecord(
-                    required(in, "nonce"),
+                    nonce,
                     required(in, "id"),
                     required(in, "label"),
                     required(in, "orgId"),
-                    instant(required(in, "mintedAt")),
+                    mintedAt,
                     instant(required(in, "expiresAt")),
                     required(in, "variable"),
                     required(in, "orgVariable"),
+                    TokenLineXml.read(nonce, mintedAt, in),
                     revokedAt == null ? null : instant(revokedAt),
+                    expiredAt == null ? null : instant(expiredAt),
                     in.getAttribute("problem"),
                     value == null ? null : Secret.fromString(value),
-                    Boolean.parseBoolean(in.getAttribute("bound")));
+                    Use.valueOf(required(in, "use")));
         }
 
         private static String required(HierarchicalStreamReader in, String name) {

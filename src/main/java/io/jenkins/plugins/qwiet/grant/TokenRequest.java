@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.grant;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import java.io.Serial;
 import java.io.Serializable;
@@ -31,6 +32,12 @@ public final class TokenRequest implements Serializable {
     @CheckForNull
     final Integer validFor;
 
+    /** Whether a token that is held gets a successor before it dies. */
+    private boolean renewed = true;
+
+    /** Whether who asks takes the value once and for all. */
+    private boolean fixed;
+
     /** Blank is the same as null. */
     public TokenRequest(
             @CheckForNull String label,
@@ -47,5 +54,36 @@ public final class TokenRequest implements Serializable {
         this.variable = Util.fixEmptyAndTrim(variable);
         this.orgVariable = Util.fixEmptyAndTrim(orgVariable);
         this.validFor = validFor;
+    }
+
+    /** The same, but for a token that dies of its age if it is held so long. */
+    @NonNull
+    public TokenRequest renewed(boolean wanted) {
+        var same = copy();
+        same.renewed = wanted;
+        return same;
+    }
+
+    /** The same, for one who could not be given another value later on. */
+    @NonNull
+    public TokenRequest fixed() {
+        var same = copy();
+        same.fixed = true;
+        return same;
+    }
+
+    boolean isRenewed() {
+        return renewed;
+    }
+
+    boolean isFixed() {
+        return fixed;
+    }
+
+    private TokenRequest copy() {
+        var same = new TokenRequest(label, description, credentialsId, orgId, variable, orgVariable, validFor);
+        same.renewed = renewed;
+        same.fixed = fixed;
+        return same;
     }
 }

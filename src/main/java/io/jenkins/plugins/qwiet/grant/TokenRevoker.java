@@ -17,8 +17,11 @@ import io.jenkins.plugins.qwiet.lease.Revocation.Revoked;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
@@ -33,6 +36,9 @@ import java.util.stream.Stream;
 public final class TokenRevoker {
     private static final Logger LOGGER = Logger.getLogger(TokenRevoker.class.getName());
 
+    /** By nonce. */
+    private static final Map<String, UnderWay> UNDER_WAY = new ConcurrentHashMap<>();
+
     private final JenkinsLeases leases = JenkinsLeases.get();
     private final Run<?, ?> run;
     private final TaskListener log;
@@ -44,55 +50,95 @@ public final class TokenRevoker {
     }
 
     /**
-     * Revokes all tokens that the build still has. A token whose use was over before and that could not be revoked then
-     * is the janitor's, and not tried again here.
+     * Revokes all tokens that the build still has, as nobody uses them any more. A token whose use was over before and that
+     * could not be revoked then is the janitor's, and not tried again here; one that is just being revoked is waited for.
      *
      * @return always completes normally
      */
     @NonNull
     public CompletableFuture<Void> revokeAll() {
-        return withLeasing(leasing -> {
-            return CompletableFuture.allOf(open(leasing.store())
-                    .filter(lease -> lease.releasedAt() == null)
-                    .map(lease -> finish(leasing, lease))
-                    .toArray(CompletableFuture<?>[]::new));
-        });
+        return withLeasing(leasing -> CompletableFuture.allOf(open(leasing.store())
+                .filter(lease -> lease.releasedAt() == null || isUnderWay(lease))
+                .map(lease -> finish(leasing, lease))
+                .toArray(CompletableFuture<?>[]::new)));
+    }
+
+    /**
+     * Revokes those tokens of the running build that nobody uses any more: neither an open block, nor, if other branches
+     * run, what comes later in any of them.
+     *
+     * @return always completes normally
+     */
+    @NonNull
+    public CompletableFuture<Void> revokeUnused() {
+        boolean others = OtherBranches.run(run);
+        return withLeasing(leasing -> CompletableFuture.allOf(records()
+                .filter(token -> !token.isInUse(others))
+                .flatMap(token -> leasing.store().find(token.nonce()).stream())
+                .filter(lease -> lease.releasedAt() == null || isUnderWay(lease))
+                .map(lease -> finish(leasing, lease))
+                .toArray(CompletableFuture<?>[]::new)));
+    }
+
+    private Stream<TokenRecord> records() {
+        return BuildTokens.of(run).stream().flatMap(tokens -> tokens.getTokens().stream());
     }
 
     /** Those that the build was given, and those that it was not given yet. */
     private Stream<Lease> open(LeaseStore store) {
-        Stream<Lease> given = BuildTokens.of(run).stream()
-                .flatMap(tokens -> tokens.getTokens().stream())
-                .flatMap(token -> store.find(token.nonce()).stream());
+        Stream<Lease> given = records().flatMap(token -> store.find(token.nonce()).stream());
         return Stream.concat(given, store.ofBuild(run.getExternalizableId()).stream())
                 .collect(Collectors.toMap(Lease::nonce, lease -> lease, (one, same) -> one))
                 .values()
                 .stream();
     }
 
-    /** Revokes one token; always completes normally. If it is gone already, says so and does no more. */
+    /**
+     * Revokes a token, and all that were minted in its place; always completes normally. If it is gone already, says so and
+     * does no more.
+     *
+     * @param nonce of the first token of its line
+     */
     @NonNull
     public CompletableFuture<Void> revoke(@NonNull String nonce) {
-        return withLeasing(leasing -> leasing.store()
-                .find(nonce)
-                .map(lease -> finish(leasing, lease))
-                .orElseGet(() -> {
-                    sayThatItIsGone(nonce);
-                    return CompletableFuture.completedFuture(null);
-                }));
+        return withLeasing(leasing -> {
+            List<Lease> line = Stream.concat(
+                            Stream.of(nonce),
+                            records()
+                                    .filter(token -> token.lineId().equals(nonce))
+                                    .map(TokenRecord::nonce))
+                    .distinct()
+                    .flatMap(each -> leasing.store().find(each).stream())
+                    .toList();
+            if (line.isEmpty()) {
+                sayThatItIsGone(nonce);
+            }
+            return CompletableFuture.allOf(
+                    line.stream().map(lease -> finish(leasing, lease)).toArray(CompletableFuture<?>[]::new));
+        });
+    }
+
+    /** Says in the log that a token is still being revoked, and that nobody waits for it. */
+    public void sayThatItGoesOn(@NonNull String nonce) {
+        records()
+                .filter(record -> record.lineId().equals(nonce) && record.value() != null)
+                .forEach(record -> TokenLog.goesOn(log, record));
+    }
+
+    /** For a moment at which no step of the build says anything. */
+    @NonNull
+    public static TokenRevoker inTheBackground(@NonNull Run<?, ?> run) {
+        return new TokenRevoker(run, BuildLog.of(run));
     }
 
     /** Otherwise the log would not tell why what a block did with its token failed. */
     private void sayThatItIsGone(String nonce) {
-        BuildTokens.of(run).stream()
-                .flatMap(tokens -> tokens.getTokens().stream())
-                .filter(record -> record.nonce().equals(nonce))
-                .forEach(record -> {
-                    Instant at = record.revokedAt();
-                    if (at != null) {
-                        TokenLog.revokedBefore(log, record, at);
-                    }
-                });
+        records().filter(record -> record.lineId().equals(nonce)).forEach(record -> {
+            Instant at = record.revokedAt();
+            if (at != null) {
+                TokenLog.revokedBefore(log, record, at);
+            }
+        });
     }
 
     private CompletableFuture<Void> withLeasing(Function<Leasing, CompletableFuture<Void>> work) {
@@ -107,16 +153,47 @@ public final class TokenRevoker {
         }
     }
 
+    /** What becomes of it is said in the log of who asked last: an earlier one may be closed by then. */
     private CompletableFuture<Void> finish(Leasing leasing, Lease lease) {
-        if (!QwietConfiguration.get().isRevokeAtEnd()) {
-            return leaveToExpire(leasing, lease);
+        var begun = new UnderWay(this);
+        UnderWay same = UNDER_WAY.putIfAbsent(lease.nonce(), begun);
+        if (same != null) {
+            same.by = this;
+            return same.end;
         }
-        // Written while Qwiet is asked, not before: should this process die in the middle of it, either the janitor
-        // knows, or the token is revoked at the end of the build.
-        leasing.release(lease.nonce());
-        return CompletableFuture.supplyAsync(() -> revoke(leasing, lease), leases.threads())
-                .thenCompose(revocation -> revocation)
-                .thenAcceptAsync(revocation -> record(lease, revocation), leases.threads());
+        CompletableFuture<Void> end;
+        if (QwietConfiguration.get().isRevokeAtEnd()) {
+            // Written while Qwiet is asked, not before: should this process die in the middle of it, either the janitor
+            // knows, or the token is revoked at the end of the build.
+            leasing.release(lease.nonce());
+            end = CompletableFuture.supplyAsync(() -> revoke(leasing, lease), leases.threads())
+                    .thenCompose(revocation -> revocation)
+                    .thenAcceptAsync(revocation -> begun.by.record(lease, revocation), leases.threads());
+        } else {
+            end = leaveToExpire(leasing, lease);
+        }
+        end.whenComplete((done, problem) -> {
+            UNDER_WAY.remove(lease.nonce());
+            if (problem != null) {
+                LOGGER.log(Level.WARNING, problem, () -> "Could not revoke a token of " + run);
+            }
+            begun.end.complete(null);
+        });
+        return begun.end;
+    }
+
+    private static boolean isUnderWay(Lease lease) {
+        return UNDER_WAY.containsKey(lease.nonce());
+    }
+
+    /** One token that is being revoked. */
+    private static final class UnderWay {
+        private final CompletableFuture<Void> end = new CompletableFuture<>();
+        private volatile TokenRevoker by;
+
+        UnderWay(TokenRevoker by) {
+            this.by = by;
+        }
     }
 
     private CompletableFuture<Void> leaveToExpire(Leasing leasing, Lease lease) {
@@ -127,7 +204,7 @@ public final class TokenRevoker {
                     } catch (IOException e) {
                         LOGGER.log(Level.WARNING, "Could not remove a lease", e);
                     }
-                    change(lease, TokenRecord::unbind);
+                    change(lease, record -> record.in(TokenRecord.Use.OVER));
                     TokenLog.leftToExpire(log, lease);
                 },
                 leases.threads());

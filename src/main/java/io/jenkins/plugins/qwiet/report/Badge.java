@@ -47,6 +47,7 @@ public record Badge(@NonNull String text, @NonNull String colour) {
     static Badge of(BuildToken.Life life) {
         return switch (life) {
             case LIVE -> new Badge(Messages.Badge_stillLive(), ERROR);
+            case IN_USE -> new Badge(Messages.Badge_inUse(), INFO);
             case REVOKED -> new Badge(Messages.Badge_revoked(), SUCCESS);
             case EXPIRED -> expired();
             case GONE -> new Badge(Messages.Badge_notListed(), GREY);

@@ -21,6 +21,7 @@ import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.BuildTokens;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
+import io.jenkins.plugins.qwiet.grant.OtherBranches;
 import io.jenkins.plugins.qwiet.grant.TokenRecord;
 import io.jenkins.plugins.qwiet.grant.TokenRevoker;
 import io.jenkins.plugins.qwiet.lease.Lease;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -74,7 +76,7 @@ final class BuildAudit {
     @NonNull
     AuditReport audit(@NonNull EnvVars env) throws IOException, InterruptedException {
         if (step.isRevoke()) {
-            Await.atMost(LONGEST_REVOCATION_SECONDS, new TokenRevoker(run, log).revokeAll());
+            Await.atMost(LONGEST_REVOCATION_SECONDS, new TokenRevoker(run, log).revokeUnused());
         }
         QwietClient client = QwietConnections.get()
                 .of(
@@ -105,12 +107,20 @@ final class BuildAudit {
 
     private Audit.Subject subject(Organization organization, ListQuery query) throws AbortException {
         String root = Jenkins.get().getRootUrl();
-        List<BuildToken> own = tokens().stream()
+        boolean others = OtherBranches.run(run);
+        List<TokenRecord> records = tokens();
+        List<BuildToken> own = records.stream()
                 .map(token -> BuildToken.recorded(
                         token.id(), token.label(), token.mintedAt(), token.expiresAt(), token.revokedAt()))
                 .toList();
+        Set<String> known = records.stream().map(TokenRecord::nonce).collect(Collectors.toSet());
         // What was asked for in vain may exist nevertheless: its lease knows, the record does not.
-        Stream<String> open = JenkinsLeases.get().leasing().store().ofBuild(run.getExternalizableId()).stream()
+        List<Lease> unknown = JenkinsLeases.get().leasing().store().ofBuild(run.getExternalizableId()).stream()
+                .filter(lease -> !known.contains(lease.nonce()))
+                .toList();
+        // What another branch is just asking for is not left behind.
+        Stream<String> onTheWay = unknown.stream()
+                .filter(lease -> others && lease.releasedAt() == null)
                 .map(Lease::nonce);
         return new Audit.Subject(
                 organization,
@@ -118,7 +128,14 @@ final class BuildAudit {
                 run.getFullDisplayName(),
                 root == null ? "" : root + run.getUrl(),
                 own,
-                Stream.concat(tokens().stream().map(TokenRecord::nonce), open).collect(Collectors.toSet()));
+                Stream.concat(known.stream(), unknown.stream().map(Lease::nonce))
+                        .collect(Collectors.toSet()),
+                Stream.concat(
+                                records.stream()
+                                        .filter(token -> token.isInUse(others))
+                                        .map(TokenRecord::id),
+                                onTheWay)
+                        .collect(Collectors.toSet()));
     }
 
     /** The nearest earlier audit of this organization by a build of the job; null if none of the last builds has one. */

@@ -1,0 +1,52 @@
+package io.jenkins.plugins.qwiet.grant;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
+import java.io.Serial;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
+
+/** Lets a block's steps see its token; each that starts gets the one that is current by then. */
+public final class BlockEnvironment extends EnvironmentExpander {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private final IssuedToken token;
+
+    public BlockEnvironment(@NonNull IssuedToken token) {
+        this.token = token;
+    }
+
+    @Override
+    public void expand(@NonNull EnvVars env) {
+        if (env instanceof Probe probe) {
+            probe.lines.add(token.nonce);
+        }
+        env.override(token.variable, BuildTokens.currentOf(token).getPlainText());
+        env.override(token.orgVariable, token.orgId);
+    }
+
+    @Override
+    public Set<String> getSensitiveVariables() {
+        return Set.of(token.variable);
+    }
+
+    /** Finds the lines of tokens whose blocks are open around a step, the outermost first. */
+    static List<String> linesIn(EnvironmentExpander environment) throws java.io.IOException, InterruptedException {
+        var probe = new Probe();
+        if (environment != null) {
+            environment.expand(probe);
+        }
+        return probe.lines;
+    }
+
+    /** Is asked to be expanded like any environment, and so learns who takes part. */
+    private static final class Probe extends EnvVars {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final transient List<String> lines = new ArrayList<>();
+    }
+}
