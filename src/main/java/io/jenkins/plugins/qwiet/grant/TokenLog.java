@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.grant;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.time.Instant;
@@ -10,11 +11,26 @@ final class TokenLog {
     private TokenLog() {}
 
     static void minted(TaskListener log, Lease lease) {
-        print(log, Messages.TokenLog_minted(lease.label(), lease.tokenId(), time(lease.expiresAt())));
+        Instant end = lease.expiresAt();
+        print(
+                log,
+                end == null
+                        ? Messages.TokenLog_mintedWithoutEnd(lease.label(), lease.tokenId())
+                        : Messages.TokenLog_minted(lease.label(), lease.tokenId(), time(end)));
     }
 
     static void revoked(TaskListener log, Lease lease) {
         print(log, Messages.TokenLog_revoked(lease.label(), id(lease)));
+    }
+
+    /** Qwiet has no such token: it expired, or somebody revoked it. */
+    static void gone(TaskListener log, Lease lease) {
+        print(log, Messages.TokenLog_gone(lease.label(), id(lease)));
+    }
+
+    /** It may be there or not. */
+    static void notListed(TaskListener log, Lease lease) {
+        print(log, Messages.TokenLog_notListed(lease.label(), id(lease)));
     }
 
     static void revokedBefore(TaskListener log, TokenRecord record, Instant at) {
@@ -22,7 +38,7 @@ final class TokenLog {
     }
 
     static void goesOn(TaskListener log, TokenRecord record) {
-        print(log, Messages.TokenLog_goesOn(record.label(), record.id(), time(record.expiresAt())));
+        print(log, Messages.TokenLog_goesOn(record.label(), record.id(), end(record.expiresAt())));
     }
 
     /** What the user wrote stands in its variable. */
@@ -31,15 +47,20 @@ final class TokenLog {
     }
 
     static void leftToExpire(TaskListener log, Lease lease) {
-        print(log, Messages.TokenLog_leftToExpire(lease.label(), id(lease), time(lease.expiresAt())));
+        print(log, Messages.TokenLog_leftToExpire(lease.label(), id(lease), end(lease.expiresAt())));
     }
 
     static void mayNotRevoke(TaskListener log, Lease lease, String message) {
-        print(log, Messages.TokenLog_mayNotRevoke(lease.label(), id(lease), message, time(lease.expiresAt())));
+        print(log, Messages.TokenLog_mayNotRevoke(lease.label(), id(lease), message, end(lease.expiresAt())));
     }
 
     static void notRevoked(TaskListener log, Lease lease, String reason) {
-        print(log, Messages.TokenLog_notRevoked(lease.label(), id(lease), reason, time(lease.expiresAt())));
+        print(log, Messages.TokenLog_notRevoked(lease.label(), id(lease), reason, end(lease.expiresAt())));
+    }
+
+    /** When it ends by itself, in a sentence: what Qwiet said of it, and nothing else. */
+    private static String end(@CheckForNull Instant end) {
+        return end == null ? Messages.TokenLog_noEnd() : Messages.TokenLog_expires(time(end));
     }
 
     private static String id(Lease lease) {

@@ -23,7 +23,7 @@ import java.util.List;
  * @param label as it was created
  * @param orgId the organization that it belongs to
  * @param mintedAt when it was created
- * @param expiresAt when it expires at the latest, by Qwiet's clock
+ * @param expiresAt when Qwiet said that it expires, by its clock; null if it named no end
  * @param variable the variable that holds it
  * @param orgVariable the variable that holds the organization's id
  * @param line what it has in common with those that were minted in its place
@@ -39,7 +39,7 @@ public record TokenRecord(
         @NonNull String label,
         @NonNull String orgId,
         @NonNull Instant mintedAt,
-        @NonNull Instant expiresAt,
+        @CheckForNull Instant expiresAt,
         @NonNull String variable,
         @NonNull String orgVariable,
         @NonNull TokenLine line,
@@ -50,6 +50,9 @@ public record TokenRecord(
         @NonNull Use use) {
     /** No token is asked for that lives so short; what seems to has its end by a clock that goes ahead or behind. */
     private static final Duration SHORTEST_LIFE = Duration.ofSeconds(20);
+
+    /** Longer than a build, where neither Qwiet nor anybody else named an end. */
+    private static final Duration NO_END = Duration.ofDays(3650);
 
     /** Who uses a token. Names are stored with builds. */
     public enum Use {
@@ -63,14 +66,19 @@ public record TokenRecord(
         OVER
     }
 
-    static TokenRecord of(IssuedToken token, String label, Instant mintedAt, Instant expiresAt, TokenLine line) {
+    static TokenRecord of(
+            IssuedToken token,
+            String label,
+            Instant mintedAt,
+            @CheckForNull Instant expiresAt,
+            TokenLine line) {
         return new TokenRecord(
                 token.nonce,
                 token.id,
                 label,
                 token.orgId,
                 mintedAt.truncatedTo(ChronoUnit.MILLIS),
-                expiresAt.truncatedTo(ChronoUnit.MILLIS),
+                expiresAt == null ? null : expiresAt.truncatedTo(ChronoUnit.MILLIS),
                 token.variable,
                 token.orgVariable,
                 line,
@@ -136,7 +144,9 @@ public record TokenRecord(
      */
     Instant diesAt() {
         Duration asked = line.validFor();
-        if (asked.isZero()) {
+        if (expiresAt == null) {
+            return mintedAt.plus(asked.isZero() ? NO_END : asked);
+        } else if (asked.isZero()) {
             return expiresAt;
         }
         Duration named = Duration.between(mintedAt, expiresAt);
@@ -223,7 +233,9 @@ public record TokenRecord(
             out.addAttribute("label", record.label);
             out.addAttribute("orgId", record.orgId);
             out.addAttribute("mintedAt", millis(record.mintedAt));
-            out.addAttribute("expiresAt", millis(record.expiresAt));
+            if (record.expiresAt != null) {
+                out.addAttribute("expiresAt", millis(record.expiresAt));
+            }
             out.addAttribute("variable", record.variable);
             out.addAttribute("orgVariable", record.orgVariable);
             if (record.revokedAt != null) {
@@ -244,6 +256,7 @@ public record TokenRecord(
 
         @Override
         public Object unmarshal(HierarchicalStreamReader in, UnmarshallingContext context) {
+            String expiresAt = in.getAttribute("expiresAt");
             String revokedAt = in.getAttribute("revokedAt");
             String value = in.getAttribute("value");
             String expiredAt = in.getAttribute("expiredAt");
@@ -255,7 +268,7 @@ public record TokenRecord(
                     required(in, "label"),
                     required(in, "orgId"),
                     mintedAt,
-                    instant(required(in, "expiresAt")),
+                    expiresAt == null ? null : instant(expiresAt),
                     required(in, "variable"),
                     required(in, "orgVariable"),
                     TokenLineXml.read(nonce, mintedAt, in),

@@ -219,9 +219,16 @@ public final class TokenRevoker {
     }
 
     private void record(Lease lease, Revocation revocation) {
-        if (revocation instanceof Revoked || revocation instanceof NotListed) {
+        if (revocation instanceof Revoked revoked) {
             change(lease, record -> record.revoked(leases.clock().instant()));
-            TokenLog.revoked(log, lease);
+            if (revoked.wasThere()) {
+                TokenLog.revoked(log, lease);
+            } else {
+                TokenLog.gone(log, lease);
+            }
+        } else if (revocation instanceof NotListed) {
+            change(lease, record -> record.notRevoked(Messages.TokenRevoker_notListed()));
+            TokenLog.notListed(log, lease);
         } else if (revocation instanceof NotAllowed notAllowed) {
             change(lease, record -> record.notRevoked(notAllowed.message()));
             TokenLog.mayNotRevoke(log, lease, notAllowed.message());
@@ -262,7 +269,7 @@ public final class TokenRevoker {
     }
 
     private static void noteRecalled(Lease lease, Revocation revocation) {
-        if (revocation instanceof Revoked || revocation instanceof NotListed) {
+        if (revocation instanceof Revoked) {
             new JanitorBuilds(JenkinsLeases.get()).revoked(lease);
         }
     }

@@ -1,53 +1,100 @@
 package io.jenkins.plugins.qwiet.lease;
 
-import java.time.Clock;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
-/** Knows what failed lately, and when it may be tried again: later each time, up to a limit. Safe on any thread. */
+/**
+ * Knows what failed lately, and when it may be tried again: later each time, up to a limit. Time is what a monotonic
+ * source says, so no clock that is set makes a pause longer. Safe on any thread.
+ */
 final class Backoff {
     static final Duration FIRST = Duration.ofSeconds(30);
     static final Duration LONGEST = Duration.ofMinutes(10);
+    /** Between tries of what Qwiet forbids, and the most that a {@code Retry-After} counts for. */
+    static final Duration SLOWEST = Duration.ofHours(1);
 
-    private record Pause(Duration length, Instant end) {}
+    /** What never failed was tried longest ago. */
+    static final long NEVER = Long.MIN_VALUE;
 
-    private final Clock clock;
+    private static final int MOST_DOUBLINGS = 10;
+
+    private record Pause(int failures, long begin, long end) {}
+
+    private final LongSupplier nanoTime;
+    private final long origin;
     private final Map<Object, Pause> pauses = new ConcurrentHashMap<>();
 
-    Backoff(Clock clock) {
-        this.clock = clock;
+    Backoff(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.origin = nanoTime.getAsLong();
     }
 
     boolean mayTry(Object what) {
         Pause pause = pauses.get(what);
-        return pause == null || !clock.instant().isBefore(pause.end());
+        return pause == null || now() >= pause.end();
     }
 
-    void failed(Object what) {
+    /**
+     * @param longest that the pause grows to
+     * @param retryAfter what Qwiet asked to wait; null if it did not say
+     */
+    void failed(Object what, Duration longest, @CheckForNull Duration retryAfter) {
         pauses.compute(what, (w, before) -> {
-            Duration length = before == null ? FIRST : before.length().multipliedBy(2);
-            Duration bounded = length.compareTo(LONGEST) > 0 ? LONGEST : length;
-            return new Pause(bounded, clock.instant().plus(bounded));
+            int failures = before == null ? 0 : before.failures();
+            Duration pause = shorter(FIRST.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS)), longest);
+            if (retryAfter != null && retryAfter.compareTo(pause) > 0) {
+                pause = shorter(retryAfter, SLOWEST);
+            }
+            long now = now();
+            return new Pause(failures + 1, now, now + pause.toNanos());
         });
-    }
-
-    /** What may not be tried now, and until when. */
-    Map<Object, Instant> pauses() {
-        return pauses.entrySet().stream()
-                .filter(pause -> !mayTry(pause.getKey()))
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, pause -> pause.getValue().end()));
-    }
-
-    /** Forgets all failures, so that everything may be tried at once. */
-    void forget() {
-        pauses.clear();
     }
 
     void succeeded(Object what) {
         pauses.remove(what);
+    }
+
+    /** How often it failed since it last succeeded. */
+    int failures(Object what) {
+        Pause pause = pauses.get(what);
+        return pause == null ? 0 : pause.failures();
+    }
+
+    /** When it failed the last time: of two, the lesser was tried longer ago. */
+    long lastFailure(Object what) {
+        Pause pause = pauses.get(what);
+        return pause == null ? NEVER : pause.begin();
+    }
+
+    /** What may not be tried now, and for how long. */
+    Map<Object, Duration> pauses() {
+        return pauses.entrySet().stream()
+                .filter(pause -> !mayTry(pause.getKey()))
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        pause -> Duration.ofNanos(Math.max(0, pause.getValue().end() - now()))));
+    }
+
+    /** Lets everything be tried at once. Who was tried when is still known. */
+    void endPauses() {
+        pauses.replaceAll((what, pause) -> new Pause(0, pause.begin(), pause.begin()));
+    }
+
+    /** Forgets all but these. */
+    void keepOnly(Collection<?> what) {
+        pauses.keySet().retainAll(what);
+    }
+
+    private long now() {
+        return nanoTime.getAsLong() - origin;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
     }
 }

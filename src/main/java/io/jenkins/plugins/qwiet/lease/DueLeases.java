@@ -1,61 +1,68 @@
 package io.jenkins.plugins.qwiet.lease;
 
-import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.QwietClient;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 
-/** Sorts the open leases of one pass: what is in use, what has expired, and what Qwiet must be asked about. */
+/** Sorts the open leases of one pass: what is in use, what waits, and what Qwiet must be asked about. */
 final class DueLeases {
-    /** Qwiet's clock and ours need not agree to the minute. */
-    static final Duration SKEW = Duration.ofMinutes(10);
-
     private static final Logger LOGGER = Logger.getLogger(DueLeases.class.getName());
     private static final String NO_CREDENTIAL = "No credential for this organization at %s can be had any more"
-            + " (credentials id: %s). The token is left to expire unless there is one again.";
+            + " (credentials id: %s). The token is not revoked unless there is one again.";
 
     private final Janitor.Parts parts;
+    private final boolean everything;
     private final LeaseStore store;
     private final LeaseWriter writer;
-    private final Instant now;
     private final Janitor.Counter counter;
+    // Credentials depend on the job, never on its build's number, and looking them up is not free.
+    private final Map<String, Optional<QwietClient>> clients = new HashMap<>();
     private final List<CompletableFuture<Void>> writes = new ArrayList<>();
 
-    DueLeases(Janitor.Parts parts, Janitor.Counter counter) {
+    /** @param everything whether to ask about what failed lately, too */
+    DueLeases(Janitor.Parts parts, Janitor.Counter counter, boolean everything) {
         this.parts = parts;
+        this.everything = everything;
         this.store = parts.leasing().store();
         this.writer = parts.leasing().parts().writer();
-        this.now = parts.clock().instant();
         this.counter = counter;
     }
 
-    /** What to ask Qwiet about: a list for each API address, in it the work for each organization and credential. */
-    Collection<List<OrganizationSweep.Work>> find() {
-        Map<OrganizationSweep.Key, List<Lease>> due = store.leases().stream()
-                .flatMap(lease -> due(lease.nonce()).stream())
-                .collect(Collectors.groupingBy(OrganizationSweep.Key::of, LinkedHashMap::new, Collectors.toList()));
-        Map<ApiAddress, List<OrganizationSweep.Work>> byAddress = new LinkedHashMap<>();
-        due.forEach((key, leases) -> {
-            List<OrganizationSweep.Visit> visits = visits(key, leases);
-            if (!visits.isEmpty()) {
-                byAddress
-                        .computeIfAbsent(key.organization().address(), address -> new ArrayList<>())
-                        .add(new OrganizationSweep.Work(key, visits));
-            }
-        });
-        return byAddress.values();
+    /** What to ask Qwiet about, for each organization and credential. */
+    Collection<OrganizationSweep.Work> find() {
+        List<Lease> leases = store.leases();
+        Set<String> nonces = new HashSet<>();
+        leases.forEach(lease -> nonces.add(lease.nonce()));
+        parts.keepOnly(nonces);
+        Map<OrganizationSweep.Key, OrganizationSweep.Work> due = new LinkedHashMap<>();
+        for (Lease lease : leases) {
+            due(lease.nonce())
+                    .flatMap(this::visit)
+                    .ifPresent(visit -> workOf(due, visit.lease()).add(visit));
+        }
+        parts.leasing()
+                .parts()
+                .ended()
+                .due()
+                .forEach((key, lease) ->
+                        client(lease).ifPresent(client -> workOf(due, lease).lookForEnded(client)));
+        return due.values();
+    }
+
+    private static OrganizationSweep.Work workOf(Map<OrganizationSweep.Key, OrganizationSweep.Work> due, Lease lease) {
+        return due.computeIfAbsent(OrganizationSweep.Key.of(lease), OrganizationSweep.Work::new);
     }
 
     /** Completes when what was found out so far is written. */
@@ -73,14 +80,26 @@ final class DueLeases {
             return found;
         }
         Lease lease = found.get();
-        boolean ended = writer.hasEnded(nonce);
-        if (!ended && inUse(lease)) {
-            return notDue(counter.kept);
-        } else if (ended || now.isAfter(lease.expiresAt().plus(SKEW))) {
+        if (writer.hasEnded(nonce)) {
             writes.add(writer.end(nonce));
-            return notDue(ended ? counter.revoked : counter.expired);
+            return notDue(counter.revoked);
+        } else if (inUse(lease)) {
+            return notDue(counter.kept);
+        } else if (!everything && waits(lease)) {
+            return notDue(counter.waiting);
         }
-        return lease.unrevocable() ? notDue(counter.waiting) : found;
+        return found;
+    }
+
+    /** Whether somebody else is at it, or it is too early to try again. */
+    private boolean waits(Lease lease) {
+        if (parts.leasing().parts().revoker().isUnderWay(lease.nonce())) {
+            return true;
+        }
+        var key = OrganizationSweep.Key.of(lease);
+        return lease.tokenId() == null
+                ? !parts.searches().mayTry(key)
+                : !parts.groups().mayTry(key) || !parts.tokens().mayTry(lease.nonce());
     }
 
     private static Optional<Lease> notDue(AtomicInteger because) {
@@ -100,21 +119,23 @@ final class DueLeases {
         }
     }
 
-    private List<OrganizationSweep.Visit> visits(OrganizationSweep.Key key, List<Lease> leases) {
-        if (!parts.mayTry(key)) {
-            counter.waiting.addAndGet(leases.size());
-            return List.of();
+    private Optional<OrganizationSweep.Visit> visit(Lease lease) {
+        Optional<QwietClient> client = client(lease);
+        if (client.isEmpty()) {
+            withoutClient(lease);
         }
-        // Credentials depend on the job, never on its build's number, and looking them up is not free.
-        Map<String, Optional<QwietClient>> byJob = new HashMap<>();
-        List<OrganizationSweep.Visit> visits = new ArrayList<>();
-        for (Lease lease : leases) {
-            byJob.computeIfAbsent(job(lease), job -> client(lease))
-                    .ifPresentOrElse(
-                            client -> visits.add(new OrganizationSweep.Visit(lease, client)),
-                            () -> withoutClient(lease));
-        }
-        return visits;
+        return client.map(c -> new OrganizationSweep.Visit(lease, c));
+    }
+
+    private Optional<QwietClient> client(Lease lease) {
+        return clients.computeIfAbsent(OrganizationSweep.Key.of(lease) + " " + job(lease), job -> {
+            try {
+                return parts.clients().clientFor(lease);
+            } catch (RuntimeException e) {
+                LOGGER.log(Level.WARNING, e, () -> "No client for credentials id " + lease.account());
+                return Optional.empty();
+            }
+        });
     }
 
     private static String job(Lease lease) {
@@ -122,18 +143,10 @@ final class DueLeases {
         return number < 0 ? lease.buildId() : lease.buildId().substring(0, number);
     }
 
-    private Optional<QwietClient> client(Lease lease) {
-        try {
-            return parts.clients().clientFor(lease);
-        } catch (RuntimeException e) {
-            LOGGER.log(Level.WARNING, e, () -> "No client for credentials id " + lease.account());
-            return Optional.empty();
-        }
-    }
-
     private void withoutClient(Lease lease) {
         counter.waiting.incrementAndGet();
         String reason = String.format(NO_CREDENTIAL, lease.organization().address(), lease.account());
+        Instant now = parts.clock().instant();
         writes.add(writer.update(lease.nonce(), l -> l.failed(reason, now)));
     }
 }

@@ -1,23 +1,44 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /**
  * Ends the leases that no build uses: what a crash, an outage or a failed revocation left behind.
  *
  * <p>An intent that no mint of this process works on is not in use, because a value is handed out only after its id is on
- * disk. Any other lease is touched only when it was released or its build is over. What fails is tried again later each
- * time, from half a minute up to ten minutes, by one call: so an outage costs a call or two a minute, however many leases
- * there are.
+ * disk. Any other lease is touched only when it was released or its build is over. Only Qwiet's word ends a lease, never
+ * a time that has passed.
+ *
+ * <p>Nothing that always fails holds up another. Each lease has its own next try, half a minute to ten minutes after a
+ * failure, growing with its own failures; up to an hour if Qwiet forbids it, or as {@code Retry-After} says. Revoking what is known and searching for the rest fail apart. For one organization and credential, {@value
+ * GroupTries#FAILURES} different leases that fail in a row count as an outage: then it is left alone for half a minute to
+ * ten minutes, and after each pause one, two, four … up to {@value GroupTries#MOST_PROBES} leases are tried, those first
+ * that were tried longest ago. So an outage costs a call or two a minute, however many leases there are.
+ *
+ * <p>The bound: with a pass each minute, a lease that can be revoked is revoked within 40 minutes, and a minute
+ * more for each lease of the same organization and credential that always fails. If Qwiet forbade it or
+ * asked to wait, an hour comes before that; an intent takes {@link Looks#SETTLE} more until its lease ends. {@link
+ * #sweepAll} and {@link #endPauses} wait for nothing. Calls end by themselves: that is the {@link QwietClient}'s part.
  */
 public final class Janitor {
     /** Where clients come from. Called on the thread that sweeps; may block. */
@@ -39,14 +60,14 @@ public final class Janitor {
     /**
      * What one pass did with the leases that were open.
      *
-     * @param revoked whose token is gone now
-     * @param expired whose token ended by itself
+     * @param revoked whose token is revoked now
+     * @param gone of which Qwiet has no token: it expired, was revoked elsewhere or never made
      * @param kept whose token is in use
      * @param failed that could not be revoked this time
-     * @param waiting to be tried in a later pass, or to expire: no credential, not allowed, a pause after a failure, an
-     *     intent whose token could still turn up
+     * @param waiting to be tried in a later pass: no credential, not allowed, a pause after a failure, an intent whose
+     *     token could still turn up
      */
-    public record Sweep(int revoked, int expired, int kept, int failed, int waiting) {}
+    public record Sweep(int revoked, int gone, int kept, int failed, int waiting) {}
 
     /**
      * A pass that is over.
@@ -64,28 +85,59 @@ public final class Janitor {
      */
     public record Pause(@NonNull String what, @NonNull Instant until) {}
 
-    /** What all passes work with. */
-    record Parts(Leasing leasing, Clients clients, Builds builds, Clock clock, int concurrency, Backoff backoff) {
-        boolean mayTry(OrganizationSweep.Key key) {
-            return backoff.mayTry(key) && backoff.mayTry(key.organization().address());
+    /**
+     * What all passes work with.
+     *
+     * @param tokens when each lease may be tried again, by nonce
+     * @param groups when leases of an organization and credential may be tried again, by {@link OrganizationSweep.Key}
+     * @param searches when its list may be asked for again, by key
+     * @param searchers with which lease's client the list failed, by nonce
+     */
+    record Parts(
+            Leasing leasing,
+            Clients clients,
+            Builds builds,
+            Clock clock,
+            int concurrency,
+            Backoff tokens,
+            Backoff groups,
+            Backoff searches,
+            Backoff searchers) {
+        void keepOnly(Set<String> nonces) {
+            tokens.keepOnly(nonces);
+            searchers.keepOnly(nonces);
+            leasing.parts().looks().keepOnly(nonces);
         }
     }
 
     /** Counts what a pass does. Safe on any thread. */
     static final class Counter {
         final AtomicInteger revoked = new AtomicInteger();
-        final AtomicInteger expired = new AtomicInteger();
+        final AtomicInteger gone = new AtomicInteger();
         final AtomicInteger kept = new AtomicInteger();
         final AtomicInteger failed = new AtomicInteger();
         final AtomicInteger waiting = new AtomicInteger();
 
         private Sweep sum() {
-            return new Sweep(revoked.get(), expired.get(), kept.get(), failed.get(), waiting.get());
+            return new Sweep(revoked.get(), gone.get(), kept.get(), failed.get(), waiting.get());
         }
     }
 
+    /** A pass under way. */
+    private record Pass(CompletableFuture<Sweep> sweep, long begunAt) {}
+
+    /** The work at one organization with one credential that is under way. */
+    private record Turn(CompletableFuture<Void> done, long begunAt) {}
+
+    // A call that is never answered, against what its client promises, must not end all passes.
+    private static final Duration LONGEST_PASS = Duration.ofMinutes(10);
+
+    private static final Logger LOGGER = Logger.getLogger(Janitor.class.getName());
+
     private final Parts parts;
-    private final AtomicReference<CompletableFuture<Sweep>> current = new AtomicReference<>();
+    private final LongSupplier nanoTime;
+    private final AtomicReference<Pass> current = new AtomicReference<>();
+    private final Map<OrganizationSweep.Key, Turn> turns = new ConcurrentHashMap<>();
     private volatile Done last;
 
     /** @param concurrency how many revocations at a time, for each API address; at least 1 */
@@ -98,7 +150,17 @@ public final class Janitor {
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency " + concurrency);
         }
-        parts = new Parts(leasing, clients, builds, clock, concurrency, new Backoff(clock));
+        nanoTime = leasing.parts().nanoTime();
+        parts = new Parts(
+                leasing,
+                clients,
+                builds,
+                clock,
+                concurrency,
+                new Backoff(nanoTime),
+                new Backoff(nanoTime),
+                new Backoff(nanoTime),
+                new Backoff(nanoTime));
     }
 
     /** The last pass; empty if there was none since this process began. */
@@ -107,11 +169,16 @@ public final class Janitor {
         return Optional.ofNullable(last);
     }
 
-    /** What is left alone now because it failed lately. */
+    /** What is left alone now because it failed lately: all leases of an organization and credential, or its list. */
     @NonNull
     public List<Pause> pauses() {
-        return parts.backoff().pauses().entrySet().stream()
-                .map(pause -> new Pause(pause.getKey().toString(), pause.getValue()))
+        Instant now = parts.clock().instant();
+        return Stream.concat(
+                        parts.groups().pauses().entrySet().stream()
+                                .map(pause -> new Pause(pause.getKey().toString(), now.plus(pause.getValue()))),
+                        parts.searches().pauses().entrySet().stream()
+                                .map(pause -> new Pause(
+                                        "the list of tokens of " + pause.getKey(), now.plus(pause.getValue()))))
                 .sorted(Comparator.comparing(Pause::what))
                 .toList();
     }
@@ -124,52 +191,98 @@ public final class Janitor {
      */
     @NonNull
     public CompletableFuture<Sweep> sweep() {
-        var mine = new CompletableFuture<Sweep>();
-        CompletableFuture<Sweep> running = current.compareAndExchange(null, mine);
-        if (running != null) {
-            return running.copy();
+        Pass running = current.get();
+        long now = nanoTime.getAsLong();
+        if (running != null && now - running.begunAt() < LONGEST_PASS.toNanos()) {
+            return running.sweep().copy();
         }
-        pass().whenComplete((sweep, thrown) -> {
+        var mine = new Pass(new CompletableFuture<>(), now);
+        return current.compareAndSet(running, mine) ? begin(mine, false) : sweep();
+    }
+
+    /**
+     * Makes a pass that skips nothing: what failed lately and is not due yet is tried too, however much fails now. For an
+     * administrator who knows that it works again. Joins no pass that is under way.
+     *
+     * @return as {@link #sweep()}
+     */
+    @NonNull
+    public CompletableFuture<Sweep> sweepAll() {
+        endPauses();
+        var mine = new Pass(new CompletableFuture<>(), nanoTime.getAsLong());
+        current.set(mine);
+        return begin(mine, true);
+    }
+
+    /**
+     * Lets the next pass try at once what failed, or was forbidden: settings or credentials changed, so it may work now.
+     * Does not block.
+     */
+    public void endPauses() {
+        parts.tokens().endPauses();
+        parts.groups().endPauses();
+        parts.searches().endPauses();
+    }
+
+    private CompletableFuture<Sweep> begin(Pass mine, boolean everything) {
+        pass(everything).whenComplete((sweep, thrown) -> {
             if (thrown == null) {
                 last = new Done(parts.clock().instant(), sweep);
             }
-            current.set(null);
+            current.compareAndSet(mine, null);
             if (thrown == null) {
-                mine.complete(sweep);
+                mine.sweep().complete(sweep);
             } else {
-                mine.completeExceptionally(thrown);
+                mine.sweep().completeExceptionally(thrown);
             }
         });
-        return mine.copy();
+        return mine.sweep().copy();
     }
 
-    /** {@link #sweep()}, including what failed lately and is not due yet: for an administrator who knows that it works again. */
-    @NonNull
-    public CompletableFuture<Sweep> sweepAll() {
-        parts.backoff().forget();
-        return sweep();
-    }
-
-    private CompletableFuture<Sweep> pass() {
+    private CompletableFuture<Sweep> pass(boolean everything) {
         var counter = new Counter();
         try {
-            var due = new DueLeases(parts, counter);
-            CompletableFuture<?>[] addresses = due.find().stream()
-                    .map(work -> oneAfterTheOther(work, counter))
-                    .toArray(CompletableFuture[]::new);
-            return CompletableFuture.allOf(addresses).thenCombine(due.written(), (all, written) -> counter.sum());
+            var due = new DueLeases(parts, counter, everything);
+            Map<ApiAddress, Gate> gates = new HashMap<>();
+            List<CompletableFuture<Void>> works = new ArrayList<>();
+            for (OrganizationSweep.Work work : due.find()) {
+                Gate gate = gates.computeIfAbsent(
+                        work.key().organization().address(), address -> new Gate(parts.concurrency()));
+                works.add(
+                        turn(new OrganizationSweep(parts, counter, work, everything, gate), work, counter, everything));
+            }
+            return CompletableFuture.allOf(works.toArray(CompletableFuture[]::new))
+                    .thenCombine(due.written(), (all, written) -> counter.sum());
         } catch (RuntimeException | Error e) {
             // Thrown by the code that knows the builds, perhaps. The next pass must be able to begin.
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    /** The work at one API address: if that is down, only the first call needs to find out. */
-    private CompletableFuture<Void> oneAfterTheOther(List<OrganizationSweep.Work> works, Counter counter) {
-        CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
-        for (var work : works) {
-            done = done.thenCompose(before -> new OrganizationSweep(parts, counter, work).run());
+    /** One at a time for each organization and credential. Another pass may have one under way. */
+    private CompletableFuture<Void> turn(
+            OrganizationSweep sweep, OrganizationSweep.Work work, Counter counter, boolean everything) {
+        var mine = new Turn(new CompletableFuture<>(), nanoTime.getAsLong());
+        CompletableFuture<Void> free;
+        synchronized (turns) {
+            Turn before = turns.get(work.key());
+            boolean isFree = before == null || mine.begunAt() - before.begunAt() >= LONGEST_PASS.toNanos();
+            if (!isFree && !everything) {
+                counter.waiting.addAndGet(work.size());
+                return CompletableFuture.completedFuture(null);
+            }
+            turns.put(work.key(), mine);
+            free = isFree ? CompletableFuture.completedFuture(null) : before.done();
         }
-        return done;
+        free.thenCompose(begin -> sweep.run())
+                .exceptionally(thrown -> {
+                    LOGGER.log(Level.WARNING, thrown, () -> "The janitor could not finish " + work.key());
+                    return null;
+                })
+                .thenAccept(done -> {
+                    turns.remove(work.key(), mine);
+                    mine.done().complete(null);
+                });
+        return mine.done();
     }
 }

@@ -15,14 +15,14 @@ import java.util.regex.Pattern;
  * that was not released can fail to be revoked. {@link State} is the short form that people see.
  *
  * @param identity what was known before Qwiet was asked
- * @param expiresAt when Qwiet ends the token by itself; for an intent the latest moment that could be
+ * @param expiresAt when Qwiet said that it ends the token by itself; null if it named no end, and of an intent
  * @param tokenId what Qwiet knows the token by; null as long as this is an intent
  * @param releasedAt since when the token is no longer used, even if its build runs on; null as long as it may be
  * @param failure what went wrong when it was to be revoked; null if nothing did
  */
 public record Lease(
         @NonNull Identity identity,
-        @NonNull Instant expiresAt,
+        @CheckForNull Instant expiresAt,
         @CheckForNull String tokenId,
         @CheckForNull Instant releasedAt,
         @CheckForNull Failure failure) {
@@ -35,7 +35,7 @@ public record Lease(
         LIVE,
         /** The token is no longer used; it is to be revoked. */
         RELEASED,
-        /** It may not be revoked; it ends when it expires. */
+        /** Qwiet says that the service account may not revoke it; Jenkins asks again, at least once an hour. */
         UNREVOCABLE
     }
 
@@ -72,28 +72,23 @@ public record Lease(
     /**
      * Why a token could not be revoked.
      *
-     * @param reason of the last time, in words for a person; a long one is cut. Null only for what is unrevocable, if the
-     *     last try found no token
-     * @param since when that began; null only for what is unrevocable, as nothing is tried any more
-     * @param unrevocable whether Qwiet said that the service account may not revoke it (403), so that it is left to expire
+     * @param reason of the last time, in words for a person; a long one is cut
+     * @param since when that began
+     * @param unrevocable whether Qwiet said the last time that the service account may not do it (403); it is tried again
+     *     slowly, as somebody may allow it
      */
-    public record Failure(
-            @CheckForNull String reason, @CheckForNull Instant since, boolean unrevocable) {
+    public record Failure(@NonNull String reason, @NonNull Instant since, boolean unrevocable) {
         private static final int LONGEST_REASON = 500;
 
-        /** @throws IllegalArgumentException if it is still tried, but does not say why it failed, or since when */
         public Failure {
-            if (!unrevocable && (reason == null || since == null)) {
-                throw new IllegalArgumentException("a failure without a reason or a beginning");
-            }
-            reason = reason == null ? null : DisplayText.cut(reason, LONGEST_REASON);
+            reason = DisplayText.cut(reason, LONGEST_REASON);
         }
     }
 
-    static Lease intent(String nonce, MintRequest mint, Organization organization, Instant now, Instant latestExpiry) {
+    static Lease intent(String nonce, MintRequest mint, Organization organization, Instant now) {
         var identity =
                 new Identity(nonce, mint.label(), organization, mint.account(), mint.buildId(), mint.buildUrl(), now);
-        return new Lease(identity, latestExpiry, null, null, null);
+        return new Lease(identity, null, null, null, null);
     }
 
     /** As in {@link Identity}; so are the six after it. */
@@ -138,13 +133,13 @@ public record Lease(
         return failure == null ? null : failure.reason();
     }
 
-    /** Since when revoking it has failed; null if nothing went wrong, or if nothing is tried any more. */
+    /** Since when revoking it has failed; null if nothing went wrong. */
     @CheckForNull
     public Instant failingSince() {
         return failure == null ? null : failure.since();
     }
 
-    /** Whether Qwiet said that the service account may not revoke it (403), so that it is left to expire. */
+    /** Whether Qwiet said the last time that the service account may not revoke it (403). */
     public boolean unrevocable() {
         return failure != null && failure.unrevocable();
     }
@@ -160,7 +155,7 @@ public record Lease(
         return releasedAt == null ? State.LIVE : State.RELEASED;
     }
 
-    Lease minted(String id, Instant expiry) {
+    Lease minted(String id, @CheckForNull Instant expiry) {
         return new Lease(identity, expiry, id, releasedAt, failure);
     }
 
@@ -169,16 +164,21 @@ public record Lease(
     }
 
     Lease failed(String reason, Instant now) {
-        return with(new Failure(reason, failingSince() == null ? now : failingSince(), unrevocable()));
+        return with(new Failure(reason, failingSince() == null ? now : failingSince(), false));
+    }
+
+    /** Qwiet said 403. */
+    Lease notAllowed(String reason, Instant now) {
+        return with(new Failure(reason, failingSince() == null ? now : failingSince(), true));
     }
 
     Lease recovered() {
-        return failingSince() == null ? this : with(unrevocable() ? new Failure(null, null, true) : null);
+        return failure == null ? this : with(null);
     }
 
-    Lease notAllowed(String reason) {
-        // Not failing: nothing will be tried again, so nothing goes on failing.
-        return with(new Failure(reason, null, true));
+    /** After its token was gone: there is another one. */
+    Lease reopened(Instant now) {
+        return new Lease(identity, expiresAt, null, releasedAt == null ? now : releasedAt, null);
     }
 
     private Lease with(Failure now) {

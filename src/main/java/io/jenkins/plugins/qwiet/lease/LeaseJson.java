@@ -34,7 +34,7 @@ final class LeaseJson {
                 .put("buildId", lease.buildId())
                 .put("buildUrl", lease.buildUrl())
                 .put("openedAt", lease.openedAt().toString())
-                .put("expiresAt", lease.expiresAt().toString())
+                .put("expiresAt", text(lease.expiresAt()))
                 .put("tokenId", lease.tokenId())
                 .put("releasedAt", text(lease.releasedAt()))
                 .put("lastError", lease.lastError())
@@ -75,7 +75,7 @@ final class LeaseJson {
                     Instant.parse(required(json, "openedAt")));
             return new Lease(
                     identity,
-                    Instant.parse(required(json, "expiresAt")),
+                    instant(json, "expiresAt"),
                     optional(json, "tokenId"),
                     instant(json, "releasedAt"),
                     failure(json));
@@ -89,7 +89,7 @@ final class LeaseJson {
         Instant since = instant(json, "failingSince");
         boolean unrevocable = json.path("unrevocable").asBoolean(false);
         // Anything between the two was written by none of us, and is no reason not to revoke the token.
-        return unrevocable || (error != null && since != null) ? new Lease.Failure(error, since, unrevocable) : null;
+        return error != null && since != null ? new Lease.Failure(error, since, unrevocable) : null;
     }
 
     private static String required(JsonNode json, String field) throws IOException {

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,27 +15,36 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Revokes the tokens of leases, one call for one lease at a time, and writes down what came of it. Safe on any thread. */
+/**
+ * Revokes the tokens of leases, one call for one lease at a time, and writes down what came of it. Only what Qwiet says
+ * ends a lease: that the token is gone, or, where it does not say that, its whole list in two looks that are apart. Safe
+ * on any thread.
+ */
 final class LeaseRevoker {
-    /**
-     * How long after an intent was given up its token can still turn up: a slow server may handle a call whose caller
-     * is long gone. Generous beside the 30 s that a call takes at most by default.
-     */
-    static final Duration SETTLE = Duration.ofMinutes(10);
+    /** How long an intent is looked for at least; see {@link Looks#SETTLE}. */
+    static final Duration SETTLE = Looks.SETTLE;
 
     private static final Logger LOGGER = Logger.getLogger(LeaseRevoker.class.getName());
+    private static final String LISTED_IN_PART =
+            "Qwiet listed only a part of the organization's tokens, so that the token is not listed proves nothing.";
+    private static final String REPEATED =
+            "Qwiet has a second token \"{0}\" of {1}: something between Jenkins and Qwiet repeated the call that made it.";
 
     private final LeaseStore store;
     private final Clock clock;
     private final LeaseWriter writer;
     private final InFlight mints;
+    private final Looks looks;
+    private final EndedLeases ended;
     private final Map<String, CompletableFuture<Revocation>> revocations = new ConcurrentHashMap<>();
 
-    LeaseRevoker(LeaseStore store, Clock clock, LeaseWriter writer, InFlight mints) {
+    LeaseRevoker(LeaseStore store, Clock clock, LeaseWriter writer, InFlight mints, Looks looks, EndedLeases ended) {
         this.store = store;
         this.clock = clock;
         this.writer = writer;
         this.mints = mints;
+        this.looks = looks;
+        this.ended = ended;
     }
 
     /** Waits for a mint under way, then revokes; joins a revocation of the same lease that is under way. */
@@ -48,78 +57,184 @@ final class LeaseRevoker {
                                 landed -> revokeNow(client, store.find(nonce).orElse(lease))));
     }
 
-    /** {@link #revoke} for an intent, after a search that served others too. */
-    CompletableFuture<Revocation> revokeFound(QwietClient client, Lease intent, NonceSearch.Found found) {
-        return shared(intent.nonce(), () -> found(client, intent, found));
+    /**
+     * {@link #revoke} for a lease with an id, by somebody who looks at the list later: if Qwiet's answer leaves open
+     * whether the token is gone, {@link Looks#doubtOf} says so and nothing is written yet.
+     */
+    CompletableFuture<Revocation> revokeKnown(QwietClient client, Lease lease) {
+        return shared(
+                lease.nonce(), () -> delete(client, store.find(lease.nonce()).orElse(lease)));
+    }
+
+    /** {@link #revoke} after a search that served others too. */
+    CompletableFuture<Revocation> revokeFound(QwietClient client, Lease lease, NonceSearch.Found found) {
+        return shared(lease.nonce(), () -> found(client, lease, found));
+    }
+
+    boolean isUnderWay(String nonce) {
+        return revocations.containsKey(nonce);
     }
 
     /** {@link #revoke} called by the mint that is under way itself: does not wait for it. */
     CompletableFuture<Revocation> revokeNow(QwietClient client, Lease lease) {
         String nonce = lease.nonce();
-        String tokenId = lease.tokenId();
         if (writer.hasEnded(nonce)) {
             return writer.end(nonce).thenApply(end -> new Revocation.Revoked(false));
-        } else if (tokenId != null) {
-            return delete(client, lease, List.of(tokenId), false);
+        } else if (lease.tokenId() != null) {
+            return delete(client, lease)
+                    .thenCompose(revocation -> looks.doubtOf(nonce) == null
+                            ? CompletableFuture.completedFuture(revocation)
+                            : search(client, lease));
         } else if (store.find(nonce).isEmpty()) {
             return CompletableFuture.completedFuture(new Revocation.Revoked(false));
         }
-        return writer.release(nonce)
-                .thenCompose(released -> NonceSearch.begin(client, Set.of(nonce), clock))
+        return search(client, lease);
+    }
+
+    private CompletableFuture<Revocation> search(QwietClient client, Lease lease) {
+        Set<String> ids = lease.tokenId() == null ? Set.of() : Set.of(lease.tokenId());
+        return writer.release(lease.nonce())
+                .thenCompose(released -> NonceSearch.begin(client, Set.of(lease.nonce()), ids, looks.now()))
                 .thenCompose(outcome -> outcome instanceof Outcome.Done<NonceSearch.Found> done
                         ? found(client, lease, done.value())
-                        : failed(lease, outcome));
+                        : notFoundOut(lease, outcome));
     }
 
-    /** Ends an intent after the organization's tokens were searched for it. */
+    /** After the list could not be had. */
+    CompletableFuture<Revocation> notFoundOut(Lease lease, Outcome<?> list) {
+        String doubt = looks.doubtOf(lease.nonce());
+        return doubt == null
+                ? failed(lease, list)
+                : failing(lease, doubt, new Revocation.Failed(doubt, true, list.retryAfter()));
+    }
+
+    /** Ends a lease as far as the list of the organization's tokens allows. */
     CompletableFuture<Revocation> found(QwietClient client, Lease lease, NonceSearch.Found found) {
-        List<String> ids = found.of(lease);
-        if (!ids.isEmpty()) {
-            return delete(client, lease, ids, false);
-        }
         String nonce = lease.nonce();
-        return !found.whole()
-                        || found.begunAt().isBefore(settledAt(store.find(nonce).orElse(lease)))
-                ? writer.update(nonce, l -> l.released(clock.instant()).recovered())
-                        .thenApply(written -> new Revocation.NotListed())
-                : writer.end(nonce).thenApply(end -> new Revocation.Revoked(false));
+        Lease now = store.find(nonce).orElse(null);
+        if (now == null) {
+            // Ended meanwhile.
+            return CompletableFuture.completedFuture(new Revocation.Revoked(false));
+        }
+        List<String> ids = looks.left(nonce, found.of(now));
+        if (!ids.isEmpty()) {
+            return revokeListed(client, now, ids, found.begunAt());
+        } else if (!found.whole()) {
+            return failing(now, LISTED_IN_PART, new Revocation.Failed(LISTED_IN_PART, true));
+        } else if (looks.proves(nonce, found.begunAt(), now.tokenId() == null ? Looks.SETTLE : Looks.APART)) {
+            return end(now).thenApply(end -> new Revocation.Revoked(false));
+        }
+        return writer.update(
+                        nonce,
+                        l -> l.tokenId() == null ? l.released(clock.instant()).recovered() : l)
+                .thenApply(written -> new Revocation.NotListed());
     }
 
-    /** Writes down why a lease's token could not be revoked. */
-    CompletableFuture<Revocation> failed(Lease lease, Outcome<?> outcome) {
-        String reason = outcome.reason();
-        boolean forbidden = Outcomes.forbidden(outcome);
-        return writer.update(lease.nonce(), l -> {
-                    Instant now = clock.instant();
-                    return forbidden
-                            ? l.released(now).notAllowed(reason)
-                            : l.released(now).failed(reason, now);
-                })
-                .thenApply(written -> forbidden
-                        ? new Revocation.NotAllowed(((Outcome.Refused<?>) outcome).message())
-                        : new Revocation.Failed(reason, outcome instanceof Outcome.Refused<?>));
-    }
-
-    private CompletableFuture<Revocation> delete(QwietClient client, Lease lease, List<String> ids, boolean wasThere) {
-        return Outcomes.to(() -> client.delete(ids.get(0))).thenCompose(outcome -> {
-            if (!(outcome instanceof Outcome.Done<Boolean> done)) {
-                return failed(lease, outcome);
+    /** The lease stays even if all of them go: there may be one more that is not listed yet. */
+    private CompletableFuture<Revocation> revokeListed(
+            QwietClient client, Lease lease, List<String> ids, long begunAt) {
+        String nonce = lease.nonce();
+        CompletableFuture<Listed> all = CompletableFuture.completedFuture(new Listed(false, null));
+        for (String id : ids) {
+            String doubt = looks.doubtOf(nonce);
+            if (id.equals(lease.tokenId()) && doubt != null) {
+                // Qwiet would not revoke it a moment ago, and it is there.
+                all = all.thenApply(so -> new Listed(so.wasThere(), new Outcome.Unsure<>(doubt)));
+                continue;
             }
-            boolean one = wasThere || done.value();
-            // More than one carries the nonce if a proxy on the way repeated the call.
-            if (ids.size() > 1) {
-                return delete(client, lease, ids.subList(1, ids.size()), one);
+            all = all.thenCompose(so -> Outcomes.to(() -> client.delete(id)).thenApply(outcome -> {
+                if (outcome instanceof Outcome.Done<Boolean> done) {
+                    looks.gone(nonce, id);
+                    return new Listed(so.wasThere() || done.value(), so.failure());
+                }
+                return new Listed(so.wasThere(), outcome);
+            }));
+        }
+        return all.thenCompose(so -> {
+            if (so.failure() != null) {
+                looks.startAgain(nonce);
+                return failed(lease, so.failure());
             }
-            // Here, on the thread that brought the answer: QwietClient says that it may wait for the disk.
-            writer.endNow(lease.nonce());
-            return CompletableFuture.completedFuture(new Revocation.Revoked(one));
+            looks.revoked(nonce, begunAt);
+            return writer.update(nonce, l -> l.released(clock.instant()).recovered())
+                    .thenApply(written -> new Revocation.Revoked(so.wasThere()));
         });
     }
 
-    private Instant settledAt(Lease intent) {
-        // Not released, it was sent by a process that is gone: at the latest when this one began.
-        Instant sentBefore = intent.openedAt().isAfter(store.openedAt()) ? intent.openedAt() : store.openedAt();
-        return Objects.requireNonNullElse(intent.releasedAt(), sentBefore).plus(SETTLE);
+    /** What became of the tokens that were listed; the last failure, or null. */
+    private record Listed(boolean wasThere, Outcome<?> failure) {}
+
+    /** Writes down why a lease's token could not be revoked. */
+    CompletableFuture<Revocation> failed(Lease lease, Outcome<?> outcome) {
+        boolean answered = outcome instanceof Outcome.Refused<?>;
+        return failing(
+                lease,
+                outcome.reason(),
+                Outcomes.forbidden(outcome)
+                        ? new Revocation.NotAllowed(((Outcome.Refused<?>) outcome).message())
+                        : new Revocation.Failed(outcome.reason(), answered, outcome.retryAfter()));
+    }
+
+    private CompletableFuture<Revocation> failing(Lease lease, String reason, Revocation because) {
+        boolean forbidden = because instanceof Revocation.NotAllowed;
+        return writer.update(lease.nonce(), l -> {
+                    Instant now = clock.instant();
+                    return forbidden
+                            ? l.released(now).notAllowed(reason, now)
+                            : l.released(now).failed(reason, now);
+                })
+                .thenApply(written -> because);
+    }
+
+    private CompletableFuture<Revocation> delete(QwietClient client, Lease lease) {
+        String nonce = lease.nonce();
+        String id = lease.tokenId();
+        return Outcomes.to(() -> client.delete(id)).thenCompose(outcome -> {
+            if (outcome instanceof Outcome.Done<Boolean> done) {
+                looks.gone(nonce, id);
+                // Here, on the thread that brought the answer: QwietClient says that it may wait for the disk.
+                endNow(lease);
+                return CompletableFuture.completedFuture(new Revocation.Revoked(done.value()));
+            } else if (Outcomes.mayBeGone(outcome)) {
+                looks.doubt(nonce, outcome.reason());
+                return CompletableFuture.completedFuture(new Revocation.Failed(outcome.reason(), true));
+            }
+            looks.certain(nonce);
+            return failed(lease, outcome);
+        });
+    }
+
+    private void endNow(Lease lease) {
+        remember(lease);
+        writer.endNow(lease.nonce());
+    }
+
+    private CompletableFuture<Void> end(Lease lease) {
+        remember(lease);
+        return writer.end(lease.nonce());
+    }
+
+    private void remember(Lease lease) {
+        ended.add(lease, looks.goneIds(lease.nonce()));
+        looks.forget(lease.nonce());
+    }
+
+    /** Makes an ended lease, of which a token was found after all, an intent again. Empty if the disk does not take it. */
+    CompletableFuture<Optional<Lease>> reopen(EndedLeases.Left left) {
+        String nonce = left.lease().nonce();
+        Lease again = left.lease().reopened(clock.instant());
+        CompletableFuture<Optional<String>> opened = writer.hasEnded(nonce)
+                ? CompletableFuture.completedFuture(Optional.of("its file could not be deleted"))
+                : writer.open(again);
+        return opened.thenApply(problem -> {
+            if (problem.isPresent()) {
+                ended.add(left.lease(), left.gone());
+                return Optional.empty();
+            }
+            LOGGER.log(Level.WARNING, REPEATED, new Object[] {again.label(), again.buildId()});
+            left.gone().forEach(id -> looks.gone(nonce, id));
+            return Optional.of(again);
+        });
     }
 
     private CompletableFuture<Revocation> shared(String nonce, Supplier<CompletableFuture<Revocation>> revocation) {

@@ -23,6 +23,8 @@ public final class Leasing {
             Supplier<String> nonces,
             LeaseWriter writer,
             InFlight mints,
+            Looks looks,
+            EndedLeases ended,
             LeaseRevoker revoker) {}
 
     private final Parts parts;
@@ -57,7 +59,10 @@ public final class Leasing {
             @NonNull Executor fileWork) {
         var writer = new LeaseWriter(store, clock, fileWork);
         var mints = new InFlight();
-        parts = new Parts(store, clock, nanoTime, nonces, writer, mints, new LeaseRevoker(store, clock, writer, mints));
+        var looks = new Looks(nanoTime);
+        var ended = new EndedLeases(nanoTime);
+        var revoker = new LeaseRevoker(store, clock, writer, mints, looks, ended);
+        parts = new Parts(store, clock, nanoTime, nonces, writer, mints, looks, ended, revoker);
     }
 
     /**

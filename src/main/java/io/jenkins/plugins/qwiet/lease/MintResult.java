@@ -22,14 +22,15 @@ public sealed interface MintResult {
     record Refused(@NonNull Outcome.Refused<MintedToken> answer) implements MintResult {}
 
     /**
-     * Qwiet could not be used; that no token was left behind is certain, and there is no lease.
+     * Qwiet could not be used. Nothing was sent, or what it made of it was found and revoked; then the lease stays until
+     * the {@link Janitor} has looked for its nonce once more.
      *
      * @param reason in words for a person
      */
     record Unreachable(@NonNull String reason) implements MintResult {}
 
     /**
-     * Qwiet may have made a token, or may still make it, whose value is lost. The intent stays, and the
+     * Qwiet may have made a token, or may still make it, whose value is lost. The lease stays, and the
      * {@link Janitor} will revoke what turns up.
      *
      * @param reason in words for a person

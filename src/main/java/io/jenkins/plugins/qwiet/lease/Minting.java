@@ -5,7 +5,6 @@ import io.jenkins.plugins.qwiet.api.NewToken;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +25,7 @@ final class Minting {
     private final Leasing.Parts parts;
     private final QwietClient client;
     private final MintRequest request;
-    private final Instant begunAt;
+    private final long begunAt;
     private final CompletableFuture<MintResult> result = new CompletableFuture<>();
     private volatile CompletableFuture<?> call = new CompletableFuture<>();
 
@@ -34,7 +33,7 @@ final class Minting {
         this.parts = parts;
         this.client = client;
         this.request = request;
-        this.begunAt = parts.clock().instant();
+        this.begunAt = parts.nanoTime().getAsLong();
     }
 
     /** Completed by the caller means: cancelled. Everything made until then is then given back. */
@@ -47,9 +46,8 @@ final class Minting {
     private void attempt(int number) {
         String nonce = parts.nonces().get();
         String description = TokenDescription.describe(request.description(), request.buildUrl(), nonce);
-        Instant now = parts.clock().instant();
-        Instant latestExpiry = now.plus(request.validFor()).plus(LeaseRevoker.SETTLE);
-        Lease intent = Lease.intent(nonce, request, client.organization(), now, latestExpiry);
+        Lease intent = Lease.intent(
+                nonce, request, client.organization(), parts.clock().instant());
         parts.mints().begin(nonce);
         parts.writer()
                 .open(intent)
@@ -65,7 +63,7 @@ final class Minting {
         boolean again = attempt.again()
                 && number < ATTEMPTS
                 && !result.isDone()
-                && parts.clock().instant().isBefore(begunAt.plus(TRY_AGAIN_WITHIN));
+                && parts.nanoTime().getAsLong() - begunAt < TRY_AGAIN_WITHIN.toNanos();
         if (again) {
             tryAgain(number + 1);
         } else if (!result.complete(attempt.result()) && attempt.result() instanceof MintResult.Minted minted) {
@@ -100,13 +98,23 @@ final class Minting {
             } else if (outcome instanceof Outcome.NotSent<MintedToken> notSent) {
                 return ended(intent, new MintResult.Unreachable(notSent.reason()));
             }
-            return reconcile(intent, outcome.reason());
+            String id = outcome instanceof Outcome.Unsure<MintedToken> unsure ? unsure.madeTokenId() : null;
+            return id == null
+                    ? reconcile(intent, outcome.reason())
+                    : parts.writer()
+                            .update(intent.nonce(), l -> l.minted(id, null))
+                            .thenCompose(written -> withoutValue(intent, id, outcome.reason()));
         });
     }
 
+    /** Qwiet made a token and said its id, but its value is lost. */
+    private CompletableFuture<Attempt> withoutValue(Lease intent, String id, String unsure) {
+        Lease live = parts.store().find(intent.nonce()).orElseGet(() -> intent.minted(id, null));
+        return parts.revoker().revokeNow(client, live).thenApply(revocation -> reconciled(unsure, revocation));
+    }
+
     private CompletableFuture<Attempt> made(Lease intent, MintedToken token) {
-        Instant expiry = token.expiresAt();
-        UnaryOperator<Lease> minted = l -> l.minted(token.id(), expiry == null ? intent.expiresAt() : expiry);
+        UnaryOperator<Lease> minted = l -> l.minted(token.id(), token.expiresAt());
         // Changed, not written anew: its job may have got another name meanwhile.
         // A value is handed out only when its id is on disk. So an intent found later is not in use, whatever its
         // build.
@@ -130,7 +138,8 @@ final class Minting {
     private CompletableFuture<Attempt> reconcile(Lease intent, String unsure) {
         return parts.writer()
                 .release(intent.nonce())
-                .thenCompose(released -> NonceSearch.begin(client, Set.of(intent.nonce()), parts.clock()))
+                .thenCompose(released -> NonceSearch.begin(
+                        client, Set.of(intent.nonce()), Set.of(), parts.looks().now()))
                 .thenCompose(outcome -> {
                     if (!(outcome instanceof Outcome.Done<NonceSearch.Found> done)) {
                         return parts.revoker()
@@ -148,7 +157,7 @@ final class Minting {
         if (revocation instanceof Revocation.Failed failed) {
             return undecided(unsure, "It made a token that could not be revoked: " + failed.reason());
         } else if (revocation instanceof Revocation.NotAllowed notAllowed) {
-            return undecided(unsure, "It made a token that may not be revoked: " + notAllowed.message());
+            return undecided(unsure, "It made a token that may not be revoked now: " + notAllowed.message());
         }
         MintResult nothing = revocation instanceof Revocation.NotListed
                 ? new MintResult.Undecided(unsure + " No token is listed, but one may still turn up.")

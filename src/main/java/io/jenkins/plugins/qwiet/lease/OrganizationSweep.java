@@ -3,18 +3,21 @@ package io.jenkins.plugins.qwiet.lease;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 
-/** The janitor's calls to one organization with one credential: first one to see if it answers, then the others. */
+/**
+ * The janitor's calls to one organization with one credential: first it revokes tokens whose id is known, then it looks
+ * through the list for the others. Either may fail for ever and does not hold up the other.
+ */
 final class OrganizationSweep {
     /** Whose calls succeed or fail together. */
     record Key(Organization organization, Account account) {
@@ -29,115 +32,260 @@ final class OrganizationSweep {
     }
 
     /** A lease to be ended, by this client. */
-    record Visit(Lease lease, QwietClient client) {}
+    record Visit(Lease lease, QwietClient client) {
+        String nonce() {
+            return lease.nonce();
+        }
+    }
 
-    /** What there is to do. */
-    record Work(Key key, List<Visit> visits) {}
+    /** What there is to do. Filled by one thread. */
+    static final class Work {
+        private final Key key;
+        private final List<Visit> intents = new ArrayList<>();
+        private final List<Visit> tokens = new ArrayList<>();
+        private QwietClient forEnded;
+
+        Work(Key key) {
+            this.key = key;
+        }
+
+        void add(Visit visit) {
+            (visit.lease().tokenId() == null ? intents : tokens).add(visit);
+        }
+
+        /** Leases that ended lately are to be looked for, with this client if there is nothing else to look for. */
+        void lookForEnded(QwietClient client) {
+            forEnded = client;
+        }
+
+        Key key() {
+            return key;
+        }
+
+        int size() {
+            return intents.size() + tokens.size();
+        }
+    }
 
     private static final Logger LOGGER = Logger.getLogger(OrganizationSweep.class.getName());
 
-    // One that failed comes last: if it will always fail, it must not stand in the way of the others.
-    private static final Comparator<Visit> ORDER = Comparator.comparing(
-                    (Visit visit) -> visit.lease().failingSince(), Comparator.nullsFirst(Comparator.naturalOrder()))
-            .thenComparing(visit -> visit.lease().openedAt());
-
-    // Single calls always fail now and then; so many in a row are an outage.
-    private static final int FAILURES_IN_A_ROW = 5;
-
     private final Janitor.Parts parts;
     private final LeaseRevoker revoker;
+    private final Looks looks;
+    private final EndedLeases ended;
     private final Janitor.Counter counter;
-    private final Key key;
-    private final List<Visit> intents;
-    private final List<Visit> tokens;
-    private final AtomicInteger failuresInARow = new AtomicInteger();
-    private final AtomicBoolean broken = new AtomicBoolean();
+    private final Work work;
+    private final boolean everything;
+    private final Gate gate;
+    private final GroupTries tries;
+    // In the order of the last try, so that nobody starves.
+    private final Comparator<Visit> order;
 
-    OrganizationSweep(Janitor.Parts parts, Janitor.Counter counter, Work work) {
+    /** @param everything whether to ask about what failed lately, too, however much fails now */
+    OrganizationSweep(Janitor.Parts parts, Janitor.Counter counter, Work work, boolean everything, Gate gate) {
         this.parts = parts;
         this.revoker = parts.leasing().parts().revoker();
+        this.looks = parts.leasing().parts().looks();
+        this.ended = parts.leasing().parts().ended();
         this.counter = counter;
-        this.key = work.key();
-        this.intents = sorted(work, visit -> visit.lease().tokenId() == null);
-        this.tokens = sorted(work, visit -> visit.lease().tokenId() != null);
+        this.work = work;
+        this.everything = everything;
+        this.gate = gate;
+        this.tries = new GroupTries(parts.groups(), work.key());
+        this.order = Comparator.comparingLong((Visit visit) -> parts.tokens().lastFailure(visit.nonce()))
+                .thenComparing(visit -> visit.lease().openedAt());
     }
 
     /** Never completes exceptionally for what happens on the network or on the disk. */
     CompletableFuture<Void> run() {
-        if (!parts.mayTry(key)) {
-            // The work before this one found out in the meantime.
-            counter.waiting.addAndGet(intents.size() + tokens.size());
-            return CompletableFuture.completedFuture(null);
-        }
-        return intents.isEmpty() ? probe() : search();
-    }
-
-    private CompletableFuture<Void> search() {
-        Visit first = intents.get(0);
-        var nonces = intents.stream().map(visit -> visit.lease().nonce()).collect(Collectors.toSet());
-        return NonceSearch.begin(first.client(), nonces, parts.clock()).thenCompose(outcome -> {
-            if (outcome instanceof Outcome.Done<NonceSearch.Found> done) {
-                succeeded();
-                return all(intents, visit -> revoker.revokeFound(visit.client(), visit.lease(), done.value()))
-                        .thenCompose(all -> all(tokens, this::revoke));
-            } else if (Outcomes.forbidden(outcome)) {
-                // It may not list, so it will not find any of them. It may still be allowed to revoke.
-                return all(intents, visit -> revoker.failed(visit.lease(), outcome))
-                        .thenCompose(all -> probe());
-            }
-            return revoker.failed(first.lease(), outcome).thenAccept(failure -> {
-                count(failure, first, 1);
-                counter.waiting.addAndGet(intents.size() - 1 + tokens.size());
-            });
-        });
-    }
-
-    private CompletableFuture<Void> probe() {
-        if (tokens.isEmpty()) {
-            return CompletableFuture.completedFuture(null);
-        }
-        Visit first = tokens.get(0);
-        return revoke(first).thenCompose(revocation -> {
-            count(revocation, first, 1);
-            return all(tokens.subList(1, tokens.size()), this::revoke);
-        });
-    }
-
-    private CompletableFuture<Void> all(List<Visit> visits, Function<Visit, CompletableFuture<Revocation>> revocation) {
-        Function<Visit, CompletableFuture<Boolean>> work =
-                visit -> revocation.apply(visit).thenApply(done -> count(done, visit, FAILURES_IN_A_ROW));
-        if (broken.get()) {
-            counter.waiting.addAndGet(visits.size());
-            return CompletableFuture.completedFuture(null);
-        }
-        return BoundedConcurrency.run(visits, parts.concurrency(), work)
-                .thenAccept(notBegun -> counter.waiting.addAndGet(notBegun.size()));
+        List<Visit> tokens = work.tokens.stream().sorted(order).toList();
+        return inSteps(tokens, this::revoke).thenCompose(done -> search());
     }
 
     private CompletableFuture<Revocation> revoke(Visit visit) {
-        return revoker.revoke(visit.client(), visit.lease());
+        return revoker.revokeKnown(visit.client(), visit.lease());
     }
 
-    private boolean count(Revocation revocation, Visit visit, int bearable) {
+    /**
+     * Ever more at a time, so that an outage costs a handful of calls. Ends early when different leases failed one after
+     * the other.
+     */
+    private CompletableFuture<Void> inSteps(
+            List<Visit> visits, Function<Visit, CompletableFuture<Revocation>> revocation) {
+        if (visits.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        } else if (!everything && (tries.areOver() || !parts.groups().mayTry(work.key))) {
+            counter.waiting.addAndGet(visits.size());
+            return CompletableFuture.completedFuture(null);
+        }
+        int step = everything ? visits.size() : Math.min(tries.step(), visits.size());
+        List<Visit> rest = visits.subList(step, visits.size());
+        return BoundedConcurrency.run(
+                        visits.subList(0, step),
+                        parts.concurrency(),
+                        visit -> gate.pass(() -> revocation.apply(visit)).thenApply(done -> count(done, visit)))
+                .thenCompose(notBegun -> {
+                    counter.waiting.addAndGet(notBegun.size());
+                    tries.stepEnded();
+                    return inSteps(rest, revocation);
+                });
+    }
+
+    /** What can only be found out from the list. */
+    private CompletableFuture<Void> search() {
+        List<Visit> known = work.tokens.stream().filter(this::mustBeLookedFor).toList();
+        List<Visit> wanted = new ArrayList<>(work.intents);
+        wanted.addAll(known);
+        if (wanted.isEmpty() && work.forEnded == null) {
+            return CompletableFuture.completedFuture(null);
+        } else if (!everything && !parts.searches().mayTry(work.key)) {
+            counter.waiting.addAndGet(work.intents.size());
+            return notSearched(known, new Outcome.Unsure<>("The list of tokens could not be had lately."));
+        }
+        // Another one each time: if it is this lease's client that fails, it must not stand in the way of the others.
+        Optional<Visit> searcher = wanted.stream()
+                .min(Comparator.comparingLong((Visit visit) -> parts.searchers().lastFailure(visit.nonce()))
+                        .thenComparing(visit -> visit.lease().openedAt()));
+        QwietClient client = searcher.map(Visit::client).orElse(work.forEnded);
+        Set<String> ids = new HashSet<>();
+        known.forEach(visit -> ids.add(visit.lease().tokenId()));
+        return gate.pass(() -> {
+                    long now = looks.now();
+                    Set<String> nonces = ended.noncesOf(work.key);
+                    wanted.forEach(visit -> nonces.add(visit.nonce()));
+                    return NonceSearch.begin(client, nonces, ids, now);
+                })
+                .thenCompose(outcome -> outcome instanceof Outcome.Done<NonceSearch.Found> done
+                        ? found(wanted, done.value())
+                        : notFound(searcher, known, outcome));
+    }
+
+    /** Qwiet's answer left open whether it is there, or forbids to ask that and it may have expired. */
+    private boolean mustBeLookedFor(Visit visit) {
+        Lease lease = parts.leasing().store().find(visit.nonce()).orElse(null);
+        return lease != null
+                && (looks.doubtOf(visit.nonce()) != null
+                        || (lease.unrevocable()
+                                && lease.expiresAt() != null
+                                && visit.client().clock().now().isAfter(lease.expiresAt())));
+    }
+
+    private CompletableFuture<Void> found(List<Visit> wanted, NonceSearch.Found found) {
+        parts.searches().succeeded(work.key);
+        List<CompletableFuture<Optional<Visit>>> reopened = ended.left(work.key, found).stream()
+                .map(left -> revoker.reopen(left).thenApply(lease -> lease.map(l -> new Visit(l, clientOf(wanted)))))
+                .toList();
+        return CompletableFuture.allOf(reopened.toArray(CompletableFuture[]::new))
+                .thenCompose(all -> {
+                    List<Visit> visits = new ArrayList<>(wanted);
+                    reopened.forEach(each -> each.join().ifPresent(visits::add));
+                    return conclude(visits, found);
+                });
+    }
+
+    private QwietClient clientOf(List<Visit> wanted) {
+        return work.forEnded != null ? work.forEnded : wanted.get(0).client();
+    }
+
+    private CompletableFuture<Void> conclude(List<Visit> visits, NonceSearch.Found found) {
+        Function<Visit, CompletableFuture<Revocation>> conclusion =
+                visit -> revoker.revokeFound(visit.client(), visit.lease(), found);
+        List<Visit> listed = new ArrayList<>();
+        List<Visit> absent = new ArrayList<>();
+        for (Visit visit : visits) {
+            List<String> left = looks.left(visit.nonce(), found.of(visit.lease()));
+            if (looks.doubtOf(visit.nonce()) == null
+                    && left.size() == 1
+                    && left.get(0).equals(visit.lease().tokenId())) {
+                // Forbidden a moment ago, and it is there.
+                counter.waiting.incrementAndGet();
+            } else if (left.isEmpty() || visit.lease().tokenId() != null) {
+                absent.add(visit);
+            } else if (everything || parts.tokens().mayTry(visit.nonce())) {
+                listed.add(visit);
+            } else {
+                counter.waiting.incrementAndGet();
+            }
+        }
+        listed.sort(order);
+        // No call to Qwiet is made for these, but perhaps one for a second token.
+        return BoundedConcurrency.run(
+                        absent,
+                        parts.concurrency(),
+                        visit -> conclusion.apply(visit).thenApply(done -> {
+                            settle(done, visit);
+                            return true;
+                        }))
+                .thenCompose(all -> inSteps(listed, conclusion));
+    }
+
+    private CompletableFuture<Void> notFound(Optional<Visit> searcher, List<Visit> known, Outcome<?> outcome) {
+        boolean forbidden = Outcomes.forbidden(outcome);
+        parts.searches().failed(work.key, forbidden ? Backoff.SLOWEST : Backoff.LONGEST, outcome.retryAfter());
+        searcher.ifPresent(visit -> parts.searchers().failed(visit.nonce(), Backoff.LONGEST, null));
+        LOGGER.log(Level.FINE, "The tokens of {0} could not be listed: {1}", new Object[] {work.key, outcome.reason()});
+        // An outage is written down once, so that it costs the disk no more than the network.
+        List<Visit> told =
+                forbidden ? work.intents : work.intents.stream().limit(1).toList();
+        (forbidden ? counter.waiting : counter.failed).addAndGet(told.size());
+        counter.waiting.addAndGet(work.intents.size() - told.size());
+        return BoundedConcurrency.run(
+                        told,
+                        parts.concurrency(),
+                        visit -> revoker.notFoundOut(visit.lease(), outcome).thenApply(done -> true))
+                .thenCompose(written -> notSearched(known, outcome));
+    }
+
+    /** What Qwiet said of these tokens stays in doubt. */
+    private CompletableFuture<Void> notSearched(List<Visit> known, Outcome<?> outcome) {
+        List<Visit> doubtful = known.stream()
+                .filter(visit -> looks.doubtOf(visit.nonce()) != null)
+                .toList();
+        counter.waiting.addAndGet(known.size() - doubtful.size());
+        return BoundedConcurrency.run(
+                        doubtful,
+                        parts.concurrency(),
+                        visit -> revoker.notFoundOut(visit.lease(), outcome).thenApply(done -> {
+                            settle(done, visit);
+                            return true;
+                        }))
+                .thenApply(written -> null);
+    }
+
+    /** Says whether to go on. */
+    private boolean count(Revocation revocation, Visit visit) {
+        if (visit.lease().tokenId() != null && mustBeLookedFor(visit)) {
+            // Qwiet answered. What it means, the list says; it is counted then.
+            if (revocation instanceof Revocation.NotAllowed) {
+                parts.tokens().failed(visit.nonce(), Backoff.SLOWEST, null);
+            }
+            tries.succeeded();
+            return true;
+        }
+        settle(revocation, visit);
+        if (revocation instanceof Revocation.Failed failed) {
+            tries.failed(failed.retryAfter());
+        } else {
+            tries.succeeded();
+        }
+        return everything || !tries.areOver();
+    }
+
+    private void settle(Revocation revocation, Visit visit) {
         if (revocation instanceof Revocation.Failed failed) {
             counter.failed.incrementAndGet();
-            if (failuresInARow.incrementAndGet() >= bearable && broken.compareAndSet(false, true)) {
-                parts.backoff()
-                        .failed(failed.answered() ? key : key.organization().address());
-            }
-            return !broken.get();
-        }
-        failuresInARow.set(0);
-        if (!broken.get()) {
-            succeeded();
-        }
-        if (revocation instanceof Revocation.Revoked) {
-            counter.revoked.incrementAndGet();
+            parts.tokens().failed(visit.nonce(), Backoff.LONGEST, failed.retryAfter());
+        } else if (revocation instanceof Revocation.NotAllowed) {
+            counter.waiting.incrementAndGet();
+            parts.tokens().failed(visit.nonce(), Backoff.SLOWEST, null);
+        } else if (revocation instanceof Revocation.Revoked revoked) {
+            parts.tokens().succeeded(visit.nonce());
+            (revoked.wasThere() ? counter.revoked : counter.gone).incrementAndGet();
             tell(visit.lease());
         } else {
+            parts.tokens().succeeded(visit.nonce());
             counter.waiting.incrementAndGet();
         }
-        return !broken.get();
     }
 
     private void tell(Lease lease) {
@@ -146,14 +294,5 @@ final class OrganizationSweep {
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, e, () -> "A build could not be told: " + lease.buildId());
         }
-    }
-
-    private void succeeded() {
-        parts.backoff().succeeded(key);
-        parts.backoff().succeeded(key.organization().address());
-    }
-
-    private static List<Visit> sorted(Work work, Predicate<Visit> which) {
-        return work.visits().stream().filter(which).sorted(ORDER).toList();
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import io.jenkins.plugins.qwiet.api.Outcome;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -11,6 +12,9 @@ import java.util.logging.Logger;
 /** Makes sure that a call ends in an {@link Outcome}, however it ends. */
 final class Outcomes {
     private static final Logger LOGGER = Logger.getLogger(Outcomes.class.getName());
+
+    // 404 and 410 may be said of the token, the organization or the route; the others of the token or of the call.
+    private static final Set<Integer> MAY_BE_GONE = Set.of(400, 404, 409, 410, 422);
 
     private Outcomes() {}
 
@@ -31,6 +35,11 @@ final class Outcomes {
             return new Outcome.Unsure<>(
                     "The call ended unexpectedly (" + cause.getClass().getSimpleName() + ").");
         });
+    }
+
+    /** Whether Qwiet refused to revoke a token in a way that leaves open whether there is one. */
+    static boolean mayBeGone(Outcome<?> outcome) {
+        return outcome instanceof Outcome.Refused<?> refused && MAY_BE_GONE.contains(refused.status());
     }
 
     static boolean forbidden(Outcome<?> outcome) {

@@ -66,7 +66,7 @@ public class ListQwietTokensCommand extends CLICommand {
                 DisplayText.line(lease.buildId(), WIDEST),
                 DisplayText.line(lease.organization().orgId(), WIDEST),
                 DisplayTime.text(lease.openedAt()),
-                DisplayTime.text(lease.expiresAt()),
+                OpenTokenRow.end(lease),
                 OpenTokenRow.words(lease.state()),
                 DisplayText.line(lease.lastError()))));
         return TextTable.of(rows);

@@ -79,9 +79,17 @@ public record OpenTokenRow(@NonNull Lease lease, int ofSameBuild) {
         return DisplayTime.text(lease.openedAt());
     }
 
+    /** What Qwiet said of its end. */
     @NonNull
     public String expires() {
-        return DisplayTime.text(lease.expiresAt());
+        return end(lease);
+    }
+
+    /** When a token ends by itself, wherever open tokens are shown: what Qwiet said, and nothing else. */
+    @NonNull
+    static String end(Lease lease) {
+        Instant end = lease.expiresAt();
+        return end == null ? Messages.OpenTokenRow_noEnd() : DisplayTime.text(end);
     }
 
     @NonNull

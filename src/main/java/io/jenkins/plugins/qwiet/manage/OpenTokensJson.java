@@ -46,7 +46,7 @@ final class OpenTokensJson {
                 .put("credentialsId", Util.fixEmpty(lease.account().credentialsId()))
                 .put("state", lease.state().name())
                 .put("mintedAt", lease.openedAt().toString())
-                .put("expiresAt", lease.expiresAt().toString())
+                .put("expiresAt", text(lease.expiresAt()))
                 .put("releasedAt", text(lease.releasedAt()))
                 .put("lastError", lease.lastError())
                 .put("failingSince", text(lease.failingSince()));
@@ -55,7 +55,7 @@ final class OpenTokensJson {
     private static void add(Janitor.Done last, ObjectNode json) {
         json.put("at", last.at().toString())
                 .put("revoked", last.did().revoked())
-                .put("expired", last.did().expired())
+                .put("gone", last.did().gone())
                 .put("kept", last.did().kept())
                 .put("waiting", last.did().waiting())
                 .put("failed", last.did().failed());

@@ -111,7 +111,7 @@ public final class OpenTokensPage {
     private static String words(Janitor.Done last) {
         Janitor.Sweep did = last.did();
         return Messages.OpenTokensPage_lastSweep(
-                DisplayTime.text(last.at()), did.revoked(), did.expired(), did.kept(), did.waiting(), did.failed());
+                DisplayTime.text(last.at()), did.revoked(), did.gone(), did.kept(), did.waiting(), did.failed());
     }
 
     /** What the janitor leaves alone for a while, one sentence each. */

@@ -267,7 +267,7 @@ class LeasesOfJobsTest extends WithQwiet {
         assertThat(store.leases())
                 .singleElement()
                 .satisfies(lease -> assertThat(lease.lastError())
-                        .contains("No credential for this organization", "credentials id: sa", "left to expire"));
+                        .contains("No credential for this organization", "credentials id: sa", "not revoked unless"));
         assertThat(qwiet.organization().liveTokens()).hasSize(1);
 
         QwietAccount.add(jenkins.jenkins, QwietAccount.ID, token);

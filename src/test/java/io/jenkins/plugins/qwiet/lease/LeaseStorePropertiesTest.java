@@ -166,7 +166,7 @@ class LeaseStorePropertiesTest {
                 (n, build) -> Leases.live(n, build),
                 (n, build) -> Leases.live(n, build).released(Leases.NOON),
                 (n, build) -> Leases.live(n, build).failed("no answer", Leases.NOON),
-                (n, build) -> Leases.live(n, build).notAllowed("403"));
+                (n, build) -> Leases.live(n, build).notAllowed("403", Leases.NOON));
         Arbitrary<Lease> leases = Combinators.combine(
                         Arbitraries.integers().between(0, NONCES - 1),
                         Arbitraries.integers().between(0, BUILDS - 1),

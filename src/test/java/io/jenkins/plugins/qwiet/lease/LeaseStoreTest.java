@@ -43,7 +43,7 @@ class LeaseStoreTest {
         Lease failing = Leases.live(2, "shop#2")
                 .released(Leases.NOON)
                 .failed("Qwiet said 500", Leases.NOON)
-                .notAllowed("403");
+                .notAllowed("403", Leases.NOON);
         store.put(intent);
         store.put(failing);
 
@@ -266,8 +266,7 @@ class LeaseStoreTest {
     void refusesANonceThatIsNoFileName() {
         for (String nonce : Arrays.asList("", "../x", "a/b", "A", "a.b", "x".repeat(65))) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() ->
-                            Lease.intent(nonce, Leases.order("shop#1"), Leases.ORGANIZATION, Leases.NOON, Leases.NOON));
+                    .isThrownBy(() -> Lease.intent(nonce, Leases.order("shop#1"), Leases.ORGANIZATION, Leases.NOON));
         }
     }
 

@@ -41,7 +41,7 @@ final class Leases {
     }
 
     static Lease intent(long number, String buildId) {
-        return Lease.intent(nonce(number), order(buildId), ORGANIZATION, NOON, NOON.plus(AN_HOUR));
+        return Lease.intent(nonce(number), order(buildId), ORGANIZATION, NOON);
     }
 
     static Lease live(long number, String buildId) {
@@ -52,13 +52,12 @@ final class Leases {
     static Lease liveIn(ScriptedQwiet qwiet, long number, String buildId, Clock clock) {
         var description = TokenDescription.describe("", "https://jenkins.example/", nonce(number));
         Instant now = clock.instant();
-        return Lease.intent(nonce(number), order(buildId), qwiet.organization(), now, now.plus(AN_HOUR))
+        return Lease.intent(nonce(number), order(buildId), qwiet.organization(), now)
                 .minted(qwiet.add(description).id(), now.plus(AN_HOUR));
     }
 
     /** As it was before its token was made. */
     static Lease intentOf(Lease lease) {
-        return Lease.intent(
-                lease.nonce(), order(lease.buildId()), lease.organization(), lease.openedAt(), lease.expiresAt());
+        return Lease.intent(lease.nonce(), order(lease.buildId()), lease.organization(), lease.openedAt());
     }
 }

@@ -64,7 +64,7 @@ class LeasingMintTest {
 
         assertThat(reopened().leases()).singleElement().satisfies(lease -> {
             assertThat(lease.state()).isEqualTo(Lease.State.INTENT);
-            assertThat(lease.expiresAt()).isAfter(clock.instant().plus(Leases.AN_HOUR));
+            assertThat(lease.expiresAt()).isNull();
         });
     }
 
@@ -162,7 +162,46 @@ class LeasingMintTest {
                 .extracting(Token::id)
                 .containsExactly(minted.token().id());
         assertThat(minted.lease().nonce()).isEqualTo(Leases.nonce(2));
-        assertThat(store.leases()).containsExactly(minted.lease());
+        assertThat(store.find(Leases.nonce(2))).contains(minted.lease());
+        assertThat(store.find(Leases.nonce(1)))
+                .as("kept until its nonce is looked for once more")
+                .hasValueSatisfying(lease -> assertThat(lease.releasedAt()).isNotNull());
+    }
+
+    @Test
+    void aTokenWhoseValueIsLostIsRevokedByItsId() {
+        qwiet.next(Call.CREATE, Turn.HANGS);
+        CompletableFuture<MintResult> mint = leasing.mint(qwiet.client(), Leases.order("shop#1"));
+        Token made = qwiet.add("a description that Qwiet cut");
+        answerCreate(new Outcome.Unsure<>("The answer has no value.", null, made.id()));
+        assertThat(qwiet.tokens()).doesNotContain(made);
+        assertThat(mint).isCompletedWithValueMatching(MintResult.Minted.class::isInstance, "another is minted");
+    }
+
+    @Test
+    void aTokenWhoseValueIsLostAndThatCannotBeRevokedNowIsKnownByItsId() {
+        qwiet.next(Call.CREATE, Turn.HANGS).next(Call.DELETE, Turn.LOST);
+        CompletableFuture<MintResult> mint = leasing.mint(qwiet.client(), Leases.order("shop#1"));
+        Token made = qwiet.add("a description that Qwiet cut");
+        answerCreate(new Outcome.Unsure<>("The answer has no value.", null, made.id()));
+        assertThat(mint).isCompletedWithValueMatching(MintResult.Undecided.class::isInstance);
+        assertThat(store.leases()).singleElement().satisfies(lease -> {
+            assertThat(lease.tokenId()).isEqualTo(made.id());
+            assertThat(lease.releasedAt()).isNotNull();
+        });
+    }
+
+    @Test
+    void aLeaseKnowsNoEndThatQwietDidNotName() throws IOException {
+        qwiet.nameNoEnd();
+        var minted = (MintResult.Minted) mint();
+        assertThat(minted.lease().expiresAt()).isNull();
+        assertThat(reopened().leases()).containsExactly(minted.lease());
+    }
+
+    @SuppressWarnings("unchecked")
+    private void answerCreate(Outcome<MintedToken> outcome) {
+        ((CompletableFuture<Outcome<MintedToken>>) qwiet.hanging().get(0)).complete(outcome);
     }
 
     @Test
@@ -186,7 +225,7 @@ class LeasingMintTest {
                         result -> assertThat(result.reason()).contains("The connection was cut.", "revoked"));
         assertThat(qwiet.calls(Call.CREATE)).isEqualTo(2);
         assertThat(qwiet.tokens()).isEmpty();
-        assertThat(store.leases()).isEmpty();
+        assertThat(store.leases()).hasSize(2).allMatch(lease -> lease.releasedAt() != null);
     }
 
     @Test
@@ -245,11 +284,7 @@ class LeasingMintTest {
         assertThat(qwiet.tokens()).isEmpty();
         assertThat(qwiet.calls(Call.CREATE)).as("nobody waits for another").isEqualTo(1);
         assertThat(leasing.isMinting(Leases.nonce(1))).isFalse();
-        if (turn == Turn.DONE_AND_HANGS) {
-            assertThat(store.leases()).isEmpty();
-        } else {
-            assertThat(store.leases()).allMatch(lease -> lease.releasedAt() != null);
-        }
+        assertThat(store.leases()).hasSize(1).allMatch(lease -> lease.releasedAt() != null);
     }
 
     @Test

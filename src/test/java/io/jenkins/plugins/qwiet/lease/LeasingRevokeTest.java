@@ -64,12 +64,13 @@ class LeasingRevokeTest {
     }
 
     @Test
-    void notAllowedIsLeftToExpire() throws IOException {
+    void notAllowedIsRemembered() throws IOException {
         Lease lease = live();
         qwiet.next(Call.DELETE, Turn.FORBIDDEN);
         assertThat(revoke(lease)).isEqualTo(new Revocation.NotAllowed("You may not."));
         assertThat(now(lease).state()).isEqualTo(Lease.State.UNREVOCABLE);
-        assertThat(now(lease).failingSince()).isNull();
+        assertThat(now(lease).failingSince()).isEqualTo(clock.instant());
+        assertThat(revoke(lease)).isEqualTo(new Revocation.Revoked(true));
     }
 
     @Test
@@ -106,6 +107,11 @@ class LeasingRevokeTest {
         qwiet.add("made by hand");
         qwiet.add(TokenDescription.describe("another's", "https://jenkins.example/", Leases.nonce(77)));
         assertThat(revoke(intent)).isEqualTo(new Revocation.Revoked(true));
+        assertThat(qwiet.tokens()).hasSize(2);
+        assertThat(store.leases()).as("looked for once more").hasSize(1);
+        assertThat(revoke(intent)).isEqualTo(new Revocation.NotListed());
+        clock.advance(LeaseRevoker.SETTLE);
+        assertThat(revoke(intent)).isEqualTo(new Revocation.Revoked(false));
         assertThat(qwiet.tokens()).hasSize(2);
         assertThat(store.leases()).isEmpty();
     }

@@ -11,11 +11,14 @@ import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.api.ServerClock;
 import io.jenkins.plugins.qwiet.api.Token;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +46,14 @@ final class ScriptedQwiet {
         FORBIDDEN,
         /** 400. */
         INVALID,
+        /** 409. */
+        CONFLICT,
+        /** 410, though it may be there. */
+        GONE,
+        /** Turned away unread, with a word when to come again. */
+        RETRY_LATER,
+        /** Something on the way repeats the call, so Qwiet does it twice; one answer comes. */
+        DOUBLED,
         /** Lost on its way, which the caller cannot know. */
         LOST,
         /** Done, but the answer is lost. */
@@ -63,6 +74,9 @@ final class ScriptedQwiet {
         MACHINE_STOPS_AFTER
     }
 
+    /** When to come again, as {@link Turn#RETRY_LATER} says. */
+    static final Duration LATER = Duration.ofMinutes(5);
+
     static final String VALUE = "eyJ-the-value-of-token-";
 
     private final Clock clock;
@@ -74,6 +88,11 @@ final class ScriptedQwiet {
     private final List<CompletableFuture<?>> hanging = new ArrayList<>();
     private int made;
     private Turn always = Turn.SOUND;
+    private final Map<String, Turn> poisoned = new HashMap<>();
+    private final Set<String> unlisted = new HashSet<>();
+    private final Map<String, Token> stillListed = new LinkedHashMap<>();
+    private boolean whole = true;
+    private boolean namesAnEnd = true;
 
     ScriptedQwiet(Clock clock) {
         this(clock, "1f0c2f5e-0000-4000-8000-000000000001");
@@ -98,7 +117,44 @@ final class ScriptedQwiet {
         always = turn;
     }
 
+    /** What happens whenever this token is to be revoked, until the end of the script. */
+    synchronized void poison(String id, Turn turn) {
+        poisoned.put(id, turn);
+    }
+
+    /** This token is not in the list yet. */
+    synchronized void unlist(String id) {
+        unlisted.add(id);
+    }
+
+    /** The list has caught up. */
+    synchronized void listAll() {
+        unlisted.clear();
+        stillListed.clear();
+    }
+
+    /** Still in the list though it is gone. */
+    synchronized void listThoughGone(Token token) {
+        stillListed.put(token.id(), token);
+    }
+
+    /** Whether lists are whole from now on. */
+    synchronized void listsAreWhole(boolean are) {
+        whole = are;
+    }
+
+    /** From now on answers do not say when a token expires. */
+    synchronized void nameNoEnd() {
+        namesAnEnd = false;
+    }
+
+    /** What Qwiet does by itself. */
+    synchronized void expire(String id) {
+        tokens.remove(id);
+    }
+
     synchronized void endScript() {
+        poisoned.clear();
         script.values().forEach(Collection::clear);
         always = Turn.SOUND;
     }
@@ -155,21 +211,34 @@ final class ScriptedQwiet {
         var expiry = clock.instant().plus(token.validFor());
         tokens.put(
                 id, new Token(id, token.label(), token.description(), NewToken.CI_TOKEN_ROLE, NewToken.ACCESS, expiry));
-        return new MintedToken(id, SecretText.of(VALUE + made), expiry);
+        return new MintedToken(id, SecretText.of(VALUE + made), namesAnEnd ? expiry : null);
     }
 
-    private synchronized <T> CompletableFuture<Outcome<T>> call(Call call, Machine machine, Supplier<T> doing) {
+    private <T> CompletableFuture<Outcome<T>> call(Call call, Machine machine, Supplier<T> doing) {
+        return call(call, machine, doing, null);
+    }
+
+    private synchronized <T> CompletableFuture<Outcome<T>> call(
+            Call call, Machine machine, Supplier<T> doing, String id) {
         if (machine.hasStopped()) {
             return new CompletableFuture<>();
         }
         calls.get(call).incrementAndGet();
         Turn turn = script.get(call).isEmpty() ? always : script.get(call).poll();
+        turn = poisoned.getOrDefault(id, turn);
         return switch (turn) {
             case SOUND -> now(new Outcome.Done<>(doing.get()));
             case NOT_SENT -> now(new Outcome.NotSent<>("Connection refused.", null));
             case UNAUTHORIZED -> now(new Outcome.Refused<>(401, "UNAUTHORIZED", "Who are you?", List.of()));
             case FORBIDDEN -> now(new Outcome.Refused<>(403, "FORBIDDEN", "You may not.", List.of()));
             case INVALID -> now(new Outcome.Refused<>(400, "INVALID", "No.", List.of("label: too long")));
+            case CONFLICT -> now(new Outcome.Refused<>(409, "CONFLICT", "Not now.", List.of()));
+            case GONE -> now(new Outcome.Refused<>(410, "GONE", "No more.", List.of()));
+            case RETRY_LATER -> now(new Outcome.NotSent<>("Qwiet said 429.", LATER));
+            case DOUBLED -> {
+                doing.get();
+                yield now(new Outcome.Done<>(doing.get()));
+            }
             case LOST -> now(new Outcome.Unsure<>("No answer within 30 s."));
             case ANSWER_LOST -> {
                 doing.get();
@@ -233,14 +302,17 @@ final class ScriptedQwiet {
         @Override
         public CompletableFuture<Outcome<Listed>> list(ListQuery query, Listing each) {
             return call(Call.LIST, machine, () -> {
-                tokens.values().forEach(each);
-                return new Listed(tokens.size(), true);
+                tokens.values().stream()
+                        .filter(token -> !unlisted.contains(token.id()))
+                        .forEach(each);
+                stillListed.values().forEach(each);
+                return new Listed(tokens.size(), whole);
             });
         }
 
         @Override
         public CompletableFuture<Outcome<Boolean>> delete(String tokenId) {
-            return call(Call.DELETE, machine, () -> tokens.remove(tokenId) != null);
+            return call(Call.DELETE, machine, () -> tokens.remove(tokenId) != null, tokenId);
         }
 
         @Override

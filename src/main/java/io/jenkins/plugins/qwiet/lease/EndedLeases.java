@@ -1,0 +1,111 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The leases that ended lately. Something on the way to Qwiet may have repeated the call that made their token, so that
+ * there are two though one answer came: the list is looked through for their nonces too, soon after the end and once
+ * more when nothing can come late. In memory only: what a process that dies has not looked for yet, nobody looks for.
+ * Safe on any thread.
+ */
+final class EndedLeases {
+    /** After the end, so that one look serves many. */
+    static final Duration FIRST_LOOK = Duration.ofMinutes(1);
+    /** Between lists that are asked for because of these leases alone. */
+    static final Duration LOOKS_APART = Duration.ofMinutes(5);
+
+    private static final Logger LOGGER = Logger.getLogger(EndedLeases.class.getName());
+    private static final int MOST = 50_000;
+
+    /** An ended lease of which a token is left, beside the ones that are gone. */
+    record Left(Lease lease, Set<String> gone) {}
+
+    private static final class Ended {
+        final Lease lease;
+        final Set<String> gone;
+        final long at;
+        boolean looked;
+
+        Ended(Lease lease, Set<String> gone, long at) {
+            this.lease = lease;
+            this.gone = gone;
+            this.at = at;
+        }
+    }
+
+    private final LongSupplier nanoTime;
+    private final Map<String, Ended> byNonce = new LinkedHashMap<>();
+    private final Map<OrganizationSweep.Key, Long> lastLooks = new HashMap<>();
+
+    EndedLeases(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** @param gone the ids that Qwiet said are gone */
+    synchronized void add(Lease lease, Set<String> gone) {
+        byNonce.put(lease.nonce(), new Ended(lease, gone, nanoTime.getAsLong()));
+        if (byNonce.size() > MOST) {
+            Iterator<String> oldest = byNonce.keySet().iterator();
+            String forgotten = oldest.next();
+            oldest.remove();
+            LOGGER.log(Level.FINE, "Too many leases ended lately to look again for all: {0}", forgotten);
+        }
+    }
+
+    /** One lease for each organization and credential whose list is due because of ended leases. */
+    synchronized Map<OrganizationSweep.Key, Lease> due() {
+        long now = nanoTime.getAsLong();
+        Map<OrganizationSweep.Key, Lease> due = new LinkedHashMap<>();
+        for (Ended ended : byNonce.values()) {
+            Duration wait = ended.looked ? Looks.SETTLE : FIRST_LOOK;
+            OrganizationSweep.Key key = OrganizationSweep.Key.of(ended.lease);
+            Long last = lastLooks.get(key);
+            if (now - ended.at >= wait.toNanos() && (last == null || now - last >= LOOKS_APART.toNanos())) {
+                due.putIfAbsent(key, ended.lease);
+            }
+        }
+        return due;
+    }
+
+    /** Their nonces, to be looked for in a list that is asked for anyway. */
+    synchronized Set<String> noncesOf(OrganizationSweep.Key key) {
+        Set<String> nonces = new HashSet<>();
+        byNonce.forEach((nonce, ended) -> {
+            if (OrganizationSweep.Key.of(ended.lease).equals(key)) {
+                nonces.add(nonce);
+            }
+        });
+        return nonces;
+    }
+
+    /** After a look: the leases of which a token is left, which then are no longer ended. */
+    synchronized List<Left> left(OrganizationSweep.Key key, NonceSearch.Found found) {
+        List<Left> left = new ArrayList<>();
+        if (found.whole()) {
+            lastLooks.put(key, found.begunAt());
+        }
+        byNonce.values().removeIf(ended -> {
+            if (!OrganizationSweep.Key.of(ended.lease).equals(key)) {
+                return false;
+            }
+            if (!ended.gone.containsAll(found.of(ended.lease))) {
+                left.add(new Left(ended.lease, ended.gone));
+                return true;
+            }
+            ended.looked |= found.whole() && found.begunAt() > ended.at;
+            return found.whole() && found.begunAt() - ended.at >= Looks.SETTLE.toNanos();
+        });
+        return left;
+    }
+}

@@ -1,0 +1,115 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/**
+ * What searches of this process showed of each nonce. One look alone proves nothing: a token that was minted a moment
+ * ago may not be listed yet, one that was revoked a moment ago may still be, and a call on its way may yet be handled.
+ * So absence counts only when two looks that are apart agree. Safe on any thread.
+ */
+final class Looks {
+    /**
+     * Between the looks for a token whose id nobody knows: a slow server may handle a call whose caller is long gone.
+     * Generous beside the 30 s that a call takes at most by default.
+     */
+    static final Duration SETTLE = Duration.ofMinutes(10);
+    /** Between the looks for a token that Qwiet did say it made: its list only has to catch up. */
+    static final Duration APART = Duration.ofMinutes(2);
+
+    /**
+     * @param gone ids that Qwiet said are gone, whatever its list says
+     * @param since when the first look began that found nothing, or that found something which is revoked since; null if
+     *     there is none
+     */
+    private record Seen(Set<String> gone, Long since) {}
+
+    private final LongSupplier nanoTime;
+    private final Map<String, Seen> byNonce = new ConcurrentHashMap<>();
+    // Why Qwiet would not revoke a token that may be gone.
+    private final Map<String, String> doubts = new ConcurrentHashMap<>();
+
+    Looks(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** For the beginning of a look. */
+    long now() {
+        return nanoTime.getAsLong();
+    }
+
+    void gone(String nonce, String id) {
+        byNonce.compute(nonce, (n, seen) -> {
+            Set<String> gone = ConcurrentHashMap.newKeySet();
+            if (seen != null) {
+                gone.addAll(seen.gone());
+            }
+            gone.add(id);
+            return new Seen(gone, seen == null ? null : seen.since());
+        });
+    }
+
+    /** The ids of that nonce's tokens that Qwiet said are gone. */
+    Set<String> goneIds(String nonce) {
+        Seen seen = byNonce.get(nonce);
+        return seen == null ? Set.of() : Set.copyOf(seen.gone());
+    }
+
+    /** The ids that Qwiet has not said are gone. */
+    List<String> left(String nonce, Collection<String> ids) {
+        Seen seen = byNonce.get(nonce);
+        return ids.stream()
+                .filter(id -> seen == null || !seen.gone().contains(id))
+                .distinct()
+                .toList();
+    }
+
+    /** All that a look found, which began then, is revoked. */
+    void revoked(String nonce, long begunAt) {
+        byNonce.compute(nonce, (n, seen) -> new Seen(seen == null ? Set.of() : seen.gone(), begunAt));
+    }
+
+    /** A look found something that is not revoked. */
+    void startAgain(String nonce) {
+        byNonce.computeIfPresent(nonce, (n, seen) -> new Seen(seen.gone(), null));
+    }
+
+    /** A look that began then found nothing. Says whether that proves that there is nothing. */
+    boolean proves(String nonce, long begunAt, Duration apart) {
+        Seen seen = byNonce.compute(
+                nonce,
+                (n, before) -> before != null && before.since() != null
+                        ? before
+                        : new Seen(before == null ? Set.of() : before.gone(), begunAt));
+        return begunAt - seen.since() >= apart.toNanos();
+    }
+
+    void doubt(String nonce, String why) {
+        doubts.put(nonce, why);
+    }
+
+    /** Why Qwiet would not revoke a token that may be gone; null if it was not like that. */
+    String doubtOf(String nonce) {
+        return doubts.get(nonce);
+    }
+
+    void certain(String nonce) {
+        doubts.remove(nonce);
+    }
+
+    void forget(String nonce) {
+        byNonce.remove(nonce);
+        doubts.remove(nonce);
+    }
+
+    /** Forgets all but these. */
+    void keepOnly(Collection<String> nonces) {
+        byNonce.keySet().retainAll(nonces);
+        doubts.keySet().retainAll(nonces);
+    }
+}
