@@ -67,11 +67,7 @@ public record TokenRecord(
     }
 
     static TokenRecord of(
-            IssuedToken token,
-            String label,
-            Instant mintedAt,
-            @CheckForNull Instant expiresAt,
-            TokenLine line) {
+            IssuedToken token, String label, Instant mintedAt, @CheckForNull Instant expiresAt, TokenLine line) {
         return new TokenRecord(
                 token.nonce,
                 token.id,

@@ -75,7 +75,7 @@ final class GroupTries {
         }
     }
 
-    synchronized boolean areOver() {
-        return over;
+    synchronized boolean mayGoOn() {
+        return !over && groups.mayTry(key);
     }
 }

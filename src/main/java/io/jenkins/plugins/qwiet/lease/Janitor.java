@@ -90,6 +90,8 @@ public final class Janitor {
      *
      * @param tokens when each lease may be tried again, by nonce
      * @param groups when leases of an organization and credential may be tried again, by {@link OrganizationSweep.Key}
+     * @param listed when those of its leases that only the list shows may be tried again, by key: apart from the others,
+     *     which would else always come first
      * @param searches when its list may be asked for again, by key
      * @param searchers with which lease's client the list failed, by nonce
      */
@@ -101,6 +103,7 @@ public final class Janitor {
             int concurrency,
             Backoff tokens,
             Backoff groups,
+            Backoff listed,
             Backoff searches,
             Backoff searchers) {
         void keepOnly(Set<String> nonces) {
@@ -157,6 +160,7 @@ public final class Janitor {
                 builds,
                 clock,
                 concurrency,
+                new Backoff(nanoTime),
                 new Backoff(nanoTime),
                 new Backoff(nanoTime),
                 new Backoff(nanoTime),
@@ -221,6 +225,7 @@ public final class Janitor {
     public void endPauses() {
         parts.tokens().endPauses();
         parts.groups().endPauses();
+        parts.listed().endPauses();
         parts.searches().endPauses();
     }
 

@@ -77,7 +77,8 @@ final class OrganizationSweep {
     private final Work work;
     private final boolean everything;
     private final Gate gate;
-    private final GroupTries tries;
+    private final GroupTries ofTokens;
+    private final GroupTries ofListed;
     // In the order of the last try, so that nobody starves.
     private final Comparator<Visit> order;
 
@@ -91,7 +92,8 @@ final class OrganizationSweep {
         this.work = work;
         this.everything = everything;
         this.gate = gate;
-        this.tries = new GroupTries(parts.groups(), work.key());
+        this.ofTokens = new GroupTries(parts.groups(), work.key());
+        this.ofListed = new GroupTries(parts.listed(), work.key());
         this.order = Comparator.comparingLong((Visit visit) -> parts.tokens().lastFailure(visit.nonce()))
                 .thenComparing(visit -> visit.lease().openedAt());
     }
@@ -99,7 +101,7 @@ final class OrganizationSweep {
     /** Never completes exceptionally for what happens on the network or on the disk. */
     CompletableFuture<Void> run() {
         List<Visit> tokens = work.tokens.stream().sorted(order).toList();
-        return inSteps(tokens, this::revoke).thenCompose(done -> search());
+        return inSteps(ofTokens, tokens, this::revoke).thenCompose(done -> search());
     }
 
     private CompletableFuture<Revocation> revoke(Visit visit) {
@@ -111,10 +113,10 @@ final class OrganizationSweep {
      * the other.
      */
     private CompletableFuture<Void> inSteps(
-            List<Visit> visits, Function<Visit, CompletableFuture<Revocation>> revocation) {
+            GroupTries tries, List<Visit> visits, Function<Visit, CompletableFuture<Revocation>> revocation) {
         if (visits.isEmpty()) {
             return CompletableFuture.completedFuture(null);
-        } else if (!everything && (tries.areOver() || !parts.groups().mayTry(work.key))) {
+        } else if (!everything && !tries.mayGoOn()) {
             counter.waiting.addAndGet(visits.size());
             return CompletableFuture.completedFuture(null);
         }
@@ -123,11 +125,11 @@ final class OrganizationSweep {
         return BoundedConcurrency.run(
                         visits.subList(0, step),
                         parts.concurrency(),
-                        visit -> gate.pass(() -> revocation.apply(visit)).thenApply(done -> count(done, visit)))
+                        visit -> gate.pass(() -> revocation.apply(visit)).thenApply(done -> count(tries, done, visit)))
                 .thenCompose(notBegun -> {
                     counter.waiting.addAndGet(notBegun.size());
                     tries.stepEnded();
-                    return inSteps(rest, revocation);
+                    return inSteps(tries, rest, revocation);
                 });
     }
 
@@ -216,7 +218,7 @@ final class OrganizationSweep {
                             settle(done, visit);
                             return true;
                         }))
-                .thenCompose(all -> inSteps(listed, conclusion));
+                .thenCompose(all -> inSteps(ofListed, listed, conclusion));
     }
 
     private CompletableFuture<Void> notFound(Optional<Visit> searcher, List<Visit> known, Outcome<?> outcome) {
@@ -253,7 +255,7 @@ final class OrganizationSweep {
     }
 
     /** Says whether to go on. */
-    private boolean count(Revocation revocation, Visit visit) {
+    private boolean count(GroupTries tries, Revocation revocation, Visit visit) {
         if (visit.lease().tokenId() != null && mustBeLookedFor(visit)) {
             // Qwiet answered. What it means, the list says; it is counted then.
             if (revocation instanceof Revocation.NotAllowed) {
@@ -268,7 +270,7 @@ final class OrganizationSweep {
         } else {
             tries.succeeded();
         }
-        return everything || !tries.areOver();
+        return everything || tries.mayGoOn();
     }
 
     private void settle(Revocation revocation, Visit visit) {

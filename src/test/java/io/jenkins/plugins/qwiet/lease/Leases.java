@@ -31,11 +31,15 @@ final class Leases {
     }
 
     static MintRequest order(String buildId) {
+        return order(buildId, Account.ofJenkins("service-account"));
+    }
+
+    private static MintRequest order(String buildId, Account account) {
         return new MintRequest(
                 "label of " + buildId,
                 "scans the shop",
                 AN_HOUR,
-                Account.ofJenkins("service-account"),
+                account,
                 buildId,
                 "https://jenkins.example/job/" + buildId.replace('#', '/') + "/");
     }
@@ -50,14 +54,20 @@ final class Leases {
 
     /** A live lease of an organization's token that is there. */
     static Lease liveIn(ScriptedQwiet qwiet, long number, String buildId, Clock clock) {
+        return liveIn(qwiet, number, buildId, clock, "service-account");
+    }
+
+    /** The same, minted with the account of that id. */
+    static Lease liveIn(ScriptedQwiet qwiet, long number, String buildId, Clock clock, String credentialsId) {
         var description = TokenDescription.describe("", "https://jenkins.example/", nonce(number));
         Instant now = clock.instant();
-        return Lease.intent(nonce(number), order(buildId), qwiet.organization(), now)
+        return Lease.intent(nonce(number), order(buildId, Account.ofJenkins(credentialsId)), qwiet.organization(), now)
                 .minted(qwiet.add(description).id(), now.plus(AN_HOUR));
     }
 
     /** As it was before its token was made. */
     static Lease intentOf(Lease lease) {
-        return Lease.intent(lease.nonce(), order(lease.buildId()), lease.organization(), lease.openedAt());
+        return Lease.intent(
+                lease.nonce(), order(lease.buildId(), lease.account()), lease.organization(), lease.openedAt());
     }
 }

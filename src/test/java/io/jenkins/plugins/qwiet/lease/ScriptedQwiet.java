@@ -88,9 +88,11 @@ final class ScriptedQwiet {
     private final List<CompletableFuture<?>> hanging = new ArrayList<>();
     private int made;
     private Turn always = Turn.SOUND;
+    private final Map<Call, Turn> alwaysOf = new EnumMap<>(Call.class);
     private final Map<String, Turn> poisoned = new HashMap<>();
     private final Set<String> unlisted = new HashSet<>();
     private final Map<String, Token> stillListed = new LinkedHashMap<>();
+    private boolean outage;
     private boolean whole = true;
     private boolean namesAnEnd = true;
 
@@ -115,6 +117,16 @@ final class ScriptedQwiet {
     /** What happens from now on to calls that the script does not mention. */
     synchronized void always(Turn turn) {
         always = turn;
+    }
+
+    /** Whether nothing works, whatever the script says. */
+    synchronized void outage(boolean is) {
+        outage = is;
+    }
+
+    /** What happens to each of these calls, until the end of the script. */
+    synchronized void always(Call call, Turn turn) {
+        alwaysOf.put(call, turn);
     }
 
     /** What happens whenever this token is to be revoked, until the end of the script. */
@@ -155,6 +167,7 @@ final class ScriptedQwiet {
 
     synchronized void endScript() {
         poisoned.clear();
+        alwaysOf.clear();
         script.values().forEach(Collection::clear);
         always = Turn.SOUND;
     }
@@ -224,8 +237,10 @@ final class ScriptedQwiet {
             return new CompletableFuture<>();
         }
         calls.get(call).incrementAndGet();
-        Turn turn = script.get(call).isEmpty() ? always : script.get(call).poll();
-        turn = poisoned.getOrDefault(id, turn);
+        Turn turn = script.get(call).isEmpty()
+                ? alwaysOf.getOrDefault(call, always)
+                : script.get(call).poll();
+        turn = outage ? Turn.LOST : poisoned.getOrDefault(id, turn);
         return switch (turn) {
             case SOUND -> now(new Outcome.Done<>(doing.get()));
             case NOT_SENT -> now(new Outcome.NotSent<>("Connection refused.", null));

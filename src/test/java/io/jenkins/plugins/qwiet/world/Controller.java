@@ -172,7 +172,8 @@ final class Controller {
         }
         var validFor = Duration.ofSeconds(dice.skewed(60, 86_400));
         String url = "https://jenkins.example/" + build.id().replace('#', '/');
-        var request = new MintRequest("scan", "of the shop", validFor, Account.ofJenkins(credentialsId), build.id(), url);
+        var request =
+                new MintRequest("scan", "of the shop", validFor, Account.ofJenkins(credentialsId), build.id(), url);
         CompletableFuture<MintResult> minting = leasing.mint(client.get(), request);
         if (!world.weather().isCalm() && dice.chance(0.1)) {
             timeline.after(dice.skewed(0, 60_000_000_000L), life, () -> minting.cancel(true));
