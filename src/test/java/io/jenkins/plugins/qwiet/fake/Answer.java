@@ -2,10 +2,13 @@ package io.jenkins.plugins.qwiet.fake;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 
 /** What is to be answered: status, headers, body. */
 record Answer(int status, Map<String, String> headers, byte[] body) {
@@ -53,6 +56,22 @@ record Answer(int status, Map<String, String> headers, byte[] body) {
 
     Answer withBody(byte[] other) {
         return new Answer(status, headers, other);
+    }
+
+    /** The same, in other words; itself if it is not one of Qwiet's. */
+    Answer in(Dialect dialect, Operation operation, RandomGenerator dice) {
+        if (dialect == Dialect.PLAIN || operation == null) {
+            return this;
+        }
+        try {
+            if (MAPPER.readTree(body) instanceof ObjectNode json) {
+                Dialect.Spoken spoken = dialect.speak(operation, status, json, dice);
+                return new Answer(spoken.status(), headers, spoken.body());
+            }
+        } catch (IOException e) {
+            // A page.
+        }
+        return this;
     }
 
     private static byte[] bytes(String text) {

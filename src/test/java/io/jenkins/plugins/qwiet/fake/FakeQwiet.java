@@ -40,6 +40,8 @@ public final class FakeQwiet implements AutoCloseable {
     private final AtomicInteger now = new AtomicInteger();
     private final AtomicInteger most = new AtomicInteger();
     private volatile Duration latency = Duration.ZERO;
+    private volatile Dialect dialect = Dialect.PLAIN;
+    private volatile Random words = new Random(0);
 
     FakeQwiet(int port, Clock clock, String orgId, String serviceAccountOrNull, PrintStream logOrNull) {
         this.clock = clock;
@@ -119,6 +121,12 @@ public final class FakeQwiet implements AutoCloseable {
         latency = delay;
     }
 
+    /** From now on it words what it says in this way. */
+    public void speak(Dialect newDialect, Random random) {
+        words = random;
+        dialect = newDialect;
+    }
+
     /** The last 20,000 calls that were handled or cut, oldest first. */
     public List<RecordedRequest> requests() {
         synchronized (requests) {
@@ -165,7 +173,7 @@ public final class FakeQwiet implements AutoCloseable {
             }
             wire.pause(latency);
             Fault fault = faults.next(operation);
-            answer = fault == null || fault.handledFirst() ? api.answer(request) : null;
+            answer = fault == null || fault.handledFirst() ? api.answer(request).in(dialect, operation, words) : null;
             if (fault != null) {
                 answer = fault.twist(answer);
                 delivery = fault.delivery();

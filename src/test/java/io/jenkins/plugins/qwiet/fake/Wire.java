@@ -26,6 +26,10 @@ final class Wire {
     }
 
     void send(Answer answer) throws IOException {
+        if (answer.status() == 204) {
+            headWithoutBody(answer);
+            return;
+        }
         head(answer, answer.body().length);
         piece(answer.body(), 0, answer.body().length);
     }
@@ -37,6 +41,16 @@ final class Wire {
                         head.append(name).append(": ").append(value).append("\r\n"));
         head.append("Content-Length: ").append(contentLength).append("\r\n\r\n");
         out.write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** An answer of 204 or 304, which has no body and no length of one. */
+    void headWithoutBody(Answer answer) throws IOException {
+        var head = new StringBuilder("HTTP/1.1 ").append(answer.status()).append(" Fake\r\n");
+        answer.headers()
+                .forEach((name, value) ->
+                        head.append(name).append(": ").append(value).append("\r\n"));
+        out.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
     }
 
     void piece(byte[] bytes, int from, int to) throws IOException {

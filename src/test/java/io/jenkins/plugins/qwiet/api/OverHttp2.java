@@ -1,0 +1,22 @@
+package io.jenkins.plugins.qwiet.api;
+
+import java.time.Clock;
+import java.util.List;
+import okhttp3.Protocol;
+
+/** Clients that speak HTTP/2 without TLS, which real ones never do: what TLS adds is of no matter to what is tested. */
+public final class OverHttp2 {
+    private OverHttp2() {}
+
+    /** Like {@link QwietClients#QwietClients(Clock, RetryLimits)}; to be closed. */
+    public static QwietClients clients(Clock clock, RetryLimits limits) {
+        return new QwietClients(
+                clock,
+                System::nanoTime,
+                limits,
+                new OneThread(),
+                settings -> new Transport(HttpClientFactory.client(settings)
+                        .protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE))
+                        .build()));
+    }
+}
