@@ -3,17 +3,22 @@ package io.jenkins.plugins.qwiet.lease;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.ConnectionSettings;
 import io.jenkins.plugins.qwiet.api.Organization;
+import io.jenkins.plugins.qwiet.api.OverHttp2;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.QwietClients;
 import io.jenkins.plugins.qwiet.api.RetryLimits;
 import io.jenkins.plugins.qwiet.api.SecretText;
+import io.jenkins.plugins.qwiet.fake.Dialect;
 import io.jenkins.plugins.qwiet.fake.FakeClock;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.fake.ManInTheMiddle;
+import io.jenkins.plugins.qwiet.fake.Meddling;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
@@ -26,13 +31,17 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Many builds, each of which mints, uses and revokes a token, while calls fail at random and a janitor sweeps.
+ * Many builds, each of which mints, uses and revokes a token, while calls fail at random and a janitor sweeps. Half of the
+ * failures are Qwiet's own; half are those of a man in the middle, to whom one half of the builds speaks HTTP/1.1 and the
+ * other HTTP/2. Qwiet changes its dialect as it goes.
  *
  * <p>Arguments: builds (2000), per cent of calls that fail (20), seed (1). Prints one line; ends with status 1 if a
  * token or a lease is left. Tokens live for a day and the clock goes an hour at most, so none is gone by expiry.
  */
 final class LeaseSoak implements AutoCloseable {
     private static final int AT_ONCE = 16;
+    private static final RetryLimits LIMITS = new RetryLimits(2, Duration.ofMillis(5), Duration.ofSeconds(1));
+    private static final Duration LATE = HttpFaults.CALL_TIMEOUT.plusMillis(200);
     private static final int MOST_SWEEPS = 20;
 
     /** What it comes to. */
@@ -48,8 +57,10 @@ final class LeaseSoak implements AutoCloseable {
 
     private final FakeClock clock = new FakeClock(Leases.TEN);
     private final FakeQwiet qwiet = FakeQwiet.start(clock);
-    private final QwietClients clients =
-            new QwietClients(clock, new RetryLimits(2, Duration.ofMillis(5), Duration.ofSeconds(1)));
+    private final QwietClients clients = new QwietClients(clock, LIMITS);
+    private final QwietClients http2 = OverHttp2.clients(clock, LIMITS);
+    private final ManInTheMiddle man;
+    private final Random random;
     private final ExecutorService fileWork = Executors.newFixedThreadPool(4);
     private final Set<String> running = ConcurrentHashMap.newKeySet();
     private final AtomicInteger handedOut = new AtomicInteger();
@@ -62,16 +73,27 @@ final class LeaseSoak implements AutoCloseable {
         this.directory = directory;
         leasing = new Leasing(LeaseStore.open(directory, clock), clock, TokenDescription::newNonce, fileWork);
         janitor = new Janitor(
-                leasing, lease -> Optional.of(client()), lease -> running.contains(lease.buildId()), clock, 8);
-        qwiet.faultRandomly(failing, new Random(seed), HttpFaults.passing(Operation.ANY));
+                leasing,
+                lease -> Optional.of(client(lease.buildId())),
+                lease -> running.contains(lease.buildId()),
+                clock,
+                8);
+        random = new Random(seed);
+        man = new ManInTheMiddle(qwiet.address(), LATE);
+        qwiet.faultRandomly(failing / 2, new Random(seed), HttpFaults.passing(Operation.ANY));
+        man.meddle(failing / 2, new Random(seed), List.of(Meddling.values()));
     }
 
     /** Runs the builds, then the janitor until it has nothing left to do. */
     Figures run(int builds) throws InterruptedException, IOException {
         var free = new Semaphore(AT_ONCE);
         int sweeps = 0;
+        int dialect = 0;
         for (int number = 1; number <= builds; number++) {
             free.acquire();
+            if (number % (builds / Dialect.values().length + 1) == 1) {
+                qwiet.speak(Dialect.values()[dialect++], random);
+            }
             build("shop#" + number).whenComplete((done, thrown) -> free.release());
             if (number % 200 == 0) {
                 clock.advance(Duration.ofHours(1).dividedBy(builds / 200 + 1));
@@ -81,6 +103,7 @@ final class LeaseSoak implements AutoCloseable {
         }
         free.acquire(AT_ONCE);
         qwiet.clearFaults();
+        man.meddle(operation -> Meddling.NONE);
         for (int i = 0; i < MOST_SWEEPS && !leasing.store().leases().isEmpty(); i++) {
             clock.advance(LeaseRevoker.SETTLE);
             janitor.sweep().join();
@@ -106,11 +129,11 @@ final class LeaseSoak implements AutoCloseable {
                 Account.ofJenkins("service-account"),
                 id,
                 "https://jenkins.example/" + id.replace('#', '/'));
-        return leasing.mint(client(), order)
+        return leasing.mint(client(id), order)
                 .thenCompose(result -> {
                     if (result instanceof MintResult.Minted minted) {
                         handedOut.incrementAndGet();
-                        return leasing.revoke(client(), minted.lease());
+                        return leasing.revoke(client(id), minted.lease());
                     }
                     return CompletableFuture.completedFuture(new Revocation.Failed("nothing was minted"));
                 })
@@ -122,17 +145,22 @@ final class LeaseSoak implements AutoCloseable {
                 });
     }
 
-    private QwietClient client() {
+    private QwietClient client(String buildId) {
         var organization = new Organization(
-                ApiAddress.parse(qwiet.address()), qwiet.organization().id());
+                ApiAddress.parse(man.address()), qwiet.organization().id());
         var settings = new ConnectionSettings(Duration.ofSeconds(2), HttpFaults.CALL_TIMEOUT, null, "lease soak");
-        return clients.client(
-                settings, organization, SecretText.of(qwiet.organization().serviceAccount()));
+        return (buildId.hashCode() % 2 == 0 ? clients : http2)
+                .client(
+                        settings,
+                        organization,
+                        SecretText.of(qwiet.organization().serviceAccount()));
     }
 
     @Override
     public void close() {
         clients.close();
+        http2.close();
+        man.close();
         qwiet.close();
         fileWork.shutdown();
     }

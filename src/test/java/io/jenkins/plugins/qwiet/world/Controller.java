@@ -32,6 +32,8 @@ import java.util.function.LongSupplier;
  */
 final class Controller {
     private static final Duration SWEEPS = Duration.ofMinutes(1);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
+    private static final Duration LONGEST_SWEEP = Duration.ofHours(1);
     private static final int JANITOR_CALLS = 16;
 
     private final World world;
@@ -45,6 +47,10 @@ final class Controller {
     private Leasing leasing;
     private Janitor janitor;
     private boolean sweeping;
+    private long sweepingSince;
+    private int mints;
+    /** Since when builds wait for a token, by the number of the mint. */
+    private final Map<Integer, Long> waiting = new LinkedHashMap<>();
 
     Controller(World world) {
         this.world = world;
@@ -88,6 +94,7 @@ final class Controller {
     private void sweep() {
         if (!sweeping && open()) {
             sweeping = true;
+            sweepingSince = timeline.now();
             janitor.sweep().whenComplete((swept, thrown) -> {
                 sweeping = false;
                 world.say("swept", () -> swept == null ? String.valueOf(thrown) : swept.toString());
@@ -128,9 +135,11 @@ final class Controller {
                 .map(bearer -> clients.client(ConnectionSettings.defaults(), organization, SecretText.of(bearer)));
     }
 
+    /** As JanitorBuilds: the job of a running build may have got another name. */
     private boolean mayStillUse(Lease lease) {
         return world.builds().stream()
-                .anyMatch(build -> build.isRunning() && build.id().equals(lease.buildId()));
+                .anyMatch(build -> build.isRunning()
+                        && (build.id().equals(lease.buildId()) || build.held().containsKey(lease.nonce())));
     }
 
     /** A new build. */
@@ -175,6 +184,9 @@ final class Controller {
         var request =
                 new MintRequest("scan", "of the shop", validFor, Account.ofJenkins(credentialsId), build.id(), url);
         CompletableFuture<MintResult> minting = leasing.mint(client.get(), request);
+        int mint = mints++;
+        waiting.put(mint, timeline.now());
+        minting.whenComplete((result, thrown) -> waiting.remove(mint));
         if (!world.weather().isCalm() && dice.chance(0.1)) {
             timeline.after(dice.skewed(0, 60_000_000_000L), life, () -> minting.cancel(true));
         }
@@ -257,6 +269,17 @@ final class Controller {
             store.move(before, name);
         } catch (IOException e) {
             world.say("not moved", e::getMessage);
+        }
+    }
+
+    /** Nothing may wait for ever, whatever fails. */
+    void checkThatNothingHangs() {
+        long longAgo = timeline.now() - LONGEST_WAIT.toNanos();
+        if (!waiting.isEmpty() && waiting.values().iterator().next() < longAgo) {
+            world.violation("A build waits for its token for more than " + LONGEST_WAIT.toMinutes() + " minutes");
+        }
+        if (sweeping && sweepingSince < timeline.now() - LONGEST_SWEEP.toNanos()) {
+            world.violation("The janitor hangs");
         }
     }
 

@@ -40,6 +40,7 @@ final class World {
     private Controller controller;
     private String violation;
     private int kills;
+    private long lastKill = -1;
 
     /** @param kept whether what happens is kept in words */
     World(long seed, boolean kept) {
@@ -157,6 +158,7 @@ final class World {
         while (violation == null && !enough.get() && timeline.step(end)) {
             if (controller != null && controller.store() != null) {
                 ledger.check(controller.store());
+                controller.checkThatNothingHangs();
             }
         }
     }
@@ -165,11 +167,16 @@ final class World {
         return controller != null
                 && controller.store() != null
                 && controller.leases().isEmpty()
-                && !qwiet.anyLive();
+                && qwiet.live().allMatch(this::isBeyondReach);
     }
 
     private boolean onlyPoisonIsLeft() {
-        return controller != null && controller.store() != null && qwiet.live().allMatch(qwiet::isPoisoned);
+        return controller != null && controller.store() != null && qwiet.live().allMatch(token -> qwiet.isPoisoned(token) || ledger.isOneOfTwins(token));
+    }
+
+    /** What is remembered of twins is remembered in memory alone. */
+    private boolean isBeyondReach(VirtualQwiet.Token token) {
+        return ledger.isOneOfTwins(token) && token.madeAt() < lastKill;
     }
 
     private String left() {
@@ -204,6 +211,7 @@ final class World {
     }
 
     private void kill(boolean power) {
+        lastKill = timeline.now();
         controller.life().end();
         controller = null;
         if (power) {
