@@ -1,18 +1,14 @@
 package io.jenkins.plugins.qwiet.accounts;
 
-import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsUseListener;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.model.Fingerprint;
-import hudson.model.Item;
-import hudson.model.ItemGroup;
 import hudson.model.Run;
-import hudson.security.ACL;
+import io.jenkins.plugins.qwiet.lease.Account;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -30,10 +26,11 @@ public final class ServiceAccounts {
     /**
      * For a build, with the rights of its job and of the calling thread. The use of the credential is recorded.
      *
+     * @param id as a user typed it: of a credential, or a parameter of the build that names one, as {@code ${NAME}}
      * @throws AbortException if there is none that the job may use, or it holds no token; with a sentence that says so
      */
     @NonNull
-    public static QwietServiceAccount of(@NonNull Run<?, ?> run, @NonNull String id) throws AbortException {
+    public static FoundAccount of(@NonNull Run<?, ?> run, @NonNull String id) throws AbortException {
         QwietServiceAccount account = CredentialsProvider.findCredentialById(id, QwietServiceAccount.class, run);
         if (account == null) {
             throw new AbortException(Messages.ServiceAccounts_notFound(id));
@@ -43,20 +40,19 @@ public final class ServiceAccounts {
             throw new AbortException(problem);
         }
         track(run, account);
-        return account;
+        return AccountPlace.of(run, account, Jenkins.getAuthentication2());
     }
 
-    /**
-     * For a job, with the rights of Jenkins itself, whether or not the job is still there: in the job, or else in the
-     * nearest folder above it that still exists.
-     *
-     * @param jobFullName empty for Jenkins itself
-     */
+    /** One that a lease names, whoever asks, and whether or not its job is still there. */
     @NonNull
-    public static Optional<QwietServiceAccount> find(@NonNull String id, @NonNull String jobFullName) {
-        return in(nearest(jobFullName)).stream()
-                .filter(CredentialsMatchers.withId(id)::matches)
-                .findFirst();
+    public static Optional<QwietServiceAccount> find(@NonNull Account account) {
+        return AccountPlace.find(account);
+    }
+
+    /** Why {@link #find} finds nothing, in words for a person: it is not there any more, or it cannot be seen. */
+    @NonNull
+    public static String whyNotFound(@NonNull Account account) {
+        return AccountPlace.whyNotFound(account);
     }
 
     /** Why an account cannot be used, as a sentence for a person; null if nothing is wrong. */
@@ -83,26 +79,5 @@ public final class ServiceAccounts {
             LOGGER.log(Level.FINE, e, () -> "Where a credential was used cannot be read");
             return false;
         }
-    }
-
-    private static List<QwietServiceAccount> in(Object context) {
-        return context instanceof Item item
-                ? CredentialsProvider.lookupCredentialsInItem(QwietServiceAccount.class, item, ACL.SYSTEM2, List.of())
-                : CredentialsProvider.lookupCredentialsInItemGroup(
-                        QwietServiceAccount.class, (ItemGroup<?>) context, ACL.SYSTEM2, List.of());
-    }
-
-    /** The job, or the nearest folder above it that still exists, or Jenkins itself. */
-    private static Object nearest(String fullName) {
-        String name = fullName;
-        while (!name.isEmpty()) {
-            Item item = Jenkins.get().getItemByFullName(name);
-            if (item != null) {
-                return item;
-            }
-            int slash = name.lastIndexOf('/');
-            name = slash < 0 ? "" : name.substring(0, slash);
-        }
-        return Jenkins.get();
     }
 }

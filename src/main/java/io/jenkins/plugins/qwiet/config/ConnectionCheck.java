@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
 import hudson.Extension;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
@@ -15,6 +16,7 @@ import io.jenkins.plugins.qwiet.api.Outcome.NotSent;
 import io.jenkins.plugins.qwiet.api.Outcome.Refused;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.SecretText;
+import io.jenkins.plugins.qwiet.lease.Account;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -26,7 +28,12 @@ import java.util.concurrent.TimeoutException;
 public class ConnectionCheck implements ServiceAccountCheck {
     @Override
     public FormValidation check(SecretText token, String orgId) {
-        QwietSettings settings = QwietConfiguration.get().settings();
+        QwietSettings settings;
+        try {
+            settings = QwietConfiguration.get().validSettings();
+        } catch (AbortException e) {
+            return FormValidation.error(e.getMessage());
+        }
         String org = orgId != null ? orgId : settings.orgId();
         if (org == null) {
             return FormValidation.error(Messages.ConnectionCheck_noOrgId());
@@ -43,19 +50,18 @@ public class ConnectionCheck implements ServiceAccountCheck {
     @NonNull
     FormValidation test(
             @CheckForNull String apiAddress, @CheckForNull String orgId, @CheckForNull String credentialsId) {
-        QwietSettings settings = QwietConfiguration.get().settings();
         String typed = apiAddress == null ? ApiAddress.DEFAULT : apiAddress;
         String problem = SettingRules.apiAddress(typed);
         if (problem != null) {
             return FormValidation.error(problem);
         }
-        if (!ApiAddress.parse(typed).equals(settings.apiAddress())) {
+        if (!ApiAddress.parse(typed).base().equals(QwietConfiguration.get().getApiAddress())) {
             return FormValidation.warning(Messages.ConnectionCheck_saveFirst());
         }
         if (credentialsId == null) {
             return FormValidation.error(Messages.ConnectionCheck_noCredential());
         }
-        Optional<QwietServiceAccount> found = ServiceAccounts.find(credentialsId, "");
+        Optional<QwietServiceAccount> found = ServiceAccounts.find(Account.ofJenkins(credentialsId));
         if (found.isEmpty()) {
             return FormValidation.error(Messages.ConnectionCheck_credentialNotFound(credentialsId));
         }

@@ -1,31 +1,23 @@
 package io.jenkins.plugins.qwiet.config;
 
-import com.cloudbees.plugins.credentials.CredentialsScope;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
-import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
-import io.jenkins.plugins.qwiet.accounts.AccountForm;
-import io.jenkins.plugins.qwiet.accounts.ServiceAccounts;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.ConnectionSettings;
 import java.time.Duration;
-import jenkins.model.GlobalConfiguration;
-import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundSetter;
-import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
-import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /** The form of the global settings. Times are whole seconds. */
 @Extension
 @Symbol("qwiet")
-public class QwietConfiguration extends GlobalConfiguration {
+public class QwietConfiguration extends SettingsForm {
     /** Where a token is found, unless an administrator says otherwise: what Qwiet's command line reads. */
     public static final String DEFAULT_VARIABLE = "SHIFTLEFT_ACCESS_TOKEN";
     /** Where the organization's id is found, unless an administrator says otherwise. */
@@ -52,6 +44,7 @@ public class QwietConfiguration extends GlobalConfiguration {
     private int connectTimeout = (int) ConnectionSettings.DEFAULT_CONNECT_TIMEOUT.toSeconds();
     private int callTimeout = (int) ConnectionSettings.DEFAULT_CALL_TIMEOUT.toSeconds();
     private boolean revokeAtEnd = true;
+    private boolean onlyFindableAccounts;
 
     /** Reads what was saved. */
     public QwietConfiguration() {
@@ -64,7 +57,26 @@ public class QwietConfiguration extends GlobalConfiguration {
         return ExtensionList.lookupSingleton(QwietConfiguration.class);
     }
 
-    /** All of them at this moment. */
+    /**
+     * All of them at this moment.
+     *
+     * @throws AbortException if one that was stored is not valid, since somebody wrote the file by hand; with a sentence
+     *     that says which and where to correct it
+     */
+    @NonNull
+    public synchronized QwietSettings validSettings() throws AbortException {
+        String problem = SettingRules.firstProblem(this);
+        if (problem != null) {
+            throw new AbortException(Messages.QwietConfiguration_storedIsWrong(problem));
+        }
+        return settings();
+    }
+
+    /**
+     * The same where no build and no token of a service account depends on it.
+     *
+     * @throws IllegalArgumentException if a stored one is not valid
+     */
     @NonNull
     public synchronized QwietSettings settings() {
         return new QwietSettings(
@@ -76,7 +88,8 @@ public class QwietConfiguration extends GlobalConfiguration {
                 orgVariable,
                 Duration.ofSeconds(connectTimeout),
                 Duration.ofSeconds(callTimeout),
-                revokeAtEnd);
+                revokeAtEnd,
+                onlyFindableAccounts);
     }
 
     @Override
@@ -84,15 +97,44 @@ public class QwietConfiguration extends GlobalConfiguration {
         return Messages.QwietConfiguration_displayName();
     }
 
+    /** Tries the form on a copy, so that nothing of a form that is refused is ever in force. */
     @Override
     public synchronized boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
+        var typed = new QwietConfiguration();
+        typed.take(this);
         try {
-            req.bindJSON(this, json);
+            req.bindJSON(typed, json);
+            SettingRules.required(typed, SettingRules.firstProblem(typed));
         } catch (IllegalArgumentException e) {
             throw new FormException(rootMessage(e), e, "qwiet");
         }
+        take(typed);
         save();
         return true;
+    }
+
+    private void take(QwietConfiguration other) {
+        apiAddress = other.apiAddress;
+        orgId = other.orgId;
+        credentialsId = other.credentialsId;
+        validity = other.validity;
+        variable = other.variable;
+        orgVariable = other.orgVariable;
+        connectTimeout = other.connectTimeout;
+        callTimeout = other.callTimeout;
+        revokeAtEnd = other.revokeAtEnd;
+        onlyFindableAccounts = other.onlyFindableAccounts;
+    }
+
+    /**
+     * A value that is refused takes with it what was set before it and not saved: Configuration as Code sets one after the
+     * other, and saves when it is through.
+     */
+    private <T> T required(T value, @CheckForNull String problem) {
+        if (problem != null) {
+            take(new QwietConfiguration());
+        }
+        return SettingRules.required(value, problem);
     }
 
     private static String rootMessage(Throwable problem) {
@@ -111,6 +153,7 @@ public class QwietConfiguration extends GlobalConfiguration {
     @DataBoundSetter
     public void setApiAddress(@CheckForNull String text) {
         String trimmed = Util.fixEmptyAndTrim(text);
+        required(trimmed, SettingRules.apiAddress(trimmed));
         this.apiAddress =
                 trimmed == null ? ApiAddress.DEFAULT : ApiAddress.parse(trimmed).base();
     }
@@ -124,7 +167,7 @@ public class QwietConfiguration extends GlobalConfiguration {
     @DataBoundSetter
     public void setOrgId(@CheckForNull String text) {
         String trimmed = Util.fixEmptyAndTrim(text);
-        this.orgId = SettingRules.required(trimmed, SettingRules.orgId(trimmed));
+        this.orgId = required(trimmed, SettingRules.orgId(trimmed));
     }
 
     @CheckForNull
@@ -144,7 +187,7 @@ public class QwietConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setValidity(int seconds) {
-        this.validity = SettingRules.required(seconds, SettingRules.validity(seconds));
+        this.validity = required(seconds, SettingRules.validity(seconds));
     }
 
     public String getVariable() {
@@ -165,9 +208,9 @@ public class QwietConfiguration extends GlobalConfiguration {
         this.orgVariable = variableOr(name, DEFAULT_ORG_VARIABLE);
     }
 
-    private static String variableOr(String name, String otherwise) {
+    private String variableOr(String name, String otherwise) {
         String trimmed = Util.fixEmptyAndTrim(name);
-        return trimmed == null ? otherwise : SettingRules.required(trimmed, SettingRules.variable(trimmed));
+        return trimmed == null ? otherwise : required(trimmed, SettingRules.variable(trimmed));
     }
 
     public int getConnectTimeout() {
@@ -176,7 +219,7 @@ public class QwietConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setConnectTimeout(int seconds) {
-        this.connectTimeout = SettingRules.required(seconds, SettingRules.timeout(seconds));
+        this.connectTimeout = required(seconds, SettingRules.timeout(seconds));
     }
 
     public int getCallTimeout() {
@@ -185,7 +228,7 @@ public class QwietConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setCallTimeout(int seconds) {
-        this.callTimeout = SettingRules.required(seconds, SettingRules.timeout(seconds));
+        this.callTimeout = required(seconds, SettingRules.timeout(seconds));
     }
 
     public boolean isRevokeAtEnd() {
@@ -197,98 +240,13 @@ public class QwietConfiguration extends GlobalConfiguration {
         this.revokeAtEnd = revokeAtEnd;
     }
 
-    /** The service accounts of this Jenkins, for administrators; for others only the one that is set. */
-    @RequirePOST
-    public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId) {
-        return AccountForm.accounts(null, credentialsId, Messages.QwietConfiguration_none());
+    public boolean isOnlyFindableAccounts() {
+        return onlyFindableAccounts;
     }
 
-    /** Whether jobs could use it: the drop-down also offers what is for Jenkins itself alone. */
-    @RequirePOST
-    public FormValidation doCheckCredentialsId(@QueryParameter String credentialsId) {
-        String trimmed = Util.fixEmptyAndTrim(credentialsId);
-        if (!mayAdminister()) {
-            return FormValidation.ok();
-        } else if (trimmed == null) {
-            return FormValidation.warning(Messages.QwietConfiguration_noCredential());
-        }
-        var account = ServiceAccounts.find(trimmed, "");
-        if (account.isEmpty()) {
-            return FormValidation.error(Messages.ConnectionCheck_credentialNotFound(trimmed));
-        }
-        return account.get().getScope() == CredentialsScope.SYSTEM
-                ? FormValidation.error(Messages.QwietConfiguration_systemScope(trimmed))
-                : FormValidation.ok();
-    }
-
-    @RequirePOST
-    public FormValidation doCheckApiAddress(@QueryParameter String apiAddress) {
-        return validation(SettingRules.apiAddress(Util.fixEmptyAndTrim(apiAddress)));
-    }
-
-    @RequirePOST
-    public FormValidation doCheckOrgId(@QueryParameter String orgId) {
-        String trimmed = Util.fixEmptyAndTrim(orgId);
-        if (trimmed == null) {
-            return mayAdminister()
-                    ? FormValidation.warning(Messages.QwietConfiguration_noOrgId())
-                    : FormValidation.ok();
-        }
-        return validation(SettingRules.orgId(trimmed));
-    }
-
-    @RequirePOST
-    public FormValidation doCheckValidity(@QueryParameter String validity) {
-        return validation(SettingRules.typedSeconds(validity, SettingRules::validity));
-    }
-
-    @RequirePOST
-    public FormValidation doCheckConnectTimeout(@QueryParameter String connectTimeout) {
-        return validation(SettingRules.typedSeconds(connectTimeout, SettingRules::timeout));
-    }
-
-    @RequirePOST
-    public FormValidation doCheckCallTimeout(@QueryParameter String callTimeout) {
-        return validation(SettingRules.typedSeconds(callTimeout, SettingRules::timeout));
-    }
-
-    @RequirePOST
-    public FormValidation doCheckVariable(@QueryParameter String variable, @QueryParameter String orgVariable) {
-        return variableCheck(variable, variable, orgVariable);
-    }
-
-    @RequirePOST
-    public FormValidation doCheckOrgVariable(@QueryParameter String orgVariable, @QueryParameter String variable) {
-        return variableCheck(orgVariable, variable, orgVariable);
-    }
-
-    /** Asks Qwiet what the chosen service account may do. A stored token goes to the stored address only. */
-    @RequirePOST
-    public FormValidation doTestConnection(
-            @QueryParameter String apiAddress, @QueryParameter String orgId, @QueryParameter String credentialsId) {
-        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        return ExtensionList.lookupSingleton(ConnectionCheck.class)
-                .test(
-                        Util.fixEmptyAndTrim(apiAddress),
-                        Util.fixEmptyAndTrim(orgId),
-                        Util.fixEmptyAndTrim(credentialsId));
-    }
-
-    /** Of one of the two, beside the other. */
-    private static FormValidation variableCheck(String name, String variable, String orgVariable) {
-        String problem = SettingRules.variable(Util.fixEmptyAndTrim(name));
-        return validation(
-                problem != null
-                        ? problem
-                        : SettingRules.sameVariable(Util.fixEmptyAndTrim(variable), Util.fixEmptyAndTrim(orgVariable)));
-    }
-
-    /** Says nothing to those who may not see the form. */
-    private static FormValidation validation(@CheckForNull String problem) {
-        return AccountForm.check(null, problem);
-    }
-
-    private static boolean mayAdminister() {
-        return Jenkins.get().hasPermission(Jenkins.ADMINISTER);
+    /** Whether no token is minted with a service account that Jenkins itself could not find again to revoke it. */
+    @DataBoundSetter
+    public void setOnlyFindableAccounts(boolean onlyFindableAccounts) {
+        this.onlyFindableAccounts = onlyFindableAccounts;
     }
 }

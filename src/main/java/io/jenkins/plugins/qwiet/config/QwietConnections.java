@@ -8,8 +8,7 @@ import hudson.ExtensionList;
 import hudson.PluginWrapper;
 import hudson.init.Terminator;
 import hudson.model.Run;
-import hudson.security.ACL;
-import hudson.security.ACLContext;
+import io.jenkins.plugins.qwiet.accounts.FoundAccount;
 import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccounts;
 import io.jenkins.plugins.qwiet.api.ConnectionSettings;
@@ -17,10 +16,12 @@ import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.QwietClients;
 import io.jenkins.plugins.qwiet.api.SecretText;
+import io.jenkins.plugins.qwiet.lease.Account;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 
@@ -31,6 +32,7 @@ import jenkins.model.Jenkins;
 @Extension
 public class QwietConnections {
     private final QwietClients clients = new QwietClients(Clock.systemUTC());
+    private final KeptAccounts accounts = new KeptAccounts(Clock.systemUTC());
 
     /** The one of this Jenkins. */
     @NonNull
@@ -48,13 +50,14 @@ public class QwietConnections {
     @NonNull
     public Connection of(@NonNull Run<?, ?> run, @CheckForNull String credentialsId, @CheckForNull String orgId)
             throws AbortException {
-        QwietSettings settings = QwietConfiguration.get().settings();
+        QwietSettings settings = QwietConfiguration.get().validSettings();
         String id = credentialsId != null ? credentialsId : settings.credentialsId();
         if (id == null) {
             throw new AbortException(Messages.QwietConnections_noCredential());
         }
-        QwietServiceAccount account = ServiceAccounts.of(run, id);
-        String org = Stream.of(orgId, account.getOrgId(), settings.orgId())
+        FoundAccount found = ServiceAccounts.of(run, id);
+        QwietServiceAccount credential = found.credential();
+        String org = Stream.of(orgId, credential.getOrgId(), settings.orgId())
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElseThrow(() -> new AbortException(Messages.QwietConnections_noOrgId(id)));
@@ -62,41 +65,71 @@ public class QwietConnections {
             throw new AbortException(Messages.SettingRules_orgId(org));
         }
         var organization = new Organization(settings.apiAddress(), org);
-        return new Connection(client(settings, organization, account.bearer()), id, settings);
+        accounts.keep(found.account(), credential.bearer());
+        return new Connection(
+                client(settings, organization, credential.bearer()), found.account(), found.findable(), settings);
     }
 
     /**
-     * For a lease whose build may be over or gone: the service account that minted it, or else the global one if it is
-     * of the same organization. Empty if there is neither. Looks with the rights of Jenkins itself, whoever asks: a lease
-     * has to end whether or not its job may be seen.
+     * For a lease whose build may be over or gone: with the service account that minted it, found again, or else as this
+     * process keeps it; or else with the global one if it is of the same organization. Empty if there is none of them.
+     * Looks with the rights of Jenkins itself, whoever asks: a lease has to end whether or not its job may be seen.
      */
     @NonNull
     public Optional<QwietClient> of(@NonNull Lease lease) {
-        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
-            return find(lease);
-        }
-    }
-
-    private Optional<QwietClient> find(Lease lease) {
-        QwietSettings settings = QwietConfiguration.get().settings();
         Organization organization = lease.organization();
+        QwietSettings settings;
+        try {
+            settings = QwietConfiguration.get().validSettings();
+        } catch (AbortException e) {
+            return Optional.empty();
+        }
         // The address that the lease was minted at may since have been replaced; no token is sent to the old one.
         if (!organization.address().equals(settings.apiAddress())) {
             return Optional.empty();
         }
-        String job = lease.buildId().replaceFirst("#[^#]*$", "");
-        return Stream.of(lease.account().credentialsId(), settings.credentialsId())
-                .filter(Objects::nonNull)
-                .distinct()
-                .flatMap(id -> ServiceAccounts.find(id, job).stream())
-                .filter(account -> lease.account().credentialsId().equals(account.getId())
-                        || organization.orgId().equals(orgOf(account, settings)))
-                .findFirst()
-                .map(account -> client(settings, organization, account.bearer()));
+        return ServiceAccounts.find(lease.account())
+                .map(QwietServiceAccount::bearer)
+                .filter(bearer -> !bearer.isBlank())
+                .or(() -> accounts.of(lease.account()))
+                .or(() -> ofSameOrganization(settings, organization))
+                .map(bearer -> client(settings, organization, bearer));
+    }
+
+    private static Optional<SecretText> ofSameOrganization(QwietSettings settings, Organization organization) {
+        return Optional.ofNullable(settings.credentialsId())
+                .flatMap(id -> ServiceAccounts.find(Account.ofJenkins(id)))
+                .filter(account -> organization.orgId().equals(orgOf(account, settings)))
+                .map(QwietServiceAccount::bearer)
+                .filter(bearer -> !bearer.isBlank());
     }
 
     private static String orgOf(QwietServiceAccount account, QwietSettings settings) {
         return account.getOrgId() != null ? account.getOrgId() : settings.orgId();
+    }
+
+    /** Why {@link #of(Lease)} is empty, in words for a person. */
+    @NonNull
+    public String whyNone(@NonNull Lease lease) {
+        try {
+            String now = QwietConfiguration.get().validSettings().apiAddress().base();
+            String then = lease.organization().address().base();
+            return now.equals(then)
+                    ? ServiceAccounts.whyNotFound(lease.account())
+                    : Messages.QwietConnections_otherAddress(then, now);
+        } catch (AbortException e) {
+            return e.getMessage();
+        }
+    }
+
+    /** After an item got another name or place: accounts that are kept may be in it. */
+    public void moved(@NonNull String from, @NonNull String to) {
+        accounts.move(from, to);
+    }
+
+    /** Forgets the service accounts that no open lease names. */
+    public void keepOnly(@NonNull Set<Account> open) {
+        accounts.keepOnly(open);
     }
 
     /** For a form: any client. */

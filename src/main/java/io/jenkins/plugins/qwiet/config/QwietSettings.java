@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param connectTimeout for a connection to Qwiet
  * @param callTimeout for a whole call
  * @param revokeAtEnd whether tokens are revoked when their use is over, rather than left to expire
+ * @param onlyFindableAccounts whether a service account is refused that Jenkins itself could not find again
  */
 public record QwietSettings(
         @NonNull ApiAddress apiAddress,
@@ -27,4 +28,5 @@ public record QwietSettings(
         @NonNull String orgVariable,
         @NonNull Duration connectTimeout,
         @NonNull Duration callTimeout,
-        boolean revokeAtEnd) {}
+        boolean revokeAtEnd,
+        boolean onlyFindableAccounts) {}

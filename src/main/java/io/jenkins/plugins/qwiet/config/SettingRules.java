@@ -5,8 +5,11 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.Organization;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What makes a setting valid. Each method answers a sentence for a person, or null if nothing is wrong. */
 public final class SettingRules {
@@ -85,6 +88,27 @@ public final class SettingRules {
         String ofToken = variable == null ? QwietConfiguration.DEFAULT_VARIABLE : variable;
         String ofOrg = orgVariable == null ? QwietConfiguration.DEFAULT_ORG_VARIABLE : orgVariable;
         return ofToken.equalsIgnoreCase(ofOrg) ? Messages.SettingRules_sameVariable(ofToken) : null;
+    }
+
+    /** Of all settings as they are stored: the first problem. */
+    @CheckForNull
+    static String firstProblem(@NonNull QwietConfiguration stored) {
+        String address = apiAddress(Util.fixNull(stored.getApiAddress()));
+        return Stream.<Supplier<String>>of(
+                        () -> address == null
+                                ? null
+                                : Messages.QwietConfiguration_storedAddress(stored.getApiAddress(), address),
+                        () -> orgId(stored.getOrgId()),
+                        () -> validity(stored.getValidity()),
+                        () -> variable(Util.fixNull(stored.getVariable())),
+                        () -> variable(Util.fixNull(stored.getOrgVariable())),
+                        () -> sameVariable(stored.getVariable(), stored.getOrgVariable()),
+                        () -> timeout(stored.getConnectTimeout()),
+                        () -> timeout(stored.getCallTimeout()))
+                .map(Supplier::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /** The first argument if there is no problem. */

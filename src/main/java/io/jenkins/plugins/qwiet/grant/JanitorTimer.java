@@ -6,12 +6,15 @@ import hudson.init.InitMilestone;
 import hudson.model.AsyncPeriodicWork;
 import hudson.model.TaskListener;
 import hudson.model.listeners.ItemListener;
+import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.lease.Janitor.Sweep;
+import io.jenkins.plugins.qwiet.lease.Lease;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 
 /** Lets the janitor sweep: when Jenkins has started, and every minute. */
@@ -68,6 +71,10 @@ public class JanitorTimer extends AsyncPeriodicWork {
         try {
             Sweep sweep = JenkinsLeases.get().janitor().sweep().get(LONGEST_SWEEP_MINUTES, TimeUnit.MINUTES);
             LOGGER.log(Level.FINE, "{0}", sweep);
+            QwietConnections.get()
+                    .keepOnly(JenkinsLeases.get().leasing().store().leases().stream()
+                            .map(Lease::account)
+                            .collect(Collectors.toSet()));
         } catch (AbortException e) {
             LOGGER.log(Level.WARNING, e.getMessage());
         } catch (ExecutionException | TimeoutException e) {

@@ -5,6 +5,7 @@ import hudson.AbortException;
 import hudson.Extension;
 import hudson.model.Item;
 import hudson.model.listeners.ItemListener;
+import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.io.IOException;
 import java.util.List;
@@ -18,6 +19,7 @@ public class JobListener extends ItemListener {
 
     @Override
     public void onLocationChanged(@NonNull Item item, @NonNull String oldFullName, @NonNull String newFullName) {
+        QwietConnections.get().moved(oldFullName, newFullName);
         try {
             JenkinsLeases.get().leasing().store().move(oldFullName, newFullName);
         } catch (IOException e) {

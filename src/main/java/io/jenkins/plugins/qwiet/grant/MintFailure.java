@@ -34,7 +34,7 @@ final class MintFailure {
     }
 
     private static String whatToDo(int status, ResolvedRequest request) {
-        String credential = request.connection().credentialsId();
+        String credential = request.connection().account().credentialsId();
         return switch (status) {
             case 400, 422 -> Messages.MintFailure_correct();
             case 401 -> Messages.MintFailure_replaceToken(credential);

@@ -7,7 +7,6 @@ import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.config.Connection;
 import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.config.SettingRules;
-import io.jenkins.plugins.qwiet.lease.Account;
 import io.jenkins.plugins.qwiet.lease.MintRequest;
 import io.jenkins.plugins.qwiet.redact.BuildMask;
 import java.time.Duration;
@@ -48,6 +47,10 @@ record ResolvedRequest(
         }
         Connection connection = QwietConnections.get().of(run, request.credentialsId, request.orgId);
         var settings = connection.settings();
+        if (!connection.accountIsFindable() && settings.onlyFindableAccounts()) {
+            throw new AbortException(
+                    Messages.ResolvedRequest_notFindable(connection.account().credentialsId()));
+        }
         String variable = request.variable != null ? request.variable : settings.variable();
         String orgVariable = request.orgVariable != null ? request.orgVariable : settings.orgVariable();
         String clash = SettingRules.sameVariable(variable, orgVariable);
@@ -60,7 +63,7 @@ record ResolvedRequest(
                         request.label != null ? request.label : defaultLabel(run),
                         request.description != null ? request.description : "",
                         request.validFor != null ? Duration.ofSeconds(request.validFor) : settings.validity(),
-                        Account.ofJenkins(connection.credentialsId()),
+                        connection.account(),
                         run.getExternalizableId(),
                         url(run)),
                 variable,

@@ -94,6 +94,9 @@ public final class TokenIssuer {
         BuildLog.remember(run, log);
         BuildTokens.ofOrNew(run).add(TokenRecord.of(token, lease.label(), now, lease.expiresAt(), line));
         TokenLog.minted(log, lease);
+        if (!request.connection().accountIsFindable()) {
+            TokenLog.accountIsNotFindable(log, lease);
+        }
         return token;
     }
 

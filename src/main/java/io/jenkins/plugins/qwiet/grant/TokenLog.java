@@ -19,6 +19,10 @@ final class TokenLog {
                         : Messages.TokenLog_minted(lease.label(), lease.tokenId(), time(end)));
     }
 
+    static void accountIsNotFindable(TaskListener log, Lease lease) {
+        print(log, Messages.TokenLog_accountIsNotFindable(lease.account().credentialsId()));
+    }
+
     static void revoked(TaskListener log, Lease lease) {
         print(log, Messages.TokenLog_revoked(lease.label(), id(lease)));
     }

@@ -215,7 +215,7 @@ public final class TokenRevoker {
                 .of(lease)
                 .map(client -> leasing.revoke(client, lease))
                 .orElseGet(() -> CompletableFuture.completedFuture(
-                        new Revocation.Failed(Messages.TokenRevoker_noCredential(lease.account()))));
+                        new Revocation.Failed(QwietConnections.get().whyNone(lease))));
     }
 
     private void record(Lease lease, Revocation revocation) {

@@ -23,7 +23,8 @@ public record Account(
     }
 
     /** After an item got another name or place; the same account if that item is neither its own nor above it. */
-    Account moved(String from, String to) {
+    @NonNull
+    public Account moved(@NonNull String from, @NonNull String to) {
         boolean concerned = item.equals(from) || item.startsWith(from + "/");
         return concerned ? new Account(credentialsId, to + item.substring(from.length()), user) : this;
     }

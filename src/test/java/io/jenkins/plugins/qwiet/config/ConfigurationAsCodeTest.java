@@ -58,6 +58,7 @@ class ConfigurationAsCodeTest {
         assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(settings.callTimeout()).isEqualTo(Duration.ofSeconds(7));
         assertThat(settings.revokeAtEnd()).isFalse();
+        assertThat(settings.onlyFindableAccounts()).isTrue();
         assertThat(CredentialsProvider.lookupCredentialsInItemGroup(
                         QwietServiceAccount.class, jenkins.jenkins, ACL.SYSTEM2, List.of()))
                 .singleElement()

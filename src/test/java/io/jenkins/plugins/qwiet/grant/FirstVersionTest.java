@@ -58,6 +58,7 @@ class FirstVersionTest {
                         "OUR_ORG",
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(15),
+                        false,
                         false));
     }
 

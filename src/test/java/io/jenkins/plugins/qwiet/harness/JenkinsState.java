@@ -66,6 +66,7 @@ final class JenkinsState {
             now.setConnectTimeout((int) settings.connectTimeout().toSeconds());
             now.setCallTimeout((int) settings.callTimeout().toSeconds());
             now.setRevokeAtEnd(settings.revokeAtEnd());
+            now.setOnlyFindableAccounts(settings.onlyFindableAccounts());
             now.save();
         };
     }

@@ -35,6 +35,7 @@ public final class QwietAccount {
         settings.setConnectTimeout(2);
         settings.setCallTimeout(5);
         settings.setRevokeAtEnd(true);
+        settings.setOnlyFindableAccounts(false);
         settings.save();
         add(Jenkins.get(), ID, token);
     }
