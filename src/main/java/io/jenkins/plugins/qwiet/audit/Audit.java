@@ -82,15 +82,17 @@ public final class Audit implements QwietClient.Listing {
      */
     @NonNull
     public Result finish(@NonNull Outcome<Listed> outcome, @NonNull BuildStates builds) throws InterruptedException {
-        return outcome instanceof Outcome.Done<Listed> ? listed.result(builds) : without(ListFailure.of(outcome));
+        return outcome instanceof Outcome.Done<Listed> done
+                ? listed.result(done.value().whole(), builds)
+                : without(ListFailure.of(outcome));
     }
 
     private Result without(ListFailure failure) {
         List<BuildToken> own = subject.own().stream()
                 .map(token -> token.found(unlisted(token)))
                 .toList();
-        var report =
-                report(subject, now, failure, Counts.NONE, own, RuleEvaluation.unavailable(rules, failure), null, 0);
+        var report = report(
+                subject, now, failure, Counts.NONE, own, RuleEvaluation.unavailable(rules, failure), null, 0, false);
         return new Result(report, List.of(), new TokenIndex());
     }
 
@@ -107,7 +109,8 @@ public final class Audit implements QwietClient.Listing {
             List<BuildToken> own,
             List<Violation> violations,
             @CheckForNull Difference difference,
-            int rows) {
+            int rows,
+            boolean partial) {
         return new AuditReport(
                 now,
                 subject.build(),
@@ -120,7 +123,8 @@ public final class Audit implements QwietClient.Listing {
                 own,
                 violations,
                 difference,
-                rows);
+                rows,
+                partial);
     }
 
     /**

@@ -91,6 +91,9 @@ public final class AuditLog {
             line.append(", ").append(counts.expired()).append(" expired");
         }
         lines.add(line.append('.').toString());
+        if (report.partial()) {
+            lines.add("These are not all: Qwiet's list says that there is more, in a way that cannot be followed.");
+        }
         difference(report, lines);
     }
 
@@ -157,7 +160,9 @@ public final class AuditLog {
                                 + (total == 1 ? "does" : "do") + " not match the pattern "
                                 + DisplayText.line(violation.detail(), LABEL);
                     case LIST_UNAVAILABLE ->
-                        "the organization's tokens could not be listed, so no other rule was asked";
+                        Violation.PARTIAL_LIST.equals(violation.detail())
+                                ? "a part of the organization's tokens was listed, and the other rules were asked about that"
+                                : "the organization's tokens could not be listed, so no other rule was asked";
                 };
         return violation.unchecked() == 0
                 ? sentence

@@ -24,6 +24,7 @@ import java.util.List;
  * @param violations the violated rules, the most severe first
  * @param difference to an earlier audit of the same; null if there is none to compare with
  * @param rowsKept how many rows of the list are kept beside this; fewer than were listed if the list is very long
+ * @param partial whether Qwiet said that there are more tokens than it listed; then nothing follows from a token's absence
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AuditReport(
@@ -38,7 +39,8 @@ public record AuditReport(
         @NonNull List<BuildToken> own,
         @NonNull List<Violation> violations,
         @CheckForNull Difference difference,
-        int rowsKept) {
+        int rowsKept,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean partial) {
 
     public AuditReport {
         at = at == null ? Instant.EPOCH : at;
@@ -87,7 +89,8 @@ public record AuditReport(
                 own,
                 violations.stream().map(Violation::forReaders).toList(),
                 difference == null ? null : difference.withoutEntries(),
-                rowsKept);
+                rowsKept,
+                partial);
     }
 
     /**

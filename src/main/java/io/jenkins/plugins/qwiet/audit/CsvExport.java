@@ -35,7 +35,7 @@ public final class CsvExport {
         cell(row.label(), ',');
         cell(row.type(), ',');
         cell(row.live() ? "live" : "expired", ',');
-        cell(expiresAt == null ? "never" : expiresAt.toString(), ',');
+        cell(expiresAt != null ? expiresAt.toString() : row.neverExpires() ? "never" : "unknown", ',');
         cell(row.madeBy().name().toLowerCase(Locale.ROOT), ',');
         cell(row.build(), ',');
         cell(row.description(), '\n');

@@ -99,7 +99,7 @@ final class ListedTokens {
     private void acceptLive(Token token, @CheckForNull String build, boolean mine) {
         if (NewToken.ACCESS.equals(token.tokenType())) {
             liveCi++;
-            if (token.expiresAt() == null) {
+            if (token.neverExpires()) {
                 neverExpire++;
             }
             evaluation.see(token, known(build));
@@ -152,9 +152,16 @@ final class ListedTokens {
                 life);
     }
 
-    Audit.Result result(BuildStates builds) throws InterruptedException {
+    /** @param whole whether these were all; if not, nothing follows from a token's absence */
+    Audit.Result result(boolean whole, BuildStates builds) throws InterruptedException {
         List<BuildToken> mine = new ArrayList<>(own.values());
         mine.addAll(ownWithoutId);
+        if (!whole) {
+            mine.replaceAll(
+                    token -> token.life() == BuildToken.Life.GONE ? token.found(BuildToken.Life.UNKNOWN) : token);
+            evaluation.partial();
+            index.partial();
+        }
         mine.forEach(evaluation::own);
         evaluation.ownUnnamed(ownBeyond);
         long leftBehind = buildsOfTokens.ask(builds, evaluation);
@@ -168,8 +175,9 @@ final class ListedTokens {
                 counts,
                 mine,
                 evaluation.verdict(liveCi),
-                finder == null ? null : finder.difference(now, index.complete()),
-                rows.size());
+                finder == null || !whole ? null : finder.difference(now, index.complete()),
+                rows.size(),
+                !whole);
         return new Audit.Result(report, rows, index);
     }
 }

@@ -106,7 +106,7 @@ public record RowQuery(
                 case ALL -> true;
                 case LIVE -> row.live();
                 case EXPIRED -> !row.live();
-                case NEVER_EXPIRES -> row.expiresAt() == null;
+                case NEVER_EXPIRES -> row.neverExpires();
                 case MADE_BY_JENKINS -> row.madeBy() != MadeBy.NOT_JENKINS;
                 case THIS_BUILD -> row.madeBy() == MadeBy.THIS_BUILD;
                 case LEFT_BEHIND -> row.leftBehind();

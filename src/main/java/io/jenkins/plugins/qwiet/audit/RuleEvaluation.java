@@ -32,6 +32,7 @@ final class RuleEvaluation {
 
     private final LongSupplier nanoTime;
     private long nanosOfLabels;
+    private boolean partial;
 
     /** @param nanoTime as {@link System#nanoTime} */
     RuleEvaluation(Rules rules, Instant now, LongSupplier nanoTime) {
@@ -46,7 +47,7 @@ final class RuleEvaluation {
     void see(Token token, @CheckForNull String build) {
         Instant expiresAt = token.expiresAt();
         if (expiresAt == null) {
-            if (neverExpires) {
+            if (neverExpires && token.neverExpires()) {
                 tally(Rule.NEVER_EXPIRES).add(1, () -> Finding.of(token, build));
             }
         } else if (late != null && expiresAt.isAfter(late)) {
@@ -95,6 +96,11 @@ final class RuleEvaluation {
         tally(Rule.LEFT_BY_BUILD).unchecked += count;
     }
 
+    /** Notes that there are tokens that were not listed. */
+    void partial() {
+        partial = true;
+    }
+
     /** The violated rules of a list that was read, the most severe first. */
     List<Violation> verdict(long liveCi) {
         if (liveCi > rules.maxLive()) {
@@ -113,6 +119,9 @@ final class RuleEvaluation {
                         tally.named));
             }
         });
+        if (partial && rules.asks(Rule.LIST_UNAVAILABLE)) {
+            violations.add(listUnavailable(rules, Violation.PARTIAL_LIST));
+        }
         violations.sort(Comparator.comparing(Violation::severity).reversed());
         return violations;
     }
@@ -128,16 +137,12 @@ final class RuleEvaluation {
 
     /** The violated rules where the list could not be read. */
     static List<Violation> unavailable(Rules rules, ListFailure failure) {
-        return rules.asks(Rule.LIST_UNAVAILABLE)
-                ? List.of(new Violation(
-                        Rule.LIST_UNAVAILABLE,
-                        rules.severity(Rule.LIST_UNAVAILABLE),
-                        0,
-                        0,
-                        null,
-                        failure.reason(),
-                        List.of()))
-                : List.of();
+        return rules.asks(Rule.LIST_UNAVAILABLE) ? List.of(listUnavailable(rules, failure.reason())) : List.of();
+    }
+
+    private static Violation listUnavailable(Rules rules, String why) {
+        Severity severity = rules.severity(Rule.LIST_UNAVAILABLE);
+        return new Violation(Rule.LIST_UNAVAILABLE, severity, 0, 0, null, why, List.of());
     }
 
     private Tally tally(Rule rule) {

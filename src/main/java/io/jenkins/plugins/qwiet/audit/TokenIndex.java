@@ -53,6 +53,11 @@ public final class TokenIndex {
         return contents.size();
     }
 
+    /** Notes that there are tokens that were not listed. */
+    void partial() {
+        complete = false;
+    }
+
     /** Whether there were no more than can be remembered. */
     boolean complete() {
         return complete;
@@ -96,6 +101,7 @@ public final class TokenIndex {
                 + token.description()
                 + '\0'
                 + token.roleId()
+                + (token.endUnknown() ? "\0?" : "")
                 + (end == null ? "" : "\0" + end.getEpochSecond() + '.' + end.getNano()));
     }
 

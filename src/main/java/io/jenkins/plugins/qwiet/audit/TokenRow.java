@@ -15,10 +15,11 @@ import java.time.Instant;
  * @param label at most {@value #MAX_TEXT} characters
  * @param description at most {@value #MAX_TEXT} characters
  * @param type {@code access} for CI tokens
- * @param expiresAt null if it never expires
+ * @param expiresAt null if it never expires, or nobody knows when
  * @param live whether its time had not come when it was listed
  * @param madeBy who made it
  * @param build the address of the build that made it; null if none did
+ * @param endUnknown whether Qwiet named an end in a form that is not understood
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record TokenRow(
@@ -29,7 +30,8 @@ public record TokenRow(
         @CheckForNull Instant expiresAt,
         boolean live,
         @NonNull MadeBy madeBy,
-        @CheckForNull String build) {
+        @CheckForNull String build,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean endUnknown) {
     /** Characters of a label or description that are kept. */
     public static final int MAX_TEXT = 120;
     /** Characters of an id or a type that are kept; a UUID has 36. */
@@ -43,6 +45,19 @@ public record TokenRow(
         madeBy = madeBy == null ? MadeBy.UNKNOWN_BUILD : madeBy;
     }
 
+    /** Of a token whose end is known. */
+    public TokenRow(
+            @NonNull String id,
+            @NonNull String label,
+            @NonNull String description,
+            @NonNull String type,
+            @CheckForNull Instant expiresAt,
+            boolean live,
+            @NonNull MadeBy madeBy,
+            @CheckForNull String build) {
+        this(id, label, description, type, expiresAt, live, madeBy, build, false);
+    }
+
     static TokenRow of(Token token, boolean live, MadeBy madeBy, @CheckForNull String build) {
         return new TokenRow(
                 DisplayText.cut(token.id(), MAX_ID),
@@ -52,11 +67,12 @@ public record TokenRow(
                 token.expiresAt(),
                 live,
                 madeBy,
-                build);
+                build,
+                token.endUnknown());
     }
 
     TokenRow madeBy(MadeBy other) {
-        return new TokenRow(id, label, description, type, expiresAt, live, other, build);
+        return new TokenRow(id, label, description, type, expiresAt, live, other, build, endUnknown);
     }
 
     /** This row as those may see it who may not see the build that made it: nothing tells whether there is such a build. */
@@ -67,6 +83,11 @@ public record TokenRow(
             case RUNNING_BUILD -> madeBy(MadeBy.UNKNOWN_BUILD);
             default -> this;
         };
+    }
+
+    /** Whether Qwiet named no end. */
+    public boolean neverExpires() {
+        return expiresAt == null && !endUnknown;
     }
 
     /** Whether it is live although the build that it was made for is over or gone. */

@@ -33,6 +33,9 @@ public record Violation(
     /** Tokens that are named for one rule to everybody who may read the build, in its log first of all. */
     public static final int MAX_PUBLIC_FINDINGS = 5;
 
+    /** The detail of {@link Rule#LIST_UNAVAILABLE} where a part was listed. */
+    static final String PARTIAL_LIST = "Qwiet's list says that there is more";
+
     public Violation {
         severity = severity == null ? Severity.WARN : severity;
         findings = findings == null ? List.of() : List.copyOf(findings);

@@ -17,6 +17,7 @@ import io.jenkins.plugins.qwiet.api.Outcome.Refused;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.lease.Account;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -76,7 +77,9 @@ public class ConnectionCheck implements ServiceAccountCheck {
     private static FormValidation ask(QwietClient client, QwietSettings settings) {
         var answer = client.myScopes();
         try {
-            return inWords(answer.get(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS));
+            return withSkew(
+                    inWords(answer.get(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS)),
+                    QwietConnections.skew(client.clock().skew()));
         } catch (TimeoutException e) {
             answer.cancel(true);
             return FormValidation.error(Messages.ConnectionCheck_noAnswer());
@@ -87,6 +90,14 @@ public class ConnectionCheck implements ServiceAccountCheck {
             Thread.currentThread().interrupt();
             return FormValidation.error(Messages.ConnectionCheck_noAnswer());
         }
+    }
+
+    /** An answer that is fine is a warning, if the clocks differ. */
+    private static FormValidation withSkew(FormValidation answer, @CheckForNull String skew) {
+        if (skew == null) {
+            return answer;
+        }
+        return FormValidation.aggregate(List.of(answer, FormValidation.warning(skew)));
     }
 
     private static FormValidation inWords(Outcome<Set<String>> outcome) {

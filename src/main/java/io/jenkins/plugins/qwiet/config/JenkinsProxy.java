@@ -5,11 +5,10 @@ import hudson.ProxyConfiguration;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.ConnectionSettings.HttpProxy;
+import io.jenkins.plugins.qwiet.api.ProcessProxy;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
-import java.net.ProxySelector;
-import java.net.URI;
 import jenkins.model.Jenkins;
 
 /** Finds the proxy to Qwiet: the one of Jenkins' own settings, or else the one that the Java process was started with. */
@@ -20,14 +19,10 @@ final class JenkinsProxy {
     @CheckForNull
     static HttpProxy to(ApiAddress address) {
         ProxyConfiguration configured = Jenkins.get().proxy;
-        if (configured == null) {
-            ProxySelector selector = ProxySelector.getDefault();
-            return selector == null
-                    ? null
-                    : selector.select(URI.create(address.base())).stream()
-                            .findFirst()
-                            .map(proxy -> http(proxy, null, null))
-                            .orElse(null);
+        if (configured == null
+                || configured.getName() == null
+                || configured.getName().isBlank()) {
+            return ProcessProxy.to(address);
         }
         return http(configured.createProxy(address.host()), configured.getUserName(), configured.getSecretPassword());
     }

@@ -16,9 +16,11 @@ import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.QwietClients;
 import io.jenkins.plugins.qwiet.api.SecretText;
+import io.jenkins.plugins.qwiet.api.ServerClock;
 import io.jenkins.plugins.qwiet.lease.Account;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -130,6 +132,25 @@ public class QwietConnections {
     /** Forgets the service accounts that no open lease names. */
     public void keepOnly(@NonNull Set<Account> open) {
         accounts.keepOnly(open);
+    }
+
+    /** That the clocks of Qwiet and of this Jenkins differ by more than can be borne; null if they do not, or nobody knows. */
+    @CheckForNull
+    public String skew() {
+        return skew(clients.clockOf(QwietConfiguration.get().settings().apiAddress())
+                .skew());
+    }
+
+    /** The same about a known difference; positive if Qwiet's clock is ahead. */
+    @CheckForNull
+    static String skew(@CheckForNull Duration skew) {
+        if (skew == null || skew.abs().compareTo(ServerClock.BEARABLE) <= 0) {
+            return null;
+        }
+        String minutes = String.valueOf(skew.abs().toMinutes());
+        return skew.isNegative()
+                ? Messages.QwietConnections_clockAhead(minutes)
+                : Messages.QwietConnections_clockBehind(minutes);
     }
 
     /** For a form: any client. */

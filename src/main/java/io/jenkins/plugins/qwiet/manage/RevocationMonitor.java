@@ -3,9 +3,11 @@ package io.jenkins.plugins.qwiet.manage;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
+import hudson.Util;
 import hudson.model.AdministrativeMonitor;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.audit.DisplayTime;
+import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.time.Clock;
@@ -19,7 +21,7 @@ import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 
-/** Warns administrators when tokens cannot be revoked, or their leases cannot be stored. */
+/** Warns administrators when tokens cannot be revoked, their leases cannot be stored, or the clock is wrong. */
 @Extension
 @Symbol("qwietRevocations")
 public class RevocationMonitor extends AdministrativeMonitor {
@@ -50,7 +52,7 @@ public class RevocationMonitor extends AdministrativeMonitor {
 
     @Override
     public boolean isActivated() {
-        return !getProblem().isEmpty() || !troubles().isEmpty();
+        return !getProblem().isEmpty() || !getSkew().isEmpty() || !troubles().isEmpty();
     }
 
     /** The most frequent causes. */
@@ -68,6 +70,12 @@ public class RevocationMonitor extends AdministrativeMonitor {
     @NonNull
     public String getProblem() {
         return OpenTokens.problem();
+    }
+
+    /** That the clocks of Qwiet and of this Jenkins differ too much; empty if they do not. */
+    @NonNull
+    public String getSkew() {
+        return Util.fixNull(QwietConnections.get().skew());
     }
 
     /** The page that shows more, below the root of Jenkins. */

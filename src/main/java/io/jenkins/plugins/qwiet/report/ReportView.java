@@ -129,6 +129,12 @@ public record ReportView(
         return organization && report != null && report.listed();
     }
 
+    /** That Qwiet listed a part only; null if it listed all. */
+    @CheckForNull
+    public String partial() {
+        return report != null && report.partial() ? Messages.ReportView_partial() : null;
+    }
+
     /** That only the first tokens are kept; null if all are. */
     @CheckForNull
     public String truncated() {

@@ -54,7 +54,7 @@ final class RowsJson {
         }
         DisplayTime end = DisplayTime.of(row.expiresAt());
         if (end == null) {
-            json.put("expires", Messages.RowsJson_never());
+            json.put("expires", row.neverExpires() ? Messages.RowsJson_never() : Messages.RowsJson_unknownEnd());
         } else {
             json.put("expires", end.text()).put("expiresAt", end.iso());
         }
@@ -95,7 +95,7 @@ final class RowsJson {
     private static List<Badge> badges(TokenRow row) {
         List<Badge> badges = new ArrayList<>();
         badges.add(row.live() ? Badge.live() : Badge.expired());
-        if (row.expiresAt() == null) {
+        if (row.neverExpires()) {
             badges.add(Badge.neverExpires());
         }
         if (row.leftBehind()) {

@@ -21,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jenkins.plugins.qwiet.api.Listed;
+import io.jenkins.plugins.qwiet.api.NewToken;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient.ListQuery;
 import io.jenkins.plugins.qwiet.api.Token;
@@ -473,6 +474,51 @@ class AuditTest {
             assertThat(report.worst()).isEqualTo(Severity.UNSTABLE);
             return violation.rule();
         }
+    }
+
+    @Nested
+    class WithAPartOfAList {
+        private AuditReport partly(Token... tokens) {
+            var audit = audit(rule(Rule.LIST_UNAVAILABLE));
+            List.of(tokens).forEach(audit);
+            try {
+                return audit.finish(new Outcome.Done<>(new Listed(tokens.length, false)), BuildStates.UNKNOWN)
+                        .report();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Test
+        void saysThatItIsOne() {
+            AuditReport report = partly(forever(1));
+
+            assertThat(report.partial()).isTrue();
+            assertThat(report.forReaders().partial()).isTrue();
+            assertThat(report.counts().liveCi()).isEqualTo(1);
+            assertThat(report.violations()).extracting(Violation::rule).containsExactly(Rule.LIST_UNAVAILABLE);
+            assertThat(AuditLog.lines(report))
+                    .anyMatch(line -> line.startsWith("These are not all"))
+                    .anyMatch(line -> line.contains("a part of the organization's tokens was listed"));
+        }
+
+        @Test
+        void concludesNothingFromWhatIsMissing() {
+            assertThat(partly().own()).extracting(BuildToken::life).doesNotContain(BuildToken.Life.GONE);
+            assertThat(partly().difference()).isNull();
+        }
+    }
+
+    @Test
+    void anUnknownEndIsNotNever() {
+        var token = new Token("x", "x", "", NewToken.CI_TOKEN_ROLE, NewToken.ACCESS, null, true);
+
+        Audit.Result result = finish(audit(rule(Rule.NEVER_EXPIRES)), List.of(token));
+
+        assertThat(result.report().violations()).isEmpty();
+        assertThat(result.report().counts().liveCi()).isEqualTo(1);
+        assertThat(result.report().counts().neverExpire()).isZero();
+        assertThat(result.rows().get(0).neverExpires()).isFalse();
     }
 
     @Nested

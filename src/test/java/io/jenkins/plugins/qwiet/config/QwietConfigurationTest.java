@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.ExtensionList;
 import hudson.model.Item;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.Fault;
@@ -9,6 +10,7 @@ import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.harness.Browser;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import io.jenkins.plugins.qwiet.harness.WithQwiet;
+import io.jenkins.plugins.qwiet.manage.RevocationMonitor;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -141,6 +143,23 @@ class QwietConfigurationTest extends WithQwiet {
                 .contains("Qwiet does not accept this token")
                 .contains("&lt;script&gt;")
                 .doesNotContain("<script>");
+    }
+
+    @Test
+    void saysThatTheClocksDiffer() throws Exception {
+        assertThat(QwietConnections.skew(Duration.ofSeconds(-119))).isNull();
+        qwiet.tellTime(Duration.ofMinutes(-10));
+        assertThat(testConnection(qwiet.address()))
+                .contains("may create CI tokens")
+                .contains("class=\"warning\"")
+                .containsPattern("The clock of this Jenkins is (9|10) minutes ahead of Qwiet");
+        assertThat(ExtensionList.lookupSingleton(RevocationMonitor.class).isActivated())
+                .isTrue();
+
+        qwiet.tellTime(Duration.ZERO);
+        assertThat(testConnection(qwiet.address())).doesNotContain("The clock");
+        assertThat(ExtensionList.lookupSingleton(RevocationMonitor.class).getSkew())
+                .isEmpty();
     }
 
     @Test

@@ -7,6 +7,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -42,6 +45,7 @@ public final class FakeQwiet implements AutoCloseable {
     private volatile Duration latency = Duration.ZERO;
     private volatile Dialect dialect = Dialect.PLAIN;
     private volatile Random words = new Random(0);
+    private volatile Duration ahead;
 
     FakeQwiet(int port, Clock clock, String orgId, String serviceAccountOrNull, PrintStream logOrNull) {
         this.clock = clock;
@@ -116,6 +120,11 @@ public final class FakeQwiet implements AutoCloseable {
         faults.clear();
     }
 
+    /** From now on each answer has a {@code Date}: of a clock that is so far ahead of the one given. */
+    public void tellTime(Duration ahead) {
+        this.ahead = ahead;
+    }
+
     /** Makes each call take so much longer, before it is handled. */
     public void latency(Duration delay) {
         latency = delay;
@@ -180,6 +189,10 @@ public final class FakeQwiet implements AutoCloseable {
             }
         } finally {
             now.decrementAndGet();
+        }
+        if (answer != null && ahead != null) {
+            Instant now = clock.instant().plus(ahead);
+            answer = answer.with("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(now.atOffset(ZoneOffset.UTC)));
         }
         record(request, answer);
         delivery.deliver(answer, wire);

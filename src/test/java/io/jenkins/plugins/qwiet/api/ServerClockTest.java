@@ -1,0 +1,106 @@
+package io.jenkins.plugins.qwiet.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.jenkins.plugins.qwiet.api.Canned.Answer;
+import io.jenkins.plugins.qwiet.fake.FakeClock;
+import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What time it is at Qwiet. */
+class ServerClockTest {
+    private static final Instant START = Instant.parse("2026-08-03T10:00:00Z");
+
+    @RegisterExtension
+    private final Canned server = new Canned();
+
+    private final FakeClock clock = new FakeClock(START);
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
+    private final ServerClock ofQwiet = new ServerClock(clock, nanos::get);
+
+    @Test
+    void knowsNothingBeforeTheFirstAnswer() {
+        assertThat(ofQwiet.skew()).isNull();
+        assertThat(ofQwiet.now()).isEqualTo(START);
+        assertThat(ofQwiet.toOurs(START)).isEqualTo(START);
+    }
+
+    @Test
+    void tellsTheTimesApart() {
+        Instant qwiets = START.plus(Duration.ofHours(2));
+        long sent = nanos.get();
+        nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+        ofQwiet.saw(qwiets, sent);
+        assertThat(ofQwiet.skew()).isCloseTo(Duration.ofHours(2), Duration.ofSeconds(2));
+        assertThat(ofQwiet.toOurs(qwiets)).isCloseTo(START, within(2, ChronoUnit.SECONDS));
+    }
+
+    /** A clock that is set says nothing about Qwiet's. */
+    @Test
+    void isNotFooledByAClockThatIsSet() {
+        ofQwiet.saw(START, nanos.get());
+        clock.advance(Duration.ofHours(5));
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        assertThat(ofQwiet.now()).isCloseTo(START.plusSeconds(60), within(2, ChronoUnit.SECONDS));
+        assertThat(ofQwiet.skew()).isCloseTo(Duration.ofMinutes(1).minusHours(5), Duration.ofSeconds(2));
+    }
+
+    private static String date(Instant instant) {
+        return DateTimeFormatter.RFC_1123_DATE_TIME.format(instant.atOffset(ZoneOffset.UTC));
+    }
+
+    private Duration skewAfter(int status, String body, Map<String, String> headers) {
+        server.says(new Answer(status, body, headers));
+        QwietClient client = server.client();
+        client.myScopes().join();
+        return client.clock().skew();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-7200, 0, 7200})
+    void isKnownAfterACall(long seconds) {
+        try (var fake = FakeQwiet.start(clock);
+                var clients = new QwietClients(clock)) {
+            fake.tellTime(Duration.ofSeconds(seconds));
+            var organization = new Organization(
+                    ApiAddress.parse(fake.address()), fake.organization().id());
+            var client = clients.client(
+                    ConnectionSettings.defaults(),
+                    organization,
+                    SecretText.of(fake.organization().serviceAccount()));
+            client.create(OverFake.TOKEN).join();
+            assertThat(client.clock().skew()).isCloseTo(Duration.ofSeconds(seconds), Duration.ofSeconds(5));
+            assertThat(clients.clockOf(organization.address())).isSameAs(client.clock());
+        }
+    }
+
+    /** The JDK's server writes the time of this machine by itself. */
+    @Test
+    void isReadFromAnswersOfQwiet() {
+        assertThat(skewAfter(200, "{\"ok\":true,\"response\":[]}", Map.of()))
+                .isCloseTo(Duration.ZERO, Duration.ofSeconds(5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<html>", "{\"code\":\"x\"}"})
+    void isNotReadFromAnswersOfOthers(String body) {
+        assertThat(skewAfter(403, body, Map.of("X-Date", date(START)))).isNull();
+    }
+
+    @Test
+    void isNotReadFromACache() {
+        assertThat(skewAfter(200, "{\"ok\":true,\"response\":[]}", Map.of("Age", "4000")))
+                .isNull();
+    }
+}
