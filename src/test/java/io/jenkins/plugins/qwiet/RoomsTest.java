@@ -37,8 +37,8 @@ class RoomsTest {
             Pattern.compile("\\b(hudson|jenkins|org\\.jenkinsci|org\\.kohsuke|com\\.cloudbees|org\\.jvnet)\\.[a-z]");
 
     /** These are started from a terminal, and talk to it. */
-    private static final List<String> PROGRAMS =
-            List.of("bench/Figure", "demo/", "fake/CommandLine", "lease/LeaseSoak", "proof/", "world/Worlds");
+    private static final List<String> PROGRAMS = List.of(
+            "bench/Figure", "demo/", "fake/CommandLine", "lease/LeaseSoak", "proof/", "world/Planted", "world/Worlds");
     /** A slow network has to be slow, and what is killed at any moment has to have lived until then. */
     private static final List<String> SLEEPERS = List.of("fake/Wire", "proof/");
 

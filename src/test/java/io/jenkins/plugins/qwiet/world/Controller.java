@@ -245,23 +245,24 @@ final class Controller {
         threads.execute(() -> clientFor(lease).ifPresent(client -> leasing.revoke(client, lease)));
     }
 
-    /** An administrator revokes what there is, used or not. */
+    /** An administrator revokes the tokens that there are, used or not. */
     void recallAll() {
         if (!open()) {
             return;
         }
         for (Lease lease : new ArrayList<>(store.leases())) {
             if (lease.tokenId() != null) {
-                world.ledger().noLongerUsed(lease.tokenId());
+                world.say("recalled", lease::tokenId);
+                world.ledger().recalled(lease.tokenId());
+                finish(lease);
             }
-            finish(lease);
         }
     }
 
     /** A job or a folder gets another name. */
     void rename(Build.Job job, String name) {
-        if (!open()) {
-            return;
+        if (!open() || !waiting.isEmpty()) {
+            return; // A second attempt of a mint would not know of it.
         }
         String before = job.name();
         job.rename(name);

@@ -3,8 +3,10 @@ package io.jenkins.plugins.qwiet.world;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Knows the truth about each token, and says when the promise is broken: a token that may live has a lease, always. */
 final class Ledger implements VirtualQwiet.Witness {
@@ -13,6 +15,8 @@ final class Ledger implements VirtualQwiet.Witness {
     private final World world;
     /** Who uses a token, by its id. */
     private final Map<String, String> users = new HashMap<>();
+
+    private final Set<String> recalled = new HashSet<>();
     /** How many requests for a token are on their way to Qwiet, by nonce. */
     private final Map<String, Integer> onTheWay = new LinkedHashMap<>();
 
@@ -51,8 +55,16 @@ final class Ledger implements VirtualQwiet.Witness {
     /** A build has the value now. */
     void use(String tokenId, String build) {
         used++;
-        users.put(tokenId, build);
+        if (!recalled.contains(tokenId)) {
+            users.put(tokenId, build);
+        }
         world.say("use", () -> tokenId + " by " + build);
+    }
+
+    /** An administrator takes it away from whoever uses it, or is about to. */
+    void recalled(String tokenId) {
+        recalled.add(tokenId);
+        noLongerUsed(tokenId);
     }
 
     void noLongerUsed(String tokenId) {

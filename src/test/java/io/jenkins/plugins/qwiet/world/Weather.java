@@ -72,13 +72,18 @@ final class Weather {
                 Meddling.SILENT_AFTER,
                 Meddling.ANSWERED_BEFORE,
                 Meddling.ANSWERED_AFTER,
-                Meddling.TURNED_AWAY));
+                Meddling.TURNED_AWAY,
+                Meddling.PAGED));
     }
 
     Meddling meddling(VirtualQwiet.Call call) {
-        Meddling kind = outage != null ? outage : dice.chance(now(meddling)) ? dice.oneOf(meddlings) : Meddling.NONE;
-        // Proxies do not page what is no list.
-        return kind == Meddling.PAGED && call.operation() != Operation.LIST ? Meddling.NONE : kind;
+        boolean list = call.operation() == Operation.LIST;
+        // Only lists come in pages.
+        if (outage != null && (list || outage != Meddling.PAGED)) {
+            return outage;
+        }
+        Meddling kind = dice.chance(now(meddling)) ? dice.oneOf(meddlings) : Meddling.NONE;
+        return kind == Meddling.PAGED && !list ? Meddling.NONE : kind;
     }
 
     boolean qwietBreaks(VirtualQwiet.Call call) {

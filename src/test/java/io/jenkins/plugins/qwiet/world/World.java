@@ -171,7 +171,9 @@ final class World {
     }
 
     private boolean onlyPoisonIsLeft() {
-        return controller != null && controller.store() != null && qwiet.live().allMatch(token -> qwiet.isPoisoned(token) || ledger.isOneOfTwins(token));
+        return controller != null
+                && controller.store() != null
+                && qwiet.live().allMatch(token -> qwiet.isPoisoned(token) || ledger.isOneOfTwins(token));
     }
 
     /** What is remembered of twins is remembered in memory alone. */

@@ -12,7 +12,7 @@ import java.util.logging.Logger;
  */
 public final class Worlds {
     private static final long EVERY_NANOS = 5_000_000_000L;
-    private static final int MOST_FAILURES = 2000;
+    private static final int MOST_FAILURES = 1000;
     // Held: a logger that nobody holds forgets its level.
     private static final Logger LOGGER = Logger.getLogger("io.jenkins.plugins.qwiet");
 
@@ -23,20 +23,27 @@ public final class Worlds {
     private long used;
     private long fingerprint;
 
-    /** Runs these, until there is no sense in finding more failures. Thousands of faults would make thousands of warnings. */
+    /** Runs these, until there is no sense in finding more failures. */
     static Worlds run(long first, long number, Runnable afterEach) {
-        Level before = LOGGER.getLevel();
-        LOGGER.setLevel(Level.OFF);
         var all = new Worlds();
-        try {
+        quietly(() -> {
             for (long seed = first; seed < first + number && all.failures.size() < MOST_FAILURES; seed++) {
                 all.add(World.run(seed, false));
                 afterEach.run();
             }
+        });
+        return all;
+    }
+
+    /** Thousands of faults would make thousands of warnings. */
+    static void quietly(Runnable work) {
+        Level before = LOGGER.getLevel();
+        LOGGER.setLevel(Level.OFF);
+        try {
+            work.run();
         } finally {
             LOGGER.setLevel(before);
         }
-        return all;
     }
 
     private void add(World.Outcome outcome) {

@@ -17,6 +17,7 @@
  *
  * <p>What no world does, because nothing could be promised then: hold a request back for more than three minutes; lag behind
  * with a list for more than thirty seconds; send a repeated request on after the answer to the first; answer a deletion in
- * Qwiet's place in Qwiet's own words; lose what a disk said to be synced.
+ * Qwiet's place in Qwiet's own words; lose what a disk said to be synced; rename a job in the middle of a mint. Nor is a
+ * token counted that was made beside another by a repeated request, if its process was killed before it looked for that.
  */
 package io.jenkins.plugins.qwiet.world;

@@ -1,0 +1,90 @@
+package io.jenkins.plugins.qwiet.world;
+
+import java.util.List;
+
+/**
+ * A fault as somebody could make it, of the kinds that were made.
+ *
+ * @param name what is wrong then
+ * @param changes to the code
+ */
+record Bug(String name, List<Change> changes) {
+    /** @param before what must be in the file exactly once */
+    record Change(String file, String before, String after) {}
+
+    static final List<Bug> ALL = List.of(
+            bug(
+                    "503 with Retry-After proves that nothing was done",
+                    "api/ResponseReader.java",
+                    "if (status == 429) {",
+                    "if (status == 429 || status == 503 && retryAfter != null) {"),
+            bug(
+                    "A 4xx of anything on the way is Qwiet's own refusal",
+                    "api/ResponseReader.java",
+                    "} else if (error.byQwiet() && status >= 400",
+                    "} else if (status >= 400"),
+            bug(
+                    "Any page with 200 says that a token is gone",
+                    "api/OkHttpQwietClient.java",
+                    "return ResponseBodies.deleted(json);",
+                    "return true;"),
+            bug(
+                    "A creation that broke off made no token",
+                    "lease/Minting.java",
+                    "? reconcile(intent, outcome.reason())",
+                    "? ended(intent, new MintResult.Unreachable(outcome.reason()))"),
+            bug(
+                    "One look that finds nothing proves that there is nothing",
+                    "lease/Looks.java",
+                    "return begunAt - seen.since() >= apart.toNanos();",
+                    "return true;"),
+            bug(
+                    "What was on its way long enough is measured by the clock on the wall",
+                    "lease/Leasing.java",
+                    "new Looks(nanoTime)",
+                    "new Looks(() -> clock.millis() * 1_000_000L)"),
+            bug(
+                    "A lease ends when the clock says that its token has expired",
+                    "lease/DueLeases.java",
+                    "        } else if (inUse(lease)) {",
+                    """
+                            } else if (lease.expiresAt() != null && parts.clock().instant().isAfter(lease.expiresAt())) {
+                                writes.add(writer.end(nonce));
+                                return notDue(counter.revoked);
+                            } else if (inUse(lease)) {"""),
+            bug(
+                    "403 is for ever",
+                    "lease/Backoff.java",
+                    "SLOWEST = Duration.ofHours(1)",
+                    "SLOWEST = Duration.ofDays(400)"),
+            new Bug(
+                    "One token that always fails stops all of its organization",
+                    List.of(
+                            new Change("lease/GroupTries.java", "FAILURES = 5;", "FAILURES = 1;"),
+                            new Change("lease/GroupTries.java", "MOST_PROBES = 16;", "MOST_PROBES = 1;"),
+                            new Change(
+                                    "lease/OrganizationSweep.java",
+                                    "Comparator.comparingLong((Visit visit) -> parts.tokens().lastFailure(visit.nonce()))\n"
+                                            + "                .thenComparing(visit -> visit.lease().openedAt());",
+                                    "Comparator.comparing(visit -> visit.lease().openedAt());"))),
+            bug(
+                    "The twin of a repeated creation is not looked for",
+                    "lease/LeaseRevoker.java",
+                    "        ended.add(lease, looks.goneIds(lease.nonce()));\n",
+                    ""),
+            bug(
+                    "The janitor does not ask whether a build runs",
+                    "lease/DueLeases.java",
+                    "return parts.builds().mayStillUse(lease);",
+                    "return false;"),
+            bug(
+                    "A value gets into its lease",
+                    "lease/Minting.java",
+                    "l -> l.minted(token.id(), token.expiresAt());",
+                    "l -> l.minted(token.id(), token.expiresAt())\n"
+                            + "                .failed(\"minted \" + token.value().reveal(), parts.clock().instant());"));
+
+    private static Bug bug(String name, String file, String before, String after) {
+        return new Bug(name, List.of(new Change(file, before, after)));
+    }
+}
