@@ -164,12 +164,12 @@ public record Lease(
     }
 
     Lease failed(String reason, Instant now) {
-        return with(new Failure(reason, failingSince() == null ? now : failingSince(), false));
+        return with(new Failure(reason, failure == null ? now : failure.since(), false));
     }
 
     /** Qwiet said 403. */
     Lease notAllowed(String reason, Instant now) {
-        return with(new Failure(reason, failingSince() == null ? now : failingSince(), true));
+        return with(new Failure(reason, failure == null ? now : failure.since(), true));
     }
 
     Lease recovered() {

@@ -1,5 +1,5 @@
 /**
- * The life of a token: intent, mint, reconcile, revoke, expire. It knows the API client and nothing of Jenkins.
+ * The life of a token: intent, mint, reconcile, revoke. It knows the API client and nothing of Jenkins.
  *
  * <p>A lease is one small file that is on disk <em>before</em> Qwiet is asked for a token, and is removed only when that
  * token is surely gone. So what a crash, a cut connection or an outage leaves behind is always known here, and is revoked
@@ -10,8 +10,10 @@
  * io.jenkins.plugins.qwiet.lease.Lease}s are found. {@link io.jenkins.plugins.qwiet.lease.Janitor} is called now and
  * then and revokes what no build uses. Behind them, {@code Minting} mints and reconciles, and {@code LeaseRevoker}
  * revokes; {@code LeaseWriter} makes their changes of leases on threads that may block, and remembers what the disk
- * refused; {@code DueLeases} and {@code OrganizationSweep} are the two halves of a janitor's pass; the files themselves
- * are written by {@code LeaseStore} through {@code SyncedFiles}, and read by {@code LeaseReader}. {@link
- * io.jenkins.plugins.qwiet.lease.TokenDescription} is what ties a token in Qwiet's list to its lease.
+ * refused. {@code Looks} knows what an absence from Qwiet's list is worth, and {@code EndedLeases} what is looked for once
+ * more. {@code DueLeases} and {@code OrganizationSweep} are the two halves of a janitor's pass; {@code Backoff} and {@code
+ * GroupTries} decide what is tried when. The files themselves are written by {@code LeaseStore} through {@code
+ * SyncedFiles}, and read by {@code LeaseReader}. {@link io.jenkins.plugins.qwiet.lease.TokenDescription} is what ties a
+ * token in Qwiet's list to its lease.
  */
 package io.jenkins.plugins.qwiet.lease;
