@@ -1,9 +1,11 @@
 package io.jenkins.plugins.qwiet.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.ExtensionList;
 import hudson.model.Item;
+import hudson.model.Result;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Operation;
@@ -13,10 +15,14 @@ import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import io.jenkins.plugins.qwiet.manage.RevocationMonitor;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import jenkins.model.Jenkins;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebResponse;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -219,5 +225,72 @@ class QwietConfigurationTest extends WithQwiet {
                         .getStatusCode())
                 .isEqualTo(403);
         assertThat(qwiet.requests()).isEmpty();
+    }
+
+    @Test
+    void nothingOfAFormThatIsRefusedIsEverInForce() throws Exception {
+        var before = QwietConfiguration.get().settings();
+        try (var other = FakeQwiet.start();
+                var client = Browser.of(jenkins, "admin")) {
+            var form = client.goTo("configure").getFormByName("config");
+            form.getInputByName("_.apiAddress").setValue(other.address());
+            form.getInputByName("_.validity").setValue("5");
+            client.setThrowExceptionOnFailingStatusCode(false);
+
+            var answer = jenkins.submit(form);
+
+            assertThat(answer.getWebResponse().getStatusCode()).isGreaterThanOrEqualTo(400);
+            assertThat(QwietConfiguration.get().settings()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void twoVariablesOfOneNameAreRefused() throws Exception {
+        var before = QwietConfiguration.get().settings();
+        try (var client = Browser.of(jenkins, "admin")) {
+            var form = client.goTo("configure").getFormByName("config");
+            form.getInputByName("_.variable").setValue("SAME");
+            form.getInputByName("_.orgVariable").setValue("SAME");
+            client.setThrowExceptionOnFailingStatusCode(false);
+
+            assertThat(jenkins.submit(form).getWebResponse().getContentAsString())
+                    .contains("cannot hold both");
+        }
+        assertThat(QwietConfiguration.get().settings()).isEqualTo(before);
+    }
+
+    @Test
+    void aSettingThatIsRefusedTakesBackThoseThatWereSetBeforeItAndNotSaved() {
+        var settings = QwietConfiguration.get();
+        var before = settings.settings();
+        settings.setApiAddress("https://elsewhere.example/api/v4");
+
+        assertThatThrownBy(() -> settings.setCallTimeout(0)).hasMessageContaining("expected 1 to 600");
+
+        assertThat(settings.settings()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"apiAddress,nowhere,\"nowhere\" is not an API address", "validity,5,cannot be valid for 5 seconds"})
+    void aBuildSaysWhichStoredSettingIsWrong(String field, String value, String sentence) throws Exception {
+        var settings = QwietConfiguration.get();
+        Path file = jenkins.jenkins.getRootDir().toPath().resolve(settings.getId() + ".xml");
+        String good = Files.readString(file);
+        try {
+            Files.writeString(file, good.replaceFirst("<" + field + ">[^<]*<", "<" + field + ">" + value + "<"));
+            settings.load();
+
+            WorkflowJob job = jenkins.createProject(WorkflowJob.class, newName());
+            job.setDefinition(new CpsFlowDefinition("withQwietCiToken { echo 'never' }", true));
+            var run = jenkins.assertBuildStatus(Result.FAILURE, job.scheduleBuild2(0));
+
+            jenkins.assertLogContains("A stored setting of Qwiet is wrong: ", run);
+            jenkins.assertLogContains(sentence, run);
+            jenkins.assertLogNotContains("\tat ", run);
+            assertThat(testConnection(qwiet.address())).contains("class=\"");
+        } finally {
+            Files.writeString(file, good);
+            settings.load();
+        }
     }
 }
