@@ -9,6 +9,7 @@ import hudson.Util;
 import hudson.model.AbstractBuild;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.qwiet.accounts.AccountExpression;
 import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.grant.Await;
@@ -64,11 +65,14 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
             @NonNull TaskListener listener)
             throws IOException, InterruptedException {
         var texts = texts(build, listener);
+        String account = build instanceof AbstractBuild<?, ?> freestyle
+                ? AccountExpression.of(freestyle, QwietTokenBuilder.variables(freestyle, listener), getCredentialsId())
+                : getCredentialsId();
         IssuedToken token = Await.on(new TokenIssuer(build, listener)
                 .issue(new TokenRequest(
                                 texts.apply(label),
                                 texts.apply(description),
-                                getCredentialsId(),
+                                account,
                                 texts.apply(orgId),
                                 variable,
                                 orgVariable,

@@ -14,6 +14,7 @@ import hudson.model.TaskListener;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.qwiet.accounts.AccountExpression;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
 import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.Before;
@@ -50,15 +51,15 @@ public class QwietTokenBuilder extends Builder {
     public boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
             throws InterruptedException, IOException {
         EnvVars env = variables(build, listener);
-        var arguments = new TokenRequest(
-                env.expand(label),
-                env.expand(description),
-                env.expand(credentialsId),
-                env.expand(orgId),
-                variable,
-                orgVariable,
-                validFor);
         try {
+            var arguments = new TokenRequest(
+                    env.expand(label),
+                    env.expand(description),
+                    AccountExpression.of(build, env, credentialsId),
+                    env.expand(orgId),
+                    variable,
+                    orgVariable,
+                    validFor);
             IssuedToken token = Await.on(new TokenIssuer(build, listener).issue(arguments));
             RestOfBuild.bind(build, token, Before.nothing(), listener);
             return true;
@@ -72,7 +73,14 @@ public class QwietTokenBuilder extends Builder {
     static EnvVars variables(AbstractBuild<?, ?> build, TaskListener listener)
             throws IOException, InterruptedException {
         EnvVars env = build.getEnvironment(listener);
-        env.overrideAll(build.getBuildVariables());
+        // overrideAll would take an empty parameter for none, and leave its name in the text.
+        build.getBuildVariables().forEach((name, value) -> {
+            if (Util.fixEmpty(value) == null) {
+                env.put(name, "");
+            } else {
+                env.override(name, value);
+            }
+        });
         return env;
     }
 

@@ -1,0 +1,98 @@
+package io.jenkins.plugins.qwiet.accounts;
+
+import com.cloudbees.plugins.credentials.CredentialsParameterValue;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.Util;
+import hudson.model.AbstractBuild;
+import hudson.model.Cause;
+import hudson.model.ChoiceParameterDefinition;
+import hudson.model.ParameterDefinition;
+import hudson.model.ParameterValue;
+import hudson.model.ParametersAction;
+import hudson.model.ParametersDefinitionProperty;
+import hudson.model.Run;
+import hudson.model.User;
+import java.util.List;
+import java.util.Objects;
+import jenkins.model.Jenkins;
+import org.springframework.security.core.Authentication;
+
+/**
+ * The service account in the form of a freestyle job, where variables may stand for it. A credentials parameter is left for
+ * Credentials to resolve, which knows whose credential it may be; its value must never be taken for an id that the job's
+ * configuration chose. So must no text that was typed by somebody who may start builds, but not use the job's credentials.
+ */
+public final class AccountExpression {
+    private AccountExpression() {}
+
+    /**
+     * What to look for.
+     *
+     * @param env of the build
+     * @return an id, or a credentials parameter as {@code ${NAME}}; null for the global account
+     * @throws AbortException if who typed it may not choose, with a sentence that says so
+     */
+    @CheckForNull
+    public static String of(@NonNull AbstractBuild<?, ?> build, @NonNull EnvVars env, @CheckForNull String configured)
+            throws AbortException {
+        String text = Util.fixEmptyAndTrim(configured);
+        if (text == null || text.indexOf('$') < 0) {
+            return text;
+        }
+        var action = build.getAction(ParametersAction.class);
+        List<ParameterValue> parameters = action == null ? List.of() : action.getParameters();
+        var vetted = new EnvVars(env);
+        var all = new EnvVars(env);
+        for (ParameterValue parameter : parameters) {
+            String name = parameter.getName();
+            if (parameter instanceof CredentialsParameterValue credential) {
+                if (text.equals("$" + name) || text.equals("${" + name + "}")) {
+                    return Util.fixEmptyAndTrim(credential.getValue()) == null ? null : "${" + name + "}";
+                }
+                vetted.remove(name);
+                all.remove(name);
+            } else if (!isConfigured(build, parameter)) {
+                vetted.remove(name);
+            }
+        }
+        String expanded = Util.fixEmptyAndTrim(all.expand(text));
+        boolean typed = expanded != null && !expanded.equals(Util.fixEmptyAndTrim(vetted.expand(text)));
+        if (typed && !build.hasPermission2(starter(build), CredentialsProvider.USE_ITEM)) {
+            throw new AbortException(
+                    Messages.AccountExpression_mayNotChoose(starter(build).getName(), text));
+        }
+        return expanded;
+    }
+
+    /** Whether the value is one that who configured the job wrote there: the default, or a choice. */
+    private static boolean isConfigured(AbstractBuild<?, ?> build, ParameterValue parameter) {
+        var property = build.getProject().getProperty(ParametersDefinitionProperty.class);
+        ParameterDefinition definition = property == null ? null : property.getParameterDefinition(parameter.getName());
+        if (definition == null) {
+            return false;
+        } else if (definition instanceof ChoiceParameterDefinition choice) {
+            return choice.getChoices().contains(String.valueOf(parameter.getValue()));
+        }
+        ParameterValue otherwise = definition.getDefaultParameterValue();
+        return otherwise != null && Objects.equals(otherwise.getValue(), parameter.getValue());
+    }
+
+    /** Who started the build, or one that started it: whom Credentials asks about too. */
+    private static Authentication starter(Run<?, ?> build) {
+        Run<?, ?> run = build;
+        while (run != null) {
+            var user = run.getCause(Cause.UserIdCause.class);
+            if (user != null) {
+                User known = user.getUserId() == null ? null : User.getById(user.getUserId(), false);
+                return known == null ? Jenkins.ANONYMOUS2 : known.impersonate2();
+            }
+            var upstream = run.getCause(Cause.UpstreamCause.class);
+            run = upstream == null ? null : upstream.getUpstreamRun();
+        }
+        return Jenkins.ANONYMOUS2;
+    }
+}

@@ -1,0 +1,114 @@
+package io.jenkins.plugins.qwiet.bind;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cloudbees.plugins.credentials.CredentialsParameterDefinition;
+import com.cloudbees.plugins.credentials.CredentialsParameterValue;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import hudson.model.Cause;
+import hudson.model.CauseAction;
+import hudson.model.ChoiceParameterDefinition;
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
+import hudson.model.Item;
+import hudson.model.ParameterDefinition;
+import hudson.model.ParameterValue;
+import hudson.model.ParametersAction;
+import hudson.model.ParametersDefinitionProperty;
+import hudson.model.Result;
+import hudson.model.StringParameterDefinition;
+import hudson.model.StringParameterValue;
+import hudson.model.User;
+import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
+import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.credentialsbinding.impl.SecretBuildWrapper;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+
+/** A freestyle job in whose form parameters stand, and who may choose an account by one. */
+class FreestyleParametersTest extends OnJenkins {
+    @BeforeEach
+    void someMayOnlyStartBuilds() throws Exception {
+        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.READ, Item.READ, Item.BUILD)
+                .everywhere()
+                .to("builder", "user")
+                .grant(CredentialsProvider.USE_ITEM)
+                .everywhere()
+                .to("user"));
+        QwietAccount.add(jenkins.jenkins, "other", qwiet.organization().serviceAccount());
+        User.getById("builder", true);
+        User.getById("user", true);
+    }
+
+    private static FreeStyleBuild build(
+            String user, boolean bound, String account, ParameterDefinition definition, ParameterValue value)
+            throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject(newName());
+        job.addProperty(new ParametersDefinitionProperty(definition));
+        if (bound) {
+            var binding = new QwietAccessTokenBinding(account);
+            binding.setLabel("of ${ACCOUNT}.");
+            job.getBuildWrappersList().add(new SecretBuildWrapper(List.of(binding)));
+        } else {
+            var step = new QwietTokenBuilder("of ${ACCOUNT}.");
+            step.setCredentialsId(account);
+            job.getBuildersList().add(step);
+        }
+        return job.scheduleBuild2(0, new CauseAction(new Cause.UserIdCause(user)), new ParametersAction(value))
+                .get();
+    }
+
+    private static ParameterDefinition credentials(String defaultId) {
+        return new CredentialsParameterDefinition("ACCOUNT", "", defaultId, QwietServiceAccount.class.getName(), false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"${ACCOUNT}", "$ACCOUNT"})
+    void aCredentialsParameterGivesNobodyTheCredentialsOfAJob(String account) throws Exception {
+        for (boolean bound : List.of(true, false)) {
+            var value = new CredentialsParameterValue("ACCOUNT", "other", "");
+
+            jenkins.assertBuildStatus(Result.FAILURE, build("builder", bound, account, credentials("sa"), value));
+            assertThat(qwiet.organization().minted()).isZero();
+        }
+        var value = new CredentialsParameterValue("ACCOUNT", "other", "");
+        jenkins.assertBuildStatusSuccess(build("user", false, account, credentials("sa"), value));
+        jenkins.assertBuildStatusSuccess(build("user", true, account, credentials("sa"), value));
+        assertThat(qwiet.organization().minted()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void noMoreDoesATextThatWasTyped(boolean bound) throws Exception {
+        var definition = new StringParameterDefinition("ACCOUNT", "sa");
+
+        var refused = build("builder", bound, "${ACCOUNT}", definition, new StringParameterValue("ACCOUNT", "other"));
+        jenkins.assertBuildStatus(Result.FAILURE, refused);
+        jenkins.assertLogContains("The user builder may not choose a service account for this job", refused);
+        assertThat(qwiet.organization().minted()).isZero();
+
+        jenkins.assertBuildStatusSuccess(
+                build("builder", bound, "${ACCOUNT}", definition, new StringParameterValue("ACCOUNT", "sa")));
+        jenkins.assertBuildStatusSuccess(
+                build("user", bound, "${ACCOUNT}", definition, new StringParameterValue("ACCOUNT", "other")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aChoiceIsTheJobsAndAnEmptyOneTheGlobalAccount(boolean bound) throws Exception {
+        var definition = new ChoiceParameterDefinition("ACCOUNT", new String[] {"", "other"}, "");
+        for (String choice : List.of("", "other")) {
+            var run = build("builder", bound, "${ACCOUNT}", definition, new StringParameterValue("ACCOUNT", choice));
+
+            jenkins.assertBuildStatusSuccess(run);
+            jenkins.assertLogContains("minted CI token \"of " + choice + ".\"", run);
+        }
+    }
+}
