@@ -6,6 +6,7 @@ import hudson.model.Result;
 import io.jenkins.plugins.qwiet.grant.BuildTokens;
 import io.jenkins.plugins.qwiet.grant.TokenRecord;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import java.util.List;
 import org.jenkinsci.plugins.pipeline.modeldefinition.actions.RestartDeclarativePipelineAction;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
@@ -149,5 +150,39 @@ class DeclarativeTest extends OnJenkins {
                 .extracting(TokenRecord::label)
                 .containsExactly("two of 2");
         assertThat(qwiet.organization().minted()).isEqualTo(3);
+    }
+
+    @Test
+    void theEnvironmentHoldsATokenOfTheBuildsOwn() throws Exception {
+        for (String place : List.of("pipeline", "stage")) {
+            String environment = "environment { SHIFTLEFT_ACCESS_TOKEN = credentials('sa') }";
+            Paused build = paused("""
+                    pipeline {
+                      agent any
+                      %s
+                      stages {
+                        stage('one') {
+                          %s
+                          steps {
+                            sh 'echo "one: $SHIFTLEFT_ACCESS_TOKEN of $SHIFTLEFT_ORG_ID"'
+                            semaphore 'PAUSE'
+                          }
+                        }
+                      }
+                    }
+                    """.formatted(
+                            place.equals("pipeline") ? environment : "", place.equals("stage") ? environment : ""));
+            assertThat(qwiet.organization().liveTokens()).hasSize(1);
+            String value = qwiet.organization().liveTokens().iterator().next().value();
+
+            WorkflowRun run = build.goOn(Result.SUCCESS);
+
+            jenkins.assertLogContains("one: **** of " + qwiet.organization().id(), run);
+            jenkins.assertLogContains("Qwiet: revoked CI token", run);
+            assertThat(filesContaining(run, value)).isEmpty();
+            assertThat(filesContaining(run, qwiet.organization().serviceAccount()))
+                    .isEmpty();
+            assertThat(qwiet.organization().liveTokens()).isEmpty();
+        }
     }
 }
