@@ -13,8 +13,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Revokes a build's tokens when it is complete, or deleted. */
-@Extension
+/**
+ * Revokes a build's tokens when it is complete, or deleted. Before other listeners of a build's end, which need no token.
+ */
+@Extension(ordinal = 1000)
 public class EndOfBuild extends RunListener<Run<?, ?>> {
     private static final Logger LOGGER = Logger.getLogger(EndOfBuild.class.getName());
 

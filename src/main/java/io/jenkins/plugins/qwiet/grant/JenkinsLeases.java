@@ -28,6 +28,7 @@ public class JenkinsLeases {
     private static final int JANITOR_CALLS = 16;
 
     private final Executor threads = newThreads();
+    private final LookUps lookUps = new LookUps();
     private final Clock clock = Clock.systemUTC();
     private Leasing leasing;
     private Janitor janitor;
@@ -74,6 +75,12 @@ public class JenkinsLeases {
     @NonNull
     public Executor threads() {
         return threads;
+    }
+
+    /** For looking up credentials of a job, which may take long: apart from {@link #threads()}, and fair to other jobs. */
+    @NonNull
+    Executor lookUps(@NonNull String jobFullName) {
+        return lookUps.of(jobFullName);
     }
 
     @NonNull

@@ -27,13 +27,17 @@ public class JobListener extends ItemListener {
         }
     }
 
-    /** Jenkins does not mention the builds that are deleted with their job. */
+    /**
+     * Jenkins does not mention the builds that are deleted with their job, nor the jobs within a job: configurations of a
+     * matrix, promotions.
+     */
     @Override
     public void onDeleted(@NonNull Item item) {
-        String prefix = item.getFullName() + "#";
+        String name = item.getFullName();
         try {
             List<Lease> leases = JenkinsLeases.get().leasing().store().leases().stream()
-                    .filter(lease -> lease.buildId().startsWith(prefix))
+                    .filter(lease -> lease.buildId().startsWith(name + "#")
+                            || lease.buildId().startsWith(name + "/"))
                     .toList();
             if (!leases.isEmpty()) {
                 TokenRevoker.recall(leases);

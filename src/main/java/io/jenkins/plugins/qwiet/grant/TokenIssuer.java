@@ -41,7 +41,8 @@ public final class TokenIssuer {
     @NonNull
     public CompletableFuture<IssuedToken> issue(@NonNull TokenRequest request) {
         Authentication user = Jenkins.getAuthentication2();
-        Executor asUser = task -> leases.threads().execute(() -> {
+        Executor lookUps = leases.lookUps(run.getParent().getFullName());
+        Executor asUser = task -> lookUps.execute(() -> {
             try (ACLContext ignored = ACL.as2(user)) {
                 task.run();
             }

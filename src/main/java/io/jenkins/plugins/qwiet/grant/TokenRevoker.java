@@ -166,7 +166,9 @@ public final class TokenRevoker {
             // Written while Qwiet is asked, not before: should this process die in the middle of it, either the janitor
             // knows, or the token is revoked at the end of the build.
             leasing.release(lease.nonce());
-            end = CompletableFuture.supplyAsync(() -> revoke(leasing, lease), leases.threads())
+            end = CompletableFuture.supplyAsync(
+                            () -> revoke(leasing, lease),
+                            leases.lookUps(run.getParent().getFullName()))
                     .thenCompose(revocation -> revocation)
                     .thenAcceptAsync(revocation -> begun.by.record(lease, revocation), leases.threads());
         } else {
