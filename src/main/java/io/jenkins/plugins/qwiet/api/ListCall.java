@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import okhttp3.Headers;
 import okhttp3.HttpUrl;
+import okhttp3.Response;
 
 /** The list of an organization's tokens, page after page if it comes in pages. For one list. */
 final class ListCall {
@@ -96,8 +96,8 @@ final class ListCall {
 
     private abstract static class Page implements ResponseReader.Body<TokenPage> {
         @Override
-        public TokenPage withHeaders(TokenPage page, Headers headers) {
-            page.paging().see(headers);
+        public TokenPage withResponse(TokenPage page, Response response) {
+            page.paging().see(response);
             return page;
         }
 

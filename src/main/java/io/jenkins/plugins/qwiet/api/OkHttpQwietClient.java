@@ -13,11 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
-import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
+import okhttp3.Response;
 
 /** The requests exactly as Qwiet's API reference says (v4: CreateToken, ListTokens, DeleteToken, ListMyOrgScopes). */
 final class OkHttpQwietClient implements QwietClient {
@@ -66,9 +66,9 @@ final class OkHttpQwietClient implements QwietClient {
 
                     /** A token that is over as it is made is none: then the end is not what was read. */
                     @Override
-                    public MintedToken withHeaders(MintedToken minted, Headers headers) {
+                    public MintedToken withResponse(MintedToken minted, Response response) {
                         Instant end = minted.expiresAt();
-                        Date date = headers.getDate("Date");
+                        Date date = response.headers().getDate("Date");
                         Instant now = date == null ? clock().now() : date.toInstant();
                         return end == null || end.isAfter(now)
                                 ? minted
@@ -83,7 +83,13 @@ final class OkHttpQwietClient implements QwietClient {
         if (!query.includeIntegrations()) {
             url.addQueryParameter("token_type", NewToken.ACCESS);
         }
-        return new ListCall((page, body) -> ask(to(page).get(), Retries::wasPutOff, body), url.build(), each).begin();
+        // What a cache on the way has kept tells nothing about what was made a moment ago.
+        return new ListCall(
+                        (page, body) ->
+                                ask(to(page).header("Cache-Control", "no-cache").get(), Retries::wasPutOff, body),
+                        url.build(),
+                        each)
+                .begin();
     }
 
     @Override
@@ -102,7 +108,7 @@ final class OkHttpQwietClient implements QwietClient {
 
             @Override
             public Outcome<Boolean> refused(Refused<Boolean> refusal) {
-                return TokenIds.meansGone(refusal) ? new Done<>(false) : refusal;
+                return TokenIds.meansGone(refusal, tokenId) ? new Done<>(false) : refusal;
             }
         });
     }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.api;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,52 +10,29 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
+import okhttp3.Response;
 
 /**
- * Signs that a list is not the whole, beside its tokens. None is part of Qwiet's API; all are usual elsewhere, and whoever
- * puts a list into pages will use one of them.
+ * Signs that a list is not the whole, beside its tokens. When in doubt it is not: then nothing follows from what is absent,
+ * and no token is lost.
  */
 final class Paging {
-    /** Fields that say that there is more, by any value but a false, empty or missing one. */
-    private static final Pattern MORE = Pattern.compile(
-            "next.*|.*(?:more|next|next_?page)|hasmore.*|(?!prev).*cursor|continu.*|.*truncated|.*partial.*|incomplete.*"
-                    + "|.*(?:scrollid|pagetoken)|lastevaluatedkey");
-
-    private static final Set<String> TOTAL = Set.of(
-            "total",
-            "totalcount",
-            "totalsize",
-            "totalresults",
-            "totalitems",
-            "totalelements",
-            "totalrecords",
-            "totaltokens",
-            "count",
-            "resultcount");
-
-    private static final Set<String> PAGES = Set.of("pages", "totalpages", "pagecount", "lastpage", "numpages");
-    private static final Set<String> PAGE = Set.of("page", "currentpage", "pagenumber");
-    private static final Set<String> LIMIT = Set.of("limit", "perpage", "pagesize", "maxresults", "maxitems", "size");
-
-    private static final Set<String> NUMBERS =
-            Stream.of(TOTAL, PAGES, PAGE, LIMIT).flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
-
-    /** Where such fields are looked for, beside the answer itself. */
-    private static final Pattern INSIDE =
-            Pattern.compile(".*pag.*|meta.*|.*links?|.*info|cursors?|.*metadata|navigation");
-
     private static final int DEEPEST = 3;
 
-    private static final Set<String> NOTHING = Set.of("", "false", "null", "none", "0", "-1", "no");
+    /** Seconds that a cache on the way may have kept a list: a little more than clocks are exact. */
+    private static final long FRESH_SECONDS = 5;
+
+    private static final Set<String> NOTHING = Set.of("", "false", "null", "none", "0", "0.0", "-1", "no");
+    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,15}(?:\\.[0-9]{1,15})?");
+    private static final Pattern OF = Pattern.compile("([0-9]{1,9}) ?/ ?([0-9]{1,9})");
+    private static final Pattern CUT =
+            Pattern.compile("(?i).*(?:truncat|partial|incomplete|more (?:results|items|tokens)).*");
     private static final Pattern LINK = Pattern.compile("<([^>]*)>([^<]*)");
     private static final Pattern REL_NEXT =
-            Pattern.compile("(?i);\\s*rel\\s*=\\s*(?:\"[^\"]*\\bnext\\b[^\"]*\"|next\\b)");
-
-    private static final Pattern RANGE = Pattern.compile("[^/]*/([0-9]{1,18})");
+            Pattern.compile("(?i);\\s*rel\\s*=\\s*(?:\"[^\"]*\\bnext\\b[^\"]*\"|'[^']*\\bnext\\b[^']*'|next\\b)");
+    private static final Pattern RANGE = Pattern.compile("[^/]*/([0-9]{1,15})");
 
     private final List<String> links = new ArrayList<>();
     private boolean more;
@@ -81,66 +59,96 @@ final class Paging {
 
     /** Reads a field beside the tokens; the parser stands at its value, and at the value's end afterwards. */
     void see(String field, JsonParser parser) throws IOException {
-        see(field, parser, 0);
+        see(PageSign.of(field), parser, 0);
     }
 
-    private void see(String field, JsonParser parser, int depth) throws IOException {
-        String name = field.replaceAll("[^A-Za-z]", "").toLowerCase(Locale.ROOT);
+    private void see(PageSign sign, JsonParser parser, int depth) throws IOException {
         JsonToken value = parser.currentToken();
-        if (MORE.matcher(name).matches()) {
-            sawMore(value, parser);
-        } else if (value == JsonToken.START_OBJECT
-                && depth < DEEPEST
-                && INSIDE.matcher(name).matches()) {
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String inner = parser.currentName();
-                parser.nextToken();
-                see(inner, parser, depth + 1);
-            }
-        } else if (value == JsonToken.START_ARRAY && INSIDE.matcher(name).matches()) {
-            while (parser.nextToken() != JsonToken.END_ARRAY && parser.currentToken() != null) {
-                sawLink(parser);
-            }
-        } else if (value.isScalarValue() && NUMBERS.contains(name)) {
-            sawNumber(name, parser.getValueAsLong(0));
+        if (value == JsonToken.START_OBJECT) {
+            seeObject(sign, parser, depth);
+        } else if (value == JsonToken.START_ARRAY) {
+            seeArray(sign, parser, depth);
+        } else if (sign != PageSign.NONE && value.isScalarValue() && value != JsonToken.VALUE_NULL) {
+            saw(sign, parser.getTextLength() > 4_000 ? "…" : parser.getText().trim(), value.isBoolean());
         }
         parser.skipChildren();
     }
 
-    private void sawNumber(String name, long number) {
-        if (TOTAL.contains(name)) {
-            total = Math.max(total, number);
-        } else if (PAGES.contains(name)) {
-            pages = Math.max(pages, number);
-        } else if (PAGE.contains(name)) {
-            page = Math.max(page, number);
-        } else if (LIMIT.contains(name)) {
-            limit = Math.max(limit, number);
+    private void seeObject(PageSign sign, JsonParser parser, int depth) throws IOException {
+        while (depth <= DEEPEST && parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            PageSign inner = PageSign.of(name);
+            boolean address = name.equals("href") || name.equals("url");
+            // {"total": {"value": 2}}, {"next": {"href": "…"}}
+            boolean outer = inner == PageSign.NONE && (address || sign == PageSign.TOTAL && name.equals("value"));
+            more |= sign == PageSign.MORE
+                    && inner == PageSign.NONE
+                    && !parser.currentToken().equals(JsonToken.VALUE_NULL);
+            see(outer ? sign : inner, parser, depth + 1);
+        }
+        if (depth > DEEPEST) {
+            parser.skipChildren();
         }
     }
 
-    private void sawMore(JsonToken value, JsonParser parser) throws IOException {
-        if (value == JsonToken.VALUE_STRING) {
-            sawNext(parser.getText().trim());
-        } else if (value.isNumeric()) {
-            more |= parser.getDoubleValue() > 0;
-        } else if (value == JsonToken.START_OBJECT) {
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                more = true;
-                sawAddress(parser);
-            }
-        } else if (value == JsonToken.START_ARRAY) {
-            while (parser.nextToken() != JsonToken.END_ARRAY && parser.currentToken() != null) {
-                more = true;
+    private void seeArray(PageSign sign, JsonParser parser, int depth) throws IOException {
+        for (JsonToken next = parser.nextToken();
+                next != JsonToken.END_ARRAY && next != null;
+                next = parser.nextToken()) {
+            more |= sign == PageSign.MORE;
+            if (next == JsonToken.START_OBJECT && depth <= DEEPEST) {
+                sawLink(parser);
+            } else if (next.isScalarValue() && sign == PageSign.WORDS) {
+                see(sign, parser, depth);
+            } else {
                 parser.skipChildren();
             }
-        } else {
-            more |= value == JsonToken.VALUE_TRUE;
         }
+    }
+
+    /** What a field or header of that sign says. */
+    private void saw(PageSign sign, String text, boolean yesOrNo) {
+        switch (sign) {
+            case MORE -> sawNext(text);
+            case END -> more |= text.equalsIgnoreCase("false");
+            case WORDS -> more |= CUT.matcher(text).matches();
+            case PAGE -> sawPage(text);
+            case TOTAL -> total = yesOrNo ? total : Math.max(total, number(text));
+            case PAGES -> pages = yesOrNo ? sawLastPage(text) : Math.max(pages, number(text));
+            case LIMIT -> limit = Math.max(limit, number(text));
+            default -> {
+                // It says nothing about the list.
+            }
+        }
+    }
+
+    private long sawLastPage(String text) {
+        more |= text.equalsIgnoreCase("false");
+        return pages;
+    }
+
+    private void sawPage(String text) {
+        Matcher of = OF.matcher(text);
+        if (of.matches()) {
+            page = Math.max(page, Long.parseLong(of.group(1)));
+            pages = Math.max(pages, Long.parseLong(of.group(2)));
+        } else {
+            page = Math.max(page, number(text));
+        }
+    }
+
+    /** 0 for what is no number, and a great one for what is too long to be one. */
+    private static long number(String text) {
+        if (NUMBER.matcher(text).matches()) {
+            return (long) Math.ceil(Double.parseDouble(text));
+        }
+        return text.matches("[0-9][0-9.eE+]{3,}") ? Long.MAX_VALUE : 0;
     }
 
     private void sawNext(String text) {
-        if (!NOTHING.contains(text.toLowerCase(Locale.ROOT))) {
+        boolean negative = text.startsWith("-") && NUMBER.matcher(text).matches();
+        if (!negative && !NOTHING.contains(text.toLowerCase(Locale.ROOT))) {
             more = true;
             links.add(text);
         }
@@ -150,10 +158,6 @@ final class Paging {
     private void sawLink(JsonParser parser) throws IOException {
         String rel = "";
         String address = "";
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            parser.skipChildren();
-            return;
-        }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String field = parser.currentName();
             parser.nextToken();
@@ -169,32 +173,16 @@ final class Paging {
         }
     }
 
-    private void sawAddress(JsonParser parser) throws IOException {
-        String field = parser.currentName();
-        if (parser.nextToken() == JsonToken.VALUE_STRING && (field.equals("href") || field.equals("url"))) {
-            links.add(parser.getText().trim());
-        }
-        parser.skipChildren();
-    }
-
-    /** RFC 8288. */
-    void see(Headers headers) {
+    /** Reads what status and headers say; RFC 8288 for links, RFC 9111 for caches. */
+    void see(Response response) {
+        Headers headers = response.headers();
+        more |= response.code() != 200 || isOld(headers.get("Age"));
         Matcher link = LINK.matcher(String.join(",", headers.values("Link")));
         while (link.find()) {
             if (REL_NEXT.matcher(link.group(2)).find()) {
                 more = true;
                 links.add(0, link.group(1).trim());
             }
-        }
-        for (String name : List.of("X-Total-Count", "X-Total", "Total-Count")) {
-            String value = headers.get(name);
-            if (value != null && value.trim().matches("[0-9]{1,18}")) {
-                total = Math.max(total, Long.parseLong(value.trim()));
-            }
-        }
-        for (String name : List.of("X-Next-Page", "X-Next-Cursor", "X-Next-Token")) {
-            String value = headers.get(name);
-            more |= value != null && !NOTHING.contains(value.trim().toLowerCase(Locale.ROOT));
         }
         String range = headers.get("Content-Range");
         if (range != null) {
@@ -203,12 +191,35 @@ final class Paging {
             total = number ? Math.max(total, Long.parseLong(known.group(1))) : total;
             more |= !number;
         }
+        for (int i = 0; i < headers.size(); i++) {
+            seeHeader(
+                    headers.name(i).toLowerCase(Locale.ROOT),
+                    headers.name(i),
+                    headers.value(i).trim());
+        }
+    }
+
+    private void seeHeader(String lower, String name, String value) {
+        if (!lower.startsWith("x-") && !lower.contains("pagination") && !lower.contains("total")
+                || lower.contains("ratelimit")
+                || lower.contains("rate-limit")) {
+            return; // Those of HTTP itself say nothing by their names.
+        } else if (value.startsWith("{")) {
+            more = true; // As X-Pagination in .NET: more than one page is why it is there.
+        } else {
+            saw(PageSign.of(lower.startsWith("x-") ? name.substring(2) : name), value, false);
+        }
+    }
+
+    private static boolean isOld(@CheckForNull String age) {
+        return age != null && number(age.trim()) > FRESH_SECONDS;
     }
 
     /**
      * Where the next page is: an address of the same list, with nothing changed but its query. Null if there is none, or it
      * cannot be told safely: a page's number or a cursor alone does not say how it is asked for.
      */
+    @CheckForNull
     HttpUrl next(HttpUrl list) {
         for (String link : links) {
             boolean isAddress = link.startsWith("?") || link.startsWith("/") || link.matches("(?i)https?://.*");

@@ -14,9 +14,10 @@ import java.io.InputStream;
 import java.io.Serial;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Set;
-import okhttp3.Headers;
 import okhttp3.Response;
 
 /** Reads an HTTP answer as an {@link Outcome}, by Qwiet's envelope {@code {"ok":…,"response":…}}. */
@@ -45,8 +46,8 @@ final class ResponseReader {
         /** Reads the body of a 2xx. */
         T read(InputStream json) throws IOException;
 
-        /** Reads what the headers of a 2xx add. */
-        default T withHeaders(T read, Headers headers) {
+        /** Reads what status and headers of a 2xx add. */
+        default T withResponse(T read, Response response) {
             return read;
         }
 
@@ -98,12 +99,12 @@ final class ResponseReader {
         int status = response.code();
         if (status >= 200 && status < 300) {
             try (var json = new Capped(response.body().byteStream(), body.largest())) {
-                return new Done<>(body.withHeaders(body.read(json), response.headers()));
+                return new Done<>(body.withResponse(body.read(json), response));
             } catch (JsonProcessingException e) {
                 throw new Unreadable("not the JSON that was expected");
             }
         }
-        Duration retryAfter = RetryAfter.parse(response.header("Retry-After"), clock);
+        Duration retryAfter = RetryAfter.parse(response.header("Retry-After"), answeredAt(response));
         var error = errorOf(response);
         if (status == 429) {
             return new NotSent<>("turned away for now with " + error.inWords(status), retryAfter);
@@ -118,6 +119,11 @@ final class ResponseReader {
             words = "HTTP 407: the proxy does not accept user and password; check its settings";
         }
         return new Unsure<>(words, retryAfter, null);
+    }
+
+    private Instant answeredAt(Response response) {
+        Date date = response.headers().getDate("Date");
+        return date == null ? clock.instant() : date.toInstant();
     }
 
     /** What an error says; in Qwiet's envelope, or else nothing. */

@@ -2,9 +2,9 @@ package io.jenkins.plugins.qwiet.api;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 
@@ -14,9 +14,13 @@ final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** Null if there is none or it cannot be read; zero if it is over already. */
+    /**
+     * Null if there is none or it cannot be read; zero if it is over already.
+     *
+     * @param answeredAt what time it was for whoever answered, by the answer's own {@code Date}; ours if it has none
+     */
     @CheckForNull
-    static Duration parse(@CheckForNull String header, @NonNull Clock clock) {
+    static Duration parse(@CheckForNull String header, @NonNull Instant answeredAt) {
         if (header == null || header.isBlank()) {
             return null;
         }
@@ -26,7 +30,7 @@ final class RetryAfter {
                     text.chars().allMatch(Character::isDigit)
                             ? Duration.ofSeconds(Long.parseLong(text))
                             : Duration.between(
-                                    clock.instant(),
+                                    answeredAt,
                                     ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
                                             .toInstant()));
         } catch (NumberFormatException e) {

@@ -10,12 +10,16 @@ final class TokenIds {
     /** Qwiet's are UUIDs; other forms are fine as long as they name one thing below {@code tokens/}. */
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_-]{1,200}");
 
-    private static final Pattern TOKEN = Pattern.compile("token");
+    private static final Pattern CODE =
+            Pattern.compile("(?:access_?)?token_?(?:not_?found|does_?not_?exist|gone)|no_?such_?token");
 
-    /** With one of these in it, it may be about something else that is not there. */
-    private static final Pattern SOMETHING_ELSE = Pattern.compile(
-            "organi[sz]ation|\\borg|_org|route|path|endpoint|\\burl|method|resource|page|bearer|auth|account|role|scope"
-                    + "|user|permission|session|expired");
+    private static final Pattern CODE_OF_ANYTHING = Pattern.compile("(?:.*_)?(?:not_?found|no_?such.*|unknown|gone)");
+
+    /** All that it may say: any other word could make it a sentence about something else. */
+    private static final Pattern SENTENCE = Pattern.compile(
+            "(?:(?:the|this|no such|unknown|a|there is no(?: such)?) )?(?:ci |access )?token(?: with)?(?: the| this| that)?(?: id)?"
+                    + "(?: is| was| were| could| does| has| do)?(?: (?:not|been|already|be|longer|no))*"
+                    + "(?: (?:found|exists?|known|there|deleted|revoked|gone))?(?: in (?:this|the|your) organi[sz]ation)?");
 
     private TokenIds() {}
 
@@ -23,11 +27,25 @@ final class TokenIds {
         return SEGMENT.matcher(id).matches();
     }
 
-    /** Whether Qwiet said that there is no such token. Of a 404 that may be about something else it is not certain. */
-    static boolean meansGone(@NonNull Refused<?> refusal) {
-        String words = (refusal.code() + " " + refusal.message()).toLowerCase(Locale.ROOT);
-        return refusal.status() == 404
-                && TOKEN.matcher(words).find()
-                && !SOMETHING_ELSE.matcher(words).find();
+    /**
+     * Whether Qwiet said that there is no such token. Only of its plainest sentences is that certain: the list decides about
+     * any other 404, which may be about the organization, the route, or the bearer.
+     *
+     * @param id of the token that was to be deleted
+     */
+    static boolean meansGone(@NonNull Refused<?> refusal, @NonNull String id) {
+        if (refusal.status() != 404) {
+            return false;
+        }
+        String code = refusal.code().toLowerCase(Locale.ROOT).replace('-', '_');
+        String words = refusal.message()
+                .replace(id, " ")
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z]+", " ")
+                .strip();
+        return CODE.matcher(code).matches()
+                || CODE_OF_ANYTHING.matcher(code).matches()
+                        && words.matches(".*\\b(?:no|not|unknown|deleted|revoked|gone)\\b.*")
+                        && SENTENCE.matcher(words).matches();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.jenkins.plugins.qwiet.api.ResponseReader.Unreadable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,12 +23,15 @@ final class TokenPage {
     // Without source in locations, no exception can quote an answer.
     private static final JsonFactory STREAMS = JsonFactory.builder()
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            // Whoever names a token must not make the list unreadable.
+            .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
             .build();
 
     private final Consumer<Token> each;
     private final Paging paging = new Paging();
     private boolean ok;
     private boolean listed;
+    private boolean goesOn;
     private long count;
     private long without;
     private long oddEnds;
@@ -52,9 +56,9 @@ final class TokenPage {
         return paging;
     }
 
-    /** Whether something in it was no token. */
+    /** Whether something in it was no token, or something came behind it. */
     boolean hasGaps() {
-        return without > 0;
+        return without > 0 || goesOn;
     }
 
     private void read(InputStream json) throws IOException {
@@ -68,6 +72,8 @@ final class TokenPage {
             if (parser.currentToken() != JsonToken.END_OBJECT || !ok || !listed) {
                 throw new Unreadable("no list of tokens in it");
             }
+            // Some servers stream their pages one behind the other.
+            goesOn = parser.nextToken() != null;
         }
         if (without > 0 && count == 0) {
             throw new Unreadable("no token with an id in it");

@@ -98,7 +98,7 @@ class PagesTest {
                 "\"limit\": 100",
                 "\"page\": 1, \"pages\": 1",
                 "\"page\": 1, \"per_page\": 100, \"total\": 1",
-                "\"pagination\": {\"has_more\": false, \"total\": 1, \"deep\": {\"next\": [1]}}",
+                "\"pagination\": {\"has_more\": false, \"total\": 1}",
                 "\"links\": [{\"rel\": \"self\", \"href\": \"/\"}, \"next\", [{}]]",
                 "\"prev_cursor\": \"x\"",
                 "\"message\": \"next\""

@@ -1,0 +1,96 @@
+package io.jenkins.plugins.qwiet.api;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What a field or header beside a list may say about its being cut, by the words of its name. No such thing is part of
+ * Qwiet's API; whoever puts a list into pages says so by one of these words, however the name is written.
+ */
+enum PageSign {
+    /** There is more, by any value but a false, empty or missing one: {@code has_more}, {@code nextCursor}, {@code after}. */
+    MORE,
+    /** There is more if it is false: {@code isLast}, {@code done}. */
+    END,
+    /** How many there are in all: {@code total}, {@code X-Total-Count}, {@code numFound}. */
+    TOTAL,
+    /** How many pages there are. */
+    PAGES,
+    /** Which of them this is. */
+    PAGE,
+    /** How many one page holds. */
+    LIMIT,
+    /** In words: {@code warnings}. */
+    WORDS,
+    /** Nothing. */
+    NONE;
+
+    private static final Pattern WORD_ENDS = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+");
+    private static final Pattern MORE_NAMES = Pattern.compile(
+            "next.*|.*(?:next|more|next_?page)|continu.*|.*(?:cursor|cursors|truncated|scrollid|pagetoken)"
+                    + "|.*(?:partial|remaining).*|incomplete.*|lastevaluatedkey");
+    private static final Set<String> MORE_WORDS =
+            Set.of("next", "more", "after", "marker", "rest", "left", "truncated", "cursor");
+    private static final Set<String> BACKWARD = Set.of("prev", "previous", "before", "start", "first");
+    private static final Set<String> END_WORDS = Set.of(
+            "last",
+            "islast",
+            "islastpage",
+            "lastpage",
+            "done",
+            "complete",
+            "completed",
+            "end",
+            "final",
+            "finished",
+            "exhausted");
+    private static final Set<String> THINGS =
+            Set.of("records", "results", "rows", "entries", "items", "elements", "hits", "tokens", "objects");
+    private static final Set<String> TOTAL_WORDS = Set.of("total", "count", "found", "available");
+    private static final Set<String> LIMITS = Set.of("limit", "perpage", "pagesize", "maxresults", "maxitems", "size");
+    /** Of numbers that grow with something else than the list. */
+    private static final Set<String> MEASURES =
+            Set.of("time", "ms", "millis", "seconds", "duration", "took", "bytes", "elapsed", "latency");
+
+    /** @param name as it was written, such as {@code @odata.nextLink} or {@code X-Total-Count} */
+    static PageSign of(String name) {
+        List<String> words = Arrays.stream(WORD_ENDS.split(name))
+                .map(word -> word.toLowerCase(Locale.ROOT))
+                .filter(word -> !word.isEmpty())
+                .toList();
+        String squeezed = String.join("", words);
+        if (words.stream().anyMatch(BACKWARD::contains)) {
+            return NONE;
+        } else if (MORE_NAMES.matcher(squeezed).matches() || has(words, MORE_WORDS)) {
+            return MORE;
+        } else if (has(words, MEASURES)) {
+            return NONE;
+        } else if (LIMITS.contains(squeezed)) {
+            return LIMIT;
+        } else if (words.equals(List.of("of"))
+                || squeezed.contains("page") && isCount(words, squeezed)
+                || squeezed.matches("pages|numpages|lastpage|.*totalpages")) {
+            return PAGES;
+        } else if (squeezed.matches("page|currentpage|pagenumber|number")) {
+            return PAGE;
+        } else if (has(words, END_WORDS) || END_WORDS.contains(squeezed)) {
+            return END;
+        } else if (isCount(words, squeezed) || has(words, THINGS) || squeezed.matches("range")) {
+            return TOTAL;
+        }
+        return squeezed.matches(".*(?:warning|notice|message|hint)s?") ? WORDS : NONE;
+    }
+
+    private static boolean isCount(List<String> words, String squeezed) {
+        return !words.isEmpty() && TOTAL_WORDS.contains(words.get(words.size() - 1))
+                || squeezed.contains("total")
+                || squeezed.matches(".*(?:result|item|record|row|element|token|page|entry|object)count");
+    }
+
+    private static boolean has(List<String> words, Set<String> some) {
+        return words.stream().anyMatch(some::contains);
+    }
+}
