@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.world;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -24,12 +25,12 @@ public final class Worlds {
     private long fingerprint;
 
     /** Runs these, until there is no sense in finding more failures. */
-    static Worlds run(long first, long number, Runnable afterEach) {
+    static Worlds run(long first, long number, Consumer<Worlds> afterEach) {
         var all = new Worlds();
         quietly(() -> {
             for (long seed = first; seed < first + number && all.failures.size() < MOST_FAILURES; seed++) {
                 all.add(World.run(seed, false));
-                afterEach.run();
+                afterEach.accept(all);
             }
         });
         return all;
@@ -82,16 +83,17 @@ public final class Worlds {
         long number = args.length > 0 ? Long.parseLong(args[0]) : 10_000;
         long first = args.length > 1 ? Long.parseLong(args[1]) : 1;
         long begun = System.nanoTime();
-        long[] progress = {begun, 0};
-        Worlds all = run(first, number, () -> {
-            progress[1]++;
-            if (System.nanoTime() - progress[0] > EVERY_NANOS) {
-                progress[0] = System.nanoTime();
+        long[] told = {begun};
+        Worlds all = run(first, number, so -> {
+            long now = System.nanoTime();
+            if (now - told[0] > EVERY_NANOS) {
+                told[0] = now;
                 System.out.printf(
                         Locale.ROOT,
-                        "%d worlds, %.0f a second%n",
-                        progress[1],
-                        progress[1] * 1e9 / (progress[0] - begun));
+                        "%d worlds, %.0f a second, %d with a broken promise%n",
+                        so.worlds,
+                        so.worlds * 1e9 / (now - begun),
+                        so.failures.size());
             }
         });
         double seconds = (System.nanoTime() - begun) / 1e9;
