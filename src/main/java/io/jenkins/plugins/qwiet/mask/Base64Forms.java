@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.mask;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashSet;
@@ -17,11 +18,6 @@ final class Base64Forms {
     /** Credentials-binding does not know these cuts, so nothing obliges us to hide the very short ones. */
     private static final int SHORTEST_OWN_CUT = 8;
 
-    /** What the command {@code base64} puts on a line. */
-    private static final int CHARACTERS_A_LINE = 76;
-
-    private static final int BYTES_A_LINE = 57;
-
     private Base64Forms() {}
 
     /** Every form, in the standard and in the URL alphabet, of the secret's UTF-8 bytes. */
@@ -38,55 +34,50 @@ final class Base64Forms {
             forms.add(padded.substring(begin));
             forms.add(cut(settled, begin));
 
-            int firstPure = (8 * before + 5) / 6;
+            int firstPure = firstPure(before);
             addLong(forms, padded.substring(firstPure));
             addLong(forms, cut(unpadded, firstPure));
             addLong(forms, cut(settled, firstPure));
             addLong(forms, cut(unpadded, begin));
-            if (before == 0) {
-                addWrapped(forms, padded);
-                addWrapped(forms, settled);
-            }
         }
-        var urlForms = forms.stream()
-                .map(form -> form.replace('+', '-').replace('/', '_'))
-                .toList();
-        forms.addAll(urlForms);
-        addInMidstOfLines(forms, secret);
-        return forms;
+        return inBothAlphabets(forms);
+    }
+
+    /** Only the characters that are the same whatever stands before and behind the secret. */
+    static Set<String> settledOf(String secret) {
+        return settledOf(secret, StandardCharsets.UTF_8);
     }
 
     /**
-     * As {@code base64} prints a longer text with a secret in it, such as {@code user:secret}: the line's end can fall
-     * anywhere in it. Shorter secrets than a line are left out: most of the time there is no line's end in them. A few
-     * characters before the first line's end are left out too: every other line that ends with them would have to be held
-     * back until the next one begins.
+     * The same of UTF-16, in which PowerShell and Windows have texts ({@code -EncodedCommand}). What is little-endian there
+     * is big-endian one byte later, but for the zero at its beginning.
      */
-    private static void addInMidstOfLines(Set<String> forms, String secret) {
-        int length = secret.getBytes(StandardCharsets.UTF_8).length;
-        for (int before = 1; before < BYTES_A_LINE && length >= BYTES_A_LINE; before++) {
-            String encoded = encode("a".repeat(before) + secret);
-            int firstPure = (8 * before + 5) / 6;
-            String lines = wrapped(encoded.substring(0, 8 * (before + length) / 6), CHARACTERS_A_LINE, "\n");
-            String form = lines.substring(firstPure + firstPure / CHARACTERS_A_LINE);
-            int firstLine = form.indexOf('\n');
-            forms.add(firstLine < SHORTEST_OWN_CUT ? form.substring(firstLine + 1) : form);
-        }
+    static Set<String> ofUtf16(String secret) {
+        return settledOf(secret, StandardCharsets.UTF_16LE);
     }
 
-    /** As {@code base64} (76 characters a line), MIME (the same with CRLF) and {@code openssl base64} (64) print it. */
-    private static void addWrapped(Set<String> forms, String encoded) {
-        addLong(forms, wrapped(encoded, CHARACTERS_A_LINE, "\n"));
-        addLong(forms, wrapped(encoded, CHARACTERS_A_LINE, "\r\n"));
-        addLong(forms, wrapped(encoded, 64, "\n"));
+    private static Set<String> settledOf(String secret, Charset charset) {
+        byte[] bytes = secret.getBytes(charset);
+        // The last byte of a text that is little-endian is not one of a text that is big-endian.
+        int length = charset.equals(StandardCharsets.UTF_8) ? bytes.length : bytes.length - 1;
+        var forms = new LinkedHashSet<String>();
+        for (int before = 0; before < 3; before++) {
+            byte[] text = new byte[before + length];
+            System.arraycopy(bytes, 0, text, before, length);
+            String encoded = Base64.getEncoder().encodeToString(text);
+            addLong(forms, encoded.substring(firstPure(before), Math.max(firstPure(before), 8 * text.length / 6)));
+        }
+        return inBothAlphabets(forms);
     }
 
-    private static String wrapped(String encoded, int charactersALine, String lineEnd) {
-        var lines = new StringBuilder(encoded);
-        for (int at = (encoded.length() - 1) / charactersALine * charactersALine; at > 0; at -= charactersALine) {
-            lines.insert(at, lineEnd);
-        }
-        return lines.toString();
+    private static Set<String> inBothAlphabets(Set<String> forms) {
+        var both = new LinkedHashSet<>(forms);
+        forms.forEach(form -> both.add(form.replace('+', '-').replace('/', '_')));
+        return both;
+    }
+
+    private static int firstPure(int before) {
+        return (8 * before + 5) / 6;
     }
 
     private static void addLong(Set<String> forms, String form) {

@@ -8,17 +8,23 @@ import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * What must not be seen: some secrets in all their forms, compiled for texts of one charset. Immutable, safe on any
- * thread. Building one costs some tenths of a millisecond a token, so keep it until the secrets change;
- * {@link #with} saves most of that then.
+ * thread. Building one costs some tenths of a millisecond a token, so keep it until the secrets change; {@link #with} costs
+ * that for each secret that is new, however many there are.
+ *
+ * <p>A form is hidden in lines of any width too, with LF or CRLF between them: {@code ****} on each. If the first line has
+ * fewer than {@value Form#FIRST_PIECE} characters of it, these stay. A line that ends with so many characters of its beginning
+ * is hidden even if the next one does not go on with it.
  *
  * <p>Hits that overlap are hidden together, by one {@code ****}; each of two that only touch gets its own. So nothing of
  * a hit is ever left, whether secrets contain or overlap each other.
@@ -28,10 +34,10 @@ public final class Mask {
     /** A text that a charset can write in part only must keep this many characters, or its "???" would hide others. */
     private static final int SHORTEST_IN_PART = 8;
 
-    private static final Mask NONE = new Mask(Map.of(), StandardCharsets.UTF_8, null);
+    private static final Mask NONE = new Mask(Map.of(), PatternIndex.EMPTY, StandardCharsets.UTF_8, null);
 
     private final Charset charset;
-    private final Map<SecretText, List<byte[]>> forms;
+    private final Map<SecretText, List<Form>> forms;
     private final PatternIndex index;
     private final byte[] stars;
     /** The same secrets in UTF-8, in which every text can be written. */
@@ -40,18 +46,19 @@ public final class Mask {
     /**
      * @param forText null if this one is for UTF-8 itself
      */
-    private Mask(Map<SecretText, List<byte[]>> forms, Charset charset, Mask forText) {
+    private Mask(Map<SecretText, List<Form>> forms, PatternIndex index, Charset charset, Mask forText) {
         this.charset = charset;
         this.forms = forms;
-        this.index =
-                new PatternIndex(forms.values().stream().flatMap(List::stream).toList());
+        this.index = index;
         this.stars = bytes(STARS, charset).orElseGet(() -> STARS.getBytes(charset));
         this.forText = forText == null ? this : forText;
     }
 
     /** Hides these bytes, whatever they stand for; used by tests. */
-    Mask(Collection<byte[]> forms) {
-        this(Map.of(SecretText.of(""), List.copyOf(forms)), StandardCharsets.UTF_8, null);
+    static Mask ofBytes(Collection<byte[]> forms) {
+        List<Form> all = forms.stream().map(Form::of).filter(Objects::nonNull).toList();
+        return new Mask(
+                Map.of(SecretText.of(""), all), PatternIndex.EMPTY.with(all, List.of()), StandardCharsets.UTF_8, null);
     }
 
     /**
@@ -60,19 +67,36 @@ public final class Mask {
      */
     @NonNull
     public static Mask of(@NonNull Collection<SecretText> secrets, @NonNull Charset charset) {
-        Mask ofNothing = charset.equals(StandardCharsets.UTF_8) ? NONE : new Mask(Map.of(), charset, NONE);
+        Mask ofNothing =
+                charset.equals(StandardCharsets.UTF_8) ? NONE : new Mask(Map.of(), PatternIndex.EMPTY, charset, NONE);
         return ofNothing.with(secrets);
     }
 
-    /** A mask of other secrets, for the same charset; cheap for those that this one hides too. */
+    /** A mask of other secrets, for the same charset; those that this one hides too cost next to nothing. */
     @NonNull
     public Mask with(@NonNull Collection<SecretText> secrets) {
-        var now = new LinkedHashMap<SecretText, List<byte[]>>();
+        var now = new LinkedHashMap<SecretText, List<Form>>();
+        var more = new ArrayList<Form>();
         for (SecretText secret : secrets) {
-            List<byte[]> known = forms.get(secret);
-            now.put(secret, known != null ? known : encode(SecretForms.of(secret.reveal())));
+            List<Form> known = forms.get(secret);
+            if (known == null) {
+                now.computeIfAbsent(secret, this::encode);
+            } else {
+                now.put(secret, known);
+            }
         }
-        return new Mask(now, charset, forText == this ? null : forText.with(secrets));
+        now.forEach((secret, all) -> {
+            if (!forms.containsKey(secret)) {
+                more.addAll(all);
+            }
+        });
+        var without = new ArrayList<Form>();
+        forms.forEach((secret, all) -> {
+            if (!now.containsKey(secret)) {
+                without.addAll(all);
+            }
+        });
+        return new Mask(now, index.with(more, without), charset, forText == this ? null : forText.with(secrets));
     }
 
     /** A mask that hides nothing. */
@@ -106,19 +130,7 @@ public final class Mask {
 
     /** Whether a form of a secret stands in the text. */
     public boolean reveals(@NonNull String text) {
-        if (isEmpty()) {
-            return false;
-        }
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        PatternIndex forms = forText.index;
-        for (int at = forms.next(bytes, 0, bytes.length);
-                at < bytes.length;
-                at = forms.next(bytes, at + 1, bytes.length)) {
-            if (forms.longestAt(bytes, at, bytes.length) > 0) {
-                return true;
-            }
-        }
-        return false;
+        return !isEmpty() && forText.index.isIn(text.getBytes(StandardCharsets.UTF_8));
     }
 
     PatternIndex index() {
@@ -135,8 +147,15 @@ public final class Mask {
         return isEmpty() ? "Mask of nothing" : "Mask";
     }
 
-    private List<byte[]> encode(Collection<String> texts) {
-        return texts.stream().flatMap(text -> bytes(text, charset).stream()).toList();
+    private List<Form> encode(SecretText secret) {
+        var encoded = new ArrayList<Form>();
+        for (String form : SecretForms.of(secret.reveal())) {
+            bytes(form, charset).map(Form::of).ifPresent(encoded::add);
+        }
+        for (String form : SecretForms.inLinesOf(secret.reveal())) {
+            bytes(form, charset).map(Form::of).ifPresent(whole -> encoded.addAll(List.of(whole.afterLineEnds())));
+        }
+        return encoded;
     }
 
     /**

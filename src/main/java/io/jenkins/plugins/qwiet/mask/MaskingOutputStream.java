@@ -14,27 +14,32 @@ import java.util.function.Supplier;
  * <p>The only bytes held back are those that may be the beginning of a secret: from the first position at which a
  * secret may have begun that the next bytes can still complete. Later bytes decide; {@link #flush()} does not release
  * them, {@link #close()} does. All others have been passed on when a write returns, in their order and untouched, so
- * that a prompt is seen before its answer is awaited. Lines mean nothing to this stream, but what one write brought is
- * passed on by one write: where several streams meet in one log, their lines stay whole.
+ * that a prompt is seen before its answer is awaited. No line waits for the next one: a secret that goes on there gets
+ * {@code ****} on each of its lines. What one write brought is passed on by one write: where several streams meet in one
+ * log, their lines stay whole.
  *
  * <p>Any thread may write, one at a time; a secret that two threads write in turns is not recognized.
  */
 public final class MaskingOutputStream extends OutputStream {
     /** How much of a large write is copied, in bytes, to join what is held back with what follows. */
     private static final int JOINT = 4096;
-    /** For some masks, in bytes, before a buffer has to grow. */
-    private static final int STARS_ROOM = 16;
 
     private final OutputStream out;
     private final Supplier<Mask> mask;
     private final byte[] single = new byte[1];
+    private final Lines lines = new Lines();
 
     /** What is held back: held[0, heldLength). */
     private byte[] held = new byte[0];
 
     private int heldLength;
-    /** How many of the bytes held back belong to a secret that is passed on, as stars, already. */
+    /** How many of the bytes held back are passed on already, as stars. */
     private int starred;
+
+    /** What one write passes on, and up to where in it. */
+    private final ByteArrayOutputStream masked = new ByteArrayOutputStream();
+
+    private int seen;
 
     /**
      * @param out gets what may be seen; closed with this stream
@@ -86,36 +91,52 @@ public final class MaskingOutputStream extends OutputStream {
     /** Passes on the bytes [from, to), which begin with those held back, and holds back the end if it may go on. */
     private void pass(Mask now, byte[] bytes, int from, int to, boolean last) throws IOException {
         PatternIndex index = now.index();
-        ByteArrayOutputStream masked = null;
-        int seen = from + starred;
-        int at = index.next(bytes, from, to);
-        for (; at < to; at = index.next(bytes, at + 1, to)) {
-            int hit = index.longestAt(bytes, at, to);
-            if (hit > 0) {
-                if (at >= seen) {
-                    masked = masked == null ? new ByteArrayOutputStream(to - from + STARS_ROOM) : masked;
-                    masked.write(bytes, seen, at - seen);
-                    masked.writeBytes(now.stars());
+        masked.reset();
+        int begun = to;
+        seen = from + starred;
+        if (!index.isEmpty()) {
+            lines.join(bytes, from, to);
+            int end = lines.length();
+            for (int at = index.next(lines, 0); at < end; at = index.next(lines, at + 1)) {
+                star(bytes, at, at + index.longestAt(lines, at), now.stars());
+                if (!last && index.mayGoOn(lines, at)) {
+                    begun = lines.origin(at);
+                    break;
                 }
-                seen = Math.max(seen, at + hit);
-            }
-            if (!last && index.mayGoOn(bytes, at, to)) {
-                break;
             }
         }
-        int shown = Math.min(seen, at);
         try {
-            if (masked != null) {
-                masked.write(bytes, shown, at - shown);
+            if (seen > begun) {
+                // What ends a line that is hidden can be seen, whatever the next one brings.
+                int line = seen;
+                while (seen < to && Lines.isLineEnd(bytes[seen])) {
+                    seen++;
+                }
+                masked.write(bytes, line, seen - line);
                 masked.writeTo(out);
-            } else if (at > shown) {
-                out.write(bytes, shown, at - shown);
+            } else if (masked.size() > 0) {
+                masked.write(bytes, seen, begun - seen);
+                masked.writeTo(out);
+            } else if (begun > seen) {
+                out.write(bytes, seen, begun - seen);
             }
         } finally {
             // Also when the stream below fails: what follows may complete a secret, and must find its beginning.
-            starred = Math.max(0, seen - at);
+            starred = Math.max(0, seen - begun);
             heldLength = 0;
-            append(bytes, at, to - at);
+            append(bytes, begun, to - begun);
+        }
+    }
+
+    /** Puts stars in place of a part of the joined lines, on each of them, and before that what was not shown yet. */
+    private void star(byte[] bytes, int from, int to, byte[] stars) {
+        for (int at = from; at < to; at = Math.min(to, lines.nextBreak(at))) {
+            int start = lines.origin(at);
+            if (start >= seen) {
+                masked.write(bytes, seen, start - seen);
+                masked.writeBytes(stars);
+            }
+            seen = Math.max(seen, lines.originOfEnd(Math.min(to, lines.nextBreak(at))));
         }
     }
 

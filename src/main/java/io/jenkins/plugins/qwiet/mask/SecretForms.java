@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * The one place that decides which texts stand for a secret.
  *
  * <p>These do, for the whole secret and for each part of it that is secret apart: the text itself, and what
- * {@link Base64Forms}, {@link UrlForms}, {@link JsonForms}, {@link XmlForms} and {@link ShellForms} make of it.
+ * {@link Base64Forms}, {@link HexForms}, {@link UrlForms}, {@link JsonForms}, {@link XmlForms} and {@link ShellForms} make
+ * of it. Where lines break means nothing: see {@link Form}.
  *
  * <p><b>Parts.</b> Of a JWT the signature is secret, header and payload are not: they hold no authority without it, and
  * as the header is the same for all tokens of an issuer, hiding it would hide parts of unrelated texts. Of a secret of
@@ -23,6 +24,7 @@ import java.util.regex.Pattern;
 final class SecretForms {
     static final int SHORTEST = 3;
     static final int SHORTEST_PART = 16;
+    private static final int SHORTEST_IN_LINES = 57;
 
     private static final Pattern JWT = Pattern.compile("eyJ[\\w-]*\\.[\\w-]*\\.([\\w-]+)");
     /** No escape changes these. They are most tokens, JWTs among them; trying 200 escapes on each would be slow. */
@@ -45,6 +47,27 @@ final class SecretForms {
         return forms;
     }
 
+    /**
+     * Those forms that stand in lines of some width wherever they may begin in the first of them: all that tools print in
+     * lines. Nothing for a secret that fits into a line, as most of the time there is no line's end in it.
+     */
+    static Set<String> inLinesOf(String secret) {
+        var forms = new LinkedHashSet<String>();
+        if (secret.length() >= SHORTEST_IN_LINES && secret.indexOf('\n') < 0) {
+            forms.add(secret);
+            forms.addAll(Base64Forms.settledOf(secret));
+            forms.addAll(Base64Forms.ofUtf16(secret));
+            forms.addAll(HexForms.of(secret));
+            forms.add(inUtf16(secret));
+        }
+        return forms;
+    }
+
+    /** How a file that is in UTF-16, as PowerShell writes them, looks in a log that is not. */
+    private static String inUtf16(String text) {
+        return String.join("\0", text.split(""));
+    }
+
     private static Set<String> parts(String secret) {
         var parts = new LinkedHashSet<String>();
         var jwt = JWT.matcher(secret.strip());
@@ -64,6 +87,11 @@ final class SecretForms {
             forms.add(unixLines.replace("\n", "\r\n"));
         }
         forms.addAll(Base64Forms.of(text));
+        if (text.length() >= SHORTEST_PART) {
+            forms.addAll(HexForms.of(text));
+            forms.addAll(Base64Forms.ofUtf16(text));
+            forms.add(inUtf16(text));
+        }
         forms.add(ShellForms.inQuotes(text));
         if (NEVER_ESCAPED.matcher(text).matches()) {
             return;

@@ -3,10 +3,12 @@ package io.jenkins.plugins.qwiet.mask;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.qwiet.api.SecretText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.Charset;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -27,7 +29,7 @@ class MaskingPropertiesTest {
             @ForAll("text") byte[] text,
             @ForAll("chunks") List<Integer> chunks)
             throws IOException {
-        assertThat(inChunks(new Mask(forms), text, chunks)).isEqualTo(NaiveMasking.hide(text, forms, STARS));
+        assertThat(inChunks(Mask.ofBytes(forms), text, chunks)).isEqualTo(NaiveMasking.hide(text, forms, STARS));
     }
 
     @Property(tries = 1000)
@@ -37,7 +39,39 @@ class MaskingPropertiesTest {
             @ForAll @Size(min = 1, max = 12) List<Integer> choices)
             throws IOException {
         byte[] text = piecedTogether(forms, choices);
-        assertThat(inChunks(new Mask(forms), text, chunks)).isEqualTo(NaiveMasking.hide(text, forms, STARS));
+        assertThat(inChunks(Mask.ofBytes(forms), text, chunks)).isEqualTo(NaiveMasking.hide(text, forms, STARS));
+    }
+
+    /** Secrets come and go; what is hidden in the end depends on the last of them only. */
+    @Property(tries = 300)
+    void hidesWhatAMaskMadeAtOnceHides(
+            @ForAll("secrets") List<String> some,
+            @ForAll("secrets") List<String> others,
+            @ForAll("charsets") Charset charset,
+            @ForAll @Size(max = 12) List<Integer> choices) {
+        Mask grown = Samples.mask(charset);
+        for (int i = 1; i <= some.size(); i++) {
+            grown = grown.with(secretTexts(some.subList(0, i)));
+        }
+        Mask before = grown;
+        for (int i = some.size(); i >= 0; i--) {
+            var now = new ArrayList<>(some.subList(0, i));
+            now.addAll(others.subList(0, Math.max(0, others.size() - i)));
+            grown = grown.with(secretTexts(now));
+        }
+        var all = new ArrayList<>(some);
+        all.addAll(others);
+        byte[] text = piecedTogether(Samples.forms(charset, all.toArray(String[]::new)), choices);
+
+        assertThat(Samples.through(grown, text, 7))
+                .isEqualTo(Samples.through(Samples.mask(charset, others.toArray(String[]::new)), text, 7));
+        assertThat(Samples.through(before, text, 7))
+                .as("a mask that others were made from")
+                .isEqualTo(Samples.through(Samples.mask(charset, some.toArray(String[]::new)), text, 7));
+    }
+
+    private static List<SecretText> secretTexts(List<String> secrets) {
+        return secrets.stream().map(SecretText::of).toList();
     }
 
     @Property(tries = 300)
@@ -122,17 +156,29 @@ class MaskingPropertiesTest {
                 text.writeBytes(" -- \r\n".getBytes(UTF_8));
             }
         }
-        return text.toByteArray();
+        int width = choices.isEmpty() ? 0 : choices.get(0) % 90;
+        return width < 9
+                ? text.toByteArray()
+                : inLines(text.toByteArray(), width, choices.get(0) % 2 == 0 ? "\n" : "\r\n");
+    }
+
+    private static byte[] inLines(byte[] text, int width, String lineEnd) {
+        var lines = new ByteArrayOutputStream();
+        for (int at = 0; at < text.length; at += width) {
+            lines.write(text, at, Math.min(width, text.length - at));
+            lines.writeBytes(lineEnd.getBytes(UTF_8));
+        }
+        return lines.toByteArray();
     }
 
     @Provide
     Arbitrary<List<byte[]>> fewLetters() {
-        return bytes('a', 'c', 1, 7).list().ofMinSize(1).ofMaxSize(8);
+        return bytes("abc", 1, 7).list().ofMinSize(1).ofMaxSize(8);
     }
 
     @Provide
     Arbitrary<byte[]> text() {
-        return bytes('a', 'd', 0, 80);
+        return bytes("abcd\n", 0, 80);
     }
 
     /** Of lengths around the limits of the index: a gram of 8, a window of 32. */
@@ -141,12 +187,12 @@ class MaskingPropertiesTest {
         return Arbitraries.integers()
                 .between(1, 40)
                 .flatMap(shortest ->
-                        bytes('a', 'b', shortest, 70).list().ofMinSize(1).ofMaxSize(12));
+                        bytes("ab", shortest, 70).list().ofMinSize(1).ofMaxSize(12));
     }
 
-    private static Arbitrary<byte[]> bytes(char first, char last, int shortest, int longest) {
+    private static Arbitrary<byte[]> bytes(String characters, int shortest, int longest) {
         return Arbitraries.strings()
-                .withCharRange(first, last)
+                .withChars(characters)
                 .ofMinLength(shortest)
                 .ofMaxLength(longest)
                 .map(letters -> letters.getBytes(UTF_8));

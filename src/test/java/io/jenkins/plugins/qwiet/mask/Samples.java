@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -63,10 +64,17 @@ final class Samples {
 
     /** The bytes of all forms of some secrets. */
     static List<byte[]> forms(Charset charset, String... secrets) {
-        return Arrays.stream(secrets)
-                .flatMap(secret -> SecretForms.of(secret).stream())
-                .flatMap(form -> Mask.bytes(form, charset).stream())
-                .toList();
+        List<byte[]> forms = new ArrayList<>();
+        for (String secret : secrets) {
+            SecretForms.of(secret).forEach(form -> Mask.bytes(form, charset).ifPresent(forms::add));
+            for (String form : SecretForms.inLinesOf(secret)) {
+                byte[] whole = Mask.bytes(form, charset).orElseThrow();
+                for (int begin = 1; begin < Form.FIRST_PIECE; begin++) {
+                    forms.add(Arrays.copyOfRange(whole, begin, whole.length));
+                }
+            }
+        }
+        return forms;
     }
 
     private static String base64Url(byte[] bytes) {

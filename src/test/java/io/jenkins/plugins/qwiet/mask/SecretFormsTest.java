@@ -10,12 +10,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URLEncoder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.stream.XMLOutputFactory;
@@ -28,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Each form is made by another encoder than ours where Java, or the machine, has one. */
 class SecretFormsTest {
     private static final String TOKEN = Samples.jwt(1);
+
+    private static final Map<String, Mask> MASKS = new ConcurrentHashMap<>();
 
     static Stream<String> secrets() {
         return Stream.of(TOKEN, Samples.AWKWARD, "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0\n\tAB/CD+EF=\n-----END");
@@ -63,31 +69,113 @@ class SecretFormsTest {
         assertThat(encoded.substring(end)).endsWith(visible.substring(begin + 4));
     }
 
-    @Test
-    void hidesBase64InLines() {
-        String mime = Base64.getMimeEncoder().encodeToString(TOKEN.getBytes(StandardCharsets.UTF_8));
-        assertHidden(TOKEN, mime);
-        assertHidden(TOKEN, mime.replace("\r", ""));
-        var openssl = Base64.getMimeEncoder(64, new byte[] {'\n'});
-        assertHidden(TOKEN, openssl.encodeToString(TOKEN.getBytes(StandardCharsets.UTF_8)));
-        // As "echo $TOKEN | openssl base64" has it: the last characters mix the token's end and the newline.
-        String withNewline = openssl.encodeToString((TOKEN + "\n").getBytes(StandardCharsets.UTF_8));
-        assertThat(visible(TOKEN, withNewline)).matches("\\*{4}.{1,4}");
+    static Stream<String> lineEnds() {
+        return Stream.of("\n", "\r\n");
     }
 
-    @Test
-    void hidesBase64InLinesWhereverItBegins() {
-        var lines = Base64.getMimeEncoder(76, new byte[] {'\n'});
-        for (int before = 0; before < 200; before++) {
-            for (String after : List.of("", "\n", "@host", "@host".repeat(50))) {
-                byte[] text = ("u".repeat(before) + TOKEN + after).getBytes(StandardCharsets.UTF_8);
-                String visible = visible(TOKEN, lines.encodeToString(text)).replace("\n", "");
-                int shown = visible.indexOf("****");
-                assertThat(shown)
-                        .as("characters shown of %s bytes and the token, <%s> behind", before, after)
-                        .isBetween((8 * before + 5) / 6, (8 * before + 5) / 6 + 7);
-                assertThat(visible).hasSizeLessThanOrEqualTo(shown + 4 + after.length() * 4 / 3 + 6);
+    @ParameterizedTest
+    @MethodSource("lineEnds")
+    void hidesBase64InLinesOfEveryWidthWhereverItBegins(String lineEnd) {
+        for (int width = 60; width <= 100; width++) {
+            for (int before = 0; before < 120; before += width % 4 == 0 ? 1 : 7) {
+                for (String after : List.of("", "\n", "\"}", "@host".repeat(50))) {
+                    assertInLines("u".repeat(before), after, StandardCharsets.UTF_8, width, lineEnd);
+                }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("lineEnds")
+    void hidesBase64OfUtf16InLinesWhereverItBegins(String lineEnd) {
+        for (Charset charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)) {
+            for (int width : List.of(64, 76, 10_000)) {
+                for (int before = 0; before < 40; before++) {
+                    assertInLines("u".repeat(before), "", charset, width, lineEnd);
+                    assertInLines("u".repeat(before), "\"}", charset, width, lineEnd);
+                }
+            }
+        }
+    }
+
+    /** Of the token not more than some characters at its beginning are left, and a few at its end. */
+    private static void assertInLines(String before, String after, Charset charset, int width, String lineEnd) {
+        String encoded = Base64.getEncoder().encodeToString((before + TOKEN + after).getBytes(charset));
+        String visible = visible(TOKEN, inLines(encoded, width, lineEnd))
+                .replaceAll("[\r\n]", "")
+                .replaceAll("(\\*{4})+", "****");
+        String where = charset + ", lines of " + width + ", " + before.length() + " characters before";
+        int shown = visible.indexOf("****");
+        int begin = 8 * before.getBytes(charset).length / 6;
+        assertThat(shown).as(where).isBetween(begin, begin + 19);
+        String rest = visible.substring(shown + 4);
+        assertThat(encoded).as(where).endsWith(rest);
+        int end = 8 * (before + TOKEN).getBytes(charset).length / 6;
+        assertThat(rest.length()).as(where).isLessThanOrEqualTo(encoded.length() - end + 3);
+    }
+
+    private static String inLines(String text, int width, String lineEnd) {
+        return text.replaceAll("(.{" + width + "})(?!$)", "$1" + lineEnd);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", ":", "-"})
+    void hidesHexadecimalDigitsInOnePieceAndInLines(String between) {
+        for (HexFormat hex : List.of(
+                HexFormat.ofDelimiter(between), HexFormat.ofDelimiter(between).withUpperCase())) {
+            String printed = hex.formatHex(TOKEN.getBytes(StandardCharsets.UTF_8));
+            assertHidden(TOKEN, printed);
+            // xxd -p prints 60 digits, od 16 bytes.
+            for (int width : List.of(48, 60, 80)) {
+                assertHidden(TOKEN, inLines(printed, width, "\n"));
+                assertHidden(TOKEN, inLines(printed, width, "\r\n"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("lineEnds")
+    void hidesATokenThatATerminalFoldsWhereverItBegins(String lineEnd) {
+        for (int before = 0; before < 100; before++) {
+            String visible = visible(TOKEN, inLines("-".repeat(before) + TOKEN + "-".repeat(90), 80, lineEnd));
+            String left = visible.replaceAll("[-\r\n]|\\*{4}", "");
+            assertThat(TOKEN).startsWith(left);
+            assertThat(left).hasSizeLessThan(16);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "base64",
+                "base64 -w 64",
+                "openssl base64",
+                "openssl base64 -A",
+                "xxd -p",
+                "xxd -p -u",
+                "od -An -v -tx1",
+                "fold -w 80",
+                "fold -w 60",
+                "iconv -t UTF-16LE",
+                "iconv -t UTF-16LE | base64",
+                "python3 -c 'import sys, json; print(json.dumps({\"t\": sys.stdin.read()}))'"
+            })
+    void hidesWhatThisMachinesToolsPrint(String tool) throws Exception {
+        for (String around : List.of("%s", "user:%s", "{\"user\": \"ci\", \"token\": \"%s\"}")) {
+            Process process = new ProcessBuilder("/bin/sh", "-c", tool)
+                    .redirectErrorStream(true)
+                    .start();
+            try (var in = process.getOutputStream()) {
+                in.write(String.format(around, TOKEN).getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                assumeTrue(false, "no " + tool + " here");
+            }
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assumeTrue(process.waitFor() == 0, "no " + tool + " here");
+            String visible = visible(TOKEN, printed);
+            assertThat(visible).contains("****");
+            // Encoded or not, of the token there is less than a line left.
+            assertThat(visible.length()).isLessThan(printed.length() / 3 + 10);
         }
     }
 
@@ -203,9 +291,9 @@ class SecretFormsTest {
             Process process = trace.start();
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             process.waitFor();
-            String visible = Samples.masked(Samples.mask(secret), printed).replaceAll("\\$'(\\*{4})'", "$1");
-            assertThat(visible)
-                    .isIn("+ T=****\n+ : ****\n+ printf %s ****\n****", "+ T=****\n+ : ****\n+ printf '%s' ****\n****");
+            String visible =
+                    inOne(Samples.masked(Samples.mask(secret), printed)).replaceAll("\\$'(\\*{4})'", "$1");
+            assertThat(visible).isIn("+ T=****\n+ : ****\n+ printf %s ****", "+ T=****\n+ : ****\n+ printf '%s' ****");
         }
     }
 
@@ -237,7 +325,7 @@ class SecretFormsTest {
     void hidesALongLineOfASecretApartAndTheWholeWithEitherLineEnd() {
         String key = "-----BEGIN\nMIIEvQIBADANBgkqhkiG9w0\n}\n";
         assertThat(visible(key, "2026 MIIEvQIBADANBgkqhkiG9w0\n}\n")).isEqualTo("2026 ****\n}\n");
-        assertThat(visible(key, key.replace("\n", "\r\n") + "!")).isEqualTo("****!");
+        assertThat(visible(key, key.replace("\n", "\r\n") + "!")).isEqualTo("****\r\n****\r\n****\r\n!");
         assertThat(visible("only-one-line-with-an-end\n", "only-one-line-with-an-end."))
                 .isEqualTo("****.");
     }
@@ -265,12 +353,17 @@ class SecretFormsTest {
     }
 
     private static void assertHidden(String secret, String form) {
-        assertThat(visible(secret, form)).isEqualTo("****");
-        assertThat(visible(secret, "<< " + form + " >>\n")).isEqualTo("<< **** >>\n");
+        assertThat(inOne(visible(secret, form))).isEqualTo("****");
+        assertThat(inOne(visible(secret, "<< " + form + " >>\n"))).isEqualTo("<< **** >>\n");
     }
 
     private static String visible(String secret, String text) {
-        return Samples.masked(Samples.mask(secret), text);
+        return Samples.masked(MASKS.computeIfAbsent(secret, Samples::mask), text);
+    }
+
+    /** Stars on each of several lines as one. */
+    private static String inOne(String visible) {
+        return visible.replaceAll("\\*{4}([\\r\\n]*\\*{4})+", "****");
     }
 
     private static String inside(String quoted) {

@@ -1,0 +1,98 @@
+package io.jenkins.plugins.qwiet.mask;
+
+import java.util.Arrays;
+import java.util.Comparator;
+
+/**
+ * The bytes that stand for a secret, without their line ends: wherever a text breaks its lines, it holds the same bytes.
+ * Immutable; many forms may share an array.
+ *
+ * <p>Only the beginning has to be in one piece, or each line that ends like some form begins would have to be held back
+ * until the next one has begun. What a line's end cuts off there is a form of its own ({@link #afterLineEnds}).
+ */
+final class Form {
+    /** By their bytes, as unsigned numbers. */
+    static final Comparator<Form> ORDER =
+            (one, other) -> one.compare(other.array, other.begin, other.begin + other.length);
+
+    /** So many bytes of a form stand on one line, at least. */
+    static final int FIRST_PIECE = 16;
+
+    private static final int[] NONE = new int[0];
+
+    private final byte[] array;
+    private final int begin;
+    final int length;
+    /** Where a secret of several lines has its own line ends: so many bytes are before each. */
+    private final int[] lineEnds;
+
+    private Form(byte[] array, int begin, int length, int[] lineEnds) {
+        this.array = array;
+        this.begin = begin;
+        this.length = length;
+        this.lineEnds = lineEnds;
+    }
+
+    /** Of at least one byte that is no line end; null if there is none. */
+    static Form of(byte[] bytes) {
+        var text = new Lines();
+        text.join(bytes, 0, bytes.length);
+        if (text.length() == 0) {
+            return null;
+        }
+        int[] lineEnds = text.lineEnds();
+        return new Form(
+                Arrays.copyOf(text.bytes(), text.length()), 0, text.length(), lineEnds.length == 0 ? NONE : lineEnds);
+    }
+
+    /** What is left of it on the next line when a line ends within its first bytes. */
+    Form[] afterLineEnds() {
+        var rest = new Form[Math.min(FIRST_PIECE, length) - 1];
+        for (int i = 0; i < rest.length; i++) {
+            rest[i] = new Form(array, begin + i + 1, length - i - 1, NONE);
+        }
+        return rest;
+    }
+
+    byte at(int index) {
+        return array[begin + index];
+    }
+
+    /** How many bytes are the same, from the first on, as those of text[at, to). */
+    int common(byte[] text, int at, int to) {
+        int mismatch = Arrays.mismatch(array, begin, begin + length, text, at, to);
+        return mismatch < 0 ? length : mismatch;
+    }
+
+    /** Whether it is of a secret that has line ends itself. */
+    boolean hasLineEnds() {
+        return lineEnds.length > 0;
+    }
+
+    /** How many bytes come before the first line end that may stand in it. */
+    int firstPiece() {
+        return lineEnds.length == 0 ? FIRST_PIECE : Math.min(FIRST_PIECE, Math.max(1, lineEnds[0]));
+    }
+
+    /** Whether a text, in which this form's bytes stand, has line ends where the form has them, and none too early. */
+    boolean fits(Lines text, int at) {
+        if (text.breaksWithin(at, Math.min(firstPiece(), length))) {
+            return false;
+        }
+        for (int lineEnd : lineEnds) {
+            if (lineEnd > 0 && lineEnd < length && !text.breaksAt(at + lineEnd)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** As {@link #ORDER} has it, with the bytes of a text. */
+    int compare(byte[] text, int at, int to) {
+        return Arrays.compareUnsigned(array, begin, begin + length, text, at, to);
+    }
+
+    long gram(int index, int bytes) {
+        return Grams.at(array, begin + index, bytes);
+    }
+}

@@ -1,0 +1,62 @@
+package io.jenkins.plugins.qwiet.mask;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * A set of short byte sequences ("grams", up to eight bytes in a long) that may answer yes for one that is not in it,
+ * never no for one that is: a Bloom filter with one hash. It only grows, so that those who ask need no lock: they know
+ * what was added before they got it, and may know more.
+ */
+final class Grams {
+    /** One gram in 32 that are not in a full set seems to be; each costs a closer look, no more. */
+    private static final int BITS_A_GRAM = 32;
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private final long[] words;
+    private final int shift;
+    private int room;
+
+    Grams(int mostGrams) {
+        int bits = Math.max(10, 32 - Integer.numberOfLeadingZeros(Math.min(mostGrams, 1 << 24) * BITS_A_GRAM));
+        words = new long[1 << (bits - 6)];
+        shift = 64 - bits;
+        room = mostGrams;
+    }
+
+    /** Whether there is room for so many more, which then is taken. */
+    boolean reserve(int grams) {
+        boolean enough = grams <= room;
+        room -= enough ? grams : 0;
+        return enough;
+    }
+
+    void add(long gram) {
+        int bit = bit(gram);
+        words[bit >>> 6] |= 1L << bit;
+    }
+
+    boolean mayHave(long gram) {
+        int bit = bit(gram);
+        return (words[bit >>> 6] & 1L << bit) != 0;
+    }
+
+    /** Fibonacci hashing: the upper bits of a product with 2^64 divided by the golden ratio. */
+    private int bit(long gram) {
+        return (int) (gram * 0x9E3779B97F4A7C15L >>> shift);
+    }
+
+    /** So many bytes of a text, at most eight, in a long. */
+    static long at(byte[] text, int at, int length) {
+        if (at + Long.BYTES <= text.length) {
+            return (long) LONG.get(text, at) & -1L >>> (Long.BYTES - length) * Byte.SIZE;
+        }
+        long gram = 0;
+        for (int i = length - 1; i >= 0; i--) {
+            gram = gram << Byte.SIZE | text[at + i] & 0xFF;
+        }
+        return gram;
+    }
+}

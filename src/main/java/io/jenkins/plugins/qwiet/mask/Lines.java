@@ -1,0 +1,134 @@
+package io.jenkins.plugins.qwiet.mask;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * A text whose lines are joined, as what breaks a secret into lines of some width is undone by that, and where each of its
+ * bytes came from. Line ends are the bytes CR and LF. For one text after the other; not for several threads.
+ */
+final class Lines {
+    /** Kept for the next text; a larger one gets an array of its own. */
+    private static final int LARGEST_KEPT = 64 * 1024;
+
+    private static final long EACH_BYTE = 0x0101010101010101L;
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private byte[] bytes = new byte[0];
+    private int length;
+    private int offset;
+    /** Before these positions of the joined text there were line ends. */
+    private int[] breaks = new int[16];
+    /** How much further the byte at such a position, and what follows, is in the text. */
+    private int[] shifts = new int[16];
+
+    private int breakCount;
+
+    /** Takes text[from, to), without its line ends. */
+    void join(byte[] text, int from, int to) {
+        if (bytes.length < to - from || bytes.length > LARGEST_KEPT) {
+            bytes = new byte[Math.max(to - from, Math.min(2 * bytes.length, LARGEST_KEPT))];
+        }
+        length = 0;
+        breakCount = 0;
+        offset = from;
+        int line = from;
+        int at = from;
+        while (at < to) {
+            if (at + Long.BYTES <= to && !hasLineEnd((long) LONG.get(text, at))) {
+                at += Long.BYTES;
+            } else if (isLineEnd(text[at])) {
+                append(text, line, at);
+                while (at < to && isLineEnd(text[at])) {
+                    at++;
+                }
+                line = at;
+                addBreak(line - length);
+            } else {
+                at++;
+            }
+        }
+        append(text, line, to);
+    }
+
+    private void append(byte[] text, int from, int to) {
+        System.arraycopy(text, from, bytes, length, to - from);
+        length += to - from;
+    }
+
+    private void addBreak(int shift) {
+        if (breakCount == breaks.length) {
+            breaks = Arrays.copyOf(breaks, 2 * breakCount);
+            shifts = Arrays.copyOf(shifts, 2 * breakCount);
+        }
+        breaks[breakCount] = length;
+        shifts[breakCount] = shift;
+        breakCount++;
+    }
+
+    static boolean isLineEnd(byte b) {
+        return b == '\n' || b == '\r';
+    }
+
+    private static boolean hasLineEnd(long eight) {
+        return hasZero(eight ^ '\n' * EACH_BYTE) || hasZero(eight ^ '\r' * EACH_BYTE);
+    }
+
+    private static boolean hasZero(long eight) {
+        return (eight - EACH_BYTE & ~eight & 0x80 * EACH_BYTE) != 0;
+    }
+
+    /** The joined bytes are the first {@link #length} of these. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** Where in the text the byte at a position of the joined text stands; its end's is behind the last line end. */
+    int origin(int at) {
+        int after = firstBreakFrom(at + 1);
+        return at + (after == 0 ? offset : shifts[after - 1]);
+    }
+
+    /** Where in the text the part of the joined text that ends before a position ends: before line ends that follow. */
+    int originOfEnd(int at) {
+        return at == 0 ? offset : origin(at - 1) + 1;
+    }
+
+    boolean breaksAt(int at) {
+        int first = firstBreakFrom(at);
+        return first < breakCount && breaks[first] == at;
+    }
+
+    /** Whether a line ends behind the first, second … of so many bytes, but for the last. */
+    boolean breaksWithin(int at, int count) {
+        int first = firstBreakFrom(at + 1);
+        return first < breakCount && breaks[first] < at + count;
+    }
+
+    /** The last position up to this one before which a line ends; 0 if there is none. */
+    int lastBreak(int upTo) {
+        int after = firstBreakFrom(upTo + 1);
+        return after == 0 ? 0 : breaks[after - 1];
+    }
+
+    /** The first position behind this one before which a line ends; the length if there is none. */
+    int nextBreak(int after) {
+        int next = firstBreakFrom(after + 1);
+        return next == breakCount ? length : breaks[next];
+    }
+
+    int[] lineEnds() {
+        return Arrays.copyOf(breaks, breakCount);
+    }
+
+    private int firstBreakFrom(int at) {
+        int found = Arrays.binarySearch(breaks, 0, breakCount, at);
+        return found < 0 ? -found - 1 : found;
+    }
+}
