@@ -38,8 +38,13 @@ public class QwietCiTokenStep extends TokenStep {
         @Override
         void minted(IssuedToken token) throws Exception {
             Run<?, ?> run = getContext().get(Run.class);
-            RestOfBuild.bind(run, token, Before.at(getContext(), token), log());
-            getContext().onSuccess(token.id);
+            RestOfBuild.bind(run, token, Before.at(getContext(), token), log()).whenComplete((done, problem) -> {
+                if (problem == null) {
+                    getContext().onSuccess(token.id);
+                } else {
+                    getContext().onFailure(problem);
+                }
+            });
         }
 
         /** When it is, this step is over, and not resumed. */

@@ -61,7 +61,7 @@ public class QwietTokenBuilder extends Builder {
                     orgVariable,
                     validFor);
             IssuedToken token = Await.on(new TokenIssuer(build, listener).issue(arguments));
-            RestOfBuild.bind(build, token, Before.nothing(), listener);
+            Await.on(RestOfBuild.bind(build, token, Before.nothing(), listener));
             return true;
         } catch (AbortException e) {
             listener.error(e.getMessage());

@@ -226,11 +226,14 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     }
 
     private void remask() {
-        BuildMask.of(run)
-                .hide(values().stream()
-                        .map(Secret::getPlainText)
-                        .map(SecretText::of)
-                        .toList());
+        BuildMask mask = BuildMask.of(run);
+        mask.hide(
+                values().stream().map(Secret::getPlainText).map(SecretText::of).toList());
+        // Those who bind one have waited for this already; agents of a resumed build, and a successor, are told here.
+        seen().stream()
+                .map(TokenRecord::value)
+                .filter(Objects::nonNull)
+                .forEach(value -> mask.tellAgents(SecretText.of(value.getPlainText())));
     }
 
     @Override

@@ -5,12 +5,15 @@ import hudson.EnvVars;
 import hudson.Extension;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.qwiet.api.SecretText;
+import io.jenkins.plugins.qwiet.redact.BuildMask;
 import io.jenkins.plugins.qwiet.redact.MaskedFailures;
 import java.io.IOException;
 import java.io.Serial;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.DynamicContext;
@@ -22,17 +25,31 @@ public final class RestOfBuild {
     private RestOfBuild() {}
 
     /**
-     * From here on the token's variables hold it, whatever they held before. A token that it takes a variable from is
-     * revoked, in the background; but if other branches run, which may be using it, only at the end of the build. Writes
-     * {@code build.xml}.
+     * Lets the token's variables hold it, whatever they held before, as soon as every agent that writes a log of the build
+     * knows what to hide; one that does not answer is named in the log. A token that it takes a variable from is revoked, in
+     * the background; but if other branches run, which may be using it, only at the end of the build. Writes {@code
+     * build.xml}.
      *
      * @param before what the variables held so far, as {@link Before} finds it
+     * @return done when later steps see the token, which is a matter of seconds
      */
-    public static void bind(
+    @NonNull
+    public static CompletableFuture<Void> bind(
             @NonNull Run<?, ?> run,
             @NonNull IssuedToken token,
             @NonNull List<String> before,
             @NonNull TaskListener log) {
+        return BuildMask.of(run)
+                .tellAgents(SecretText.of(token.value.getPlainText()))
+                .thenAcceptAsync(
+                        ignorant -> {
+                            ignorant.forEach(agent -> TokenLog.agentNotTold(log, agent, token.id));
+                            show(run, token, before, log);
+                        },
+                        JenkinsLeases.get().threads());
+    }
+
+    private static void show(Run<?, ?> run, IssuedToken token, List<String> before, TaskListener log) {
         List<TokenRecord> older = BuildTokens.ofOrNew(run).bind(token, before);
         if (!older.isEmpty() && !OtherBranches.run(run)) {
             var revoker = new TokenRevoker(run, log);

@@ -67,6 +67,10 @@ final class TokenLog {
         return end == null ? Messages.TokenLog_noEnd() : Messages.TokenLog_expires(time(end));
     }
 
+    static void agentNotTold(TaskListener log, String agent, String tokenId) {
+        print(log, Messages.TokenLog_agentNotTold(tokenId, agent));
+    }
+
     private static String id(Lease lease) {
         return lease.tokenId() == null ? Messages.TokenLog_unknownId() : lease.tokenId();
     }

@@ -13,7 +13,13 @@ import java.io.Serial;
 import java.lang.ref.WeakReference;
 import java.nio.charset.Charset;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -26,6 +32,18 @@ import org.jenkinsci.plugins.workflow.log.TaskListenerDecorator;
  */
 final class AgentMask {
     private static final Map<String, WeakReference<AgentMask>> OF_BUILDS = new HashMap<>();
+    /** For logs that are on their way here: messages may overtake each other. */
+    private static final Map<String, Update> EARLY = new LinkedHashMap<>() {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Update> eldest) {
+            return size() > MOST_EARLY;
+        }
+    };
+
+    private static final int MOST_EARLY = 100;
 
     private int version = -1;
     private volatile Mask mask = Mask.none();
@@ -40,6 +58,10 @@ final class AgentMask {
                 OF_BUILDS.put(update.build, new WeakReference<>(mask));
             }
             mask.take(update);
+            Update early = EARLY.remove(update.build);
+            if (early != null) {
+                mask.take(early);
+            }
             return mask;
         }
     }
@@ -49,11 +71,19 @@ final class AgentMask {
         return known == null ? null : known.get();
     }
 
+    /** Whether this process hides a text in any log. */
+    static boolean isHidden(String text) {
+        synchronized (OF_BUILDS) {
+            return OF_BUILDS.values().stream()
+                    .map(WeakReference::get)
+                    .anyMatch(each -> each != null && each.mask.reveals(text));
+        }
+    }
+
     private void take(Update update) {
-        // Messages may overtake each other.
         if (update.version > version) {
             version = update.version;
-            mask = update.mask();
+            mask = update.mask(mask);
         }
     }
 
@@ -80,15 +110,24 @@ final class AgentMask {
             this.secrets = secrets.clone();
         }
 
-        /** Tells the agent, in the background: one that hangs holds up nobody. */
-        void tell(@NonNull Channel agent) {
-            Computer.threadPoolForRemoting.execute(() -> {
-                try {
-                    agent.callAsync(this);
-                } catch (IOException e) {
-                    LOGGER.log(Level.FINE, e, () -> "Its logs end with it: " + agent);
+        /** Tells the agent, in the background. Done when it knows, or prints no more; fails if it does not answer. */
+        CompletableFuture<Void> tell(@NonNull Channel agent) {
+            return CompletableFuture.runAsync(() -> send(agent), Computer.threadPoolForRemoting)
+                    .orTimeout(ToldAgents.LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+        }
+
+        private void send(Channel agent) {
+            try {
+                agent.callAsync(this).get(ToldAgents.LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+            } catch (IOException | ExecutionException | TimeoutException e) {
+                if (!agent.isClosingOrClosed()) {
+                    throw new CompletionException(e);
                 }
-            });
+                LOGGER.log(Level.FINE, e, () -> "Its logs end with it: " + agent);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CompletionException(e);
+            }
         }
 
         /** Runs on the agent, for the logs that are open there. */
@@ -98,17 +137,21 @@ final class AgentMask {
                 AgentMask mask = known(build);
                 if (mask != null) {
                     mask.take(this);
+                } else if (secrets.length > 0) {
+                    EARLY.merge(build, this, (one, other) -> one.version > other.version ? one : other);
+                } else {
+                    EARLY.remove(build);
                 }
             }
             return null;
         }
 
-        private Mask mask() {
+        private Mask mask(Mask before) {
             var hidden = Stream.of(secrets)
                     .map(Secret::getPlainText)
                     .map(SecretText::of)
                     .toList();
-            return Mask.of(hidden, Charset.forName(charset));
+            return before == Mask.none() ? Mask.of(hidden, Charset.forName(charset)) : before.with(hidden);
         }
     }
 
@@ -118,16 +161,24 @@ final class AgentMask {
         private static final long serialVersionUID = 1;
 
         private final Update atFirst;
+        /** From its arrival on the agent, so that no news is lost until the log is opened. */
+        private transient AgentMask mask;
 
         Decorator(@NonNull Update atFirst) {
             this.atFirst = atFirst;
         }
 
+        @Serial
+        private Object readResolve() {
+            mask = AgentMask.of(atFirst);
+            return this;
+        }
+
         @NonNull
         @Override
         public OutputStream decorate(@NonNull OutputStream log) {
-            AgentMask mask = AgentMask.of(atFirst);
-            return new MaskingOutputStream(log, () -> mask.mask);
+            AgentMask known = mask != null ? mask : AgentMask.of(atFirst);
+            return new MaskingOutputStream(log, () -> known.mask);
         }
 
         @Override

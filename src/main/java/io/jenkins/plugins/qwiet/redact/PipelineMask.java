@@ -36,7 +36,7 @@ final class PipelineMask extends TaskListenerDecorator {
     @Serial
     private Object writeReplace() {
         Channel agent = Channel.current();
-        return new AgentMask.Decorator(agent == null ? mask.update() : mask.tellFromNowOn(agent));
+        return new AgentMask.Decorator(agent == null ? mask.forAnybody() : mask.tellFromNowOn(agent));
     }
 
     @Override
@@ -44,13 +44,19 @@ final class PipelineMask extends TaskListenerDecorator {
         return "Qwiet CI tokens";
     }
 
-    /** Is asked whenever a build's log, or a step's, is opened. */
-    @Extension
+    /**
+     * Is asked whenever a build's log, or a step's, is opened. The factory that comes first makes the decorator that sees
+     * first what was written, before those of blocks too ({@code TaskListenerDecorator.apply}): others put stamps between
+     * lines, or colours, and what is in pieces can no longer be recognized. Hence an ordinal above all numbers.
+     */
+    @Extension(ordinal = Double.POSITIVE_INFINITY)
     public static class Factory implements TaskListenerDecorator.Factory {
         @Override
         public TaskListenerDecorator of(@NonNull FlowExecutionOwner owner) {
             try {
-                return owner.getExecutable() instanceof Run<?, ?> run ? new PipelineMask(BuildMask.of(run)) : null;
+                return owner.getExecutable() instanceof Run<?, ?> run
+                        ? new PipelineMask(BuildMask.ofPrinting(run))
+                        : null;
             } catch (IOException e) {
                 LOGGER.log(Level.WARNING, e, () -> "Cannot mask the log of " + owner);
                 return null;

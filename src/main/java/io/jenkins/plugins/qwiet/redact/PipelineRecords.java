@@ -3,38 +3,32 @@ package io.jenkins.plugins.qwiet.redact;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
+import hudson.model.Action;
 import hudson.model.Run;
-import hudson.model.TaskListener;
-import hudson.model.listeners.RunListener;
-import hudson.util.AtomicFileWriter;
+import hudson.util.XStream2;
 import io.jenkins.plugins.qwiet.mask.Mask;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
-import org.jenkinsci.plugins.structs.describable.UninstantiatedDescribable;
 import org.jenkinsci.plugins.workflow.actions.ArgumentsAction;
 import org.jenkinsci.plugins.workflow.actions.ErrorAction;
-import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
+import org.jenkinsci.plugins.workflow.actions.FlowNodeAction;
 import org.jenkinsci.plugins.workflow.flow.GraphListener;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
 /**
- * Hides tokens in what Pipeline records of steps: their arguments, their errors. Within a block, what
- * the build's context says lets Pipeline do that by itself ({@link MaskedFailures}, names of sensitive variables);
- * outside of any block Pipeline asks no extension, so it is done here as soon as the record is there.
+ * Hides tokens in what Pipeline records of steps: their arguments, errors, names, warnings, tags, and whatever plugins keep
+ * there. Within a block, what the build's context says lets Pipeline hide arguments and errors by itself
+ * ({@link MaskedFailures}, names of sensitive variables); for all else Pipeline asks no extension, so it is done here as soon
+ * as the record is there.
  */
 @Extension
 public class PipelineRecords implements GraphListener.Synchronous {
     private static final Logger LOGGER = Logger.getLogger(PipelineRecords.class.getName());
+    private static final XStream2 XSTREAM = new XStream2();
 
     @Override
     public void onNewHead(FlowNode node) {
@@ -42,9 +36,15 @@ public class PipelineRecords implements GraphListener.Synchronous {
         if (mask.isEmpty()) {
             return;
         }
-        hide(node, mask);
-        // A step's error is recorded when it ends, which is when the next node begins.
-        node.getParents().forEach(parent -> hide(parent, mask));
+        var changed = new LinkedHashSet<FlowNode>();
+        changed.add(node);
+        // What a step records while it runs is there when the next node begins: its error, a warning; or a step within
+        // a
+        // block did it to the block, as "unstable" does to its stage.
+        changed.addAll(node.getParents());
+        node.iterateEnclosingBlocks().forEach(changed::add);
+        node.getParents().forEach(parent -> parent.iterateEnclosingBlocks().forEach(changed::add));
+        changed.forEach(each -> hide(each, mask));
     }
 
     private static Mask maskOf(FlowNode node) {
@@ -59,147 +59,50 @@ public class PipelineRecords implements GraphListener.Synchronous {
     }
 
     private static void hide(FlowNode node, Mask mask) {
-        var arguments = node.getPersistentAction(ArgumentsAction.class);
-        if (arguments != null) {
+        List<Action> recorded = List.copyOf(node.getActions());
+        var hidden = new ArrayList<Action>();
+        var changed = new LinkedHashSet<Class<? extends Action>>();
+        for (Action action : recorded) {
+            Action instead = hide(action, mask);
+            hidden.add(instead);
+            if (instead != action) {
+                changed.add(action.getClass());
+            }
+        }
+        for (Class<? extends Action> type : changed) {
+            node.removeActions(type);
+            for (int i = 0; i < recorded.size(); i++) {
+                Action action = hidden.get(i);
+                if (recorded.get(i).getClass() == type && action != null) {
+                    node.addAction(action);
+                    if (action instanceof FlowNodeAction ofNode) {
+                        ofNode.onLoad(node);
+                    }
+                }
+            }
+        }
+    }
+
+    /** The same object if there is nothing to hide in it; null if it cannot be without. */
+    @CheckForNull
+    private static Action hide(@NonNull Action action, @NonNull Mask mask) {
+        if (action instanceof ArgumentsAction arguments) {
             MaskedArguments hidden = MaskedArguments.of(arguments, mask);
-            if (hidden != null) {
-                node.replaceActions(ArgumentsAction.class, hidden);
-            }
-        }
-        var error = node.getPersistentAction(ErrorAction.class);
-        if (error != null) {
+            return hidden == null ? action : hidden;
+        } else if (action instanceof ErrorAction error) {
             Throwable hidden = MaskedFailures.hide(error.getError(), mask);
-            if (hidden != error.getError()) {
-                node.replaceActions(ErrorAction.class, new ErrorAction(hidden));
-            }
+            return hidden == error.getError() ? action : new ErrorAction(hidden);
         }
-    }
-
-    /** A step's arguments, tokens in them hidden. */
-    static final class MaskedArguments extends ArgumentsAction {
-        private final Map<String, Object> arguments = new LinkedHashMap<>();
-
-        private MaskedArguments(Map<?, ?> arguments) {
-            arguments.forEach((name, value) -> this.arguments.put((String) name, value));
+        // As Pipeline is going to write it, or has.
+        String written = XSTREAM.toXML(action);
+        if (!mask.reveals(written)) {
+            return action;
         }
-
-        /** Null if there is nothing to hide. */
-        @CheckForNull
-        static MaskedArguments of(@NonNull ArgumentsAction recorded, @NonNull Mask mask) {
-            Map<?, ?> arguments = recorded.getArguments();
-            Map<?, ?> hidden = hide(arguments, mask);
-            return hidden == arguments ? null : new MaskedArguments(hidden);
-        }
-
-        /** The same object if there is nothing to hide in it. */
-        private static Object hide(Object value, Mask mask) {
-            if (value instanceof Map<?, ?> map) {
-                return hide(map, mask);
-            } else if (value instanceof List<?> list) {
-                return hide(list, mask);
-            } else if (value instanceof Object[] array) {
-                List<?> list = Arrays.asList(array);
-                List<?> hidden = hide(list, mask);
-                return hidden == list ? array : hidden.toArray();
-            } else if (value instanceof UninstantiatedDescribable described) {
-                return hide(described, mask);
-            }
-            String text = String.valueOf(value);
-            return mask.reveals(text) ? mask.hide(text) : value;
-        }
-
-        private static Map<?, ?> hide(Map<?, ?> map, Mask mask) {
-            var hidden = new LinkedHashMap<Object, Object>();
-            map.forEach((key, value) -> hidden.put(hide(key, mask), hide(value, mask)));
-            return isSame(map.keySet(), hidden.keySet()) && isSame(map.values(), hidden.values()) ? map : hidden;
-        }
-
-        private static List<?> hide(List<?> list, Mask mask) {
-            List<Object> hidden = new ArrayList<>();
-            list.forEach(value -> hidden.add(hide(value, mask)));
-            return isSame(list, hidden) ? list : hidden;
-        }
-
-        private static UninstantiatedDescribable hide(UninstantiatedDescribable described, Mask mask) {
-            Map<String, ?> arguments = described.getArguments();
-            Map<?, ?> hidden = hide(arguments, mask);
-            if (hidden == arguments) {
-                return described;
-            }
-            var names = new LinkedHashMap<String, Object>();
-            hidden.forEach((name, value) -> names.put((String) name, value));
-            return described.withArguments(names);
-        }
-
-        private static boolean isSame(Iterable<?> before, Iterable<?> after) {
-            var other = after.iterator();
-            for (Object each : before) {
-                if (!other.hasNext() || other.next() != each) {
-                    return false;
-                }
-            }
-            return !other.hasNext();
-        }
-
-        @NonNull
-        @Override
-        protected Map<String, Object> getArgumentsInternal() {
-            return arguments;
-        }
-    }
-
-    /**
-     * Hides tokens in the records of a build that is complete. The error that ends a build is recorded when the execution
-     * already counts as complete, and from then on Pipeline does not save what replaces a record; with the durability
-     * "performance optimized" nothing else is ever written. Must come before the listener that forgets what is to be hidden
-     * ({@code grant.EndOfBuild}), hence the ordinal.
-     */
-    @Extension(ordinal = 1)
-    public static class OfCompleted extends RunListener<Run<?, ?>> {
-        @Override
-        public void onCompleted(Run<?, ?> run, @NonNull TaskListener log) {
-            if (!(run instanceof FlowExecutionOwner.Executable)) {
-                return;
-            }
-            Mask mask = BuildMask.of(run).mask();
-            if (mask.isEmpty()) {
-                return;
-            }
-            try {
-                for (Path file : records(run.getRootDir().toPath())) {
-                    hide(file, mask);
-                }
-            } catch (IOException e) {
-                LOGGER.log(Level.WARNING, e, () -> "Cannot look for tokens in the records of " + run);
-            }
-        }
-
-        /** In {@code workflow} or, with other durabilities, {@code workflow-completed}. */
-        private static Iterable<Path> records(Path build) throws IOException {
-            try (Stream<Path> files = Files.find(
-                    build,
-                    2,
-                    (file, is) -> is.isRegularFile()
-                            && file.getFileName().toString().endsWith(".xml")
-                            && build.relativize(file).toString().startsWith("workflow"))) {
-                return files.toList();
-            }
-        }
-
-        private static void hide(Path file, Mask mask) throws IOException {
-            String recorded = Files.readString(file);
-            if (!mask.reveals(recorded)) {
-                return;
-            }
-            try (var writer = new AtomicFileWriter(file, StandardCharsets.UTF_8)) {
-                try {
-                    writer.write(mask.hide(recorded));
-                    writer.commit();
-                } finally {
-                    // Leaves no temporary file behind if that failed.
-                    writer.abort();
-                }
-            }
+        try {
+            return (Action) XSTREAM.fromXML(mask.hide(written));
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, "A record with a token in it is dropped: {0}", action.getClass());
+            return null;
         }
     }
 }

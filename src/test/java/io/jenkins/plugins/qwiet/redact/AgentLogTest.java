@@ -1,11 +1,17 @@
 package io.jenkins.plugins.qwiet.redact;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import hudson.model.Result;
+import hudson.model.Slave;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import jenkins.security.MasterToSlaveCallable;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.steps.durable_task.DurableTaskStep;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -63,5 +69,43 @@ class AgentLogTest extends OnJenkins {
 
         jenkins.assertLogContains("begins like a token: eyJhbGci", run);
         jenkins.assertLogContains("whole: ****", run);
+    }
+
+    @Test
+    void tellsAnAgentOnlyWhatItsStepsCanPrint() throws Exception {
+        DurableTaskStep.USE_WATCHING = true;
+        Slave with = jenkins.createOnlineSlave();
+        Slave without = jenkins.createOnlineSlave();
+        Paused build = paused("""
+                parallel block: {
+                  withQwietCiToken(label: 'of a block') { node('WITH') { sh 'echo with'; semaphore 'PAUSE' } }
+                }, copy: {
+                  node('WITHOUT') { sh 'echo without' }
+                }
+                """.replace("WITHOUT", without.getNodeName()).replace("WITH", with.getNodeName()));
+        String value = token("of a block").value();
+        jenkins.waitForMessage("+ echo without", build.run());
+
+        assertThat(with.getChannel().call(new Hides(value))).isTrue();
+        assertThat(without.getChannel().call(new Hides(value))).isFalse();
+        build.goOn(Result.SUCCESS);
+        await().untilAsserted(() ->
+                assertThat(with.getChannel().call(new Hides(value))).isFalse());
+    }
+
+    /** Whether the agent that is asked knows a token. */
+    private static final class Hides extends MasterToSlaveCallable<Boolean, RuntimeException> {
+        private static final long serialVersionUID = 1;
+
+        private final String value;
+
+        Hides(String value) {
+            this.value = value;
+        }
+
+        @Override
+        public Boolean call() {
+            return AgentMask.isHidden(value);
+        }
     }
 }

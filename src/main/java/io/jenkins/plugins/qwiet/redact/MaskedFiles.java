@@ -1,0 +1,134 @@
+package io.jenkins.plugins.qwiet.redact;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.XmlFile;
+import hudson.model.Run;
+import hudson.model.Saveable;
+import hudson.model.TaskListener;
+import hudson.model.listeners.RunListener;
+import hudson.model.listeners.SaveableListener;
+import hudson.util.AtomicFileWriter;
+import io.jenkins.plugins.qwiet.mask.Mask;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
+
+/** Hides tokens in files of a build that Jenkins wrote and asked no extension about. */
+final class MaskedFiles {
+    private static final Logger LOGGER = Logger.getLogger(MaskedFiles.class.getName());
+
+    /** What was to be hidden when a build was complete, until it is written for the last time. */
+    private static final Map<Run<?, ?>, Mask> LAST = Collections.synchronizedMap(new WeakHashMap<>());
+
+    private MaskedFiles() {}
+
+    private static void hide(Path file, Mask mask) throws IOException {
+        String recorded = Files.readString(file);
+        if (!mask.reveals(recorded)) {
+            return;
+        }
+        try (var writer = new AtomicFileWriter(file, StandardCharsets.UTF_8)) {
+            try {
+                writer.write(mask.hide(recorded));
+                writer.commit();
+            } finally {
+                // Leaves no temporary file behind if that failed.
+                writer.abort();
+            }
+        }
+    }
+
+    /**
+     * Hides tokens in {@code build.xml}, whenever it was written: in the build's name and description, its parameters, its
+     * variables, what plugins add. What is in memory stays as it is, or a build could not go on with it; but a name and a
+     * description, which people see, are changed there too.
+     */
+    @Extension
+    public static class OfRunning extends SaveableListener {
+        @Override
+        public void onChange(Saveable saved, XmlFile file) {
+            if (!(saved instanceof Run<?, ?> run)) {
+                return;
+            }
+            Mask mask = BuildMask.of(run).mask();
+            if (mask.isEmpty()) {
+                return;
+            }
+            try {
+                MaskedFiles.hide(file.getFile().toPath(), mask);
+                String name = run.hasCustomDisplayName() ? run.getDisplayName() : "";
+                if (mask.reveals(name)) {
+                    run.setDisplayName(mask.hide(name));
+                }
+                String description = run.getDescription();
+                if (description != null && mask.reveals(description)) {
+                    run.setDescription(mask.hide(description));
+                }
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, e, () -> "Cannot look for tokens in " + file);
+            }
+        }
+    }
+
+    /**
+     * Hides tokens in the records of a build that is complete. The error that ends a build is recorded when the execution
+     * already counts as complete, and from then on Pipeline does not save what replaces a record; with the durability
+     * "performance optimized" nothing else is ever written. Must come before the listener that forgets what is to be hidden
+     * ({@code grant.EndOfBuild}), hence the ordinal.
+     */
+    @Extension(ordinal = 1)
+    public static class OfCompleted extends RunListener<Run<?, ?>> {
+        @Override
+        public void onCompleted(Run<?, ?> run, @NonNull TaskListener log) {
+            if (!(run instanceof FlowExecutionOwner.Executable)) {
+                return;
+            }
+            Mask mask = BuildMask.of(run).mask();
+            if (mask.isEmpty()) {
+                return;
+            }
+            LAST.put(run, mask);
+            try {
+                for (Path file : records(run.getRootDir().toPath())) {
+                    MaskedFiles.hide(file, mask);
+                }
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, e, () -> "Cannot look for tokens in the records of " + run);
+            }
+        }
+
+        /** Jenkins has written the build for the last time, with what was copied to its variables. */
+        @Override
+        public void onFinalized(Run<?, ?> run) {
+            Mask mask = LAST.remove(run);
+            if (mask != null) {
+                try {
+                    MaskedFiles.hide(run.getRootDir().toPath().resolve("build.xml"), mask);
+                } catch (IOException e) {
+                    LOGGER.log(Level.WARNING, e, () -> "Cannot look for tokens in the record of " + run);
+                }
+            }
+        }
+
+        /** In {@code workflow} or, with other durabilities, {@code workflow-completed}. */
+        private static Iterable<Path> records(Path build) throws IOException {
+            try (Stream<Path> files = Files.find(
+                    build,
+                    2,
+                    (file, is) -> is.isRegularFile()
+                            && file.getFileName().toString().endsWith(".xml")
+                            && build.relativize(file).toString().startsWith("workflow"))) {
+                return files.toList();
+            }
+        }
+    }
+}

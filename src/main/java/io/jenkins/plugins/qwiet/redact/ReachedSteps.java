@@ -1,0 +1,93 @@
+package io.jenkins.plugins.qwiet.redact;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.model.ParametersAction;
+import hudson.model.Run;
+import hudson.remoting.Channel;
+import hudson.util.Secret;
+import io.jenkins.plugins.qwiet.api.SecretText;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Serial;
+import java.util.List;
+import java.util.Objects;
+import org.jenkinsci.plugins.workflow.log.TaskListenerDecorator;
+import org.jenkinsci.plugins.workflow.steps.DynamicContext;
+import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
+
+/**
+ * Finds out which of a build's tokens a step can print, by its environment, so that an agent on which it runs is told of
+ * these. Whatever bound them: a block of ours, of credentials-binding, {@code environment} or {@code withEnv}.
+ */
+@Extension
+public class ReachedSteps extends DynamicContext.Typed<TaskListenerDecorator> {
+    @NonNull
+    @Override
+    protected Class<TaskListenerDecorator> type() {
+        return TaskListenerDecorator.class;
+    }
+
+    @Override
+    protected TaskListenerDecorator get(DelegatedContext context) throws IOException, InterruptedException {
+        Run<?, ?> run = context.get(Run.class);
+        BuildMask mask = run == null ? null : BuildMask.of(run);
+        if (mask == null || mask.secrets().isEmpty()) {
+            return null;
+        }
+        var env = new EnvVars();
+        EnvironmentExpander expander = context.get(EnvironmentExpander.class);
+        if (expander != null) {
+            expander.expand(env);
+        }
+        var parameters = run.getAction(ParametersAction.class);
+        if (parameters != null) {
+            parameters.getAllParameters().forEach(each -> env.put(each.getName(), text(each.getValue())));
+        }
+        List<SecretText> reached = mask.secrets().stream()
+                .filter(secret -> env.values().stream().anyMatch(value -> value.contains(secret.reveal())))
+                .toList();
+        return reached.isEmpty()
+                ? null
+                : TaskListenerDecorator.merge(context.get(TaskListenerDecorator.class), new Told(mask, reached));
+    }
+
+    private static String text(Object value) {
+        return value instanceof Secret secret ? secret.getPlainText() : Objects.toString(value, "");
+    }
+
+    /** Hides nothing; the agent to which it is sent is told, by what is sent right after it ({@link PipelineMask}). */
+    private static final class Told extends TaskListenerDecorator {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final transient BuildMask mask;
+        private final transient List<SecretText> secrets;
+
+        Told(BuildMask mask, List<SecretText> secrets) {
+            this.mask = mask;
+            this.secrets = secrets;
+        }
+
+        @NonNull
+        @Override
+        public OutputStream decorate(@NonNull OutputStream log) {
+            return log;
+        }
+
+        @Serial
+        private Object writeReplace() {
+            Channel agent = Channel.current();
+            if (agent != null && mask != null) {
+                mask.reaches(agent, secrets);
+            }
+            return this;
+        }
+
+        @Override
+        public String toString() {
+            return "Qwiet CI tokens of a step";
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.jenkins.plugins.qwiet.redact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Cause;
+import hudson.model.CauseAction;
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
+import hudson.model.ParametersAction;
+import hudson.model.ParametersDefinitionProperty;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.StringParameterDefinition;
+import hudson.model.StringParameterValue;
+import hudson.tasks.Shell;
+import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import io.jenkins.plugins.qwiet.harness.Pages;
+import java.util.Objects;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** A build that another one hands its token to hides it as well, for as long as the other one holds it. */
+class DownstreamTest extends OnJenkins {
+    @Test
+    void hidesInAFreestyleBuildWhatItsUpstreamBuildHolds() throws Exception {
+        Paused upstream = paused("qwietCiToken(label: 'handed'); semaphore 'PAUSE'");
+        String value = token("handed").value();
+        FreeStyleProject project = jenkins.createFreeStyleProject(newName());
+        project.addProperty(parameter());
+        project.getBuildersList().add(new Shell("set +x; echo \"got <$GIVEN>\"; env | base64"));
+
+        FreeStyleBuild run = jenkins.assertBuildStatusSuccess(
+                Objects.requireNonNull(project.scheduleBuild2(0, startedBy(upstream.run()), given(value))));
+
+        assertHidden(run, value);
+        jenkins.assertLogContains("got <****>", run);
+        upstream.goOn(Result.SUCCESS);
+    }
+
+    @Test
+    void hidesInAPipelineThatStartsAnotherOne() throws Exception {
+        Paused upstream = paused("withQwietCiToken(label: 'through') { semaphore 'PAUSE' }");
+        String value = token("through").value();
+        String pause = newName();
+        WorkflowJob middle = job("echo \"got <${params.GIVEN}>\"; semaphore '" + pause + "'");
+        middle.addProperty(parameter());
+        WorkflowRun second = Objects.requireNonNull(
+                        middle.scheduleBuild2(0, startedBy(upstream.run()), given("--token=" + value)))
+                .waitForStart();
+        SemaphoreStep.waitForStart(pause + "/1", second);
+        WorkflowJob last = job("node { sh 'set +x; echo \"got <$GIVEN>\"; printenv GIVEN | base64' }");
+        last.addProperty(parameter());
+        WorkflowRun third = jenkins.assertBuildStatusSuccess(last.scheduleBuild2(0, startedBy(second), given(value)));
+
+        assertHidden(third, value);
+        jenkins.assertLogContains("got <****>", third);
+        assertHidden(second, value);
+        jenkins.assertLogContains("got <--token=****>", second);
+        SemaphoreStep.success(pause + "/1", null);
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(second));
+        upstream.goOn(Result.SUCCESS);
+        assertHidden(second, value);
+    }
+
+    private static void assertHidden(Run<?, ?> run, String value) throws Exception {
+        assertThat(new Leaks(value).in(JenkinsRule.getLog(run))).isFalse();
+        assertThat(filesContaining(run, value)).isEmpty();
+        assertThat(Pages.of(jenkins, run, "parameters/", "api/json?depth=3"))
+                .allSatisfy((path, page) -> assertThat(page).as(path).doesNotContain(value));
+    }
+
+    private static ParametersDefinitionProperty parameter() {
+        return new ParametersDefinitionProperty(new StringParameterDefinition("GIVEN", ""));
+    }
+
+    private static ParametersAction given(String value) {
+        return new ParametersAction(new StringParameterValue("GIVEN", value));
+    }
+
+    private static CauseAction startedBy(Run<?, ?> run) {
+        return new CauseAction(new Cause.UpstreamCause(run));
+    }
+}
