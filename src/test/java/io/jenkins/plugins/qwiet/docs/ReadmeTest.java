@@ -143,7 +143,7 @@ class ReadmeTest extends WithQwiet {
     @MethodSource("forms")
     void runsEachFormOfTheTable(String form) throws Exception {
         String body = "sh 'sl analyze --app shop'";
-        if (form.startsWith("options")) {
+        if (form.startsWith("options") || form.startsWith("environment")) {
             runs("pipeline { agent any\n" + form + "\nstages { stage('Scan') { steps { " + body + " } } } }");
         } else if (form.contains("…")) {
             runs("node { " + form.replace("…", body) + " }");
