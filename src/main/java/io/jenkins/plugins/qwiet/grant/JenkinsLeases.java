@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.ExtensionList;
+import hudson.init.Terminator;
 import hudson.util.ClassLoaderSanityThreadFactory;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
@@ -20,12 +21,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.DoNotUse;
 
 /** The leases of this Jenkins: their place on disk, the threads that write them, and the janitor that looks after them. */
 @Extension
 public class JenkinsLeases {
     private static final int THREADS = 4;
     private static final int JANITOR_CALLS = 16;
+    private static final long LONGEST_CLOSE_SECONDS = 10;
 
     private final Executor threads = newThreads();
     private final LookUps lookUps = new LookUps();
@@ -50,16 +54,24 @@ public class JenkinsLeases {
             Path directory = directory();
             try {
                 leasing = new Leasing(
-                        LeaseStore.open(directory, clock),
+                        LeaseStore.open(directory, clock, ThisHome.now(), threads),
                         clock,
                         System::nanoTime,
-                        TokenDescription::newNonce,
-                        threads);
+                        TokenDescription::newNonce);
             } catch (IOException e) {
                 throw new AbortException(Messages.JenkinsLeases_unusable(directory, e.getMessage()));
             }
         }
         return leasing;
+    }
+
+    /** Lets another process have them, or the next Jenkins in this one. What is not written by then is refused. */
+    @Terminator
+    @Restricted(DoNotUse.class)
+    public synchronized void close() throws IOException, InterruptedException {
+        if (leasing != null) {
+            Await.atMost(LONGEST_CLOSE_SECONDS, leasing.store().close());
+        }
     }
 
     /** Looks after them; see {@link #leasing()} for the error. */

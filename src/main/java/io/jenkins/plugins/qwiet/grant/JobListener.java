@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.grant;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
@@ -7,7 +8,6 @@ import hudson.model.Item;
 import hudson.model.listeners.ItemListener;
 import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.lease.Lease;
-import java.io.IOException;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -21,9 +21,19 @@ public class JobListener extends ItemListener {
     public void onLocationChanged(@NonNull Item item, @NonNull String oldFullName, @NonNull String newFullName) {
         QwietConnections.get().moved(oldFullName, newFullName);
         try {
-            JenkinsLeases.get().leasing().store().move(oldFullName, newFullName);
-        } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "Leases of " + oldFullName + " may be taken for those of no build");
+            JenkinsLeases.get()
+                    .leasing()
+                    .store()
+                    .move(oldFullName, newFullName)
+                    .whenComplete((moved, problem) -> warn(oldFullName, problem));
+        } catch (AbortException e) {
+            warn(oldFullName, e);
+        }
+    }
+
+    private static void warn(String job, @CheckForNull Throwable problem) {
+        if (problem != null) {
+            LOGGER.log(Level.WARNING, problem, () -> "Leases of " + job + " may be taken for those of no build");
         }
     }
 

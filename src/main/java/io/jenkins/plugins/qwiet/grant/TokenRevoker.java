@@ -14,7 +14,6 @@ import io.jenkins.plugins.qwiet.lease.Revocation;
 import io.jenkins.plugins.qwiet.lease.Revocation.NotAllowed;
 import io.jenkins.plugins.qwiet.lease.Revocation.NotListed;
 import io.jenkins.plugins.qwiet.lease.Revocation.Revoked;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -199,17 +198,14 @@ public final class TokenRevoker {
     }
 
     private CompletableFuture<Void> leaveToExpire(Leasing leasing, Lease lease) {
-        return CompletableFuture.runAsync(
-                () -> {
-                    try {
-                        leasing.store().remove(lease.nonce());
-                    } catch (IOException e) {
-                        LOGGER.log(Level.WARNING, "Could not remove a lease", e);
-                    }
-                    change(lease, record -> record.in(TokenRecord.Use.OVER));
-                    TokenLog.leftToExpire(log, lease);
-                },
-                leases.threads());
+        return leasing.store()
+                .remove(lease.nonce())
+                .thenRunAsync(
+                        () -> {
+                            change(lease, record -> record.in(TokenRecord.Use.OVER));
+                            TokenLog.leftToExpire(log, lease);
+                        },
+                        leases.threads());
     }
 
     private static CompletableFuture<Revocation> revoke(Leasing leasing, Lease lease) {

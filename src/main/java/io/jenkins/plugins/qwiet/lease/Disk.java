@@ -53,8 +53,8 @@ interface Disk {
      * Locks a file for this process, until it ends or closes what is returned; makes the file if it is missing.
      *
      * @param holder is put into the file, for those who do not get it
-     * @return empty if it is locked already, by another process or by this one
-     * @throws IOException also if this disk knows no locks
+     * @return empty if it is locked already, by another process or by this one. A disk that knows no locks says so in the
+     *     log, and lets everybody have it
      */
     Optional<Closeable> lock(Path file, byte[] holder) throws IOException;
 

@@ -80,10 +80,7 @@ final class DueLeases {
             return found;
         }
         Lease lease = found.get();
-        if (writer.hasEnded(nonce)) {
-            writes.add(writer.end(nonce));
-            return notDue(counter.revoked);
-        } else if (inUse(lease)) {
+        if (inUse(lease)) {
             return notDue(counter.kept);
         } else if (!everything && waits(lease)) {
             return notDue(counter.waiting);

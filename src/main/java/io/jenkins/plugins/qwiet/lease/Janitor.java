@@ -246,6 +246,7 @@ public final class Janitor {
 
     private CompletableFuture<Sweep> pass(boolean everything) {
         var counter = new Counter();
+        parts.leasing().store().mend();
         try {
             var due = new DueLeases(parts, counter, everything);
             Map<ApiAddress, Gate> gates = new HashMap<>();

@@ -1,28 +1,24 @@
 package io.jenkins.plugins.qwiet.lease;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.Organization;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 
-/** A lease as bytes of JSON. */
+/** A lease as JSON. */
 final class LeaseJson {
     /** Raised when an older plugin could no longer read the files rightly; a new optional field is no reason. */
     static final int VERSION = 1;
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
     private LeaseJson() {}
 
-    static byte[] write(Lease lease) throws IOException {
-        var json = JSON.createObjectNode()
+    static ObjectNode write(Lease lease) {
+        return JsonNodeFactory.instance
+                .objectNode()
                 .put("version", VERSION)
                 .put("nonce", lease.nonce())
                 .put("label", lease.label())
@@ -40,21 +36,10 @@ final class LeaseJson {
                 .put("lastError", lease.lastError())
                 .put("failingSince", text(lease.failingSince()))
                 .put("unrevocable", lease.unrevocable());
-        return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
     }
 
-    /** @throws IOException with what is wrong, if these bytes are not a lease that this version of the plugin wrote */
-    static Lease read(byte[] bytes) throws IOException {
-        JsonNode json;
-        try {
-            json = JSON.readTree(bytes);
-        } catch (JsonProcessingException e) {
-            // Not Jackson's message: it quotes the file, and nobody knows what is in a file that is not ours.
-            throw new IOException("it is empty, cut short or not JSON");
-        }
-        if (json == null || !json.isObject()) {
-            throw new IOException("it is empty or not a JSON object");
-        }
+    /** @throws IOException with what is wrong, if this is not a lease that this version of the plugin wrote */
+    static Lease read(JsonNode json) throws IOException {
         JsonNode version = json.path("version");
         if (!version.isInt()) {
             throw new IOException("it is not a lease");

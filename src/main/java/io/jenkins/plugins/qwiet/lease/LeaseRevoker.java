@@ -78,9 +78,7 @@ final class LeaseRevoker {
     /** {@link #revoke} called by the mint that is under way itself: does not wait for it. */
     CompletableFuture<Revocation> revokeNow(QwietClient client, Lease lease) {
         String nonce = lease.nonce();
-        if (writer.hasEnded(nonce)) {
-            return writer.end(nonce).thenApply(end -> new Revocation.Revoked(false));
-        } else if (lease.tokenId() != null) {
+        if (lease.tokenId() != null) {
             return delete(client, lease)
                     .thenCompose(revocation -> looks.doubtOf(nonce) == null
                             ? CompletableFuture.completedFuture(revocation)
@@ -192,9 +190,7 @@ final class LeaseRevoker {
         return Outcomes.to(() -> client.delete(id)).thenCompose(outcome -> {
             if (outcome instanceof Outcome.Done<Boolean> done) {
                 looks.gone(nonce, id);
-                // Here, on the thread that brought the answer: QwietClient says that it may wait for the disk.
-                endNow(lease);
-                return CompletableFuture.completedFuture(new Revocation.Revoked(done.value()));
+                return end(lease).thenApply(end -> new Revocation.Revoked(done.value()));
             } else if (Outcomes.mayBeGone(outcome)) {
                 looks.doubt(nonce, outcome.reason());
                 return CompletableFuture.completedFuture(new Revocation.Failed(outcome.reason(), true));
@@ -202,11 +198,6 @@ final class LeaseRevoker {
             looks.certain(nonce);
             return failed(lease, outcome);
         });
-    }
-
-    private void endNow(Lease lease) {
-        remember(lease);
-        writer.endNow(lease.nonce());
     }
 
     private CompletableFuture<Void> end(Lease lease) {
@@ -223,10 +214,7 @@ final class LeaseRevoker {
     CompletableFuture<Optional<Lease>> reopen(EndedLeases.Left left) {
         String nonce = left.lease().nonce();
         Lease again = left.lease().reopened(clock.instant());
-        CompletableFuture<Optional<String>> opened = writer.hasEnded(nonce)
-                ? CompletableFuture.completedFuture(Optional.of("its file could not be deleted"))
-                : writer.open(again);
-        return opened.thenApply(problem -> {
+        return writer.open(again).thenApply(problem -> {
             if (problem.isPresent()) {
                 ended.add(left.lease(), left.gone());
                 return Optional.empty();

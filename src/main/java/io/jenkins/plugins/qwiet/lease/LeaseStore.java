@@ -1,92 +1,168 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Keeps the open leases on disk, one file each. Safe on any thread; one process at a time.
+ * Keeps the open leases in memory and in a journal on disk. Safe on any thread; no method blocks but {@link #open}. One
+ * process at a time: it holds a lock until {@link #close}, or until it ends.
  *
- * <p>The directory is read once, at opening. After that a lease costs the same however many others there are: finding is
- * done in memory, and only {@link #put} and {@link #remove} touch the disk (and block for it).
+ * <p>Leases that were not written here, because this directory is a copy of another, <em>rest</em>: {@link #leases},
+ * {@link #find} and {@link #ofBuild} do not know them, so nothing is done about them, until a person says whose they are.
  */
 public final class LeaseStore {
     private static final Logger LOGGER = Logger.getLogger(LeaseStore.class.getName());
     private static final String SET_ASIDE = "set-aside";
-    private static final int LOCKS = 64;
+    private static final String LOCK = "lock";
+
+    /** What a store is made of. All but the directory are other ones in tests. */
+    record Parts(Path directory, Clock clock, Home home, Supplier<String> ids, Disk disk, Executor executor) {}
+
+    /**
+     * The disk takes nothing.
+     *
+     * @param reason of the last time, in words for a person
+     */
+    public record Trouble(@NonNull Instant since, @NonNull String reason) {}
+
+    /**
+     * A lease that was written by another.
+     *
+     * @param why it is taken for another's, in words for a person
+     * @param since when that was noticed
+     */
+    public record Resting(
+            @NonNull Lease lease,
+            @NonNull String why,
+            @NonNull Instant since) {}
+
+    private record Foreign(String owner, Lease lease) {}
 
     private final Path directory;
-    private final SyncedFiles disk;
     private final Instant openedAt;
+    private final Closeable lock;
+    private final HomeMark mark;
+    private final JournalFiles files;
+    private final Journal journal;
+    // Whoever holds this changes both of these, and then the journal.
+    private final Object change = new Object();
     private final LeaseIndex index = new LeaseIndex();
-    private final List<Path> setAside;
-    // One nonce is changed by one thread at a time; different nonces seldom share a lock, so their syncs overlap.
-    private final List<Lock> locks =
-            IntStream.range(0, LOCKS).<Lock>mapToObj(i -> new ReentrantLock()).toList();
+    private final Map<String, Foreign> resting = new ConcurrentHashMap<>();
 
-    private LeaseStore(Path directory, Clock clock, SyncedFiles disk) throws IOException {
-        this.directory = directory;
-        this.disk = disk;
-        this.openedAt = clock.instant();
-        SyncedFiles.createDirectories(directory);
-        this.setAside = new LeaseReader(directory, directory.resolveSibling(SET_ASIDE)).read(index::put);
+    private LeaseStore(Parts parts, Closeable lock) throws IOException {
+        this.directory = parts.directory();
+        this.lock = lock;
+        this.openedAt = parts.clock().instant();
+        this.mark = HomeMark.read(parts.disk(), directory, parts.home(), parts.clock(), parts.ids());
+        this.files = new JournalFiles(parts.disk(), directory, directory.resolveSibling(SET_ASIDE), mark);
+        long seq = 0;
+        for (JournalText.Numbered last : files.read()) {
+            seq = Math.max(seq, last.seq() + 1);
+            keep(last.record());
+        }
+        this.journal = new Journal(files, seq, !files.isEmpty(), parts.clock(), parts.executor(), this::everything);
+    }
+
+    private void keep(JournalRecord record) {
+        Lease lease = record.lease();
+        if (lease != null && mark.owner().equals(record.owner())) {
+            index.put(lease);
+        } else if (lease != null) {
+            resting.put(record.nonce(), new Foreign(record.owner(), lease));
+        }
     }
 
     /**
-     * Reads the leases that are there. Files that are none (damaged, cut short, foreign, of a later version of the
-     * plugin) are moved to the folder {@code set-aside} beside the directory, with a warning in the log.
+     * Reads the leases that are there, on the calling thread. Lines that are none (damaged, foreign, of a later version
+     * of the plugin) stay on disk in the folder {@code set-aside} beside the directory, with a warning in the log.
      *
      * @param directory made if it is missing
-     * @throws IOException if the directory cannot be made or read
+     * @param fileWork its threads write and sync files; a handful of threads is enough
+     * @throws InUseException if another process uses the directory
+     * @throws IOException if the directory cannot be made or read now; nothing is lost, and may be tried again
      */
     @NonNull
-    public static LeaseStore open(@NonNull Path directory, @NonNull Clock clock) throws IOException {
-        return open(directory, clock, new SyncedFiles());
+    public static LeaseStore open(
+            @NonNull Path directory, @NonNull Clock clock, @NonNull Home home, @NonNull Executor fileWork)
+            throws IOException {
+        return open(new Parts(
+                directory.toAbsolutePath(),
+                clock,
+                home,
+                () -> UUID.randomUUID().toString(),
+                new LocalDisk(),
+                fileWork));
     }
 
-    static LeaseStore open(Path directory, Clock clock, SyncedFiles disk) throws IOException {
-        return new LeaseStore(directory.toAbsolutePath(), clock, disk);
+    static LeaseStore open(Parts parts) throws IOException {
+        Disk disk = parts.disk();
+        disk.createDirectories(parts.directory());
+        Path file = parts.directory().resolve(LOCK);
+        String holder = "process " + ProcessHandle.current().pid() + " on "
+                + parts.home().machine() + ", since " + parts.clock().instant();
+        Optional<Closeable> lock = disk.lock(file, holder.getBytes(StandardCharsets.UTF_8));
+        if (lock.isEmpty()) {
+            throw InUseException.of(disk, file);
+        }
+        try {
+            return new LeaseStore(parts, lock.get());
+        } catch (IOException | RuntimeException e) {
+            lock.get().close();
+            throw e;
+        }
     }
 
     /**
-     * Writes a lease, new or changed, and returns when it is sure to survive a crash.
+     * Writes a lease, new or changed. {@link #find} knows it at once.
      *
-     * <p>If that fails, a new lease is not kept; a change of a lease is, until the process ends. Afterwards the lease is
-     * as it was before the change or after it.
+     * <p>If the disk refuses, a new lease is not kept; a change of a lease is, until the process ends, and is written as
+     * soon as the disk takes it.
      *
-     * @throws IOException if the disk is full, read-only or gone
+     * @return completes when it is sure to survive a crash, or with an {@link IOException} if the disk is full, read-only
+     *     or gone. Whoever depends on it runs on a thread for file work
      */
-    public void put(@NonNull Lease lease) throws IOException {
-        changing(lease.nonce(), before -> lease, true);
+    @NonNull
+    public CompletableFuture<Void> put(@NonNull Lease lease) {
+        return changing(lease.nonce(), before -> lease, true);
     }
 
     /**
      * Forgets a lease, if it is there. Not synced: a lease that comes back after a crash costs one call to Qwiet that
      * finds nothing.
      *
-     * @throws IOException if its file could not be deleted; the lease is kept
+     * @return completes when the disk was told, whether or not it took it
      */
-    public void remove(@NonNull String nonce) throws IOException {
-        Lock lock = lockOf(nonce);
-        lock.lock();
-        try {
-            if (index.find(nonce).isPresent()) {
-                disk.delete(file(nonce));
-                index.remove(nonce);
+    @NonNull
+    public CompletableFuture<Void> remove(@NonNull String nonce) {
+        CompletableFuture<Void> done;
+        synchronized (change) {
+            if (index.find(nonce).isEmpty()) {
+                return CompletableFuture.completedFuture(null);
             }
-        } finally {
-            lock.unlock();
+            index.remove(nonce);
+            done = journal.add(JournalRecord.gone(nonce), false);
         }
+        journal.work();
+        return done.handle((ok, e) -> null);
     }
 
     /**
@@ -94,20 +170,14 @@ public final class LeaseStore {
      *
      * @param from the full name that the job or folder had
      * @param to the full name that it has
-     * @throws IOException if the disk did not take all of it; it holds until the process ends
+     * @return completes as {@link #put}
      */
-    public void move(@NonNull String from, @NonNull String to) throws IOException {
-        IOException problem = null;
-        for (Lease lease : leases()) {
-            try {
-                update(lease.nonce(), l -> l.moved(from, to));
-            } catch (IOException e) {
-                problem = e;
-            }
-        }
-        if (problem != null) {
-            throw problem;
-        }
+    @NonNull
+    public CompletableFuture<Void> move(@NonNull String from, @NonNull String to) {
+        CompletableFuture<?>[] all = index.all().stream()
+                .map(lease -> update(lease.nonce(), l -> l.moved(from, to)))
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(all);
     }
 
     /** The lease of that nonce, if it is open. */
@@ -128,20 +198,97 @@ public final class LeaseStore {
         return index.ofBuild(buildId);
     }
 
-    /** The files that were no leases when the store was opened, or at an earlier opening, where they are now. */
+    /** The leases that were written by another, in no order. */
+    @NonNull
+    public List<Resting> resting() {
+        return resting.values().stream()
+                .map(foreign -> {
+                    HomeMark.Former former = mark.former(foreign.owner());
+                    return new Resting(foreign.lease(), former.why(), former.since());
+                })
+                .toList();
+    }
+
+    /**
+     * Makes all leases that rest our own: a person knows that nobody else uses their tokens.
+     *
+     * @return completes as {@link #put}
+     */
+    @NonNull
+    public CompletableFuture<Void> takeOverResting() {
+        return decide(foreign -> {
+            index.put(foreign.lease());
+            return journal.add(JournalRecord.is(mark.owner(), foreign.lease()), true);
+        });
+    }
+
+    /**
+     * Forgets all leases that rest: a person knows that another looks after their tokens.
+     *
+     * @return completes as {@link #put}; if the disk refuses, they may be there again after a restart
+     */
+    @NonNull
+    public CompletableFuture<Void> forgetResting() {
+        return decide(foreign -> journal.add(JournalRecord.gone(foreign.lease().nonce()), true));
+    }
+
+    private CompletableFuture<Void> decide(Function<Foreign, CompletableFuture<Void>> decision) {
+        List<CompletableFuture<Void>> written = new ArrayList<>();
+        synchronized (change) {
+            resting.values().forEach(foreign -> written.add(decision.apply(foreign)));
+            resting.clear();
+        }
+        journal.work();
+        return CompletableFuture.allOf(written.toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** The files with something in them that is no lease, now or at an earlier opening, where they are now. */
     @NonNull
     public List<Path> setAside() {
-        return setAside;
+        return files.aside();
     }
 
-    /** Changes a lease, or what it was at first if it is not there. */
-    void update(Lease atFirst, UnaryOperator<Lease> change) throws IOException {
-        changing(atFirst.nonce(), before -> change.apply(before == null ? atFirst : before), true);
+    /** Why nothing can be written, so that no token can be minted; empty if it can, as far as is known. */
+    @NonNull
+    public Optional<Trouble> trouble() {
+        return journal.trouble().map(t -> new Trouble(t.since(), t.reason()));
     }
 
-    /** Changes a lease if it is there; nothing is written if the change changes nothing. */
-    Optional<Lease> update(String nonce, UnaryOperator<Lease> change) throws IOException {
-        return changing(nonce, before -> before == null ? null : change.apply(before), false);
+    /**
+     * Writes what the disk refused before, if it takes it now, and clears away files that it would not give up. To be
+     * called now and then.
+     *
+     * @return completes normally
+     */
+    @NonNull
+    public CompletableFuture<Void> mend() {
+        return journal.mend();
+    }
+
+    /**
+     * Writes no more, and lets another process begin.
+     *
+     * @return completes normally when both are so
+     */
+    @NonNull
+    public CompletableFuture<Void> close() {
+        return journal.close().thenRun(() -> {
+            try {
+                lock.close();
+            } catch (IOException e) {
+                LOGGER.log(Level.FINE, e, () -> "Could not unlock " + directory);
+            }
+        });
+    }
+
+    /** Changes a lease, or what it was at first if it is not there; as {@link #put}. */
+    CompletableFuture<Void> update(Lease atFirst, UnaryOperator<Lease> how) {
+        return changing(atFirst.nonce(), before -> how.apply(before == null ? atFirst : before), true);
+    }
+
+    /** Changes a lease if it is there, as {@link #put}; nothing is written if the change changes nothing. */
+    CompletableFuture<Void> update(String nonce, UnaryOperator<Lease> how) {
+        return changing(nonce, before -> before == null ? null : how.apply(before), false);
     }
 
     Instant openedAt() {
@@ -152,64 +299,38 @@ public final class LeaseStore {
         return directory;
     }
 
-    private Optional<Lease> changing(String nonce, UnaryOperator<Lease> change, boolean always) throws IOException {
-        Lock lock = lockOf(nonce);
-        lock.lock();
-        try {
+    private CompletableFuture<Void> changing(String nonce, UnaryOperator<Lease> how, boolean always) {
+        CompletableFuture<Void> done;
+        boolean isNew;
+        synchronized (change) {
             Lease before = index.find(nonce).orElse(null);
-            Lease after = change.apply(before);
+            Lease after = how.apply(before);
             if (after == null || (after.equals(before) && !always)) {
-                return Optional.ofNullable(before);
+                return CompletableFuture.completedFuture(null);
             }
-            if (before != null) {
-                // What is known is known, whether or not the disk takes it.
-                index.put(after);
-                write(after);
-            } else {
-                writeNew(after);
-                index.put(after);
+            isNew = before == null;
+            // What is known is known, whether or not the disk takes it.
+            index.put(after);
+            done = journal.add(JournalRecord.is(mark.owner(), after), true);
+        }
+        journal.work();
+        return isNew ? done.whenComplete((written, problem) -> keepOnly(nonce, problem == null)) : done;
+    }
+
+    private void keepOnly(String nonce, boolean written) {
+        if (!written) {
+            synchronized (change) {
+                index.remove(nonce);
             }
-            return Optional.of(after);
-        } finally {
-            lock.unlock();
         }
     }
 
-    private void write(Lease lease) throws IOException {
-        Path unfinished = directory.resolve(lease.nonce() + LeaseReader.SUFFIX + LeaseReader.UNFINISHED);
-        try {
-            disk.write(unfinished, LeaseJson.write(lease));
-            disk.rename(unfinished, file(lease.nonce()));
-        } catch (IOException e) {
-            deleteAfter(unfinished);
-            throw e;
+    private List<JournalRecord> everything() {
+        synchronized (change) {
+            return Stream.concat(
+                            index.all().stream().map(lease -> JournalRecord.is(mark.owner(), lease)),
+                            resting.values().stream().map(f -> JournalRecord.is(f.owner(), f.lease())))
+                    .toList();
         }
-        disk.sync(directory);
-    }
-
-    private void writeNew(Lease lease) throws IOException {
-        try {
-            write(lease);
-        } catch (IOException e) {
-            deleteAfter(file(lease.nonce()));
-            throw e;
-        }
-    }
-
-    private void deleteAfter(Path file) {
-        try {
-            disk.delete(file);
-        } catch (IOException e) {
-            // Harmless: the next opening clears an unfinished file away, and an intent without a token is soon dropped.
-            LOGGER.log(Level.FINE, e, () -> "Left behind: " + file);
-        }
-    }
-
-    private Path file(String nonce) {
-        return directory.resolve(nonce + LeaseReader.SUFFIX);
-    }
-
-    private Lock lockOf(String nonce) {
-        return locks.get(Math.floorMod(nonce.hashCode(), LOCKS));
     }
 }

@@ -4,15 +4,14 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
  * Mints tokens under a lease, until they are given back.
  *
- * <p>Safe on any thread. No method blocks: files are written on the executor's threads, and what depends on a returned
- * future may run there or on a thread of the HTTP client.
+ * <p>Safe on any thread. No method blocks: what depends on a returned future may run on a thread of the store for file
+ * work, or on a thread of the HTTP client.
  */
 public final class Leasing {
     /** What this package does its work with. */
@@ -32,14 +31,10 @@ public final class Leasing {
     /**
      * With pauses measured by what the clock shows, so that all of a simulated time is in one place.
      *
-     * @see #Leasing(LeaseStore, Clock, LongSupplier, Supplier, Executor)
+     * @see #Leasing(LeaseStore, Clock, LongSupplier, Supplier)
      */
-    public Leasing(
-            @NonNull LeaseStore store,
-            @NonNull Clock clock,
-            @NonNull Supplier<String> nonces,
-            @NonNull Executor fileWork) {
-        this(store, clock, new ClockTicks(clock), nonces, fileWork);
+    public Leasing(@NonNull LeaseStore store, @NonNull Clock clock, @NonNull Supplier<String> nonces) {
+        this(store, clock, new ClockTicks(clock), nonces);
     }
 
     /**
@@ -49,15 +44,13 @@ public final class Leasing {
      *     {@link Janitor} of these leases uses it too
      * @param nonces as {@link TokenDescription} wants them, never the same twice; {@link TokenDescription#newNonce} but
      *     in tests
-     * @param fileWork its threads write and sync small files; a handful of threads is enough
      */
     public Leasing(
             @NonNull LeaseStore store,
             @NonNull Clock clock,
             @NonNull LongSupplier nanoTime,
-            @NonNull Supplier<String> nonces,
-            @NonNull Executor fileWork) {
-        var writer = new LeaseWriter(store, clock, fileWork);
+            @NonNull Supplier<String> nonces) {
+        var writer = new LeaseWriter(store, clock);
         var mints = new InFlight();
         var looks = new Looks(nanoTime);
         var ended = new EndedLeases(nanoTime);

@@ -1,13 +1,14 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.Closeable;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The disk of this machine. Files can be read by their owner only, where the platform knows such a thing. */
@@ -33,6 +35,13 @@ class LocalDisk implements Disk {
     private static final Set<PosixFilePermission> DIRECTORY = PosixFilePermissions.fromString("rwx------");
     // Far behind what is written there: Windows lets nobody read what is locked.
     private static final long LOCKED_BYTE = 1L << 30;
+    private static final String LOCK_PROPERTY = LocalDisk.class.getName() + ".lock ";
+    private static final Set<StandardOpenOption> LOCK_FILE =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    // Of a directory: some network file systems say so.
+    private static final Pattern NOT_KNOWN = Pattern.compile("Invalid argument|not supported|not implemented");
+    private static final String UNLOCKED =
+            "Another Jenkins with the same home would not be noticed, because this file cannot be locked: ";
 
     @Override
     public void createDirectories(Path directory) throws IOException {
@@ -92,29 +101,60 @@ class LocalDisk implements Disk {
         }
         try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
+        } catch (IOException e) {
+            if (!NOT_KNOWN.matcher(String.valueOf(e.getMessage())).find()) {
+                throw e;
+            }
         }
     }
 
     @Override
     public Optional<Closeable> lock(Path file, byte[] holder) throws IOException {
-        var channel = FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                attributes(FILE));
+        // Seen by all class loaders. Besides, to close a file that this process has locked elsewhere would unlock it.
+        String name = LOCK_PROPERTY + file.toAbsolutePath().normalize();
+        if (System.getProperties().putIfAbsent(name, "locked") != null) {
+            return Optional.empty();
+        }
+        FileChannel channel = null;
         try {
-            FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
-            if (lock != null) {
-                channel.truncate(0).write(ByteBuffer.wrap(holder), 0);
-                return Optional.of(channel);
+            channel = FileChannel.open(file, LOCK_FILE, attributes(FILE));
+            if (!locked(channel, file)) {
+                channel.close();
+                System.clearProperty(name);
+                return Optional.empty();
             }
-        } catch (OverlappingFileLockException e) {
-            LOGGER.log(Level.FINE, e, () -> "Locked by this very process: " + file);
-        } catch (IOException e) {
-            channel.close();
+            channel.truncate(0).write(ByteBuffer.wrap(holder), 0);
+        } catch (AccessDeniedException e) {
+            LOGGER.log(Level.WARNING, e, () -> UNLOCKED + file);
+        } catch (IOException | RuntimeException e) {
+            System.clearProperty(name);
+            if (channel != null) {
+                channel.close();
+            }
             throw e;
         }
-        channel.close();
-        return Optional.empty();
+        return Optional.of(unlocking(name, channel));
+    }
+
+    private static boolean locked(FileChannel channel, Path file) {
+        try {
+            return channel.tryLock(LOCKED_BYTE, 1, false) != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        } catch (IOException e) {
+            // Some network file systems know no locks. No build should go without a token for that.
+            LOGGER.log(Level.WARNING, e, () -> UNLOCKED + file);
+            return true;
+        }
+    }
+
+    private static Closeable unlocking(String name, @CheckForNull FileChannel channel) {
+        return () -> {
+            System.clearProperty(name);
+            if (channel != null) {
+                channel.close();
+            }
+        };
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.jenkins.plugins.qwiet.api.NewToken;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -118,14 +117,14 @@ final class Minting {
         // Changed, not written anew: its job may have got another name meanwhile.
         // A value is handed out only when its id is on disk. So an intent found later is not in use, whatever its
         // build.
-        // Here, on the thread that brought it: QwietClient says that it may wait for the disk.
-        Optional<String> problem = parts.writer().updateNow(intent, minted);
-        Lease live = parts.store().find(intent.nonce()).orElseGet(() -> minted.apply(intent));
-        return problem.isEmpty()
-                ? finished(new MintResult.Minted(live, token))
-                : parts.revoker()
-                        .revokeNow(client, live)
-                        .thenApply(revocation -> unrecorded(notWritten(problem.get()), revocation));
+        return parts.writer().update(intent, minted).thenCompose(problem -> {
+            Lease live = parts.store().find(intent.nonce()).orElseGet(() -> minted.apply(intent));
+            return problem.isEmpty()
+                    ? finished(new MintResult.Minted(live, token))
+                    : parts.revoker()
+                            .revokeNow(client, live)
+                            .thenApply(revocation -> unrecorded(notWritten(problem.get()), revocation));
+        });
     }
 
     private static Attempt unrecorded(String problem, Revocation revocation) {

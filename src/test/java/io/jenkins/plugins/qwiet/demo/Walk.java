@@ -14,6 +14,7 @@ import io.jenkins.plugins.qwiet.audit.Rules;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.Seed;
 import io.jenkins.plugins.qwiet.lease.Account;
+import io.jenkins.plugins.qwiet.lease.Home;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.MintRequest;
@@ -51,8 +52,9 @@ public final class Walk {
                     ConnectionSettings.defaults(),
                     organization,
                     SecretText.of(qwiet.organization().serviceAccount()));
-            var store = LeaseStore.open(Files.createTempDirectory("qwiet-demo"), clock);
-            var leasing = new Leasing(store, clock, TokenDescription::newNonce, files);
+            var store =
+                    LeaseStore.open(Files.createTempDirectory("qwiet-demo"), clock, new Home("demo", "", ""), files);
+            var leasing = new Leasing(store, clock, TokenDescription::newNonce);
 
             var order = new MintRequest(
                     "demo: walk", "A walk", Duration.ofHours(1), Account.ofJenkins("demo"), "demo#1", BUILD);

@@ -57,8 +57,8 @@ class ConcurrentLivesTest {
 
     @RepeatedTest(8)
     void nothingOutlivesItsBuildAndNothingInUseIsTouched(RepetitionInfo repetition) throws IOException {
-        var store = LeaseStore.open(directory.resolve("leases"), clock);
-        var leasing = new Leasing(store, clock, TokenDescription::newNonce, this::counted);
+        var store = Leases.store(directory.resolve("leases"), clock, new Leases.UnlockedDisk(), this::counted);
+        var leasing = new Leasing(store, clock, TokenDescription::newNonce);
         var janitor = janitor(leasing);
         Instant begun = clock.instant();
         scriptFaults(new Random(repetition.getCurrentRepetition()));
@@ -83,20 +83,20 @@ class ConcurrentLivesTest {
         // What was cancelled is still being tidied up.
         await().until(() -> atWork.get() == 0);
 
-        assertThat(LeaseStore.open(directory.resolve("leases"), clock).leases())
+        assertThat(Leases.store(directory.resolve("leases"), clock).leases())
                 .containsExactlyInAnyOrderElementsOf(store.leases());
         assertThat(qwiet.tokens()).extracting(Token::id).containsAll(used);
         running.clear();
         qwiet.endScript();
         qwiet.catchUp();
-        Janitor after = janitor(new Leasing(
-                LeaseStore.open(directory.resolve("leases"), clock), clock, TokenDescription::newNonce, fileWork));
+        Janitor after = janitor(
+                new Leasing(Leases.store(directory.resolve("leases"), clock), clock, TokenDescription::newNonce));
         for (int looks = 0; looks < 3; looks++) {
             clock.advance(LeaseRevoker.SETTLE);
             after.sweep().join();
         }
         assertThat(qwiet.tokens()).isEmpty();
-        assertThat(LeaseStore.open(directory.resolve("leases"), clock).leases()).isEmpty();
+        assertThat(Leases.store(directory.resolve("leases"), clock).leases()).isEmpty();
     }
 
     private void counted(Runnable work) {

@@ -64,10 +64,10 @@ class FaultMatrixTest {
         }
 
         /** The build mints; and if it is over, revokes. */
-        void live(SyncedFiles disk) throws IOException {
+        void live(Disk disk) throws IOException {
             try {
-                store = LeaseStore.open(place, clock, disk);
-                leasing = new Leasing(store, clock, nonces, Runnable::run);
+                store = Leases.store(place, clock, disk);
+                leasing = new Leasing(store, clock, nonces);
                 QwietClient client = qwiet.client(machine);
                 CompletableFuture<MintResult> mint = leasing.mint(client, Leases.order(BUILD));
                 if (!mint.isDone()) {
@@ -119,8 +119,8 @@ class FaultMatrixTest {
         }
 
         void restart() throws IOException {
-            store = LeaseStore.open(place, clock, FaultyDisk.sound());
-            leasing = new Leasing(store, clock, nonces, Runnable::run);
+            store = Leases.store(place, clock, FaultyDisk.sound());
+            leasing = new Leasing(store, clock, nonces);
         }
 
         /** As the machine allows; what hangs is left hanging. */
@@ -268,11 +268,14 @@ class FaultMatrixTest {
         disk.mend();
         life.janitor(restart);
         life.check();
-        // A file that could not be deleted meanwhile comes to light, and goes, with the next start.
+        // What was not written down meanwhile comes to light, and goes, with the next start.
         life.restart();
         life.sweepUntilSettled(goesOn);
         life.check();
-        assertThat(LeaseStoreTest.files(life.place)).as(life.name).hasSize(life.usedAtTheEnd ? 1 : 0);
+        life.store.mend().join();
+        assertThat(LeaseStoreTest.files(life.place)).as(life.name).hasSizeLessThanOrEqualTo(2);
+        life.restart();
+        life.check();
         return operations;
     }
 }

@@ -53,8 +53,8 @@ class FaultsOverHttpTest {
 
     @BeforeEach
     void open() throws IOException {
-        store = LeaseStore.open(directory.resolve("leases"), clock);
-        leasing = new Leasing(store, clock, TokenDescription::newNonce, fileWork);
+        store = Leases.store(directory.resolve("leases"), clock, new Leases.UnlockedDisk(), fileWork);
+        leasing = new Leasing(store, clock, TokenDescription::newNonce);
     }
 
     @AfterEach

@@ -1,13 +1,12 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real directory on a disk that fails, or takes its machine down, at one operation; or is full until it is not. */
-final class FaultyDisk extends SyncedFiles {
+final class FaultyDisk extends Leases.UnlockedDisk {
     enum Fault {
         /** The operation did nothing and said so. */
         FAILS,
@@ -31,7 +30,6 @@ final class FaultyDisk extends SyncedFiles {
         void run() throws IOException;
     }
 
-    private final SyncedFiles disk = new Unsynced();
     private final AtomicInteger operations = new AtomicInteger();
     private final Machine machine;
     private final int at;
@@ -63,23 +61,48 @@ final class FaultyDisk extends SyncedFiles {
     }
 
     @Override
-    void write(Path file, byte[] content) throws IOException {
-        run(() -> disk.write(file, content), () -> disk.write(file, Arrays.copyOf(content, content.length / 2)));
+    public OpenFile create(Path file) throws IOException {
+        var made = new OpenFile[1];
+        run(() -> made[0] = super.create(file), () -> super.create(file).close());
+        return new Faulty(made[0]);
     }
 
     @Override
-    void rename(Path from, Path to) throws IOException {
-        run(() -> disk.rename(from, to), () -> {});
+    public void rename(Path from, Path to) throws IOException {
+        run(() -> super.rename(from, to), () -> {});
     }
 
     @Override
-    void sync(Path directory) throws IOException {
-        run(() -> disk.sync(directory), () -> {});
+    public void sync(Path directory) throws IOException {
+        run(() -> {}, () -> {});
     }
 
     @Override
-    void delete(Path file) throws IOException {
-        run(() -> disk.delete(file), () -> {});
+    public void delete(Path file) throws IOException {
+        run(() -> super.delete(file), () -> {});
+    }
+
+    private final class Faulty implements OpenFile {
+        private final OpenFile file;
+
+        Faulty(OpenFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public void append(byte[] bytes) throws IOException {
+            run(() -> file.append(bytes), () -> file.append(Arrays.copyOf(bytes, bytes.length / 2)));
+        }
+
+        @Override
+        public void sync() throws IOException {
+            run(file::sync, () -> {});
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
     }
 
     private void run(Operation whole, Operation half) throws IOException {
@@ -102,18 +125,5 @@ final class FaultyDisk extends SyncedFiles {
         }
         machine.check();
         throw new IOException("Input/output error");
-    }
-
-    /** Waits for no platter: what is tested are thousands of orders of operations, and none of them pulls a plug. */
-    private static final class Unsynced extends SyncedFiles {
-        @Override
-        void write(Path file, byte[] content) throws IOException {
-            Files.write(file, content);
-        }
-
-        @Override
-        void sync(Path directory) {
-            // Not waited for.
-        }
     }
 }

@@ -2,10 +2,12 @@ package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.Organization;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -27,12 +29,19 @@ class FirstVersionOfLeasesTest {
         Path written =
                 Path.of(getClass().getResource("FirstVersionOfLeasesTest").toURI());
         try (var files = Files.list(written)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, directory.resolve(file.getFileName().toString()));
+            Path journal = directory.resolve("journal-00000001.jsonl");
+            for (Path file : files.sorted().toList()) {
+                String lease = new ObjectMapper().readTree(file.toFile()).toString();
+                Files.writeString(
+                        journal,
+                        LeaseStoreTest.signed("\"seq\":1,\"owner\":\"the first\",\"lease\":" + lease + "}\n"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.APPEND);
             }
         }
 
-        var store = LeaseStore.open(directory, CLOCK);
+        var store = Leases.store(directory, CLOCK);
+        store.takeOverResting().join();
 
         assertThat(store.leases()).hasSize(2).allSatisfy(lease -> {
             assertThat(lease.organization())

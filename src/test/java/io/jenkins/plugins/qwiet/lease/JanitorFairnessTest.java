@@ -54,8 +54,8 @@ class JanitorFairnessTest {
         World(int seed) throws IOException {
             random = new Random(seed);
             name = "world " + seed;
-            store = LeaseStore.open(directory.resolve(name), clock, new Nowhere());
-            var leasing = new Leasing(store, clock, Leases.nonces(), Runnable::run);
+            store = Leases.store(directory.resolve(name), clock, new Nowhere());
+            var leasing = new Leasing(store, clock, Leases.nonces());
             janitor = new Janitor(
                     leasing,
                     lease -> Optional.of(

@@ -71,7 +71,8 @@ final class LeaseSoak implements AutoCloseable {
 
     LeaseSoak(Path directory, double failing, long seed) throws IOException {
         this.directory = directory;
-        leasing = new Leasing(LeaseStore.open(directory, clock), clock, TokenDescription::newNonce, fileWork);
+        leasing = new Leasing(
+                Leases.store(directory, clock, new Leases.UnlockedDisk(), fileWork), clock, TokenDescription::newNonce);
         janitor = new Janitor(
                 leasing,
                 lease -> Optional.of(client(lease.buildId())),
@@ -117,7 +118,7 @@ final class LeaseSoak implements AutoCloseable {
                 sweeps,
                 qwiet.calls(Operation.ANY),
                 qwiet.organization().liveTokens().size(),
-                LeaseStore.open(directory, clock).leases().size());
+                Leases.store(directory, clock).leases().size());
     }
 
     /** A token that was made twice for one lease is found out by the janitor after that has ended. */

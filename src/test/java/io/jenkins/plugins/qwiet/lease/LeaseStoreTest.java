@@ -1,7 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -12,9 +11,14 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,7 +99,6 @@ class LeaseStoreTest {
         assertThat(store.leases()).isEmpty();
         assertThat(store.ofBuild("shop#1")).isEmpty();
         assertThat(open().leases()).isEmpty();
-        assertThat(files(directory)).isEmpty();
     }
 
     @Test
@@ -106,71 +109,83 @@ class LeaseStoreTest {
         open().put(Leases.live(1, "shop#1"));
 
         assertThat(files(directory))
-                .singleElement()
-                .satisfies(file -> assertThat(mode(file)).isEqualTo("rw-------"));
+                .hasSize(2)
+                .allSatisfy(file -> assertThat(mode(file)).isEqualTo("rw-------"));
         assertThat(mode(directory)).isEqualTo("rwx------");
     }
 
     @Test
-    void clearsAwayWhatACrashLeftUnfinished() throws IOException {
+    void whatIsThereIsReadInOneFileAndTheOlderOnesGo() throws IOException {
+        for (int i = 1; i <= 5; i++) {
+            open().put(Leases.live(i, "shop#" + i));
+        }
         LeaseStore store = open();
-        store.put(Leases.live(1, "shop#1"));
-        Files.writeString(directory.resolve(Leases.nonce(1) + ".json.tmp"), "{\"ver");
+        store.mend().join();
 
-        assertThat(open().leases()).containsExactly(Leases.live(1, "shop#1"));
-        assertThat(files(directory)).hasSize(1);
+        assertThat(store.leases()).hasSize(5);
+        assertThat(journal()).hasSize(1);
     }
 
-    static Stream<Arguments> filesThatAreNoLeases() throws IOException {
-        String lease = new String(LeaseJson.write(Leases.live(1, "shop#1")), StandardCharsets.UTF_8);
-        String name = Leases.nonce(1) + ".json";
+    static Stream<Arguments> linesThatAreNoLeases() throws IOException {
+        String line = line(7, Leases.live(1, "shop#1"));
         return Stream.of(
-                Arguments.of("empty", name, ""),
-                Arguments.of("cut short", name, lease.substring(0, lease.length() / 2)),
-                Arguments.of("longer than it was", name, lease + lease),
-                Arguments.of("zeros, as after a power cut", name, "\0".repeat(lease.length())),
-                Arguments.of("of a later version", name, lease.replace("\"version\" : 1", "\"version\" : 2")),
-                Arguments.of("without a version", name, lease.replace("\"version\"", "\"edition\"")),
-                Arguments.of("without a nonce", name, lease.replace("\"nonce\"", "\"once\"")),
-                Arguments.of("with a number for a text", name, lease.replace("\"label of shop#1\"", "1")),
-                Arguments.of("with no date", name, lease.replace("2026-08-03T12:00:00Z", "noon")),
-                Arguments.of("with an address that is none", name, lease.replace("https:", "ftp:")),
-                Arguments.of("with a nonce that is a path", name, lease.replace(Leases.nonce(1), "../../x")),
-                Arguments.of("named unlike its nonce", "other.json", lease),
-                Arguments.of("somebody else's JSON", "package.json", "[1, 2, 3]"),
-                Arguments.of("no JSON", "README.txt", "What is this folder?"),
-                Arguments.of("huge", "core.json", " ".repeat(100_000)));
+                Arguments.of("cut short", line.substring(0, line.length() / 2) + "\n"),
+                Arguments.of("zeros, as after a power cut", "\0".repeat(line.length()) + "\n"),
+                Arguments.of("changed by hand", line.replace("label of", "label off")),
+                Arguments.of("of a later version", signed(line.replace("\"version\":1", "\"version\":2"))),
+                Arguments.of("without a version", signed(line.replace("\"version\"", "\"edition\""))),
+                Arguments.of("without a nonce", signed(line.replace("\"nonce\"", "\"once\""))),
+                Arguments.of("with a number for a text", signed(line.replace("\"label of shop#1\"", "1"))),
+                Arguments.of("with no date", signed(line.replace("2026-08-03T12:00:00Z", "noon"))),
+                Arguments.of("with an address that is none", signed(line.replace("https:", "ftp:"))),
+                Arguments.of("with a nonce that is a path", signed(line.replace(Leases.nonce(1), "../../x"))),
+                Arguments.of("of no known kind", signed(line.replace("\"owner\"", "\"keeper\""))),
+                Arguments.of("somebody else's JSON", "[1, 2, 3]\n"),
+                Arguments.of("no JSON", "What is this file?\n"),
+                Arguments.of("huge", "x".repeat(100_000) + "\n"));
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("filesThatAreNoLeases")
-    void setsAsideAFileThatIsNoLease(String what, String name, String content) throws IOException {
-        Files.createDirectories(directory);
-        Files.writeString(directory.resolve(name), content);
-        open().put(Leases.live(2, "shop#2"));
+    @MethodSource("linesThatAreNoLeases")
+    void aLineThatIsNoLeaseCostsNoOther(String what, String bad) throws IOException {
+        LeaseStore before = open();
+        before.put(Leases.live(2, "shop#2"));
+        before.put(Leases.live(3, "shop#3"));
+        Path file = journal().get(0);
+        List<String> lines = Files.readAllLines(file);
+        Files.writeString(file, lines.get(0) + "\n" + bad + lines.get(1) + "\n");
 
         LeaseStore store = open();
-        assertThat(store.leases()).containsExactly(Leases.live(2, "shop#2"));
-        assertThat(store.setAside())
-                .containsExactly(directory.resolveSibling("set-aside").resolve(name));
-        assertThat(Files.readString(store.setAside().get(0))).isEqualTo(content);
+        assertThat(store.leases()).containsExactlyInAnyOrder(Leases.live(2, "shop#2"), Leases.live(3, "shop#3"));
+        assertThat(store.setAside()).containsExactly(file);
+        store.put(Leases.live(4, "shop#4"));
+
+        Path aside = directory.resolveSibling("set-aside").resolve(file.getFileName());
+        for (LeaseStore each : List.of(store, open())) {
+            assertThat(each.leases()).hasSize(3);
+            assertThat(each.setAside()).containsExactly(aside);
+        }
+        assertThat(Files.readString(aside)).contains(bad);
     }
 
     @Test
     void setsAsideTwoOfTheSameName() throws IOException {
-        for (String content : List.of("first", "second")) {
+        Path name = directory.resolve("journal-00000001.jsonl");
+        for (String content : List.of("first\n", "second\n")) {
             Files.createDirectories(directory);
-            Files.writeString(directory.resolve("x.json"), content);
-            open();
+            Files.writeString(name, content);
+            open().mend().join();
+            files(directory).stream()
+                    .filter(file -> file.toString().endsWith(".jsonl"))
+                    .forEach(file -> file.toFile().delete());
         }
-        assertThat(open().setAside()).map(Files::readString).containsExactlyInAnyOrder("first", "second");
+        assertThat(open().setAside()).map(Files::readString).containsExactlyInAnyOrder("first\n", "second\n");
     }
 
     @Test
     void readsALeaseWithFieldsOfALaterPlugin() throws IOException {
         open().put(Leases.live(1, "shop#1"));
-        Path file = files(directory).get(0);
-        Files.writeString(file, Files.readString(file).replace("{", "{ \"colour\" : \"red\","));
+        rewrite("\"version\":1", "\"version\":1,\"colour\":\"red\"");
 
         assertThat(open().leases()).containsExactly(Leases.live(1, "shop#1"));
     }
@@ -178,8 +193,7 @@ class LeaseStoreTest {
     @Test
     void readsALeaseWhoseFailureIsIncomplete() throws IOException {
         open().put(Leases.live(1, "shop#1"));
-        Path file = files(directory).get(0);
-        Files.writeString(file, Files.readString(file).replace("\"lastError\" : null", "\"lastError\" : \"why?\""));
+        rewrite("\"lastError\":null", "\"lastError\":\"why?\"");
 
         assertThat(open().leases()).containsExactly(Leases.live(1, "shop#1"));
     }
@@ -187,77 +201,150 @@ class LeaseStoreTest {
     @ParameterizedTest
     @EnumSource(FaultyDisk.Fault.class)
     void aNewLeaseIsOnDiskOrIsNotThere(FaultyDisk.Fault fault) throws IOException {
-        for (int at = 1; at <= 3; at++) {
+        for (int at = 1; at <= 12; at++) {
             Path place = home.resolve(fault + "-" + at).resolve("leases");
             var disk = new FaultyDisk(new Machine(), at, fault);
-            LeaseStore store = LeaseStore.open(place, clock, disk);
-            assertThat(put(store, Leases.intent(1, "shop#1"))).isFalse();
-            assertThat(store.leases()).isEmpty();
-
+            LeaseStore store = Leases.store(place, clock, disk);
+            if (put(store, Leases.intent(1, "shop#1"))) {
+                assertThat(Leases.store(place, clock).leases()).containsExactly(Leases.intent(1, "shop#1"));
+            } else if (!fault.isStop()) {
+                assertThat(store.leases()).isEmpty();
+            }
             // After a power cut it may be there all the same; but whole.
-            LeaseStore reopened = LeaseStore.open(place, clock);
+            LeaseStore reopened = Leases.store(place, clock);
             assertThat(reopened.setAside()).isEmpty();
             assertThat(reopened.leases()).isSubsetOf(Leases.intent(1, "shop#1"));
-            if (fault == FaultyDisk.Fault.FAILS || fault == FaultyDisk.Fault.FAILS_AFTERWARDS) {
-                assertThat(files(place)).isEmpty();
-            }
         }
     }
 
     @ParameterizedTest
     @EnumSource(FaultyDisk.Fault.class)
     void aChangedLeaseIsTheOldOrTheNew(FaultyDisk.Fault fault) throws IOException {
-        for (int at = 4; at <= 6; at++) {
+        int first = operationsOfOnePut();
+        for (int at = first + 1; at <= first + 8; at++) {
             Path place = home.resolve(fault + "-" + at).resolve("leases");
             var disk = new FaultyDisk(new Machine(), at, fault);
-            LeaseStore store = LeaseStore.open(place, clock, disk);
-            store.put(Leases.intent(1, "shop#1"));
-            assertThat(put(store, Leases.live(1, "shop#1"))).isFalse();
+            LeaseStore store = Leases.store(place, clock, disk);
+            store.put(Leases.intent(1, "shop#1")).join();
+            boolean written = put(store, Leases.live(1, "shop#1"));
             assertThat(store.leases()).as("what is known is known").containsExactly(Leases.live(1, "shop#1"));
 
-            LeaseStore reopened = LeaseStore.open(place, clock);
+            LeaseStore reopened = Leases.store(place, clock);
             assertThat(reopened.setAside()).isEmpty();
             assertThat(reopened.leases()).singleElement().isIn(Leases.intent(1, "shop#1"), Leases.live(1, "shop#1"));
+            if (written) {
+                assertThat(reopened.leases()).containsExactly(Leases.live(1, "shop#1"));
+            }
         }
     }
 
     @Test
-    void aLeaseThatCannotBeDeletedIsKept() throws IOException {
-        FaultyDisk disk = FaultyDisk.sound();
-        LeaseStore store = LeaseStore.open(directory, clock, disk);
-        store.put(Leases.live(1, "shop#1"));
-        disk.fill();
-        assertThatIOException().isThrownBy(() -> store.remove(Leases.nonce(1)));
-        assertThat(store.leases()).hasSize(1);
-
-        disk.mend();
-        store.remove(Leases.nonce(1));
-        assertThat(store.leases()).isEmpty();
+    void oneErrorOfTheDiskIsMadeGoodInAnotherFile() throws IOException {
+        int first = operationsOfOnePut();
+        for (int at = first + 1; at <= first + 2; at++) {
+            Path place = home.resolve("once-" + at).resolve("leases");
+            LeaseStore store = Leases.store(place, clock, new FaultyDisk(new Machine(), at, FaultyDisk.Fault.FAILS));
+            store.put(Leases.intent(1, "shop#1")).join();
+            assertThat(put(store, Leases.intent(2, "shop#2"))).isTrue();
+            assertThat(Leases.store(place, clock).leases()).hasSize(2);
+            assertThat(store.trouble()).isEmpty();
+        }
     }
 
     @Test
-    void afterAFailureThePutOfTheSameLeaseIsWritten() throws IOException {
+    void aFullDiskIsToldOfUntilItHasRoomAgain() throws IOException {
         FaultyDisk disk = FaultyDisk.sound();
-        LeaseStore store = LeaseStore.open(directory, clock, disk);
+        LeaseStore store = Leases.store(directory, clock, disk);
+        store.put(Leases.live(1, "shop#1"));
+        disk.fill();
+        assertThat(put(store, Leases.live(2, "shop#2"))).isFalse();
+        store.put(Leases.live(1, "shop#1").released(Leases.NOON));
+        store.remove(Leases.nonce(1)).join();
+        assertThat(store.trouble())
+                .hasValueSatisfying(t -> assertThat(t.reason()).contains("No space left on device"));
+        assertThat(store.leases()).isEmpty();
+
+        disk.mend();
+        store.mend().join();
+        assertThat(store.trouble()).isEmpty();
+        assertThat(open().leases()).isEmpty();
+    }
+
+    @Test
+    void aFailedChangeIsWrittenWhenTheDiskTakesIt() throws IOException {
+        FaultyDisk disk = FaultyDisk.sound();
+        LeaseStore store = Leases.store(directory, clock, disk);
         store.put(Leases.intent(1, "shop#1"));
         disk.fill();
         assertThat(put(store, Leases.live(1, "shop#1"))).isFalse();
         disk.mend();
-        store.put(Leases.live(1, "shop#1"));
+        store.mend().join();
 
         assertThat(open().leases()).containsExactly(Leases.live(1, "shop#1"));
+    }
+
+    @Test
+    void manyThatWaitShareOneSync() throws IOException {
+        var disk = new Nowhere();
+        var work = new ArrayDeque<Runnable>();
+        LeaseStore store = Leases.store(directory, clock, disk, work::add);
+        store.put(Leases.live(1, "shop#1"));
+        work.remove().run();
+        int before = disk.operations();
+        List<CompletableFuture<Void>> written = new ArrayList<>();
+        for (int i = 2; i <= 500; i++) {
+            written.add(store.put(Leases.live(i, "shop#" + i)));
+        }
+        assertThat(work).as("one piece of work").hasSize(1);
+        assertThat(written).noneMatch(CompletableFuture::isDone);
+        work.remove().run();
+        assertThat(written).allMatch(CompletableFuture::isDone);
+        assertThat(disk.operations() - before).as("an append and a sync").isEqualTo(2);
+    }
+
+    @Test
+    void staysSmallHoweverManyLeasesComeAndGo() throws IOException {
+        LeaseStore store = open();
+        store.put(Leases.live(1, "shop#1"));
+        long largest = 0;
+        for (int i = 2; i <= 6_000; i++) {
+            store.put(Leases.live(i, "shop#" + i));
+            store.remove(Leases.nonce(i));
+            largest = Math.max(largest, i % 100 == 0 ? bytes() : 0);
+        }
+        assertThat(largest).isLessThan(2 * 1024 * 1024);
+        assertThat(open().leases()).containsExactly(Leases.live(1, "shop#1"));
+    }
+
+    @Test
+    void aLargeJournalGoesOnWhenThereIsNoRoomForASmallerOne() throws IOException {
+        var disk = new Leases.UnlockedDisk() {
+            @Override
+            public OpenFile create(Path file) throws IOException {
+                if (file.toString().endsWith("2.jsonl")) {
+                    throw new IOException("No space left on device");
+                }
+                return super.create(file);
+            }
+        };
+        LeaseStore store = Leases.store(directory, clock, disk);
+        for (int i = 1; i <= 3_000; i++) {
+            assertThat(put(store, Leases.live(i, "shop#" + i))).isTrue();
+        }
+        assertThat(open().leases()).hasSize(3_000);
     }
 
     @Test
     void tenThousandLeasesMakeOneMoreNoDearer() throws IOException {
         // Nothing of this is on a disk, so a look into the directory would find nothing.
         var disk = new Nowhere();
-        LeaseStore store = LeaseStore.open(directory, clock, disk);
-        int alone = operationsOfOneLife(store, disk, 20_001);
+        LeaseStore store = Leases.store(directory, clock, disk);
         for (int i = 1; i <= 10_000; i++) {
             store.put(Leases.live(i, "shop#" + i % 1000));
         }
-        assertThat(operationsOfOneLife(store, disk, 20_002)).isEqualTo(alone);
+        assertThat(operationsOfOneLife(store, disk, 20_002))
+                .as("at most one file more, when the journal has grown")
+                .isLessThan(20);
         assertThat(store.leases()).hasSize(10_000);
         assertThat(store.ofBuild("shop#7")).hasSize(10);
     }
@@ -279,16 +366,54 @@ class LeaseStoreTest {
     }
 
     private LeaseStore open() throws IOException {
-        return LeaseStore.open(directory, clock);
+        return Leases.store(directory, clock);
     }
 
     private static boolean put(LeaseStore store, Lease lease) {
         try {
-            store.put(lease);
+            store.put(lease).join();
             return true;
-        } catch (IOException | Machine.Stopped e) {
+        } catch (CompletionException | Machine.Stopped e) {
             return false;
         }
+    }
+
+    private int operationsOfOnePut() throws IOException {
+        FaultyDisk disk = FaultyDisk.sound();
+        Leases.store(home.resolve("counted").resolve("leases"), clock, disk).put(Leases.intent(1, "shop#1"));
+        return disk.operations();
+    }
+
+    private List<Path> journal() throws IOException {
+        return files(directory).stream()
+                .filter(file -> file.toString().endsWith(".jsonl"))
+                .sorted()
+                .toList();
+    }
+
+    private long bytes() throws IOException {
+        long bytes = 0;
+        for (Path file : files(directory)) {
+            bytes += Files.size(file);
+        }
+        return bytes;
+    }
+
+    private void rewrite(String what, String with) throws IOException {
+        Path file = journal().get(0);
+        Files.writeString(file, signed(Files.readString(file).replace(what, with)));
+    }
+
+    private static String line(long seq, Lease lease) throws IOException {
+        return new String(JournalText.write(seq, JournalRecord.is("somebody", lease)), StandardCharsets.UTF_8);
+    }
+
+    /** The line with the length and the sum that its content has. */
+    static String signed(String line) {
+        String body = line.substring(line.indexOf("\"seq\""), line.length() - 1);
+        var crc = new CRC32C();
+        crc.update(body.getBytes(StandardCharsets.UTF_8));
+        return String.format("{\"sum\":\"%08x\",\"length\":%d,%s%n", crc.getValue(), body.length(), body);
     }
 
     static List<Path> files(Path directory) throws IOException {

@@ -2,9 +2,15 @@ package io.jenkins.plugins.qwiet.lease;
 
 import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.Organization;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -18,7 +24,61 @@ final class Leases {
     static final Instant NOON = Instant.parse("2026-08-03T12:00:00Z");
     static final Duration AN_HOUR = Duration.ofHours(1);
 
+    private static final Home HOME = new Home("/var/jenkins", "one machine", "one instance");
+
     private Leases() {}
+
+    /** A store that works on the threads of its callers, and whose process may be killed: it leaves no lock behind. */
+    static LeaseStore store(Path directory, Clock clock) throws IOException {
+        return store(directory, clock, new UnlockedDisk());
+    }
+
+    static LeaseStore store(Path directory, Clock clock, Disk disk) throws IOException {
+        return store(directory, clock, disk, Runnable::run);
+    }
+
+    static LeaseStore store(Path directory, Clock clock, Disk disk, Executor fileWork) throws IOException {
+        return store(directory, clock, disk, HOME, fileWork);
+    }
+
+    static LeaseStore store(Path directory, Clock clock, Disk disk, Home home, Executor fileWork) throws IOException {
+        Supplier<String> ids = () -> UUID.randomUUID().toString();
+        return LeaseStore.open(new LeaseStore.Parts(directory, clock, home, ids, disk, fileWork));
+    }
+
+    /** The lock of a process goes with it; that of a test would stay. Nor are platters waited for. */
+    static class UnlockedDisk extends LocalDisk {
+        @Override
+        public OpenFile create(Path file) throws IOException {
+            OpenFile real = super.create(file);
+            return new OpenFile() {
+                @Override
+                public void append(byte[] bytes) throws IOException {
+                    real.append(bytes);
+                }
+
+                @Override
+                public void sync() {
+                    // See the class.
+                }
+
+                @Override
+                public void close() throws IOException {
+                    real.close();
+                }
+            };
+        }
+
+        @Override
+        public void sync(Path directory) throws IOException {
+            // See the class.
+        }
+
+        @Override
+        public Optional<Closeable> lock(Path file, byte[] holder) {
+            return Optional.of(() -> {});
+        }
+    }
 
     static String nonce(long number) {
         return String.format("%032x", number);

@@ -39,8 +39,8 @@ class LeasingMintTest {
 
     @BeforeEach
     void open() throws IOException {
-        store = LeaseStore.open(directory.resolve("leases"), clock, disk);
-        leasing = new Leasing(store, clock, Leases.nonces(), Runnable::run);
+        store = Leases.store(directory.resolve("leases"), clock, disk);
+        leasing = new Leasing(store, clock, Leases.nonces());
     }
 
     @Test
@@ -126,8 +126,8 @@ class LeasingMintTest {
     }
 
     @Test
-    void nothingIsSentWhileJenkinsShutsDown() {
-        leasing = new Leasing(store, clock, Leases.nonces(), work -> {
+    void nothingIsSentWhileJenkinsShutsDown() throws IOException {
+        on(work -> {
             throw new RejectedExecutionException();
         });
         assertThat(mint()).isInstanceOf(MintResult.NotRecorded.class);
@@ -135,16 +135,16 @@ class LeasingMintTest {
     }
 
     @Test
-    void aTokenWhoseIdCannotBeWrittenIsRevokedAtOnce() {
-        leasing = new Leasing(store, clock, Leases.nonces(), afterwards(1, disk::fill));
+    void aTokenWhoseIdCannotBeWrittenIsRevokedAtOnce() throws IOException {
+        on(afterwards(1, disk::fill));
         assertThat(mint()).isInstanceOf(MintResult.NotRecorded.class);
         assertThat(qwiet.made()).isEqualTo(1);
         assertThat(qwiet.tokens()).isEmpty();
     }
 
     @Test
-    void aTokenWhoseIdCannotBeWrittenOrRevokedIsLeftToTheJanitor() {
-        leasing = new Leasing(store, clock, Leases.nonces(), afterwards(1, disk::fill));
+    void aTokenWhoseIdCannotBeWrittenOrRevokedIsLeftToTheJanitor() throws IOException {
+        on(afterwards(1, disk::fill));
         qwiet.next(Call.DELETE, Turn.LOST);
         assertThat(mint()).isInstanceOf(MintResult.Undecided.class);
         assertThat(store.leases()).singleElement().satisfies(lease -> {
@@ -229,9 +229,9 @@ class LeasingMintTest {
     }
 
     @Test
-    void doesNotTryAgainWhenItTookLong() {
+    void doesNotTryAgainWhenItTookLong() throws IOException {
         qwiet.next(Call.CREATE, Turn.LOST);
-        leasing = new Leasing(store, clock, Leases.nonces(), afterwards(1, () -> clock.advance(Duration.ofMinutes(3))));
+        on(afterwards(1, () -> clock.advance(Duration.ofMinutes(3))));
         assertThat(mint()).isInstanceOf(MintResult.Undecided.class);
         assertThat(qwiet.calls(Call.CREATE)).isEqualTo(1);
     }
@@ -288,9 +288,9 @@ class LeasingMintTest {
     }
 
     @Test
-    void cancelledBeforeAnythingIsSentNothingIs() {
+    void cancelledBeforeAnythingIsSentNothingIs() throws IOException {
         var work = new ArrayDeque<Runnable>();
-        leasing = new Leasing(store, clock, Leases.nonces(), work::add);
+        on(work::add);
         leasing.mint(qwiet.client(), Leases.order("shop#1")).cancel(true);
         runAll(work);
         assertThat(qwiet.calls()).isZero();
@@ -314,9 +314,9 @@ class LeasingMintTest {
     }
 
     @Test
-    void theCallersThreadTouchesNoFile() {
+    void theCallersThreadTouchesNoFile() throws IOException {
         var work = new ArrayDeque<Runnable>();
-        leasing = new Leasing(store, clock, Leases.nonces(), work::add);
+        on(work::add);
         CompletableFuture<MintResult> mint = leasing.mint(qwiet.client(), Leases.order("shop#1"));
         assertThat(disk.operations()).isZero();
         assertThat(qwiet.calls()).isZero();
@@ -342,23 +342,49 @@ class LeasingMintTest {
     }
 
     private LeaseStore reopened() throws IOException {
-        return LeaseStore.open(directory.resolve("leases"), clock);
+        return Leases.store(directory.resolve("leases"), clock);
     }
 
-    /** What happens while the second file of a mint is on its way to the disk. */
+    /** With another store, whose files are written by this. */
+    private void on(Executor files) throws IOException {
+        store = Leases.store(directory.resolve("others"), clock, disk, files);
+        leasing = new Leasing(store, clock, Leases.nonces());
+    }
+
+    /** What happens while the second record of a mint is on its way to the disk. */
     private Leasing whileItsIdIsWritten(Executor files, Runnable event) throws IOException {
-        var renames = new AtomicInteger();
-        var interrupted = new SyncedFiles() {
+        var interrupted = new Leases.UnlockedDisk() {
             @Override
-            void rename(Path from, Path to) throws IOException {
-                super.rename(from, to);
-                if (renames.incrementAndGet() == 2) {
-                    event.run();
-                }
+            public OpenFile create(Path file) throws IOException {
+                OpenFile made = super.create(file);
+                return file.toString().endsWith(".jsonl") ? meanwhile(made, event) : made;
             }
         };
         return new Leasing(
-                LeaseStore.open(directory.resolve("others"), clock, interrupted), clock, Leases.nonces(), files);
+                Leases.store(directory.resolve("others"), clock, interrupted, files), clock, Leases.nonces());
+    }
+
+    private static Disk.OpenFile meanwhile(Disk.OpenFile file, Runnable event) {
+        var appended = new AtomicInteger();
+        return new Disk.OpenFile() {
+            @Override
+            public void append(byte[] bytes) throws IOException {
+                file.append(bytes);
+                if (appended.incrementAndGet() == 2) {
+                    event.run();
+                }
+            }
+
+            @Override
+            public void sync() throws IOException {
+                file.sync();
+            }
+
+            @Override
+            public void close() throws IOException {
+                file.close();
+            }
+        };
     }
 
     private static void runAll(Queue<Runnable> work) {

@@ -28,8 +28,8 @@ class LeasingRevokeTest {
 
     @BeforeEach
     void open() throws IOException {
-        store = LeaseStore.open(directory, clock, disk);
-        leasing = new Leasing(store, clock, Leases.nonces(), Runnable::run);
+        store = Leases.store(directory, clock, disk);
+        leasing = new Leasing(store, clock, Leases.nonces());
     }
 
     @Test
@@ -85,7 +85,7 @@ class LeasingRevokeTest {
         assertThat(now(lease).lastError()).isEqualTo("Qwiet said 401 UNAUTHORIZED: Who are you?");
         assertThat(now(lease).failingSince()).isEqualTo(first);
         assertThat(now(lease).state()).isEqualTo(Lease.State.RELEASED);
-        assertThat(LeaseStore.open(directory, clock).leases()).containsExactly(now(lease));
+        assertThat(Leases.store(directory, clock).leases()).containsExactly(now(lease));
     }
 
     @Test
@@ -139,14 +139,14 @@ class LeasingRevokeTest {
     }
 
     @Test
-    void whatIsGoneIsNotAskedForAgainJustBecauseItsFileIsLeft() throws IOException {
+    void whatIsGoneIsNotAskedForAgainJustBecauseTheDiskKeepsIt() throws IOException {
         Lease lease = live();
         disk.fill();
         assertThat(revoke(lease)).isEqualTo(new Revocation.Revoked(true));
-        assertThat(store.leases()).hasSize(1);
-        disk.mend();
-        assertThat(revoke(lease)).isEqualTo(new Revocation.Revoked(false));
         assertThat(store.leases()).isEmpty();
+        disk.mend();
+        store.mend().join();
+        assertThat(Leases.store(directory, clock).leases()).isEmpty();
         assertThat(qwiet.calls(Call.DELETE)).isEqualTo(1);
     }
 
@@ -158,7 +158,7 @@ class LeasingRevokeTest {
         Instant then = clock.instant();
         clock.advance(Duration.ofMinutes(1));
         leasing.release(lease.nonce()).join();
-        assertThat(LeaseStore.open(directory, clock).leases()).containsExactly(lease.released(then));
+        assertThat(Leases.store(directory, clock).leases()).containsExactly(lease.released(then));
         assertThat(qwiet.calls()).isZero();
     }
 
@@ -166,14 +166,15 @@ class LeasingRevokeTest {
     void releasingWhileItIsRevokedDoesNotBringItBack() throws IOException {
         Lease lease = live();
         var work = new ArrayDeque<Runnable>();
-        leasing = new Leasing(store, clock, Leases.nonces(), work::add);
+        store = Leases.store(directory, clock, disk, work::add);
+        leasing = new Leasing(store, clock, Leases.nonces());
         leasing.revoke(qwiet.client(), lease);
         leasing.release(lease.nonce());
         while (!work.isEmpty()) {
             work.remove().run();
         }
         assertThat(store.leases()).isEmpty();
-        assertThat(LeaseStore.open(directory, clock).leases()).isEmpty();
+        assertThat(Leases.store(directory, clock).leases()).isEmpty();
     }
 
     private Lease live() throws IOException {

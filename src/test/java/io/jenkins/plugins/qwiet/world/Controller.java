@@ -114,8 +114,8 @@ final class Controller {
             return true;
         }
         try {
-            LeaseStore opened = StoreOfWorld.open(world.disk(life), world.wallClock());
-            leasing = new Leasing(opened, world.wallClock(), nanoTime, () -> dice.hex(32), threads);
+            LeaseStore opened = StoreOfWorld.open(world.disk(life), world.wallClock(), () -> dice.hex(32), threads);
+            leasing = new Leasing(opened, world.wallClock(), nanoTime, () -> dice.hex(32));
             janitor = new Janitor(leasing, this::clientFor, this::mayStillUse, world.wallClock(), JANITOR_CALLS);
             store = opened;
             return true;
@@ -266,11 +266,10 @@ final class Controller {
         }
         String before = job.name();
         job.rename(name);
-        try {
-            store.move(before, name);
-        } catch (IOException e) {
+        store.move(before, name).exceptionally(e -> {
             world.say("not moved", e::getMessage);
-        }
+            return null;
+        });
     }
 
     /** Nothing may wait for ever, whatever fails. */

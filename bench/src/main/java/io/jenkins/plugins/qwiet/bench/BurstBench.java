@@ -10,7 +10,6 @@ import io.jenkins.plugins.qwiet.lease.MintRequest;
 import io.jenkins.plugins.qwiet.lease.MintResult;
 import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
@@ -92,7 +91,8 @@ public class BurstBench {
         threadsBefore = THREADS.getThreadCount();
         clients = new QwietClients(clock);
         files = Executors.newFixedThreadPool(4);
-        leasing = new Leasing(LeaseStore.open(directory, clock), clock, TokenDescription::newNonce, files);
+        leasing = new Leasing(
+                LeaseStore.open(directory, clock, ManyLeases.HOME, files), clock, TokenDescription::newNonce);
     }
 
     @TearDown
@@ -117,19 +117,15 @@ public class BurstBench {
     public void filesAlone() {
         LeaseStore store = leasing.store();
         CompletableFuture.allOf(IntStream.range(0, MINTS)
-                        .mapToObj(build -> CompletableFuture.runAsync(() -> write(store, build, null), files)
-                                .thenRunAsync(() -> write(store, build, "token-" + build), files))
+                        .mapToObj(build ->
+                                write(store, build, null).thenCompose(intent -> write(store, build, "token-" + build)))
                         .toArray(CompletableFuture<?>[]::new))
                 .join();
     }
 
-    private void write(LeaseStore store, int build, String tokenId) {
-        try {
-            store.put(ManyLeases.of(
-                    build, new Organization(ApiAddress.parse(qwiet.address()), qwiet.organization()), tokenId));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private CompletableFuture<Void> write(LeaseStore store, int build, String tokenId) {
+        return store.put(ManyLeases.of(
+                build, new Organization(ApiAddress.parse(qwiet.address()), qwiet.organization()), tokenId));
     }
 
     private CompletableFuture<MintResult.Minted> mint(int build) {

@@ -107,7 +107,8 @@ public class JanitorBench {
 
     @Benchmark
     public Janitor.Sweep sweep() throws IOException {
-        var leasing = new Leasing(LeaseStore.open(directory, clock), clock, TokenDescription::newNonce, files);
+        var leasing = new Leasing(
+                LeaseStore.open(directory, clock, ManyLeases.HOME, files), clock, TokenDescription::newNonce);
         var bearer = SecretText.of(qwiet.serviceAccount());
         var janitor = new Janitor(
                 leasing,

@@ -69,8 +69,8 @@ public class LeaseBench {
     public void fill() throws IOException {
         disk = filled(Scratch.directory());
         memory = filled(Scratch.inMemory());
-        synced = LeaseStore.open(disk, Clock.systemUTC());
-        unsynced = UnsyncedDisk.store(memory, Clock.systemUTC());
+        synced = LeaseStore.open(disk, Clock.systemUTC(), ManyLeases.HOME, Runnable::run);
+        unsynced = UnsyncedDisk.store(memory, Clock.systemUTC(), Runnable::run);
     }
 
     private Path filled(Path directory) throws IOException {
@@ -101,8 +101,9 @@ public class LeaseBench {
 
     private void live(LeaseStore store) throws IOException {
         var intent = ManyLeases.of(NUMBER, organization, null);
-        store.put(intent);
-        store.put(ManyLeases.of(NUMBER, organization, "2b0d1f4e-0000-4000-8000-000000000001"));
-        store.remove(intent.nonce());
+        store.put(intent).join();
+        store.put(ManyLeases.of(NUMBER, organization, "2b0d1f4e-0000-4000-8000-000000000001"))
+                .join();
+        store.remove(intent.nonce()).join();
     }
 }

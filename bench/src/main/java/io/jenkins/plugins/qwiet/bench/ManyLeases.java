@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.bench;
 
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.lease.Account;
+import io.jenkins.plugins.qwiet.lease.Home;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.UnsyncedDisk;
@@ -14,14 +15,18 @@ import java.util.List;
 
 /** Leases that other builds have open. */
 final class ManyLeases {
+    /** Of no Jenkins. */
+    static final Home HOME = UnsyncedDisk.HOME;
+
     private ManyLeases() {}
 
     /** Writes one for each token. */
     static void write(Path directory, Organization organization, List<String> tokenIds) throws IOException {
-        LeaseStore store = UnsyncedDisk.store(directory, Clock.systemUTC());
+        LeaseStore store = UnsyncedDisk.store(directory, Clock.systemUTC(), Runnable::run);
         for (int i = 0; i < tokenIds.size(); i++) {
-            store.put(of(i, organization, tokenIds.get(i)));
+            store.put(of(i, organization, tokenIds.get(i))).join();
         }
+        store.close().join();
     }
 
     /** A lease of its own build; an intent if there is no token yet. */

@@ -101,8 +101,8 @@ public class MintBench {
         qwiet = QwietProcess.start(0, 0);
         memory = Scratch.inMemory();
         disk = Scratch.directory();
-        unsynced = new Leasing(UnsyncedDisk.store(memory, clock), clock, nonces, files);
-        synced = new Leasing(LeaseStore.open(disk, clock), clock, nonces, files);
+        unsynced = new Leasing(UnsyncedDisk.store(memory, clock, files), clock, nonces);
+        synced = new Leasing(LeaseStore.open(disk, clock, ManyLeases.HOME, files), clock, nonces);
     }
 
     @TearDown

@@ -1,0 +1,26 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** Another process uses the leases of this home; the message says which, as far as that can be seen. */
+public final class InUseException extends IOException {
+    private static final long serialVersionUID = 1;
+    private static final int LONGEST = 300;
+
+    private InUseException(String message) {
+        super(message);
+    }
+
+    static InUseException of(Disk disk, Path lock) {
+        String holder;
+        try {
+            holder = new String(disk.read(lock), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            holder = "";
+        }
+        String who = holder.isBlank() ? "another process" : holder.substring(0, Math.min(LONGEST, holder.length()));
+        return new InUseException("another Jenkins uses it (" + who + "), whose lock is " + lock);
+    }
+}

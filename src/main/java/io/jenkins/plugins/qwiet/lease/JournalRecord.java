@@ -1,0 +1,23 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+
+/**
+ * One change of one lease.
+ *
+ * @param nonce of the lease
+ * @param owner who wrote the lease, see {@link HomeMark}; null if the lease is gone
+ * @param lease what it is from here on; null if it is gone
+ */
+record JournalRecord(
+        String nonce,
+        @CheckForNull String owner,
+        @CheckForNull Lease lease) {
+    static JournalRecord is(String owner, Lease lease) {
+        return new JournalRecord(lease.nonce(), owner, lease);
+    }
+
+    static JournalRecord gone(String nonce) {
+        return new JournalRecord(nonce, null, null);
+    }
+}

@@ -1,0 +1,183 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+
+/**
+ * Records as text: each a line of JSON, {@code {"sum":"…","length":…,"seq":…,"owner":"…","lease":{…}}} or {@code
+ * {"sum":"…","length":…,"seq":…,"gone":"nonce"}}. The length counts the bytes that follow it and its comma; the sum is
+ * their CRC-32C. The number (seq) grows with each record of all files: of two about one lease, the larger counts.
+ */
+final class JournalText {
+    private static final byte[] BEGIN = "{\"sum\":\"".getBytes(StandardCharsets.US_ASCII);
+    private static final Pattern HEAD = Pattern.compile("\\{\"sum\":\"([0-9a-f]{8})\",\"length\":([0-9]{1,7}),");
+    private static final int LONGEST_HEAD = 48;
+    private static final JsonMapper JSON = new JsonMapper();
+
+    /** A record that was read. */
+    record Numbered(long seq, JournalRecord record) {}
+
+    /**
+     * Bytes that are no record.
+     *
+     * @param line the first of them, from 1
+     * @param why in words for a person
+     */
+    record Bad(int line, int bytes, String why) {}
+
+    /**
+     * What there is in a file.
+     *
+     * @param torn whether it ends in the middle of a record, as after a power cut: nobody was promised that
+     */
+    record Content(List<Numbered> records, List<Bad> bad, boolean torn) {}
+
+    private JournalText() {}
+
+    static byte[] write(long seq, JournalRecord record) throws IOException {
+        var json = JSON.createObjectNode().put("seq", seq);
+        if (record.lease() == null) {
+            json.put("gone", record.nonce());
+        } else {
+            json.put("owner", record.owner()).set("lease", LeaseJson.write(record.lease()));
+        }
+        byte[] body = (JSON.writeValueAsString(json).substring(1) + "\n").getBytes(StandardCharsets.UTF_8);
+        int length = body.length - 1;
+        byte[] head = String.format(Locale.ROOT, "{\"sum\":\"%08x\",\"length\":%d,", sum(body, 0, length), length)
+                .getBytes(StandardCharsets.US_ASCII);
+        byte[] line = Arrays.copyOf(head, head.length + body.length);
+        System.arraycopy(body, 0, line, head.length, body.length);
+        return line;
+    }
+
+    /** Finds every record that is whole, whatever is before, between and behind them. */
+    static Content read(byte[] bytes) {
+        var reading = new Reading(bytes);
+        return reading.read();
+    }
+
+    private static int sum(byte[] bytes, int from, int length) {
+        var crc = new CRC32C();
+        crc.update(bytes, from, length);
+        return (int) crc.getValue();
+    }
+
+    private static final class Reading {
+        private final byte[] bytes;
+        private final List<Numbered> records = new ArrayList<>();
+        private final List<Bad> bad = new ArrayList<>();
+        private int line = 1;
+        private int counted;
+        private long last = -1;
+
+        Reading(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        Content read() {
+            int at = 0;
+            int badFrom = 0;
+            while (at < bytes.length) {
+                int end = recordAt(at, badFrom);
+                if (end > 0) {
+                    at = end;
+                    badFrom = end;
+                } else {
+                    at = next(at + 1);
+                }
+            }
+            boolean torn = badFrom < bytes.length && bytes[bytes.length - 1] != '\n';
+            if (!torn) {
+                noteBad(badFrom, bytes.length, "it is damaged");
+            }
+            return new Content(records, bad, torn);
+        }
+
+        /** Where the record that begins here ends, with its line; 0 if none does. */
+        private int recordAt(int at, int badFrom) {
+            int window = Math.min(LONGEST_HEAD, bytes.length - at);
+            Matcher head = HEAD.matcher(new String(bytes, at, window, StandardCharsets.ISO_8859_1));
+            if (!head.lookingAt()) {
+                return 0;
+            }
+            int from = at + head.end();
+            int length = Integer.parseInt(head.group(2));
+            if (length > bytes.length - from
+                    || sum(bytes, from, length) != Integer.parseUnsignedInt(head.group(1), 16)) {
+                return 0;
+            }
+            int end = from + length;
+            end += end < bytes.length && bytes[end] == '\n' ? 1 : 0;
+            noteBad(badFrom, at, "it is damaged");
+            try {
+                Numbered read = parse(new String(bytes, from, length, StandardCharsets.UTF_8));
+                if (last >= 0 && read.seq() > last + 1 && badFrom == at) {
+                    bad.add(new Bad(lineOf(at), 0, "what was before it is missing"));
+                }
+                last = read.seq();
+                records.add(read);
+            } catch (IOException e) {
+                bad.add(new Bad(lineOf(at), length, e.getMessage()));
+                last = -1;
+            }
+            return end;
+        }
+
+        private int next(int from) {
+            for (int at = from; at <= bytes.length - BEGIN.length; at++) {
+                if (Arrays.equals(bytes, at, at + BEGIN.length, BEGIN, 0, BEGIN.length)) {
+                    return at;
+                }
+            }
+            return bytes.length;
+        }
+
+        private void noteBad(int from, int to, String why) {
+            for (int at = from; at < to; at++) {
+                // Line ends alone are nobody's content.
+                if (bytes[at] != '\n' && bytes[at] != '\r') {
+                    bad.add(new Bad(lineOf(at), to - at, why));
+                    return;
+                }
+            }
+        }
+
+        private int lineOf(int at) {
+            for (; counted < at; counted++) {
+                line += bytes[counted] == '\n' ? 1 : 0;
+            }
+            return line;
+        }
+
+        private static Numbered parse(String body) throws IOException {
+            JsonNode json;
+            try {
+                json = JSON.readTree("{" + body);
+            } catch (JsonProcessingException e) {
+                throw new IOException("it is no JSON", e);
+            }
+            JsonNode seq = json.path("seq");
+            if (!seq.isIntegralNumber()) {
+                throw new IOException("it has no number");
+            } else if (json.path("gone").isTextual()) {
+                return new Numbered(
+                        seq.longValue(), JournalRecord.gone(json.path("gone").textValue()));
+            } else if (!json.path("owner").isTextual()) {
+                throw new IOException("it is none of what this plugin writes");
+            }
+            return new Numbered(
+                    seq.longValue(),
+                    JournalRecord.is(json.path("owner").textValue(), LeaseJson.read(json.path("lease"))));
+        }
+    }
+}
