@@ -38,6 +38,7 @@ public class QwietTokenBuilder extends Builder {
     private String variable;
     private String orgVariable;
     private Integer validFor;
+    private Boolean renew;
 
     /**
      * @param label blank for the build's own name; variables are expanded
@@ -59,7 +60,8 @@ public class QwietTokenBuilder extends Builder {
                     env.expand(orgId),
                     variable,
                     orgVariable,
-                    validFor);
+                    validFor)
+                    .renewed(isRenew());
             IssuedToken token = Await.on(new TokenIssuer(build, listener).issue(arguments));
             Await.on(RestOfBuild.bind(build, token, Before.nothing(), listener));
             return true;
@@ -156,11 +158,22 @@ public class QwietTokenBuilder extends Builder {
         this.validFor = validFor;
     }
 
+    public boolean isRenew() {
+        return renew == null || renew;
+    }
+
+    /** Whether the token gets a successor before it dies, as long as it is held; the default is true. */
+    @DataBoundSetter
+    public void setRenew(boolean renew) {
+        this.renew = renew ? null : false;
+    }
+
     /** The form. */
     @Extension
     public static class DescriptorImpl extends BuildStepDescriptor<Builder> implements TokenFields {
         public DescriptorImpl() {
             TokenFields.NAMES.forEach(field -> addHelpFileRedirect(field, QwietCiTokenStep.class, field));
+            addHelpFileRedirect("renew", QwietCiTokenStep.class, "renew");
         }
 
         @Override

@@ -25,13 +25,15 @@ public abstract class TokenStep extends Step {
     private String variable;
     private String orgVariable;
     private Integer validFor;
+    private Boolean renew;
 
     TokenStep(@CheckForNull String label) {
         this.label = Util.fixEmptyAndTrim(label);
     }
 
     TokenRequest request() {
-        return new TokenRequest(label, description, credentialsId, orgId, variable, orgVariable, validFor);
+        return new TokenRequest(label, description, credentialsId, orgId, variable, orgVariable, validFor)
+                .renewed(isRenew());
     }
 
     @CheckForNull
@@ -104,6 +106,16 @@ public abstract class TokenStep extends Step {
     @DataBoundSetter
     public void setValidFor(@CheckForNull Integer validFor) {
         this.validFor = validFor;
+    }
+
+    public boolean isRenew() {
+        return renew == null || renew;
+    }
+
+    /** Whether the token gets a successor before it dies, as long as it is held; the default is true. */
+    @DataBoundSetter
+    public void setRenew(boolean renew) {
+        this.renew = renew ? null : false;
     }
 
     /** The form that both steps share. */

@@ -45,6 +45,7 @@ public class QwietConfiguration extends SettingsForm {
     private int callTimeout = (int) ConnectionSettings.DEFAULT_CALL_TIMEOUT.toSeconds();
     private boolean revokeAtEnd = true;
     private boolean onlyFindableAccounts;
+    private boolean renew = true;
 
     /** Reads what was saved. */
     public QwietConfiguration() {
@@ -238,6 +239,16 @@ public class QwietConfiguration extends SettingsForm {
     @DataBoundSetter
     public void setRevokeAtEnd(boolean revokeAtEnd) {
         this.revokeAtEnd = revokeAtEnd;
+    }
+
+    public boolean isRenew() {
+        return renew;
+    }
+
+    /** Whether a token that is held gets a successor before it dies, unless a step says otherwise. */
+    @DataBoundSetter
+    public void setRenew(boolean renew) {
+        this.renew = renew;
     }
 
     public boolean isOnlyFindableAccounts() {

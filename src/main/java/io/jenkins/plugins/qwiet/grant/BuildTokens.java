@@ -14,6 +14,7 @@ import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.grant.TokenRecord.Use;
 import io.jenkins.plugins.qwiet.redact.BuildMask;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -45,6 +46,9 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     private volatile List<TokenRecord> tokens = new ArrayList<>();
 
     private transient Run<?, ?> run;
+
+    /** Lines that nobody holds any more, though their tokens may not be gone yet. */
+    private transient Set<String> ended;
 
     /** Variables of which the log says already that something else stands in them. */
     private transient Set<String> overridden;
@@ -116,6 +120,81 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         });
         save();
         return older;
+    }
+
+    /**
+     * Lets a token take the place of the one of its line that is current. That one is good for what was started with it.
+     *
+     * @return false if nobody holds the line any more
+     */
+    boolean succeed(String nonce) {
+        var done = new boolean[1];
+        changing(list -> {
+            TokenRecord coming = list.stream()
+                    .filter(each -> each.nonce().equals(nonce) && each.use() == Use.COMING && each.value() != null)
+                    .findFirst()
+                    .orElse(null);
+            if (coming == null || ended().contains(coming.lineId())) {
+                return;
+            }
+            current(coming.lineId()).ifPresent(older -> {
+                list.replaceAll(each -> each.nonce().equals(nonce)
+                        ? each.in(older.use())
+                        : each.nonce().equals(older.nonce()) && each.use() == Use.REST
+                                ? each.in(Use.SUPERSEDED)
+                                : each);
+                done[0] = true;
+            });
+        });
+        saveUnlessPipelineDoes();
+        return done[0];
+    }
+
+    /** From now on nothing takes the place of a token of this line. */
+    void end(String lineId) {
+        synchronized (this) {
+            ended().add(lineId);
+        }
+    }
+
+    private Set<String> ended() {
+        if (ended == null) {
+            ended = new HashSet<>();
+        }
+        return ended;
+    }
+
+    boolean isEnded(String lineId) {
+        synchronized (this) {
+            return ended().contains(lineId);
+        }
+    }
+
+    /** Those of a line that are not known to be dead, the oldest first. */
+    List<TokenRecord> line(String lineId) {
+        return tokens.stream()
+                .filter(each -> each.value() != null && each.lineId().equals(lineId))
+                .toList();
+    }
+
+    /**
+     * Notes that there is no such token any more. One whose place another took is not remembered longer than that, so that
+     * the record of a build does not grow with its age.
+     *
+     * @return what is remembered of it; null if nothing is
+     */
+    @CheckForNull
+    TokenRecord gone(String nonce, Instant now) {
+        var remembered = new TokenRecord[1];
+        changing(list -> {
+            list.removeIf(each -> each.nonce().equals(nonce)
+                    && list.stream()
+                            .anyMatch(other -> other.lineId().equals(each.lineId()) && other.number() > each.number()));
+            list.replaceAll(each -> each.nonce().equals(nonce) ? each.gone(now) : each);
+            list.stream().filter(each -> each.nonce().equals(nonce)).forEach(each -> remembered[0] = each);
+        });
+        saveUnlessPipelineDoes();
+        return remembered[0];
     }
 
     private static String markOf(List<TokenRecord> list, String value) {
@@ -244,8 +323,11 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     @Override
     public synchronized void onLoad(Run<?, ?> r) {
         run = r;
-        tokens.stream().filter(TokenRecord::isCurrent).forEach(each -> BY_LINE.put(each.lineId(), this));
         remask();
+        tokens.stream().filter(TokenRecord::isCurrent).forEach(each -> {
+            BY_LINE.put(each.lineId(), this);
+            Renewals.get().hold(r, this, each, null);
+        });
     }
 
     /** Knows when Jenkins goes down, from before Pipelines are stopped for it; {@code Jenkins.isTerminating} is true later. */

@@ -40,9 +40,8 @@ final class JanitorBuilds implements Janitor.Builds {
                 Run<?, ?> run = byId(lease);
                 if (run != null) {
                     BuildTokens.of(run)
-                            .ifPresent(tokens -> tokens.change(
-                                    lease.nonce(),
-                                    record -> record.revoked(leases.clock().instant())));
+                            .ifPresent(tokens ->
+                                    tokens.gone(lease.nonce(), leases.clock().instant()));
                 }
             }
         });

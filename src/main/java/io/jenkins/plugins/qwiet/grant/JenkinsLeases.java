@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.grant;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
@@ -16,6 +17,8 @@ import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -33,7 +36,7 @@ public class JenkinsLeases {
 
     private final Executor threads = newThreads();
     private final LookUps lookUps = new LookUps();
-    private final Clock clock = Clock.systemUTC();
+    private final SettableClock clock = new SettableClock();
     private Leasing leasing;
     private Janitor janitor;
 
@@ -56,7 +59,7 @@ public class JenkinsLeases {
                 leasing = new Leasing(
                         LeaseStore.open(directory, clock, ThisHome.now(), threads),
                         clock,
-                        System::nanoTime,
+                        clock::nanoTime,
                         TokenDescription::newNonce);
             } catch (IOException e) {
                 throw new AbortException(Messages.JenkinsLeases_unusable(directory, e.getMessage()));
@@ -98,6 +101,46 @@ public class JenkinsLeases {
     @NonNull
     Clock clock() {
         return clock;
+    }
+
+    /** Nanoseconds since any moment; goes on evenly, whatever is done to the clock. */
+    long nanoTime() {
+        return clock.nanoTime();
+    }
+
+    /** For tests: from now on this is the time; null for the system's. */
+    void setTime(@CheckForNull Clock other) {
+        clock.other = other;
+    }
+
+    private static final class SettableClock extends Clock {
+        private final Clock system = Clock.systemUTC();
+        private volatile Clock other;
+
+        private Clock now() {
+            Clock set = other;
+            return set == null ? system : set;
+        }
+
+        long nanoTime() {
+            Clock set = other;
+            return set == null ? System.nanoTime() : TimeUnit.MILLISECONDS.toNanos(set.millis());
+        }
+
+        @Override
+        public Instant instant() {
+            return now().instant();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return system.getZone();
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return system.withZone(zone);
+        }
     }
 
     private static Path directory() {

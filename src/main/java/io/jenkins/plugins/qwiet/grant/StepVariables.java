@@ -28,6 +28,7 @@ public class StepVariables extends StepEnvironmentContributor {
         if (tokens == null || !tokens.hasCurrent()) {
             return;
         }
+        Renewals.get().noteStart(tokens);
         List<String> open = BlockEnvironment.linesIn(context.get(EnvironmentExpander.class));
         for (TokenRecord seen : tokens.seen()) {
             TokenRecord block = innermost(tokens, open, seen);

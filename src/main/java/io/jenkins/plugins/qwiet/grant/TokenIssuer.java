@@ -49,9 +49,56 @@ public final class TokenIssuer {
         });
         var issuing = new Issuing();
         CompletableFuture.supplyAsync(() -> resolve(request), asUser)
-                .thenCompose(resolved -> issuing.mint(request, resolved, leasing()))
+                .thenCompose(resolved -> issuing.mint(request, resolved, leasing(), user))
                 .whenComplete((token, problem) -> issuing.done(token, problem));
         return issuing;
+    }
+
+    /**
+     * Mints a token to take the place of one that is held, and lets it. Cancelling changes nothing.
+     *
+     * @param user with whose rights
+     * @return false if nobody holds it any more; completes exceptionally as {@link #issue} does
+     */
+    @NonNull
+    CompletableFuture<Boolean> renew(@NonNull TokenRecord current, @NonNull Authentication user) {
+        TokenRequest asked = current.line().request();
+        var request = new TokenRequest(
+                current.label(),
+                asked.description,
+                asked.credentialsId,
+                current.orgId(),
+                current.variable(),
+                current.orgVariable(),
+                (int) current.line().validFor().toSeconds());
+        Executor asUser = task -> leases.threads().execute(() -> {
+            try (ACLContext ignored = ACL.as2(user)) {
+                task.run();
+            }
+        });
+        return CompletableFuture.supplyAsync(() -> resolve(request), asUser)
+                .thenCompose(resolved -> leasing()
+                        .mint(resolved.connection().client(), resolved.mint())
+                        .thenApplyAsync(result -> succeed(current, resolved, result), leases.threads()));
+    }
+
+    private boolean succeed(TokenRecord current, ResolvedRequest request, MintResult result) {
+        IssuedToken token = token(request, result);
+        var lease = ((Minted) result).lease();
+        BuildTokens tokens = BuildTokens.ofOrNew(run);
+        // Hidden first, seen then.
+        tokens.add(TokenRecord.of(
+                        token,
+                        lease.label(),
+                        leases.clock().instant(),
+                        lease.expiresAt(),
+                        current.line().next())
+                .in(TokenRecord.Use.COMING));
+        boolean held = tokens.succeed(token.nonce);
+        if (!held) {
+            new TokenRevoker(run, log).revokeQuietly(token.nonce);
+        }
+        return held;
     }
 
     private ResolvedRequest resolve(TokenRequest request) {
@@ -70,18 +117,9 @@ public final class TokenIssuer {
         }
     }
 
-    private IssuedToken record(TokenRequest asked, ResolvedRequest request, MintResult result) {
-        if (!(result instanceof Minted minted)) {
-            throw new CompletionException(new AbortException(MintFailure.of(result, request)));
-        }
-        var lease = minted.lease();
-        var token = new IssuedToken(
-                lease.nonce(),
-                minted.token().id(),
-                Secret.fromString(minted.token().value().reveal()),
-                request.variable(),
-                request.orgVariable(),
-                request.orgId());
+    private IssuedToken record(TokenRequest asked, ResolvedRequest request, MintResult result, Authentication user) {
+        IssuedToken token = token(request, result);
+        var lease = ((Minted) result).lease();
         Instant now = leases.clock().instant();
         var line = new TokenLine(
                 token.nonce,
@@ -93,7 +131,10 @@ public final class TokenIssuer {
                 asked,
                 List.of());
         BuildLog.remember(run, log);
-        BuildTokens.ofOrNew(run).add(TokenRecord.of(token, lease.label(), now, lease.expiresAt(), line));
+        BuildTokens tokens = BuildTokens.ofOrNew(run);
+        TokenRecord made = TokenRecord.of(token, lease.label(), now, lease.expiresAt(), line);
+        tokens.add(made);
+        Renewals.get().hold(run, tokens, made, user);
         TokenLog.minted(log, lease);
         if (!request.connection().accountIsFindable()) {
             TokenLog.accountIsNotFindable(log, lease);
@@ -101,16 +142,30 @@ public final class TokenIssuer {
         return token;
     }
 
+    private static IssuedToken token(ResolvedRequest request, MintResult result) {
+        if (!(result instanceof Minted minted)) {
+            throw new CompletionException(new AbortException(MintFailure.of(result, request)));
+        }
+        return new IssuedToken(
+                minted.lease().nonce(),
+                minted.token().id(),
+                Secret.fromString(minted.token().value().reveal()),
+                request.variable(),
+                request.orgVariable(),
+                request.orgId());
+    }
+
     /** One token on its way; knows what to cancel. */
     private final class Issuing extends CompletableFuture<IssuedToken> {
         private CompletableFuture<MintResult> minting;
 
-        synchronized CompletableFuture<IssuedToken> mint(TokenRequest asked, ResolvedRequest request, Leasing leasing) {
+        synchronized CompletableFuture<IssuedToken> mint(
+                TokenRequest asked, ResolvedRequest request, Leasing leasing, Authentication user) {
             if (isCancelled()) {
                 return CompletableFuture.failedFuture(new CancellationException());
             }
             minting = leasing.mint(request.connection().client(), request.mint());
-            return minting.thenApplyAsync(result -> record(asked, request, result), leases.threads());
+            return minting.thenApplyAsync(result -> record(asked, request, result, user), leases.threads());
         }
 
         void done(IssuedToken token, Throwable problem) {

@@ -8,6 +8,9 @@ import java.time.temporal.ChronoUnit;
 
 /** The quiet lines about a token's life in a build log. */
 final class TokenLog {
+    /** Of a line: of so many, each says that it was minted. */
+    private static final int FIRST_RENEWALS = 3;
+
     private TokenLog() {}
 
     static void minted(TaskListener log, Lease lease) {
@@ -21,6 +24,55 @@ final class TokenLog {
 
     static void accountIsNotFindable(TaskListener log, Lease lease) {
         print(log, Messages.TokenLog_accountIsNotFindable(lease.account().credentialsId()));
+    }
+
+    /** One of a line took the place of another. Of very many, not each has a line: the log of a long build stays short. */
+    static void renewed(TaskListener log, TokenRecord record, boolean inAnyCase) {
+        int number = record.number();
+        if (inAnyCase || number <= FIRST_RENEWALS || Integer.bitCount(number) == 1) {
+            print(
+                    log,
+                    Messages.TokenLog_renewed(
+                            record.label(),
+                            record.id(),
+                            time(record.expiresAt()),
+                            String.valueOf(number),
+                            time(record.lineSince())));
+        }
+    }
+
+    static void notRenewed(TaskListener log, TokenRecord record, String reason) {
+        print(log, Messages.TokenLog_notRenewed(record.label(), record.id(), time(record.diesAt()), reason));
+    }
+
+    static void noneAlive(TaskListener log, TokenRecord record) {
+        print(log, Messages.TokenLog_noneAlive(record.label(), record.id(), time(record.diesAt())));
+    }
+
+    static void willExpire(TaskListener log, TokenRecord record, long minutes) {
+        print(
+                log,
+                Messages.TokenLog_willExpire(
+                        record.label(), record.id(), time(record.diesAt()), String.valueOf(minutes)));
+    }
+
+    /** A token that is no more: revoked, or dead of its age while it was held. */
+    static void over(TaskListener log, TokenRecord record) {
+        Instant expired = record.expiredAt();
+        if (expired != null) {
+            print(
+                    log,
+                    Messages.TokenLog_expired(record.label(), record.id(), time(expired)) + " "
+                            + (record.line().fixed()
+                                    ? Messages.TokenLog_expiredFixed()
+                                    : record.line().renewed()
+                                            ? Messages.TokenLog_expiredRenewed()
+                                            : Messages.TokenLog_expiredNotRenewed()));
+        } else if (record.number() > 1) {
+            print(log, Messages.TokenLog_revokedLine(record.label(), record.id(), String.valueOf(record.number())));
+        } else {
+            print(log, Messages.TokenLog_revoked(record.label(), record.id()));
+        }
     }
 
     static void revoked(TaskListener log, Lease lease) {

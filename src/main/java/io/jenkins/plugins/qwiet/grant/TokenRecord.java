@@ -60,6 +60,8 @@ public record TokenRecord(
         HELD,
         /** Every later step of the running build. */
         REST,
+        /** Nobody yet: it takes the place of another of its line as soon as it is hidden everywhere. */
+        COMING,
         /** Another took its variable, or its place in its line; what was started with it may go on using it. */
         SUPERSEDED,
         /** Nobody: its use is over. */
@@ -167,13 +169,15 @@ public record TokenRecord(
         return with(line.boundOver(List.of()), revokedAt, expiredAt, problem, null, Use.OVER);
     }
 
-    TokenRecord revoked(Instant now) {
-        return with(line, now.truncatedTo(ChronoUnit.MILLIS), expiredAt, null, null, Use.OVER);
+    /** There is no such token any more. What was over by then was not revoked: it died of its age. */
+    TokenRecord gone(Instant now) {
+        return isDead(now)
+                ? with(line, null, diesAt(), null, null, Use.OVER)
+                : with(line, now.truncatedTo(ChronoUnit.MILLIS), null, null, null, Use.OVER);
     }
 
-    /** It died of its age, and somebody held it until then. */
-    TokenRecord expired() {
-        return with(line, revokedAt, diesAt(), null, null, Use.OVER);
+    boolean isDead(Instant now) {
+        return !diesAt().isAfter(now);
     }
 
     /** Its use is over, but the token is still good. */

@@ -56,6 +56,7 @@ public final class TokenRevoker {
      */
     @NonNull
     public CompletableFuture<Void> revokeAll() {
+        records().forEach(token -> end(token.lineId()));
         return withLeasing(leasing -> CompletableFuture.allOf(open(leasing.store())
                 .filter(lease -> lease.releasedAt() == null || isUnderWay(lease))
                 .map(lease -> finish(leasing, lease))
@@ -71,12 +72,31 @@ public final class TokenRevoker {
     @NonNull
     public CompletableFuture<Void> revokeUnused() {
         boolean others = OtherBranches.run(run);
-        return withLeasing(leasing -> CompletableFuture.allOf(records()
-                .filter(token -> !token.isInUse(others))
+        List<TokenRecord> unused =
+                records().filter(token -> !token.isInUse(others)).toList();
+        unused.stream().filter(TokenRecord::isCurrent).forEach(token -> end(token.lineId()));
+        return withLeasing(leasing -> CompletableFuture.allOf(unused.stream()
                 .flatMap(token -> leasing.store().find(token.nonce()).stream())
                 .filter(lease -> lease.releasedAt() == null || isUnderWay(lease))
                 .map(lease -> finish(leasing, lease))
                 .toArray(CompletableFuture<?>[]::new)));
+    }
+
+    private void end(String lineId) {
+        BuildTokens.of(run).ifPresent(tokens -> tokens.end(lineId));
+    }
+
+    /** Revokes a token that nobody was given, or that died of its age; says nothing, as it concerns nobody. */
+    void revokeQuietly(String nonce) {
+        withLeasing(leasing -> leasing.store()
+                .find(nonce)
+                .map(lease -> {
+                    leasing.release(nonce);
+                    return CompletableFuture.supplyAsync(() -> revoke(leasing, lease), leases.threads())
+                            .thenCompose(revocation -> revocation)
+                            .thenAcceptAsync(revocation -> noteRecalled(lease, revocation), leases.threads());
+                })
+                .orElseGet(() -> CompletableFuture.completedFuture(null)));
     }
 
     private Stream<TokenRecord> records() {
@@ -100,6 +120,7 @@ public final class TokenRevoker {
      */
     @NonNull
     public CompletableFuture<Void> revoke(@NonNull String nonce) {
+        end(nonce);
         return withLeasing(leasing -> {
             List<Lease> line = Stream.concat(
                             Stream.of(nonce),
@@ -136,6 +157,8 @@ public final class TokenRevoker {
             Instant at = record.revokedAt();
             if (at != null) {
                 TokenLog.revokedBefore(log, record, at);
+            } else if (record.expiredAt() != null) {
+                TokenLog.over(log, record);
             }
         });
     }
@@ -218,12 +241,7 @@ public final class TokenRevoker {
 
     private void record(Lease lease, Revocation revocation) {
         if (revocation instanceof Revoked revoked) {
-            change(lease, record -> record.revoked(leases.clock().instant()));
-            if (revoked.wasThere()) {
-                TokenLog.revoked(log, lease);
-            } else {
-                TokenLog.gone(log, lease);
-            }
+            gone(lease, revoked.wasThere());
         } else if (revocation instanceof NotListed) {
             change(lease, record -> record.notRevoked(Messages.TokenRevoker_notListed()));
             TokenLog.notListed(log, lease);
@@ -233,6 +251,24 @@ public final class TokenRevoker {
         } else if (revocation instanceof Revocation.Failed failed) {
             change(lease, record -> record.notRevoked(failed.reason()));
             TokenLog.notRevoked(log, lease, failed.reason());
+        }
+    }
+
+    private void gone(Lease lease, boolean wasThere) {
+        BuildTokens tokens = BuildTokens.of(run).orElse(null);
+        boolean known = records().anyMatch(token -> token.nonce().equals(lease.nonce()));
+        // Of those of a line, only the last one is worth a line.
+        TokenRecord gone = tokens == null
+                ? null
+                : tokens.gone(lease.nonce(), leases.clock().instant());
+        if (gone != null && (wasThere || gone.expiredAt() != null)) {
+            TokenLog.over(log, gone);
+        } else if (gone != null || !known) {
+            if (wasThere) {
+                TokenLog.revoked(log, lease);
+            } else {
+                TokenLog.gone(log, lease);
+            }
         }
     }
 

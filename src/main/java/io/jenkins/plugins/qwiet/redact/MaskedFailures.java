@@ -2,9 +2,11 @@ package io.jenkins.plugins.qwiet.redact;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Functions;
+import hudson.model.Run;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.mask.Mask;
+import java.io.IOException;
 import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -33,7 +35,20 @@ public final class MaskedFailures implements FailureHandler {
     public Throwable handle(@NonNull StepContext context, @NonNull Throwable failure) {
         var secrets =
                 Stream.of(values).map(Secret::getPlainText).map(SecretText::of).toList();
-        return hide(failure, Mask.of(secrets, StandardCharsets.UTF_8));
+        // Those that were minted later, in place of one of these, are known to the build.
+        return hide(hide(failure, Mask.of(secrets, StandardCharsets.UTF_8)), maskOf(context));
+    }
+
+    private static Mask maskOf(StepContext context) {
+        try {
+            Run<?, ?> run = context.get(Run.class);
+            return run == null ? Mask.none() : BuildMask.of(run).mask();
+        } catch (IOException e) {
+            return Mask.none();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Mask.none();
+        }
     }
 
     /** The failure itself if nothing in it has to be hidden. */

@@ -85,7 +85,7 @@ class FirstVersionTest {
             assertThat(step.getOrgVariable()).isEqualTo("SCAN_ORG");
             assertThat(step.getValidFor()).isEqualTo(900);
         });
-        assertThat(steps.get(1)).hasAllNullFieldsOrProperties();
+        assertThat(steps.get(1)).hasAllNullFieldsOrPropertiesExcept("renew");
     }
 
     private static void binding(FreeStyleProject job) {

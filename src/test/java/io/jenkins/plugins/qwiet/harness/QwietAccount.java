@@ -36,6 +36,7 @@ public final class QwietAccount {
         settings.setCallTimeout(5);
         settings.setRevokeAtEnd(true);
         settings.setOnlyFindableAccounts(false);
+        settings.setRenew(true);
         settings.save();
         add(Jenkins.get(), ID, token);
     }

@@ -1,0 +1,243 @@
+package io.jenkins.plugins.qwiet.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import hudson.model.FreeStyleProject;
+import hudson.model.Result;
+import hudson.tasks.Shell;
+import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
+import io.jenkins.plugins.qwiet.config.QwietConfiguration;
+import io.jenkins.plugins.qwiet.fake.FakeClock;
+import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.fake.FakeToken;
+import io.jenkins.plugins.qwiet.fake.Fault;
+import io.jenkins.plugins.qwiet.fake.Operation;
+import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** No build outlives its token. Jenkins and the stand-in for Qwiet share a clock that goes when it is told to. */
+class RenewalTest extends OnJenkins {
+    private final FakeClock clock = new FakeClock(Instant.now());
+
+    @BeforeEach
+    void shareAClock() throws Exception {
+        qwiet.close();
+        qwiet = FakeQwiet.start(clock);
+        QwietAccount.set(qwiet);
+        JenkinsLeases.get().setTime(clock);
+    }
+
+    @AfterEach
+    void asItWas() {
+        JenkinsLeases.get().setTime(null);
+    }
+
+    private void pass(Duration time) {
+        clock.advance(time);
+        Renewals.get().tick();
+    }
+
+    private void renewedTo(int number) {
+        await().until(() -> qwiet.organization().minted() == number);
+        await().until(() -> isCurrently(number));
+    }
+
+    private boolean isCurrently(int number) {
+        return jenkins.jenkins.getAllItems(hudson.model.Job.class).stream()
+                .map(job -> ((hudson.model.Job<?, ?>) job).getLastBuild())
+                .filter(build -> build != null && build.isBuilding())
+                .flatMap(build -> BuildTokens.of(build).stream())
+                .flatMap(tokens -> tokens.getTokens().stream())
+                .anyMatch(token -> token.isCurrent() && token.number() == number);
+    }
+
+    private static final String LOOK =
+            "node { sh 'set +x; printf %s \"$SHIFTLEFT_ACCESS_TOKEN\" > seen'\n" + "archiveArtifacts 'seen' }\n";
+
+    private String seen(WorkflowRun run) throws Exception {
+        try (var in = run.getArtifactManager().root().child("seen").open()) {
+            return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "withQwietCiToken(label: 'held', validFor: 60) {BODY}",
+                "qwietCiToken(label: 'held', validFor: 60)\nBODY"
+            })
+    void whatStartsLaterGetsALivingTokenHoweverLongTheBuild(String form) throws Exception {
+        Paused build = paused(
+                form.replace(
+                        "BODY",
+                        "semaphore 'PAUSE'\n" + LOOK
+                                + "echo \"groovy: ${env.SHIFTLEFT_ACCESS_TOKEN}\"\nerror \"no: ${env.SHIFTLEFT_ACCESS_TOKEN}\""));
+        for (int number = 2; number <= 12; number++) {
+            pass(Duration.ofSeconds(41));
+            renewedTo(number);
+        }
+        assertThat(BuildTokens.of(build.run()).orElseThrow().getTokens()).hasSizeLessThanOrEqualTo(2);
+        List<FakeToken> live = qwiet.organization().liveTokens();
+        assertThat(live).hasSizeLessThanOrEqualTo(2);
+        String newest = live.get(live.size() - 1).value();
+
+        WorkflowRun run = build.goOn(Result.FAILURE);
+
+        assertThat(seen(run)).isEqualTo(newest);
+        jenkins.assertLogContains("groovy: ****", run);
+        jenkins.assertLogContains("no: ****", run);
+        jenkins.assertLogNotContains(newest, run);
+        assertThat(filesContaining(run, newest)).containsExactly("seen");
+        jenkins.assertLogContains("the last of 12 in turn)", run);
+        assertThat(JenkinsRule.getLog(run).lines().filter(line -> line.startsWith("Qwiet: ")))
+                .hasSizeLessThan(8);
+        await().untilAsserted(() ->
+                assertThat(JenkinsLeases.get().leasing().store().leases()).isEmpty());
+        assertThat(BuildTokens.of(run).orElseThrow().getTokens())
+                .singleElement()
+                .satisfies(token -> {
+                    assertThat(token.number()).isEqualTo(12);
+                    assertThat(token.revokedAt()).isNotNull();
+                });
+    }
+
+    @Test
+    void theOldOneStaysGoodForWhatRunsWithIt() throws Exception {
+        Paused build = paused("withQwietCiToken(label: 'held', validFor: 60) { semaphore 'PAUSE' }");
+        FakeToken first = token("held");
+
+        pass(Duration.ofSeconds(41));
+        renewedTo(2);
+
+        assertThat(qwiet.organization().isLive(first.value())).isTrue();
+        build.goOn(Result.SUCCESS);
+        assertThat(qwiet.organization().tokens()).isEmpty();
+    }
+
+    @Test
+    void nextBuildStepOfAFreestyleBuildGetsIt() throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject(newName());
+        var builder = new QwietTokenBuilder("held");
+        builder.setValidFor(60);
+        job.getBuildersList().add(builder);
+        job.getBuildersList().add(new Shell("touch waiting; while [ ! -e go ]; do sleep 0.1; done"));
+        job.getBuildersList().add(new Shell("set +x; printf %s \"$SHIFTLEFT_ACCESS_TOKEN\" > seen"));
+        var build = job.scheduleBuild2(0).waitForStart();
+        await().until(() -> build.getWorkspace() != null
+                && build.getWorkspace().child("waiting").exists());
+        String first = token("held").value();
+
+        pass(Duration.ofSeconds(41));
+        renewedTo(2);
+        build.getWorkspace().child("go").write("", null);
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(build));
+
+        assertThat(build.getWorkspace().child("seen").readToString())
+                .isNotEqualTo(first)
+                .startsWith("eyJ");
+        jenkins.assertLogContains("\"held\" was renewed", build);
+    }
+
+    @Test
+    void stepsStartThoughQwietIsOutAndTheLogSaysSinceWhen() throws Exception {
+        String later = newName();
+        Paused build = paused("""
+                withQwietCiToken(label: 'held', validFor: 60) {
+                  semaphore 'PAUSE'
+                  echo "in the outage: ${env.SHIFTLEFT_ACCESS_TOKEN}"
+                  semaphore 'LATER'
+                  LOOK
+                }
+                """.replace("LATER", later).replace("LOOK", LOOK));
+        qwiet.faultAlways(Fault.unavailable(Operation.CREATE, null));
+        pass(Duration.ofSeconds(41));
+        jenkins.waitForMessage("could not be renewed yet", build.run());
+        pass(Duration.ofSeconds(20));
+        jenkins.waitForMessage("there is no living CI token \"held\" since ", build.run());
+        SemaphoreStep.success(build.pause() + "/1", null);
+        SemaphoreStep.waitForStart(later + "/1", build.run());
+        jenkins.assertLogContains("in the outage: ****", build.run());
+
+        qwiet.clearFaults();
+        await().until(() -> {
+            pass(Duration.ofSeconds(1));
+            return isCurrently(2);
+        });
+        SemaphoreStep.success(later + "/1", null);
+        WorkflowRun run = jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(build.run()));
+
+        jenkins.assertLogContains("CI token \"held\" was renewed", run);
+        assertThat(JenkinsRule.getLog(run).split("there is no living", -1)).hasSize(2);
+        assertThat(seen(run)).startsWith("eyJ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsNotRenewedExpiresAndIsNotCalledRevoked(boolean byTheStep) throws Exception {
+        QwietConfiguration.get().setRenew(byTheStep);
+        Paused build = paused("withQwietCiToken(label: 'held', validFor: 60" + (byTheStep ? ", renew: false" : "")
+                + ") { semaphore 'PAUSE' }");
+
+        pass(Duration.ofSeconds(61));
+
+        WorkflowRun run = build.goOn(Result.SUCCESS);
+        assertThat(qwiet.organization().minted()).isEqualTo(1);
+        jenkins.assertLogContains("CI token \"held\" (id ", run);
+        jenkins.assertLogContains(" expired at ", run);
+        jenkins.assertLogNotContains("Qwiet: revoked", run);
+        assertThat(BuildTokens.of(run).orElseThrow().getTokens())
+                .singleElement()
+                .satisfies(token -> {
+                    assertThat(token.revokedAt()).isNull();
+                    assertThat(token.expiredAt()).isNotNull();
+                });
+        assertThat(Files.readString(run.getRootDir().toPath().resolve("build.xml")))
+                .contains("expiredAt=");
+    }
+
+    @Test
+    void aBindingWarnsFiveMinutesBefore() throws Exception {
+        Paused build = paused(
+                "withCredentials([qwietAccessToken(credentialsId: 'sa', label: 'bound')]) { semaphore 'PAUSE' }");
+
+        pass(Duration.ofMinutes(54));
+        jenkins.assertLogNotContains("cannot be renewed in this form", build.run());
+        pass(Duration.ofMinutes(1));
+        pass(Duration.ofSeconds(1));
+        jenkins.waitForMessage("expires in 5 minutes, at ", build.run());
+        assertThat(qwiet.organization().minted()).isEqualTo(1);
+
+        pass(Duration.ofMinutes(5));
+        WorkflowRun run = build.goOn(Result.SUCCESS);
+        jenkins.assertLogContains(" expired at ", run);
+        jenkins.assertLogNotContains("Qwiet: revoked", run);
+    }
+
+    @Test
+    void aSuccessorThatComesTooLateIsRevoked() throws Exception {
+        Paused build = paused("withQwietCiToken(label: 'held', validFor: 60) { semaphore 'PAUSE' }");
+        var hold = qwiet.hold(Operation.CREATE);
+        pass(Duration.ofSeconds(41));
+        hold.awaitArrived(Duration.ofSeconds(30));
+
+        SemaphoreStep.success(build.pause() + "/1", null);
+        await().until(() -> qwiet.organization().deleted() == 1);
+        hold.release();
+
+        jenkins.waitForCompletion(build.run());
+        untilTheJanitorHasEndedTheRest();
+    }
+}
