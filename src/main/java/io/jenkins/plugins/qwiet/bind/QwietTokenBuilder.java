@@ -54,13 +54,13 @@ public class QwietTokenBuilder extends Builder {
         EnvVars env = variables(build, listener);
         try {
             var arguments = new TokenRequest(
-                    env.expand(label),
-                    env.expand(description),
-                    AccountExpression.of(build, env, credentialsId),
-                    env.expand(orgId),
-                    variable,
-                    orgVariable,
-                    validFor)
+                            env.expand(label),
+                            env.expand(description),
+                            AccountExpression.of(build, env, credentialsId),
+                            env.expand(orgId),
+                            variable,
+                            orgVariable,
+                            validFor)
                     .renewed(isRenew());
             IssuedToken token = Await.on(new TokenIssuer(build, listener).issue(arguments));
             Await.on(RestOfBuild.bind(build, token, Before.nothing(), listener));

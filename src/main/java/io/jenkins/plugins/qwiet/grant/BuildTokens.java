@@ -12,6 +12,7 @@ import hudson.model.listeners.ItemListener;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.grant.TokenRecord.Use;
+import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.redact.BuildMask;
 import java.io.IOException;
 import java.time.Instant;
@@ -31,6 +32,7 @@ import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import jenkins.model.RunAction2;
 import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
+import org.springframework.security.access.AccessDeniedException;
 
 /**
  * A build's record of its tokens. Not exported, so neither the page nor the REST view of a build shows it; safe on any
@@ -57,6 +59,21 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     @NonNull
     public static Optional<BuildTokens> of(@NonNull Run<?, ?> run) {
         return Optional.ofNullable(run.getAction(BuildTokens.class));
+    }
+
+    /** What its build remembers of a lease's token; empty if it does not, or if the reader may not see that build. */
+    @NonNull
+    public static Optional<TokenRecord> recordOf(@NonNull Lease lease) {
+        try {
+            Run<?, ?> run = Run.fromExternalizableId(lease.buildId());
+            return run == null
+                    ? Optional.empty()
+                    : of(run).flatMap(tokens -> tokens.getTokens().stream()
+                            .filter(token -> token.nonce().equals(lease.nonce()))
+                            .findFirst());
+        } catch (IllegalArgumentException | AccessDeniedException e) {
+            return Optional.empty();
+        }
     }
 
     static BuildTokens ofOrNew(Run<?, ?> run) {

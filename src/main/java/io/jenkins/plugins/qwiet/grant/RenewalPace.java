@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
  */
 final class RenewalPace {
     private static final long FIRST_PAUSE_SECONDS = 2;
-    private static final long LONGEST_PAUSE_SECONDS = 60;
-    private static final int MOST_DOUBLINGS = 5;
+    private static final long LONGEST_PAUSE_SECONDS = 15;
+    private static final int MOST_DOUBLINGS = 3;
 
     private final LongSupplier nanoTime;
     private boolean madeHere;

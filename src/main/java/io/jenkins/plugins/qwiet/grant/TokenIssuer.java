@@ -71,7 +71,8 @@ public final class TokenIssuer {
                 current.variable(),
                 current.orgVariable(),
                 (int) current.line().validFor().toSeconds());
-        Executor asUser = task -> leases.threads().execute(() -> {
+        Executor lookUps = leases.lookUps(run.getParent().getFullName());
+        Executor asUser = task -> lookUps.execute(() -> {
             try (ACLContext ignored = ACL.as2(user)) {
                 task.run();
             }

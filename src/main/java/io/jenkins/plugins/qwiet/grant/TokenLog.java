@@ -35,7 +35,7 @@ final class TokenLog {
                     Messages.TokenLog_renewed(
                             record.label(),
                             record.id(),
-                            time(record.expiresAt()),
+                            time(record.diesAt()),
                             String.valueOf(number),
                             time(record.lineSince())));
         }

@@ -171,7 +171,7 @@ public record TokenRecord(
 
     /** There is no such token any more. What was over by then was not revoked: it died of its age. */
     TokenRecord gone(Instant now) {
-        return isDead(now)
+        return expiresAt != null && isDead(now)
                 ? with(line, null, diesAt(), null, null, Use.OVER)
                 : with(line, now.truncatedTo(ChronoUnit.MILLIS), null, null, null, Use.OVER);
     }

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.audit.DisplayTime;
+import io.jenkins.plugins.qwiet.grant.BuildTokens;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,14 @@ public record OpenTokenRow(@NonNull Lease lease, int ofSameBuild) {
 
     @NonNull
     public String label() {
-        return hidden() ? Messages.OpenTokenRow_hidden() : DisplayText.line(lease.label(), LONGEST_NAME);
+        if (hidden()) {
+            return Messages.OpenTokenRow_hidden();
+        }
+        String label = DisplayText.line(lease.label(), LONGEST_NAME);
+        return BuildTokens.recordOf(lease)
+                .filter(record -> record.number() > 1)
+                .map(record -> Messages.OpenTokenRow_inLine(label, String.valueOf(record.number())))
+                .orElse(label);
     }
 
     /** Null if it is not known whether there is a token. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
+import io.jenkins.plugins.qwiet.grant.BuildTokens;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.io.IOException;
@@ -50,6 +51,9 @@ final class OpenTokensJson {
                 .put("releasedAt", text(lease.releasedAt()))
                 .put("lastError", lease.lastError())
                 .put("failingSince", text(lease.failingSince()));
+        // Those that took each other's place are one to their build.
+        BuildTokens.recordOf(lease)
+                .ifPresent(record -> json.put("line", record.lineId()).put("number", record.number()));
     }
 
     private static void add(Janitor.Done last, ObjectNode json) {

@@ -40,7 +40,7 @@ class RenewalPaceTest {
         var pace = new RenewalPace(nanos::get, false);
         Instant due = MINTED.plus(LIFE);
 
-        for (int pause : new int[] {2, 4, 8, 16, 32, 60, 60, 60}) {
+        for (int pause : new int[] {2, 4, 8, 15, 15, 15}) {
             pace.failed();
             pass(pause - 1);
             assertThat(pace.isDue(MINTED, LIFE, due)).as("%s", pause).isFalse();
