@@ -7,9 +7,11 @@ import hudson.model.TaskListener;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.util.Secret;
+import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.MintResult;
 import io.jenkins.plugins.qwiet.lease.MintResult.Minted;
+import io.jenkins.plugins.qwiet.redact.BuildMask;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -80,10 +82,10 @@ public final class TokenIssuer {
         return CompletableFuture.supplyAsync(() -> resolve(request), asUser)
                 .thenCompose(resolved -> leasing()
                         .mint(resolved.connection().client(), resolved.mint())
-                        .thenApplyAsync(result -> succeed(current, resolved, result), leases.threads()));
+                        .thenComposeAsync(result -> succeed(current, resolved, result), leases.threads()));
     }
 
-    private boolean succeed(TokenRecord current, ResolvedRequest request, MintResult result) {
+    private CompletableFuture<Boolean> succeed(TokenRecord current, ResolvedRequest request, MintResult result) {
         IssuedToken token = token(request, result);
         var lease = ((Minted) result).lease();
         BuildTokens tokens = BuildTokens.ofOrNew(run);
@@ -95,11 +97,18 @@ public final class TokenIssuer {
                         lease.expiresAt(),
                         current.line().next())
                 .in(TokenRecord.Use.COMING));
-        boolean held = tokens.succeed(token.nonce);
-        if (!held) {
-            new TokenRevoker(run, log).revokeQuietly(token.nonce);
-        }
-        return held;
+        return BuildMask.of(run)
+                .tellAgents(SecretText.of(token.value.getPlainText()))
+                .thenApplyAsync(
+                        ignorant -> {
+                            ignorant.forEach(agent -> TokenLog.agentNotTold(log, agent, token.id));
+                            boolean held = tokens.succeed(token.nonce);
+                            if (!held) {
+                                new TokenRevoker(run, log).revokeQuietly(token.nonce);
+                            }
+                            return held;
+                        },
+                        leases.threads());
     }
 
     private ResolvedRequest resolve(TokenRequest request) {

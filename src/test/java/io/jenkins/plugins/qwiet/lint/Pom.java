@@ -34,7 +34,8 @@ public final class Pom {
             throw new IllegalStateException("pom.xml has no baseline");
         }
         return DEPENDENCY
-                .matcher(text.replace("${jenkins.baseline}", baseline.group(1)))
+                .matcher(text.replace("${jenkins.baseline}", baseline.group(1))
+                        .replaceAll("\\s*<optional>true</optional>", ""))
                 .results()
                 .map(Pom::dependency)
                 .toList();
