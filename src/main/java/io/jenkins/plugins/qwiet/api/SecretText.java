@@ -34,9 +34,10 @@ public final class SecretText {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof SecretText that
-                && MessageDigest.isEqual(
-                        plain.getBytes(StandardCharsets.UTF_8), that.plain.getBytes(StandardCharsets.UTF_8));
+        return other == this
+                || other instanceof SecretText that
+                        && MessageDigest.isEqual(
+                                plain.getBytes(StandardCharsets.UTF_8), that.plain.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

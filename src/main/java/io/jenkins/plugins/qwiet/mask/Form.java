@@ -8,7 +8,7 @@ import java.util.Comparator;
  * Immutable; many forms may share an array.
  *
  * <p>Only the beginning has to be in one piece, or each line that ends like some form begins would have to be held back
- * until the next one has begun. What a line's end cuts off there is a form of its own ({@link #afterLineEnds}).
+ * until the next one has begun. What is behind it is a form of its own ({@link #afterFirstPiece}).
  */
 final class Form {
     /** By their bytes, as unsigned numbers. */
@@ -45,13 +45,9 @@ final class Form {
                 Arrays.copyOf(text.bytes(), text.length()), 0, text.length(), lineEnds.length == 0 ? NONE : lineEnds);
     }
 
-    /** What is left of it on the next line when a line ends within its first bytes. */
-    Form[] afterLineEnds() {
-        var rest = new Form[Math.min(FIRST_PIECE, length) - 1];
-        for (int i = 0; i < rest.length; i++) {
-            rest[i] = new Form(array, begin + i + 1, length - i - 1, NONE);
-        }
-        return rest;
+    /** What is left of it in any case on the next line when a line ends within its first bytes; null if nothing is. */
+    Form afterFirstPiece() {
+        return length < FIRST_PIECE ? null : new Form(array, begin + FIRST_PIECE - 1, length - FIRST_PIECE + 1, NONE);
     }
 
     byte at(int index) {
@@ -85,6 +81,21 @@ final class Form {
             }
         }
         return true;
+    }
+
+    /** Whether it stands for the same bytes, with line ends at the same places. */
+    boolean doesTheSameAs(Form other) {
+        return ORDER.compare(this, other) == 0 && Arrays.equals(lineEnds, other.lineEnds);
+    }
+
+    /** The place of the first that sorts behind this one. */
+    int firstBehind(SortedForms forms) {
+        return forms.firstBehind(array, begin, begin + length);
+    }
+
+    /** The piece that it goes into; negative if all others sort behind it. */
+    int pieceIn(SortedForms forms) {
+        return forms.pieceOf(array, begin, begin + length);
     }
 
     /** As {@link #ORDER} has it, with the bytes of a text. */

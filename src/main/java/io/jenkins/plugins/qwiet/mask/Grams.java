@@ -26,16 +26,18 @@ final class Grams {
         room = mostGrams;
     }
 
-    /** Whether there is room for so many more, which then is taken. */
-    boolean reserve(int grams) {
-        boolean enough = grams <= room;
-        room -= enough ? grams : 0;
-        return enough;
+    /** Whether it has got as many as it was made for: from here on it would say yes too often. */
+    boolean isFull() {
+        return room <= 0;
     }
 
     void add(long gram) {
         int bit = bit(gram);
-        words[bit >>> 6] |= 1L << bit;
+        long word = words[bit >>> 6];
+        if ((word & 1L << bit) == 0) {
+            words[bit >>> 6] = word | 1L << bit;
+            room--;
+        }
     }
 
     boolean mayHave(long gram) {

@@ -22,9 +22,9 @@ import java.util.Optional;
  * thread. Building one costs some tenths of a millisecond a token, so keep it until the secrets change; {@link #with} costs
  * that for each secret that is new, however many there are.
  *
- * <p>A form is hidden in lines of any width too, with LF or CRLF between them: {@code ****} on each. If the first line has
- * fewer than {@value Form#FIRST_PIECE} characters of it, these stay. A line that ends with so many characters of its beginning
- * is hidden even if the next one does not go on with it.
+ * <p>A form is hidden in lines of any width too, with LF or CRLF between them: {@code ****} on each. If a line ends before
+ * the first {@value Form#FIRST_PIECE} characters of it are complete, all of these but the last may stay. A line that ends with
+ * so many characters of its beginning is hidden even if the next one does not go on with it.
  *
  * <p>Hits that overlap are hidden together, by one {@code ****}; each of two that only touch gets its own. So nothing of
  * a hit is ever left, whether secrets contain or overlap each other.
@@ -77,25 +77,27 @@ public final class Mask {
     public Mask with(@NonNull Collection<SecretText> secrets) {
         var now = new LinkedHashMap<SecretText, List<Form>>();
         var more = new ArrayList<Form>();
+        int kept = 0;
         for (SecretText secret : secrets) {
             List<Form> known = forms.get(secret);
+            List<Form> all = known != null ? known : now.containsKey(secret) ? List.of() : encode(secret);
+            if (now.putIfAbsent(secret, all) != null) {
+                continue;
+            }
             if (known == null) {
-                now.computeIfAbsent(secret, this::encode);
+                more.addAll(all);
             } else {
-                now.put(secret, known);
+                kept++;
             }
         }
-        now.forEach((secret, all) -> {
-            if (!forms.containsKey(secret)) {
-                more.addAll(all);
-            }
-        });
         var without = new ArrayList<Form>();
-        forms.forEach((secret, all) -> {
-            if (!now.containsKey(secret)) {
-                without.addAll(all);
-            }
-        });
+        if (kept < forms.size()) {
+            forms.forEach((secret, all) -> {
+                if (!now.containsKey(secret)) {
+                    without.addAll(all);
+                }
+            });
+        }
         return new Mask(now, index.with(more, without), charset, forText == this ? null : forText.with(secrets));
     }
 
@@ -153,7 +155,7 @@ public final class Mask {
             bytes(form, charset).map(Form::of).ifPresent(encoded::add);
         }
         for (String form : SecretForms.inLinesOf(secret.reveal())) {
-            bytes(form, charset).map(Form::of).ifPresent(whole -> encoded.addAll(List.of(whole.afterLineEnds())));
+            bytes(form, charset).map(Form::of).map(Form::afterFirstPiece).ifPresent(encoded::add);
         }
         return encoded;
     }

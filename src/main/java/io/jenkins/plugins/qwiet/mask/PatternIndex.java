@@ -1,15 +1,12 @@
 package io.jenkins.plugins.qwiet.mask;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.stream.Stream;
+import java.util.List;
 
 /**
  * Finds where one of many forms stands in a text of {@linkplain Lines joined lines}. Immutable, safe on any thread. One
- * that has some forms more is {@linkplain #with made from it}: what each of them costs does not depend on how many there are,
- * but for copying references.
+ * that has some forms more is {@linkplain #with made from it}: what each of them costs does not depend on how many there are.
  *
  * <p>A form of at least <i>w</i> bytes cannot hide between probes that look at <i>g</i> bytes ("a gram") each
  * <i>w - g + 1</i> bytes: one of them falls wholly into the form's first <i>w</i> bytes. So most of a text is never looked
@@ -21,19 +18,23 @@ import java.util.stream.Stream;
  * longest form that begins the text.
  */
 final class PatternIndex {
-    static final PatternIndex EMPTY = new PatternIndex(new Form[0]);
+    static final PatternIndex EMPTY = new PatternIndex(SortedForms.NONE, List.of());
 
     private static final int GRAM = Long.BYTES;
     private static final int WINDOW = Form.FIRST_PIECE;
 
-    private final Form[] forms;
+    private final SortedForms forms;
+    private final int count;
+    /** No form is longer. */
     private final int longest;
-    /** The least that any form has before its first line end, or {@link Form#FIRST_PIECE}. */
+    /** No form has less before its first line end. */
     private final int firstPiece;
 
     private final int window;
     private final int gram;
     private final int stride;
+    /** How many forms there were when the three that follow were made. */
+    private final int countAtFirst;
     /** Which bytes there are in the forms' windows. Shared, and only growing, as the two sets of grams are. */
     private final boolean[] known;
     /** The grams at each place of each form's window. */
@@ -41,52 +42,40 @@ final class PatternIndex {
     /** What forms begin with: their first byte, their first two, and so on up to a gram. */
     private final Grams openings;
 
-    /** Of sorted forms. */
-    private PatternIndex(Form[] forms) {
+    /**
+     * Made anew.
+     *
+     * @param all the same ones as the sorted
+     */
+    private PatternIndex(SortedForms forms, Collection<Form> all) {
         this.forms = forms;
-        longest = longest(forms);
-        firstPiece = firstPiece(forms);
-        window = Arrays.stream(forms).mapToInt(form -> form.length).reduce(WINDOW, Math::min);
+        count = all.size();
+        countAtFirst = count;
+        longest = all.stream().mapToInt(form -> form.length).reduce(0, Math::max);
+        firstPiece = all.stream().mapToInt(Form::firstPiece).reduce(Form.FIRST_PIECE, Math::min);
+        window = all.stream().mapToInt(form -> form.length).reduce(WINDOW, Math::min);
         gram = Math.min(GRAM, (window + 1) / 2);
         stride = window - gram + 1;
         known = new boolean[256];
         // Room for as many again: adding them one by one then makes a new set only when their number has doubled.
-        windows = new Grams(2 * forms.length * stride);
-        openings = new Grams(2 * forms.length * gram);
-        windows.reserve(forms.length * stride);
-        openings.reserve(forms.length * gram);
-        for (Form form : forms) {
-            remember(form);
-        }
+        windows = new Grams(2 * count * stride);
+        openings = new Grams(2 * count * gram);
+        all.forEach(this::remember);
     }
 
-    /** As another, for forms that it knows the grams of. */
-    private PatternIndex(Form[] forms, PatternIndex other) {
+    /** From another, which knows the grams of all these forms. */
+    private PatternIndex(SortedForms forms, int count, Collection<Form> added, PatternIndex other) {
         this.forms = forms;
-        longest = longest(forms);
-        firstPiece = firstPiece(forms);
+        this.count = count;
+        longest = added.stream().mapToInt(form -> form.length).reduce(other.longest, Math::max);
+        firstPiece = added.stream().mapToInt(Form::firstPiece).reduce(other.firstPiece, Math::min);
         window = other.window;
         gram = other.gram;
         stride = other.stride;
+        countAtFirst = other.countAtFirst;
         known = other.known;
         windows = other.windows;
         openings = other.openings;
-    }
-
-    private static int longest(Form[] forms) {
-        int longest = 0;
-        for (Form form : forms) {
-            longest = Math.max(longest, form.length);
-        }
-        return longest;
-    }
-
-    private static int firstPiece(Form[] forms) {
-        int least = Form.FIRST_PIECE;
-        for (Form form : forms) {
-            least = Math.min(least, form.firstPiece());
-        }
-        return least;
     }
 
     private void remember(Form form) {
@@ -106,64 +95,32 @@ final class PatternIndex {
         if (more.isEmpty() && without.isEmpty()) {
             return this;
         }
-        Form[] added = more.stream().sorted(Form.ORDER).toArray(Form[]::new);
-        Form[] kept = forms;
-        if (!without.isEmpty()) {
-            var dropped = Collections.newSetFromMap(new IdentityHashMap<Form, Boolean>());
-            dropped.addAll(without);
-            kept = Stream.of(forms).filter(form -> !dropped.contains(form)).toArray(Form[]::new);
-        }
-        return with(merged(kept, added), added);
-    }
-
-    private PatternIndex with(Form[] all, Form[] added) {
-        boolean shorter = Stream.of(added).anyMatch(form -> form.length < window);
-        if (all.length == 0 || shorter) {
-            return new PatternIndex(all);
+        SortedForms now = forms.without(without).with(more);
+        int countNow = count - without.size() + more.size();
+        // What only forms had that are gone slows the others down, so it is not kept for ever.
+        if (2 * countNow < countAtFirst || more.stream().anyMatch(form -> form.length < window)) {
+            return new PatternIndex(now, all(now));
         }
         // Another thread may add to the same sets, from the same index.
         synchronized (windows) {
-            if (!windows.reserve(added.length * stride) || !openings.reserve(added.length * gram)) {
-                return new PatternIndex(all);
+            if (!more.isEmpty() && (windows.isFull() || openings.isFull())) {
+                return new PatternIndex(now, all(now));
             }
-            for (Form form : added) {
-                remember(form);
-            }
+            more.forEach(this::remember);
         }
-        return new PatternIndex(all, this);
+        return new PatternIndex(now, countNow, more, this);
     }
 
-    private static Form[] merged(Form[] some, Form[] others) {
-        var all = new Form[some.length + others.length];
-        int next = 0;
-        int copied = 0;
-        for (Form other : others) {
-            int before = firstBehind(some, other, next);
-            System.arraycopy(some, next, all, copied, before - next);
-            copied += before - next;
-            next = before;
-            all[copied++] = other;
+    private static List<Form> all(SortedForms forms) {
+        List<Form> all = new ArrayList<>();
+        for (int place = 0; place < forms.end(); place = forms.after(place)) {
+            all.add(forms.at(place));
         }
-        System.arraycopy(some, next, all, copied, some.length - next);
         return all;
     }
 
-    private static int firstBehind(Form[] sorted, Form form, int from) {
-        int low = from;
-        int high = sorted.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (Form.ORDER.compare(sorted[middle], form) <= 0) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
     boolean isEmpty() {
-        return forms.length == 0;
+        return count == 0;
     }
 
     /**
@@ -236,30 +193,30 @@ final class PatternIndex {
         if (lines.lastBreak(lines.length()) < longEnough || lines.breaksWithin(at, Form.FIRST_PIECE)) {
             return 0;
         }
-        int behind = firstBehind(lines.bytes(), at, lines.length());
-        int common = Math.max(begun(behind - 1, lines, at), begun(behind, lines, at));
+        int behind = forms.firstBehind(lines.bytes(), at, lines.length());
+        int common = Math.max(begun(forms.before(behind), lines, at), begun(behind, lines, at));
         int end = lines.lastBreak(at + common);
         return end < longEnough ? 0 : end - at;
     }
 
-    private int begun(int form, Lines lines, int at) {
-        return form < 0 || form == forms.length || forms[form].hasLineEnds()
+    private int begun(int place, Lines lines, int at) {
+        return place < 0 || place == forms.end() || forms.at(place).hasLineEnds()
                 ? 0
-                : forms[form].common(lines.bytes(), at, lines.length());
+                : forms.at(place).common(lines.bytes(), at, lines.length());
     }
 
     private int wholeAt(Lines lines, int at) {
         byte[] text = lines.bytes();
         int to = lines.length();
         while (true) {
-            int last = firstBehind(text, at, to) - 1;
+            int last = forms.before(forms.firstBehind(text, at, to));
             if (last < 0) {
                 return 0;
             }
-            int common = forms[last].common(text, at, to);
+            int common = forms.at(last).common(text, at, to);
             // Several secrets may have the same form.
-            for (int i = last; i >= 0 && forms[i].length == common && forms[i].common(text, at, to) == common; i--) {
-                if (forms[i].fits(lines, at)) {
+            for (int i = last; i >= 0 && isWhole(forms.at(i), common, text, at, to); i = forms.before(i)) {
+                if (forms.at(i).fits(lines, at)) {
                     return common;
                 }
             }
@@ -270,6 +227,10 @@ final class PatternIndex {
         }
     }
 
+    private static boolean isWhole(Form form, int length, byte[] text, int at, int to) {
+        return form.length == length && form.common(text, at, to) == length;
+    }
+
     /** Whether the text from a position to its end is the beginning of a form that goes on behind it. */
     boolean mayGoOn(Lines lines, int at) {
         int to = lines.length();
@@ -277,26 +238,13 @@ final class PatternIndex {
             return false;
         }
         byte[] text = lines.bytes();
-        for (int i = firstBehind(text, at, to); i < forms.length && forms[i].common(text, at, to) == to - at; i++) {
-            if (!lines.breaksWithin(at, Math.min(forms[i].firstPiece(), forms[i].length))) {
+        int place = forms.firstBehind(text, at, to);
+        for (; place < forms.end() && forms.at(place).common(text, at, to) == to - at; place = forms.after(place)) {
+            Form form = forms.at(place);
+            if (!lines.breaksWithin(at, Math.min(form.firstPiece(), form.length))) {
                 return true;
             }
         }
         return false;
-    }
-
-    /** The place among the forms of the first that sorts behind text[at, to). */
-    private int firstBehind(byte[] text, int at, int to) {
-        int low = 0;
-        int high = forms.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (forms[middle].compare(text, at, to) <= 0) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
     }
 }

@@ -69,9 +69,7 @@ final class Samples {
             SecretForms.of(secret).forEach(form -> Mask.bytes(form, charset).ifPresent(forms::add));
             for (String form : SecretForms.inLinesOf(secret)) {
                 byte[] whole = Mask.bytes(form, charset).orElseThrow();
-                for (int begin = 1; begin < Form.FIRST_PIECE; begin++) {
-                    forms.add(Arrays.copyOfRange(whole, begin, whole.length));
-                }
+                forms.add(Arrays.copyOfRange(whole, Form.FIRST_PIECE - 1, whole.length));
             }
         }
         return forms;
