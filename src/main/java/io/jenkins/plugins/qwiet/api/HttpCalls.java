@@ -11,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Date;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
@@ -18,6 +19,7 @@ import java.util.logging.Logger;
 import javax.net.ssl.SSLException;
 import okhttp3.Call;
 import okhttp3.Callback;
+import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
 
@@ -28,6 +30,9 @@ import okhttp3.Response;
 final class HttpCalls {
     private static final Logger LOGGER = Logger.getLogger(HttpCalls.class.getName());
     private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(5);
+
+    /** RFC 9110, 15.5.9 and 15.5.20, and RFC 8470, 5.2: about the connection; another may be asked the same at once. */
+    private static final Set<Integer> ABOUT_THE_CONNECTION = Set.of(408, 421, 425);
 
     private final Call.Factory http;
     private final ResponseReader reader;
@@ -71,7 +76,7 @@ final class HttpCalls {
     }
 
     private <T> void begin(Request request, ResponseReader.Body<T> body, CompletableFuture<Outcome<T>> future) {
-        var progress = new Progress(later, patience);
+        var progress = new Progress(later, nanos, patience);
         long begun = nanos.getAsLong();
         var call =
                 http.newCall(request.newBuilder().tag(Progress.class, progress).build());
@@ -87,7 +92,7 @@ final class HttpCalls {
             }
 
             private void failed(Exception problem) {
-                if (!future.isDone() && mayBeRepeated(request, problem, progress)) {
+                if (!future.isDone() && mayBeRepeated(request, progress) && isOfDyingConnection(problem, progress)) {
                     repeat();
                 } else {
                     future.complete(outcomeOf(problem, progress, request));
@@ -111,7 +116,13 @@ final class HttpCalls {
             public void onResponse(Call answered, Response response) {
                 Outcome<T> outcome;
                 try (response) {
-                    outcome = reader.read(response, body);
+                    outcome = reader.read(response, body, progress::watched);
+                    if (!future.isDone()
+                            && mayBeRepeated(request, progress)
+                            && isOfDyingConnection(response, outcome, progress)) {
+                        repeat();
+                        return;
+                    }
                     if (outcome instanceof Done || outcome instanceof Refused) {
                         tellTime(response, begun);
                     }
@@ -131,13 +142,29 @@ final class HttpCalls {
         });
     }
 
-    /** After a connection broke; not after one that was in time for nothing, and never a second time. */
-    private static boolean mayBeRepeated(Request request, Exception problem, Progress progress) {
+    /** Never a second time. */
+    private static boolean mayBeRepeated(Request request, Progress progress) {
+        return Transport.isIdempotent(request) && request.tag(Transport.Connection.class) == null && progress.sent();
+    }
+
+    /** After a connection broke; not after one that was in time for nothing. */
+    private static boolean isOfDyingConnection(Exception problem, Progress progress) {
         boolean broke = problem instanceof IOException && !isTimeout(problem) && !ResponseReader.isOfAnswer(problem);
-        return Transport.isIdempotent(request)
-                && request.tag(Transport.Connection.class) == null
-                && progress.sent()
-                && (broke || progress.gaveUp());
+        return broke || progress.gaveUp();
+    }
+
+    /**
+     * Whether something on the way wrote this as it closed an idle connection, perhaps before it was asked; or the answer
+     * is cut, so that nobody knows whose it is. What says when to come again was meant for this call.
+     */
+    private static boolean isOfDyingConnection(Response response, Outcome<?> outcome, Progress progress) {
+        if (outcome instanceof Done || outcome.retryAfter() != null) {
+            return false;
+        }
+        boolean closes =
+                "close".equalsIgnoreCase(response.header("Connection")) || response.protocol() == Protocol.HTTP_1_0;
+        return ABOUT_THE_CONNECTION.contains(response.code())
+                || outcome instanceof Unsure && (progress.broke() || progress.gaveUp() || progress.reused() && closes);
     }
 
     private static boolean isTimeout(Exception problem) {

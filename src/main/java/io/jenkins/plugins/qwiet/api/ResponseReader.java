@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import okhttp3.Response;
 
 /** Reads an HTTP answer as an {@link Outcome}, by Qwiet's envelope {@code {"ok":…,"response":…}}. */
@@ -95,17 +96,19 @@ final class ResponseReader {
         return problem instanceof Unreadable || problem instanceof TooLarge;
     }
 
-    <T> Outcome<T> read(Response response, Body<T> body) throws IOException {
+    /** @param watched sees the answer's body pass by */
+    <T> Outcome<T> read(Response response, Body<T> body, UnaryOperator<InputStream> watched) throws IOException {
         int status = response.code();
+        InputStream bytes = watched.apply(response.body().byteStream());
         if (status >= 200 && status < 300) {
-            try (var json = new Capped(response.body().byteStream(), body.largest())) {
+            try (var json = new Capped(bytes, body.largest())) {
                 return new Done<>(body.withResponse(body.read(json), response));
             } catch (JsonProcessingException e) {
                 throw new Unreadable("not the JSON that was expected");
             }
         }
         Duration retryAfter = RetryAfter.parse(response.header("Retry-After"), answeredAt(response));
-        var error = errorOf(response);
+        var error = errorOf(bytes);
         if (status == 429) {
             return new NotSent<>("turned away for now with " + error.inWords(status), retryAfter);
         } else if (error.byQwiet() && status >= 400 && status < 500 && !MAY_HAVE_BEGUN.contains(status)) {
@@ -137,8 +140,8 @@ final class ResponseReader {
         }
     }
 
-    private Error errorOf(Response response) {
-        try (var json = new Capped(response.body().byteStream(), LARGEST_ERROR)) {
+    private Error errorOf(InputStream bytes) {
+        try (var json = new Capped(bytes, LARGEST_ERROR)) {
             JsonNode envelope = MAPPER.readTree(json);
             JsonNode ok = envelope == null ? MissingNode.getInstance() : envelope.path("ok");
             if (ok.isBoolean()

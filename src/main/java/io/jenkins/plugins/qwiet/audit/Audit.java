@@ -17,7 +17,7 @@ import java.util.Set;
 
 /**
  * Turns a list of tokens, as it streams by, into a report. Keeps the build's own tokens whole, {@value #MAX_ROWS} rows
- * of the organization's, and numbers of all the rest: 100,000 tokens need some ten megabytes.
+ * of the organization's (fewer if they are very long), and numbers of all the rest: 100,000 tokens need some ten megabytes.
  *
  * <p>Give it to {@link QwietClient#list} as the listing, wait for the outcome, then {@link #finish} it. Tokens are taken
  * on one thread at a time; whoever finishes must have seen the list's future complete, or finish with another outcome
@@ -43,7 +43,8 @@ public final class Audit implements QwietClient.Listing {
      *
      * @param previous an earlier audit to tell the difference from; null if there is none. One that cannot be read, or
      *     was about something else, counts as none
-     * @param clock asked once, now: a token whose end is later than that is live
+     * @param clock Qwiet's, since its times are compared with it. Asked once, now: a token whose end is later than that is
+     *     live
      */
     public Audit(
             @NonNull Subject subject, @NonNull Rules rules, @CheckForNull StoredReport previous, @NonNull Clock clock) {
@@ -179,6 +180,11 @@ public final class Audit implements QwietClient.Listing {
             @NonNull TokenIndex index) {
         public Result {
             rows = List.copyOf(rows);
+        }
+
+        /** The same, with the first rows alone. */
+        Result first(int kept) {
+            return kept == rows.size() ? this : new Result(report.keeping(kept), rows.subList(0, kept), index);
         }
 
         /**

@@ -12,7 +12,7 @@ import java.util.List;
  * What an audit found, the organization's rows aside: small, however long the list. As JSON it grows by new fields only;
  * a field that is missing or unknown is no error.
  *
- * @param at when the list was asked for
+ * @param at when the list was asked for, by Qwiet's clock
  * @param build display name of the build that asked
  * @param api address of Qwiet's API
  * @param orgId the organization
@@ -23,7 +23,8 @@ import java.util.List;
  * @param own the build's tokens
  * @param violations the violated rules, the most severe first
  * @param difference to an earlier audit of the same; null if there is none to compare with
- * @param rowsKept how many rows of the list are kept beside this; fewer than were listed if the list is very long
+ * @param rowsKept how many rows of the list are kept beside this; fewer than were listed if there are very
+ *     many, or very long ones
  * @param partial whether Qwiet said that there are more tokens than it listed; then nothing follows from a token's absence
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -90,6 +91,24 @@ public record AuditReport(
                 violations.stream().map(Violation::forReaders).toList(),
                 difference == null ? null : difference.withoutEntries(),
                 rowsKept,
+                partial);
+    }
+
+    /** The same, with fewer rows beside it. */
+    AuditReport keeping(int rows) {
+        return new AuditReport(
+                at,
+                build,
+                api,
+                orgId,
+                includeExpired,
+                includeIntegrations,
+                failure,
+                counts,
+                own,
+                violations,
+                difference,
+                rows,
                 partial);
     }
 

@@ -18,6 +18,10 @@ final class ListedTokens {
     private static final int MAX_URL = 600;
     /** Tokens of the build itself that are kept, beside those of its record. */
     private static final int MAX_OWN = 1_000;
+    /** Of all rows together: {@value Audit#MAX_ROWS} usual ones have six million. */
+    private static final int MAX_CHARS = 8_000_000;
+
+    private static final String INTEGRATION = "integration";
 
     private final Audit.Subject subject;
     private final Instant now;
@@ -31,6 +35,7 @@ final class ListedTokens {
     private final Map<String, BuildToken> own = new LinkedHashMap<>();
     private final List<BuildToken> ownWithoutId = new ArrayList<>();
     private final List<TokenRow> rows = new ArrayList<>();
+    private long chars;
     private long count;
     private long ownBeyond;
     private long liveCi;
@@ -80,9 +85,11 @@ final class ListedTokens {
         } else {
             expired++;
         }
-        if (rows.size() < Audit.MAX_ROWS) {
+        if (rows.size() < Audit.MAX_ROWS && chars < MAX_CHARS) {
             MadeBy madeBy = mine ? MadeBy.THIS_BUILD : build == null ? MadeBy.NOT_JENKINS : MadeBy.UNKNOWN_BUILD;
-            rows.add(TokenRow.of(token, live, madeBy, known(build)));
+            TokenRow row = TokenRow.of(token, live, madeBy, known(build));
+            chars += row.chars();
+            rows.add(row);
         }
     }
 
@@ -97,7 +104,7 @@ final class ListedTokens {
     }
 
     private void acceptLive(Token token, @CheckForNull String build, boolean mine) {
-        if (NewToken.ACCESS.equals(token.tokenType())) {
+        if (isCi(token)) {
             liveCi++;
             if (token.neverExpires()) {
                 neverExpire++;
@@ -117,6 +124,17 @@ final class ListedTokens {
         if (index.add(key, content) && finder != null) {
             finder.see(token, key, content);
         }
+    }
+
+    /**
+     * Whether the rules are asked about it. Qwiet may leave the type out, and may name one that nobody knows: where access
+     * tokens alone were asked for, only what calls itself something else that is known is none.
+     */
+    private boolean isCi(Token token) {
+        String type = token.tokenType().strip();
+        return type.isEmpty()
+                || type.equalsIgnoreCase(NewToken.ACCESS)
+                || !subject.query().includeIntegrations() && !type.equalsIgnoreCase(INTEGRATION);
     }
 
     /** The address of the build that made a token; empty for a build that is not known, null if no build did. */
@@ -144,7 +162,7 @@ final class ListedTokens {
                 ? BuildToken.Life.IN_USE
                 : live ? BuildToken.Life.LIVE : revokedAt != null ? BuildToken.Life.REVOKED : BuildToken.Life.EXPIRED;
         return new BuildToken(
-                token.id(),
+                known == null ? DisplayText.cut(token.id(), TokenRow.MAX_ID) : token.id(),
                 DisplayText.cut(token.label(), TokenRow.MAX_TEXT),
                 known == null ? null : known.mintedAt(),
                 token.expiresAt(),

@@ -76,6 +76,11 @@ public final class ReportJson {
         }
     }
 
+    /** Writes one row, as it stands in the array of them. */
+    static void write(TokenRow row, OutputStream out) throws IOException {
+        MAPPER.writeValue(out, row);
+    }
+
     /**
      * Reads a report's beginning.
      *

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +17,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A report in a file, compressed. Nothing of it stays in memory: each question reads the file. Some 5 megabytes at the
- * most, usually a few kilobytes.
+ * A report in a file, compressed. Nothing of it stays in memory: each question reads the file. Usually a few kilobytes,
+ * and never more than some {@value #MAX_BYTES} bytes, whatever people write into labels and descriptions.
  *
  * @param file where it is, or will be
  */
@@ -25,13 +26,17 @@ public record StoredReport(@NonNull Path file) {
     /** What such a file is called beside a build. */
     public static final String FILE_NAME = "qwiet-tokens.json.gz";
 
-    /** Writes it; whoever reads meanwhile sees the old file or the new one, never half of one. */
+    /** Of rows and all. Zlib holds back less than a hundred thousand. */
+    static final int MAX_BYTES = 5_000_000;
+
+    /** Writes it, with as many rows as there is room for; whoever reads meanwhile sees the old file or the new one, never half of one. */
     public void write(@NonNull Audit.Result result) throws IOException {
+        Audit.Result fitting = result.first(rowsWithRoom(result));
         Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a report is a file in a directory");
         Path draft = Files.createTempFile(directory, FILE_NAME, ".tmp");
         try {
             try (var out = new GZIPOutputStream(new BufferedOutputStream(Files.newOutputStream(draft)), 8192)) {
-                ReportJson.write(result.report(), result.rows(), result.index(), out);
+                ReportJson.write(fitting.report(), fitting.rows(), fitting.index(), out);
             }
             try {
                 Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
@@ -41,6 +46,25 @@ public record StoredReport(@NonNull Path file) {
         } finally {
             Files.deleteIfExists(draft);
         }
+    }
+
+    private static int rowsWithRoom(Audit.Result result) throws IOException {
+        var head = new Counted();
+        try (var out = new GZIPOutputStream(head)) {
+            ReportJson.write(result.report(), null, result.index(), out);
+        }
+        var rows = new Counted();
+        int kept = 0;
+        try (var out = new GZIPOutputStream(rows)) {
+            for (TokenRow row : result.rows()) {
+                ReportJson.write(row, out);
+                if (head.bytes + rows.bytes > MAX_BYTES) {
+                    break;
+                }
+                kept++;
+            }
+        }
+        return kept;
     }
 
     /** What the audit found. */
@@ -74,6 +98,20 @@ public record StoredReport(@NonNull Path file) {
     private <T> T read(Reader<T> reader) throws IOException {
         try (InputStream in = new GZIPInputStream(Files.newInputStream(file), 8192)) {
             return reader.read(in);
+        }
+    }
+
+    private static final class Counted extends OutputStream {
+        private long bytes;
+
+        @Override
+        public void write(int one) {
+            bytes++;
+        }
+
+        @Override
+        public void write(byte[] some, int offset, int length) {
+            bytes += length;
         }
     }
 

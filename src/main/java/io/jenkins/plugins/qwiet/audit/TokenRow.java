@@ -75,6 +75,14 @@ public record TokenRow(
         return new TokenRow(id, label, description, type, expiresAt, live, other, build, endUnknown);
     }
 
+    int chars() {
+        return id.length()
+                + label.length()
+                + description.length()
+                + type.length()
+                + (build == null ? 0 : build.length());
+    }
+
     /** This row as those may see it who may not see the build that made it: nothing tells whether there is such a build. */
     @NonNull
     public TokenRow withoutBuildState() {

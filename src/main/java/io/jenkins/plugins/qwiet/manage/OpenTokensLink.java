@@ -3,8 +3,10 @@ package io.jenkins.plugins.qwiet.manage;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
+import hudson.Util;
 import hudson.model.ManagementLink;
 import hudson.security.Permission;
+import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.grant.TokenRevoker;
@@ -95,6 +97,12 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     @NonNull
     public String getProblem() {
         return OpenTokens.problem();
+    }
+
+    /** That the clocks of Qwiet and of this Jenkins differ too much; empty if they do not. */
+    @NonNull
+    public String getSkew() {
+        return Util.fixNull(QwietConnections.get().skew());
     }
 
     /** The REST API. */

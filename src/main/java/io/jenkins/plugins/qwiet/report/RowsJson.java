@@ -101,7 +101,7 @@ final class RowsJson {
         if (row.leftBehind()) {
             badges.add(Badge.leftBehind());
         }
-        if (!NewToken.ACCESS.equals(row.type())) {
+        if (!row.type().isBlank() && !row.type().equalsIgnoreCase(NewToken.ACCESS)) {
             badges.add(Badge.type(DisplayText.line(row.type())));
         }
         return badges;

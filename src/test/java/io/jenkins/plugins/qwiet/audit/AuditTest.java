@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AuditTest {
     private static final Duration HOUR = Duration.ofHours(1);
@@ -507,6 +508,35 @@ class AuditTest {
             assertThat(partly().own()).extracting(BuildToken::life).doesNotContain(BuildToken.Life.GONE);
             assertThat(partly().difference()).isNull();
         }
+    }
+
+    private static Audit.Result typed(String type, boolean all) {
+        var live = Tokens.subject();
+        var subject = new Audit.Subject(
+                live.organization(), new ListQuery(false, all), live.build(), live.buildUrl(), List.of(), Set.of());
+        var audit = new Audit(subject, rule(Rule.NEVER_EXPIRES), null, Tokens.CLOCK);
+        return finish(audit, List.of(new Token("x", "x", "", "", type, null)));
+    }
+
+    /** The type is optional in Qwiet's description, and no list of its types is given there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "access", "ACCESS", "ci", "personal"})
+    void noTokenIsOverlookedForItsTypeWhereAccessTokensWereAskedFor(String type) {
+        AuditReport report = typed(type, false).report();
+
+        assertThat(report.violations()).extracting(Violation::rule).containsExactly(Rule.NEVER_EXPIRES);
+        assertThat(report.counts().liveCi()).isEqualTo(1);
+        assertThat(report.counts().otherTypes()).isZero();
+    }
+
+    @Test
+    void aTokenThatSaysThatItIsAnotherIsNoCiToken() {
+        for (boolean all : List.of(false, true)) {
+            assertThat(typed("integration", all).report().violations()).isEmpty();
+            assertThat(typed("Integration", all).report().counts().otherTypes()).isEqualTo(1);
+        }
+        assertThat(typed("personal", true).report().violations()).isEmpty();
+        assertThat(typed("", true).report().violations()).hasSize(1);
     }
 
     @Test

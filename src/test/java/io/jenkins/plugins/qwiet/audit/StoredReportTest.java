@@ -14,9 +14,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.jenkins.plugins.qwiet.api.DisplayTextTest;
+import io.jenkins.plugins.qwiet.api.NewToken;
 import io.jenkins.plugins.qwiet.api.Token;
 import io.jenkins.plugins.qwiet.audit.AuditReport.Counts;
 import io.jenkins.plugins.qwiet.audit.Violation.Finding;
+import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,10 +28,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StoredReportTest {
     private static final Rules ALL = new Rules(
@@ -112,6 +117,60 @@ class StoredReportTest {
         assertThat(stored.report()).isEqualTo(result.report());
         assertThat(stored.rows()).isEmpty();
         assertThat(stored.index().size()).isZero();
+    }
+
+    enum Script {
+        ASCII(' ', '~'),
+        LATIN('\u00a1', '\u017f'),
+        CHINESE('\u4e00', '\u9fff'),
+        SYMBOLS(0x1f300, 0x1f64f),
+        RARE(0x20000, 0x2a6df),
+        CONTROLS(0, 0x1f),
+        ANY(0, 0xd7ff);
+
+        private final int first;
+        private final int last;
+
+        Script(int first, int last) {
+            this.first = first;
+            this.last = last;
+        }
+
+        String text(Random random, int length) {
+            var text = new StringBuilder();
+            random.ints(length, first, last + 1).forEach(text::appendCodePoint);
+            return text.toString();
+        }
+    }
+
+    /** Nothing in it can be compressed: whoever may create tokens can do that to the builds of others. */
+    @ParameterizedTest
+    @EnumSource
+    void isBoundedInBytesWhateverPeopleWrite(Script script) throws IOException {
+        var random = new Random(7);
+        List<Token> list = new ArrayList<>();
+        for (int i = 0; i < 21_000; i++) {
+            String label = script.text(random, 121);
+            String url = "https://ci.example/" + Script.ASCII.text(random, 500).replace(' ', '-');
+            list.add(new Token(
+                    script.text(random, 65),
+                    label,
+                    i % 2 == 0 ? label : TokenDescription.describe("", url, String.format("%032x", i)),
+                    script.text(random, 65),
+                    NewToken.ACCESS,
+                    NOW.plusNanos(random.nextLong(1L << 50))));
+        }
+        Audit.Result result = finish(new Audit(subject(), ALL, null, CLOCK), list);
+
+        stored.write(result);
+
+        assertThat(Files.size(stored.file())).isLessThan(StoredReport.MAX_BYTES + 100_000L);
+        List<TokenRow> kept = stored.rows();
+        assertThat(kept).hasSizeBetween(1_000, Audit.MAX_ROWS);
+        assertThat(stored.report().rowsKept()).isEqualTo(kept.size());
+        assertThat(stored.report().truncated()).isTrue();
+        assertThat(stored.report().counts()).isEqualTo(result.report().counts());
+        assertThat(stored.index().size()).isEqualTo(result.index().size());
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -81,19 +82,10 @@ public final class RawServer implements AutoCloseable {
             socket.setTcpNoDelay(true);
             InputStream in = new BufferedInputStream(socket.getInputStream());
             for (int n = 1; ; n++) {
-                String head = head(in);
-                if (head == null) {
+                Req request = read(in, n, number);
+                if (request == null) {
                     return;
                 }
-                String[] first = head.substring(0, head.indexOf("\r\n")).split(" ");
-                int length = 0;
-                for (String line : head.split("\r\n")) {
-                    if (line.toLowerCase().startsWith("content-length:")) {
-                        length = Integer.parseInt(line.substring(15).trim());
-                    }
-                }
-                String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-                var request = new Req(first[0], first[1], body, n, number);
                 requests.add(request);
                 if (!handler.answer(request, socket.getOutputStream(), socket)) {
                     return;
@@ -101,6 +93,30 @@ public final class RawServer implements AutoCloseable {
             }
         } catch (Exception e) {
             // The other side went away, or the test is over.
+        }
+    }
+
+    /** Null if no more comes. */
+    private static Req read(InputStream in, int onConnection, int connection) throws IOException {
+        String head = head(in);
+        if (head == null) {
+            return null;
+        }
+        String[] first = head.substring(0, head.indexOf("\r\n")).split(" ");
+        int length = 0;
+        for (String line : head.split("\r\n")) {
+            if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
+                length = Integer.parseInt(line.substring(15).trim());
+            }
+        }
+        String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        return new Req(first[0], first[1], body, onConnection, connection);
+    }
+
+    /** Answers what comes on one connection with 200 and always the same. */
+    static void serve(InputStream in, OutputStream out, String answer) throws IOException {
+        while (read(in, 0, 0) != null) {
+            send(out, "200 OK", answer);
         }
     }
 

@@ -86,6 +86,18 @@ class OpenTokensLinkTest extends WithQwiet {
         return lease;
     }
 
+    @Test
+    void saysThatTheClocksDiffer() throws Exception {
+        assertThat(page("looker", "").getElementById("qwiet-skew")).isNull();
+        qwiet.clearFaults();
+        qwiet.tellTime(Duration.ofHours(3));
+        openInQwiet(1, "nowhere#1");
+        JenkinsLeases.get().janitor().sweepAll().get(1, TimeUnit.MINUTES);
+
+        assertThat(page("looker", "").getElementById("qwiet-skew").asNormalizedText())
+                .contains("minutes behind Qwiet's");
+    }
+
     private HtmlPage page(String user, String query) throws Exception {
         return Browser.of(jenkins, user).goTo(PAGE + query);
     }

@@ -83,6 +83,24 @@ class AuditStepTest extends WithQwiet {
                 .containsExactly(BuildToken.Life.REVOKED);
     }
 
+    /** The clock of this Jenkins is two hours ahead. The one call that tells is the list itself, or one before it. */
+    @ParameterizedTest
+    @EnumSource
+    void comparesTimesOfQwietWithQwietsClock(AuditedJob kind) throws Exception {
+        qwiet.tellTime(Duration.ofHours(-2));
+        qwiet.organization().add("an hour left", "", Instant.now().minus(Duration.ofHours(1)), "access");
+        qwiet.organization().add("over", "", Instant.now().minus(Duration.ofHours(3)), "access");
+
+        for (boolean mints : List.of(false, true)) {
+            Run<?, ?> run = kind.build(jenkins, Result.SUCCESS, mints, Map.of("includeExpired", true));
+
+            assertThat(QwietTokensAction.reportOf(run).rows())
+                    .filteredOn(row -> !row.label().equals(AuditedJob.MINTED))
+                    .extracting(TokenRow::label, TokenRow::live)
+                    .containsExactlyInAnyOrder(tuple("an hour left", true), tuple("over", false));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void takesNoTokenForTheBuildsOnlyBecauseItsDescriptionSaysSo(AuditedJob kind) throws Exception {
