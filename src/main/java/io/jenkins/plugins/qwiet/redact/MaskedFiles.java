@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.logging.Level;
@@ -26,8 +27,14 @@ import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 final class MaskedFiles {
     private static final Logger LOGGER = Logger.getLogger(MaskedFiles.class.getName());
 
-    /** What was to be hidden when a build was complete, until it is written for the last time. */
+    /**
+     * What was to be hidden when a build was complete. Jenkins and Pipeline write its files once more after that, and so does
+     * who has something to add to it later: what is in memory still has the text.
+     */
     private static final Map<Run<?, ?>, Mask> LAST = Collections.synchronizedMap(new WeakHashMap<>());
+
+    private static final List<String> WRITTEN_AFTER_THE_END =
+            List.of("build.xml", "workflow/flowNodeStore.xml", "workflow-completed/flowNodeStore.xml");
 
     private MaskedFiles() {}
 
@@ -47,6 +54,32 @@ final class MaskedFiles {
         }
     }
 
+    /** In what is written after the end of a build: all but the single nodes of Pipeline's graph. */
+    private static void hideAgain(Run<?, ?> run, Mask mask) {
+        Path build = run.getRootDir().toPath();
+        try {
+            for (String written : WRITTEN_AFTER_THE_END) {
+                if (Files.exists(build.resolve(written))) {
+                    hide(build.resolve(written), mask);
+                }
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Cannot look for tokens in the records of " + run);
+        }
+    }
+
+    /** In {@code workflow} or, with other durabilities, {@code workflow-completed}. */
+    private static Iterable<Path> records(Path build) throws IOException {
+        try (Stream<Path> files = Files.find(
+                build,
+                2,
+                (file, is) -> is.isRegularFile()
+                        && file.getFileName().toString().endsWith(".xml")
+                        && build.relativize(file).toString().startsWith("workflow"))) {
+            return files.toList();
+        }
+    }
+
     /**
      * Hides tokens in {@code build.xml}, whenever it was written: in the build's name and description, its parameters, its
      * variables, what plugins add. What is in memory stays as it is, or a build could not go on with it; but a name and a
@@ -57,6 +90,11 @@ final class MaskedFiles {
         @Override
         public void onChange(Saveable saved, XmlFile file) {
             if (!(saved instanceof Run<?, ?> run)) {
+                return;
+            }
+            Mask last = LAST.get(run);
+            if (last != null) {
+                hideAgain(run, last);
                 return;
             }
             Mask mask = BuildMask.of(run).mask();
@@ -106,28 +144,12 @@ final class MaskedFiles {
             }
         }
 
-        /** Jenkins has written the build for the last time, with what was copied to its variables. */
+        /** Jenkins has written the build once more, with what was copied to its variables; so has Pipeline its graph. */
         @Override
         public void onFinalized(Run<?, ?> run) {
-            Mask mask = LAST.remove(run);
+            Mask mask = LAST.get(run);
             if (mask != null) {
-                try {
-                    MaskedFiles.hide(run.getRootDir().toPath().resolve("build.xml"), mask);
-                } catch (IOException e) {
-                    LOGGER.log(Level.WARNING, e, () -> "Cannot look for tokens in the record of " + run);
-                }
-            }
-        }
-
-        /** In {@code workflow} or, with other durabilities, {@code workflow-completed}. */
-        private static Iterable<Path> records(Path build) throws IOException {
-            try (Stream<Path> files = Files.find(
-                    build,
-                    2,
-                    (file, is) -> is.isRegularFile()
-                            && file.getFileName().toString().endsWith(".xml")
-                            && build.relativize(file).toString().startsWith("workflow"))) {
-                return files.toList();
+                hideAgain(run, mask);
             }
         }
     }

@@ -8,7 +8,6 @@ import hudson.model.Run;
 import hudson.util.XStream2;
 import io.jenkins.plugins.qwiet.mask.Mask;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.logging.Level;
@@ -59,25 +58,18 @@ public class PipelineRecords implements GraphListener.Synchronous {
     }
 
     private static void hide(FlowNode node, Mask mask) {
-        List<Action> recorded = List.copyOf(node.getActions());
-        var hidden = new ArrayList<Action>();
-        var changed = new LinkedHashSet<Class<? extends Action>>();
-        for (Action action : recorded) {
+        List<Action> actions = node.getActions();
+        for (Action action : List.copyOf(actions)) {
             Action instead = hide(action, mask);
-            hidden.add(instead);
-            if (instead != action) {
-                changed.add(action.getClass());
-            }
-        }
-        for (Class<? extends Action> type : changed) {
-            node.removeActions(type);
-            for (int i = 0; i < recorded.size(); i++) {
-                Action action = hidden.get(i);
-                if (recorded.get(i).getClass() == type && action != null) {
-                    node.addAction(action);
-                    if (action instanceof FlowNodeAction ofNode) {
-                        ofNode.onLoad(node);
-                    }
+            // Others may add or remove some at this moment.
+            int at = instead == action ? -1 : actions.indexOf(action);
+            if (at >= 0 && instead == null) {
+                actions.remove(at);
+            } else if (at >= 0) {
+                // In one step: each change saves the node, which is refused when the build is over, with a warning.
+                actions.set(at, instead);
+                if (instead instanceof FlowNodeAction ofNode) {
+                    ofNode.onLoad(node);
                 }
             }
         }
