@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -51,6 +54,24 @@ class MaskingOutputStreamTest {
         assertThat(out).hasToString("token=****");
         masking.close();
         assertThat(out).hasToString("token=****");
+    }
+
+    /** Pipeline ends a step's log with a line's end and a flush, and on an agent nobody ever closes it. */
+    @Test
+    void hasPassedOnEachWholeLineWhenItIsFlushed() throws IOException {
+        String encoded = Base64.getEncoder().encodeToString(TOKEN.getBytes(UTF_8));
+        for (String secret : List.of(TOKEN, encoded, HexFormat.of().formatHex(TOKEN.getBytes(UTF_8)))) {
+            for (String lineEnd : List.of("\n", "\r\n")) {
+                for (int begun = 0; begun <= secret.length(); begun++) {
+                    out.reset();
+                    String line = "ends with " + secret.substring(0, begun);
+                    var stream = new MaskingOutputStream(out, mask::get);
+                    stream.write((line + lineEnd).getBytes(UTF_8));
+                    stream.flush();
+                    assertThat(out.toString(UTF_8)).isIn(line + lineEnd, "ends with ****" + lineEnd);
+                }
+            }
+        }
     }
 
     @Test
