@@ -11,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.jenkinsci.plugins.credentialsbinding.masking.SecretPatterns;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,10 @@ import org.openjdk.jmh.runner.options.TimeValue;
 @OutputTimeUnit(TimeUnit.SECONDS)
 public class MaskBench {
     private static final int MOST_TOKENS = 20;
+    /** In one build at once. */
+    private static final int LIVE_TOKENS = 500;
+
+    private static final int AVERAGED = 50;
     /** Different ones; the log goes on with the first after the last. */
     private static final int MEGABYTES = 10;
     /** As much as a log from an agent arrives in. */
@@ -61,7 +67,7 @@ public class MaskBench {
     /** Prints the rows. */
     @Test
     void row(JenkinsRule jenkins, @TempDir Path directory) throws Exception {
-        List<String> values = values();
+        List<String> values = values(MOST_TOKENS);
         Files.write(directory.resolve("tokens"), values);
         for (int count : List.of(1, MOST_TOKENS)) {
             Pattern pattern = SecretPatterns.getAggregateSecretPattern(values.subList(0, count));
@@ -100,6 +106,60 @@ public class MaskBench {
             }
         }
         hidden(values, directory);
+        oneByOne();
+    }
+
+    /**
+     * Tokens that come one by one into a build, none of which goes: what one more costs at the beginning, and when there are
+     * many. Within Jenkins, which credentials-binding needs to make its pattern, and so without JMH.
+     */
+    private static void oneByOne() {
+        List<String> values = values(LIVE_TOKENS);
+        int warmUps = Rounds.QUICK ? 0 : 3;
+        int rounds = Rounds.QUICK ? 1 : 5;
+        var first = new double[rounds];
+        var last = new double[rounds];
+        var peerFirst = new double[rounds];
+        var peerLast = new double[rounds];
+        for (int round = -warmUps; round < rounds; round++) {
+            double[] ours = eachMore(values, MaskBench::addToOurs);
+            double[] peers = eachMore(values, MaskBench::addToPeers);
+            if (round >= 0) {
+                first[round] = average(ours, 0);
+                last[round] = average(ours, LIVE_TOKENS - AVERAGED);
+                peerFirst[round] = average(peers, 0);
+                peerLast[round] = average(peers, LIVE_TOKENS - AVERAGED);
+            }
+        }
+        String name = "mask: one token more, of the ";
+        new Figure(name + "first " + AVERAGED, "us", first, peerFirst).timesPeerAtMost(1);
+        new Figure(name + "last " + AVERAGED + " of " + LIVE_TOKENS, "us", last, peerLast).timesPeerAtMost(1);
+        new Figure(name + "last, beside one of the first", "us", last, first).timesPeerAtMost(1.5);
+    }
+
+    private static Object addToOurs(Object mask, List<String> values) {
+        return (mask == null ? Mask.none() : (Mask) mask)
+                .with(values.stream().map(SecretText::of).toList());
+    }
+
+    private static Object addToPeers(Object pattern, List<String> values) {
+        return SecretPatterns.getAggregateSecretPattern(values);
+    }
+
+    /** In microseconds. */
+    private static double[] eachMore(List<String> values, BiFunction<Object, List<String>, Object> with) {
+        var times = new double[values.size()];
+        Object now = null;
+        for (int i = 0; i < times.length; i++) {
+            long begin = System.nanoTime();
+            now = with.apply(now, values.subList(0, i + 1));
+            times[i] = (System.nanoTime() - begin) / 1000.0;
+        }
+        return times;
+    }
+
+    private static double average(double[] times, int from) {
+        return Arrays.stream(times, from, from + AVERAGED).average().orElseThrow();
     }
 
     private static double bytesALine(RunResult result) {
@@ -107,10 +167,10 @@ public class MaskBench {
     }
 
     /** Tokens as Qwiet makes them. */
-    private static List<String> values() {
+    private static List<String> values(int count) {
         try (var qwiet = FakeQwiet.start()) {
             List<String> values = new ArrayList<>();
-            for (int i = 0; i < MOST_TOKENS; i++) {
+            for (int i = 0; i < count; i++) {
                 values.add(qwiet.organization().add("bench", "", null, "access").value());
             }
             return values;
