@@ -15,7 +15,9 @@ import hudson.model.ParameterValue;
 import hudson.model.ParametersAction;
 import hudson.model.ParametersDefinitionProperty;
 import hudson.model.Run;
+import hudson.model.TaskListener;
 import hudson.model.User;
+import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import jenkins.model.Jenkins;
@@ -29,10 +31,26 @@ import org.springframework.security.core.Authentication;
 public final class AccountExpression {
     private AccountExpression() {}
 
+    /** What all texts in the form may have in them. */
+    @NonNull
+    public static EnvVars variables(@NonNull AbstractBuild<?, ?> build, @NonNull TaskListener listener)
+            throws IOException, InterruptedException {
+        EnvVars env = build.getEnvironment(listener);
+        // overrideAll would take an empty parameter for none, and leave its name in the text.
+        build.getBuildVariables().forEach((name, value) -> {
+            if (Util.fixEmpty(value) == null) {
+                env.put(name, "");
+            } else {
+                env.override(name, value);
+            }
+        });
+        return env;
+    }
+
     /**
      * What to look for.
      *
-     * @param env of the build
+     * @param env {@link #variables} of the build
      * @return an id, or a credentials parameter as {@code ${NAME}}; null for the global account
      * @throws AbortException if who typed it may not choose, with a sentence that says so
      */

@@ -88,6 +88,16 @@ public final class Audit implements QwietClient.Listing {
                 : without(ListFailure.of(outcome));
     }
 
+    /**
+     * Ends an audit whose list cannot even be asked for, instead of {@link #finish}.
+     *
+     * @param problem why, as a sentence; what follows it says what to do
+     */
+    @NonNull
+    public Result finishWithoutList(@NonNull String problem) {
+        return without(ListFailure.of(problem));
+    }
+
     private Result without(ListFailure failure) {
         List<BuildToken> own = subject.own().stream()
                 .map(token -> token.found(unlisted(token)))
@@ -112,11 +122,12 @@ public final class Audit implements QwietClient.Listing {
             @CheckForNull Difference difference,
             int rows,
             boolean partial) {
+        Organization organization = subject.organization();
         return new AuditReport(
                 now,
                 subject.build(),
-                subject.organization().address().base(),
-                subject.organization().orgId(),
+                organization == null ? "" : organization.address().base(),
+                organization == null ? "" : organization.orgId(),
                 subject.query().includeExpired(),
                 subject.query().includeIntegrations(),
                 failure,
@@ -131,7 +142,7 @@ public final class Audit implements QwietClient.Listing {
     /**
      * What is audited, by which build.
      *
-     * @param organization whose tokens
+     * @param organization whose tokens; null if nobody knows, and so nothing can be listed
      * @param query which of them
      * @param build its display name, such as {@code app » main #12}
      * @param buildUrl its absolute address, as it is written into the descriptions of its tokens; empty if Jenkins does
@@ -142,7 +153,7 @@ public final class Audit implements QwietClient.Listing {
      * @param inUse ids or nonces of those among them that an open block or another branch of the running build holds
      */
     public record Subject(
-            @NonNull Organization organization,
+            @CheckForNull Organization organization,
             @NonNull ListQuery query,
             @NonNull String build,
             @NonNull String buildUrl,
@@ -157,7 +168,7 @@ public final class Audit implements QwietClient.Listing {
 
         /** Of a build that uses none any more. */
         public Subject(
-                @NonNull Organization organization,
+                @CheckForNull Organization organization,
                 @NonNull ListQuery query,
                 @NonNull String build,
                 @NonNull String buildUrl,

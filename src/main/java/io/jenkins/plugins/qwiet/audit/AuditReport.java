@@ -162,6 +162,16 @@ public record AuditReport(
             return new ListFailure(0, DisplayText.cut(outcome.reason(), MAX_REASON), "");
         }
 
+        /** Of a list that could not even be asked for: the first sentence says why, the rest what to do. */
+        @NonNull
+        static ListFailure of(@NonNull String problem) {
+            String text = problem.strip();
+            int end = text.indexOf(". ");
+            String reason = end < 0 ? text : text.substring(0, end + 1);
+            String rest = end < 0 ? "" : text.substring(end + 2).strip();
+            return new ListFailure(0, DisplayText.cut(reason, MAX_REASON), DisplayText.cut(rest, MAX_REASON));
+        }
+
         private static String advice(int status) {
             return switch (status) {
                 case 401 ->

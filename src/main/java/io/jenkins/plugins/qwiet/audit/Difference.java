@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Token;
 import java.io.IOException;
 import java.time.Instant;
@@ -102,14 +103,15 @@ public record Difference(
         /** Null if there is nothing that can be compared: no list then, or another organization or kind of token. */
         @CheckForNull
         static Finder from(@CheckForNull StoredReport previous, Audit.Subject subject) {
-            if (previous == null) {
+            Organization organization = subject.organization();
+            if (previous == null || organization == null) {
                 return null;
             }
             try {
                 AuditReport then = previous.report();
                 boolean same = then.listed()
-                        && then.api().equals(subject.organization().address().base())
-                        && then.orgId().equals(subject.organization().orgId())
+                        && then.api().equals(organization.address().base())
+                        && then.orgId().equals(organization.orgId())
                         && then.includeIntegrations() == subject.query().includeIntegrations();
                 return same ? new Finder(previous, then, previous.index()) : null;
             } catch (IOException e) {

@@ -66,7 +66,7 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
             throws IOException, InterruptedException {
         var texts = texts(build, listener);
         String account = build instanceof AbstractBuild<?, ?> freestyle
-                ? AccountExpression.of(freestyle, QwietTokenBuilder.variables(freestyle, listener), getCredentialsId())
+                ? AccountExpression.of(freestyle, AccountExpression.variables(freestyle, listener), getCredentialsId())
                 : getCredentialsId();
         IssuedToken token = Await.on(new TokenIssuer(build, listener)
                 .issue(new TokenRequest(
@@ -95,7 +95,7 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
     private static UnaryOperator<String> texts(Run<?, ?> build, TaskListener listener)
             throws IOException, InterruptedException {
         return build instanceof AbstractBuild<?, ?> freestyle
-                ? QwietTokenBuilder.variables(freestyle, listener)::expand
+                ? AccountExpression.variables(freestyle, listener)::expand
                 : UnaryOperator.identity();
     }
 

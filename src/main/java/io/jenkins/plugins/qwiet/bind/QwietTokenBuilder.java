@@ -10,7 +10,6 @@ import hudson.model.AbstractBuild;
 import hudson.model.AbstractProject;
 import hudson.model.BuildListener;
 import hudson.model.Item;
-import hudson.model.TaskListener;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
 import hudson.util.ListBoxModel;
@@ -51,7 +50,7 @@ public class QwietTokenBuilder extends Builder {
     @Override
     public boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
             throws InterruptedException, IOException {
-        EnvVars env = variables(build, listener);
+        EnvVars env = AccountExpression.variables(build, listener);
         try {
             var arguments = new TokenRequest(
                             env.expand(label),
@@ -69,21 +68,6 @@ public class QwietTokenBuilder extends Builder {
             listener.error(e.getMessage());
             return false;
         }
-    }
-
-    /** What a label and the like may have in them in a freestyle build. */
-    static EnvVars variables(AbstractBuild<?, ?> build, TaskListener listener)
-            throws IOException, InterruptedException {
-        EnvVars env = build.getEnvironment(listener);
-        // overrideAll would take an empty parameter for none, and leave its name in the text.
-        build.getBuildVariables().forEach((name, value) -> {
-            if (Util.fixEmpty(value) == null) {
-                env.put(name, "");
-            } else {
-                env.override(name, value);
-            }
-        });
-        return env;
     }
 
     @CheckForNull

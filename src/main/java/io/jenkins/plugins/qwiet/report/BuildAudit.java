@@ -6,8 +6,10 @@ import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Util;
 import hudson.console.HyperlinkNote;
+import hudson.model.AbstractBuild;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.qwiet.accounts.AccountExpression;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.QwietClient.ListQuery;
@@ -30,6 +32,7 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -75,22 +78,22 @@ final class BuildAudit {
     /**
      * Audits. Interrupting ends the call to Qwiet at once; revocations that have begun go on.
      *
-     * @param env expands the step's arguments
-     * @throws AbortException if a setting or the credential is missing or wrong
+     * <p>If a setting or the service account is missing or wrong, the list cannot be had: that is a rule of its own, and
+     * no more an error than an outage.
      */
     @NonNull
-    AuditReport audit(@NonNull EnvVars env) throws IOException, InterruptedException {
+    AuditReport audit() throws IOException, InterruptedException {
         if (step.isRevoke()) {
             Await.atMost(LONGEST_REVOCATION_SECONDS, new TokenRevoker(run, log).revokeUnused());
         }
-        QwietClient client = QwietConnections.get()
-                .of(
-                        run,
-                        Util.fixEmptyAndTrim(env.expand(step.getCredentialsId())),
-                        Util.fixEmptyAndTrim(env.expand(step.getOrgId())))
-                .client();
+        QwietClient client;
+        try {
+            client = client();
+        } catch (AbortException e) {
+            return keep(new Audit(subject(null), rules, null, Clock.systemUTC()).finishWithoutList(e.getMessage()));
+        }
         Organization organization = client.organization();
-        var subject = subject(organization, new ListQuery(step.isIncludeExpired(), false));
+        var subject = subject(organization);
         StoredReport previous = previous(organization);
         Audit.Result result = look(client, subject, previous);
         for (int i = 0; i < SECONDS_BEFORE_ANOTHER_LOOK.length && result.listsWhatWasRevoked(); i++) {
@@ -98,8 +101,30 @@ final class BuildAudit {
                     .completeOnTimeout(null, SECONDS_BEFORE_ANOTHER_LOOK[i], TimeUnit.SECONDS));
             result = look(client, subject, previous);
         }
+        return keep(result);
+    }
+
+    /**
+     * With the arguments of the step as they are meant: what stands in a freestyle job's form may have variables in it, what
+     * Groovy left in a Pipeline is meant as it stands.
+     */
+    private QwietClient client() throws IOException, InterruptedException {
+        String account = step.getCredentialsId();
+        String orgId = step.getOrgId();
+        if (run instanceof AbstractBuild<?, ?> build) {
+            EnvVars env = AccountExpression.variables(build, log);
+            account = AccountExpression.of(build, env, account);
+            orgId = Util.fixEmptyAndTrim(env.expand(orgId));
+        }
+        return QwietConnections.get().of(run, account, orgId).client();
+    }
+
+    /** Says what the audit found, and stores it. */
+    private AuditReport keep(Audit.Result result) {
         AuditLog.lines(result.report()).forEach(log.getLogger()::println);
-        countTokensElsewhere(organization);
+        if (!result.report().orgId().isEmpty()) {
+            countTokensElsewhere(result.report().orgId());
+        }
         store(result);
         return result.report();
     }
@@ -122,7 +147,7 @@ final class BuildAudit {
         return audit.finish(Await.on(client.list(subject.query(), audit)), BuildUrl::stateOf);
     }
 
-    private Audit.Subject subject(Organization organization, ListQuery query) throws AbortException {
+    private Audit.Subject subject(@CheckForNull Organization organization) {
         String root = Jenkins.get().getRootUrl();
         boolean others = OtherBranches.run(run);
         List<TokenRecord> records = tokens();
@@ -132,7 +157,7 @@ final class BuildAudit {
                 .toList();
         Set<String> known = records.stream().map(TokenRecord::nonce).collect(Collectors.toSet());
         // What was asked for in vain may exist nevertheless: its lease knows, the record does not.
-        List<Lease> unknown = JenkinsLeases.get().leasing().store().ofBuild(run.getExternalizableId()).stream()
+        List<Lease> unknown = leases().stream()
                 .filter(lease -> !known.contains(lease.nonce()))
                 .toList();
         // What another branch is just asking for is not left behind.
@@ -141,7 +166,7 @@ final class BuildAudit {
                 .map(Lease::nonce);
         return new Audit.Subject(
                 organization,
-                query,
+                new ListQuery(step.isIncludeExpired(), false),
                 run.getFullDisplayName(),
                 root == null ? "" : root + run.getUrl(),
                 own,
@@ -182,12 +207,24 @@ final class BuildAudit {
     }
 
     /** Says how many tokens of the build the list cannot tell anything about. */
-    private void countTokensElsewhere(Organization organization) {
+    private void countTokensElsewhere(String orgId) {
         long elsewhere = tokens().stream()
-                .filter(token -> token.revokedAt() == null && !token.orgId().equals(organization.orgId()))
+                .filter(token -> token.revokedAt() == null && !token.orgId().equals(orgId))
                 .count();
         if (elsewhere > 0) {
             log.getLogger().println(Messages.BuildAudit_elsewhere(elsewhere));
+        }
+    }
+
+    /** The open ones of the build; none if they cannot be read, which the log then says. */
+    private Collection<Lease> leases() {
+        try {
+            return JenkinsLeases.get().leasing().store().ofBuild(run.getExternalizableId());
+        } catch (AbortException e) {
+            if (!step.isRevoke()) {
+                log.error(e.getMessage()); // Or else it was said when tokens were to be revoked.
+            }
+            return List.of();
         }
     }
 

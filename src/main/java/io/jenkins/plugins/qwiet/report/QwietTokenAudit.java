@@ -62,7 +62,7 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
             throws InterruptedException, IOException {
         var audit = new BuildAudit(this, run, listener);
         try {
-            AuditVerdict.apply(audit.audit(env), run);
+            AuditVerdict.apply(audit.audit(), run);
         } catch (InterruptedException e) {
             // Jenkins would print a stack trace, and a freestyle build would fail instead of being aborted.
             if (Executor.currentExecutor() != null) {
@@ -87,7 +87,7 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
         return credentialsId;
     }
 
-    /** Blank for the one of the global settings; variables are expanded. */
+    /** Blank for the one of the global settings; variables are expanded in a freestyle job. */
     @DataBoundSetter
     public void setCredentialsId(@CheckForNull String credentialsId) {
         this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
@@ -98,7 +98,7 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
         return orgId;
     }
 
-    /** Blank for that of the credential, or if it has none the global one; variables are expanded. */
+    /** Blank for that of the credential, or if it has none the global one; variables are expanded in a freestyle job. */
     @DataBoundSetter
     public void setOrgId(@CheckForNull String orgId) {
         this.orgId = Util.fixEmptyAndTrim(orgId);

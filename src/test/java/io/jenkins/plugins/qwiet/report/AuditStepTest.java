@@ -209,7 +209,7 @@ class AuditStepTest extends WithQwiet {
         Map<String, Object> arguments = Map.of("credentialsId", "inside", "orgId", other.id());
 
         Run<?, ?> run = AuditedJob.build(jenkins, Result.SUCCESS, kind.make(folder, "audited", false, arguments));
-        Run<?, ?> outside = kind.build(jenkins, Result.FAILURE, false, arguments);
+        Run<?, ?> outside = kind.build(jenkins, Result.SUCCESS, false, arguments);
 
         assertThat(QwietTokensAction.reportOf(run).rows())
                 .extracting(TokenRow::label)
@@ -228,7 +228,7 @@ class AuditStepTest extends WithQwiet {
                 "labelPattern: Not a regular expression",
                 kind.build(jenkins, Result.FAILURE, false, Map.of("labelPattern", "[")));
         QwietConfiguration.get().setCredentialsId(null);
-        Run<?, ?> run = kind.build(jenkins, Result.FAILURE, false, Map.of());
+        Run<?, ?> run = kind.build(jenkins, Result.FAILURE, false, Map.of("listUnavailable", "FAIL"));
         jenkins.assertLogContains("No Qwiet service account is set.", run);
         jenkins.assertLogNotContains("\tat ", run);
     }
