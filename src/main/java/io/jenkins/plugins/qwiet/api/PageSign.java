@@ -25,8 +25,10 @@ enum PageSign {
     LIMIT,
     /** In words: {@code warnings}. */
     WORDS,
-    /** Nothing. */
-    NONE;
+    /** Nothing, but something inside it may say more. */
+    NONE,
+    /** Nothing, nor does anything inside it: it is about something else than the list. */
+    UNRELATED;
 
     private static final Pattern WORD_ENDS = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+");
     private static final Pattern MORE_NAMES = Pattern.compile(
@@ -35,6 +37,25 @@ enum PageSign {
     private static final Set<String> MORE_WORDS =
             Set.of("next", "more", "after", "marker", "rest", "left", "truncated", "cursor");
     private static final Set<String> BACKWARD = Set.of("prev", "previous", "before", "start", "first");
+    private static final Set<String> UNRELATED_WORDS = Set.of(
+            "quota",
+            "rate",
+            "ratelimit",
+            "limits",
+            "usage",
+            "retry",
+            "retries",
+            "attempt",
+            "attempts",
+            "cache",
+            "expired",
+            "envoy",
+            "plan",
+            "billing",
+            "runtime",
+            "upstream",
+            "hops");
+
     private static final Set<String> END_WORDS = Set.of(
             "last",
             "islast",
@@ -62,7 +83,9 @@ enum PageSign {
                 .filter(word -> !word.isEmpty())
                 .toList();
         String squeezed = String.join("", words);
-        if (words.stream().anyMatch(BACKWARD::contains)) {
+        if (has(words, UNRELATED_WORDS) || squeezed.contains("ratelimit")) {
+            return UNRELATED;
+        } else if (words.stream().anyMatch(BACKWARD::contains)) {
             return NONE;
         } else if (MORE_NAMES.matcher(squeezed).matches() || has(words, MORE_WORDS)) {
             return MORE;

@@ -34,6 +34,11 @@ final class Paging {
             Pattern.compile("(?i);\\s*rel\\s*=\\s*(?:\"[^\"]*\\bnext\\b[^\"]*\"|'[^']*\\bnext\\b[^']*'|next\\b)");
     private static final Pattern RANGE = Pattern.compile("[^/]*/([0-9]{1,15})");
 
+    /** {@code X-Cache}, and {@code Cache-Status} of RFC 9211. */
+    private static final Pattern KEPT = Pattern.compile("(?i)(?<![a-z-])(?:hit|stale)\\b");
+    /** RFC 7234, 5.5. */
+    private static final Pattern STALE = Pattern.compile("\\b11[0123]\\b");
+
     private final List<String> links = new ArrayList<>();
     private boolean more;
     private long total;
@@ -64,7 +69,9 @@ final class Paging {
 
     private void see(PageSign sign, JsonParser parser, int depth) throws IOException {
         JsonToken value = parser.currentToken();
-        if (value == JsonToken.START_OBJECT) {
+        if (sign == PageSign.UNRELATED) {
+            parser.skipChildren();
+        } else if (value == JsonToken.START_OBJECT) {
             seeObject(sign, parser, depth);
         } else if (value == JsonToken.START_ARRAY) {
             seeArray(sign, parser, depth);
@@ -176,7 +183,7 @@ final class Paging {
     /** Reads what status and headers say; RFC 8288 for links, RFC 9111 for caches. */
     void see(Response response) {
         Headers headers = response.headers();
-        more |= response.code() != 200 || isOld(headers.get("Age"));
+        more |= response.code() != 200 || isOld(headers);
         Matcher link = LINK.matcher(String.join(",", headers.values("Link")));
         while (link.find()) {
             if (REL_NEXT.matcher(link.group(2)).find()) {
@@ -211,8 +218,14 @@ final class Paging {
         }
     }
 
-    private static boolean isOld(@CheckForNull String age) {
-        return age != null && number(age.trim()) > FRESH_SECONDS;
+    /** Whether a cache on the way says that it had kept this answer. */
+    private static boolean isOld(Headers headers) {
+        String age = headers.get("Age");
+        return age != null && number(age.trim()) > FRESH_SECONDS
+                || KEPT.matcher(String.join(",", headers.values("X-Cache")) + " "
+                                + String.join(",", headers.values("Cache-Status")))
+                        .find()
+                || STALE.matcher(String.join(",", headers.values("Warning"))).find();
     }
 
     /**

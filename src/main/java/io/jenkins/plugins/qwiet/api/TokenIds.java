@@ -13,7 +13,8 @@ final class TokenIds {
     private static final Pattern CODE =
             Pattern.compile("(?:access_?)?token_?(?:not_?found|does_?not_?exist|gone)|no_?such_?token");
 
-    private static final Pattern CODE_OF_ANYTHING = Pattern.compile("(?:.*_)?(?:not_?found|no_?such.*|unknown|gone)");
+    private static final Pattern CODE_OF_ANYTHING =
+            Pattern.compile("(?:(?:resource|object|entity)_?)?(?:not_?found|does_?not_?exist)");
 
     /** All that it may say: any other word could make it a sentence about something else. */
     private static final Pattern SENTENCE = Pattern.compile(

@@ -52,11 +52,16 @@ interface Disk {
     /**
      * Locks a file for this process, until it ends or closes what is returned; makes the file if it is missing.
      *
-     * @param holder is put into the file, for those who do not get it
+     * @param holder is put into {@link #holderOf} it, for those who do not get it
      * @return empty if it is locked already, by another process or by this one. A disk that knows no locks says so in the
      *     log, and lets everybody have it
      */
     Optional<Closeable> lock(Path file, byte[] holder) throws IOException;
+
+    /** Where it is said who has a lock. The lock itself is read by nobody: to close it again would unlock it. */
+    static Path holderOf(Path lock) {
+        return lock.resolveSibling(lock.getFileName() + "-holder");
+    }
 
     /** What stays with a file as long as it is written, synced and renamed, and is another for a copy of it. */
     String identity(Path file) throws IOException;

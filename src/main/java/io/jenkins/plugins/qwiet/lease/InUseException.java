@@ -16,7 +16,7 @@ public final class InUseException extends IOException {
     static InUseException of(Disk disk, Path lock) {
         String holder;
         try {
-            holder = new String(disk.read(lock), StandardCharsets.UTF_8);
+            holder = new String(disk.read(Disk.holderOf(lock)), StandardCharsets.UTF_8);
         } catch (IOException e) {
             holder = "";
         }

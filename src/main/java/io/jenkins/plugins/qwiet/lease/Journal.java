@@ -58,6 +58,7 @@ final class Journal {
     private long size;
     private long limit;
     private long seq;
+    private long lastOfFile;
 
     /**
      * @param seq the first number that is free
@@ -233,7 +234,8 @@ final class Journal {
         boolean sync = false;
         for (Entry entry : batch) {
             if (entry.record() != null) {
-                bytes.write(JournalText.write(seq++, entry.record()));
+                bytes.write(JournalText.write(seq, seq - lastOfFile - 1, entry.record()));
+                lastOfFile = seq++;
             }
             sync |= entry.synced();
         }
@@ -257,7 +259,7 @@ final class Journal {
     private void roll() throws IOException {
         var bytes = new ByteArrayOutputStream();
         for (JournalRecord record : everything.get()) {
-            bytes.write(JournalText.write(seq++, record));
+            bytes.write(JournalText.write(seq++, 0, record));
         }
         // Of the one before, or of this one if it fails.
         untidy = true;
@@ -266,6 +268,7 @@ final class Journal {
         abandon();
         file = begun;
         path = next;
+        lastOfFile = seq - 1;
         size = bytes.size();
         limit = Math.max(SMALLEST_LIMIT, GROWTH * size);
     }

@@ -20,12 +20,17 @@ import java.util.zip.CRC32C;
  */
 final class JournalText {
     private static final byte[] BEGIN = "{\"sum\":\"".getBytes(StandardCharsets.US_ASCII);
-    private static final Pattern HEAD = Pattern.compile("\\{\"sum\":\"([0-9a-f]{8})\",\"length\":([0-9]{1,7}),");
+    private static final Pattern HEAD = Pattern.compile("\\{\"sum\":\"([0-9a-f]{8})\",\"length\":([0-9]{1,9}),");
     private static final int LONGEST_HEAD = 48;
+    private static final int LONGEST = 999_999_999;
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** A record that was read. */
-    record Numbered(long seq, JournalRecord record) {}
+    /**
+     * A record that was read.
+     *
+     * @param skipped numbers right before its own that this file has not, and never had
+     */
+    record Numbered(long seq, long skipped, JournalRecord record) {}
 
     /**
      * Bytes that are no record.
@@ -44,8 +49,15 @@ final class JournalText {
 
     private JournalText() {}
 
-    static byte[] write(long seq, JournalRecord record) throws IOException {
+    /**
+     * @param skipped how many numbers before this one are not in the file, since another was begun with them in vain
+     * @throws IOException if it is longer than what {@link #read} takes for a record
+     */
+    static byte[] write(long seq, long skipped, JournalRecord record) throws IOException {
         var json = JSON.createObjectNode().put("seq", seq);
+        if (skipped > 0) {
+            json.put("skipped", skipped);
+        }
         if (record.lease() == null) {
             json.put("gone", record.nonce());
         } else {
@@ -53,6 +65,9 @@ final class JournalText {
         }
         byte[] body = (JSON.writeValueAsString(json).substring(1) + "\n").getBytes(StandardCharsets.UTF_8);
         int length = body.length - 1;
+        if (length > LONGEST) {
+            throw new IOException("a lease of " + length + " bytes is too long");
+        }
         byte[] head = String.format(Locale.ROOT, "{\"sum\":\"%08x\",\"length\":%d,", sum(body, 0, length), length)
                 .getBytes(StandardCharsets.US_ASCII);
         byte[] line = Arrays.copyOf(head, head.length + body.length);
@@ -121,7 +136,7 @@ final class JournalText {
             noteBad(badFrom, at, "it is damaged");
             try {
                 Numbered read = parse(new String(bytes, from, length, StandardCharsets.UTF_8));
-                if (last >= 0 && read.seq() > last + 1 && badFrom == at) {
+                if (last >= 0 && read.seq() > last + 1 + read.skipped() && badFrom == at) {
                     bad.add(new Bad(lineOf(at), 0, "what was before it is missing"));
                 }
                 last = read.seq();
@@ -167,16 +182,20 @@ final class JournalText {
                 throw new IOException("it is no JSON", e);
             }
             JsonNode seq = json.path("seq");
+            long skipped = json.path("skipped").asLong(0);
             if (!seq.isIntegralNumber()) {
                 throw new IOException("it has no number");
             } else if (json.path("gone").isTextual()) {
                 return new Numbered(
-                        seq.longValue(), JournalRecord.gone(json.path("gone").textValue()));
+                        seq.longValue(),
+                        skipped,
+                        JournalRecord.gone(json.path("gone").textValue()));
             } else if (!json.path("owner").isTextual()) {
                 throw new IOException("it is none of what this plugin writes");
             }
             return new Numbered(
                     seq.longValue(),
+                    skipped,
                     JournalRecord.is(json.path("owner").textValue(), LeaseJson.read(json.path("lease"))));
         }
     }

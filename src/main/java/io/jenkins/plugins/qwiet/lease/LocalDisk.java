@@ -5,7 +5,6 @@ import java.io.Closeable;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
@@ -33,8 +32,6 @@ class LocalDisk implements Disk {
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> DIRECTORY = PosixFilePermissions.fromString("rwx------");
-    // Far behind what is written there: Windows lets nobody read what is locked.
-    private static final long LOCKED_BYTE = 1L << 30;
     private static final String LOCK_PROPERTY = LocalDisk.class.getName() + ".lock ";
     private static final Set<StandardOpenOption> LOCK_FILE =
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -111,7 +108,8 @@ class LocalDisk implements Disk {
     @Override
     public Optional<Closeable> lock(Path file, byte[] holder) throws IOException {
         // Seen by all class loaders. Besides, to close a file that this process has locked elsewhere would unlock it.
-        String name = LOCK_PROPERTY + file.toAbsolutePath().normalize();
+        String name =
+                LOCK_PROPERTY + file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
         if (System.getProperties().putIfAbsent(name, "locked") != null) {
             return Optional.empty();
         }
@@ -123,7 +121,7 @@ class LocalDisk implements Disk {
                 System.clearProperty(name);
                 return Optional.empty();
             }
-            channel.truncate(0).write(ByteBuffer.wrap(holder), 0);
+            write(Disk.holderOf(file), holder);
         } catch (AccessDeniedException e) {
             LOGGER.log(Level.WARNING, e, () -> UNLOCKED + file);
         } catch (IOException | RuntimeException e) {
@@ -136,9 +134,18 @@ class LocalDisk implements Disk {
         return Optional.of(unlocking(name, channel));
     }
 
+    /** Not in the locked file: whoever reads that in this process unlocks it by closing it (POSIX). */
+    private static void write(Path holderFile, byte[] holder) {
+        try {
+            Files.write(holderFile, holder);
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "Others will not see who has the lock: " + holderFile);
+        }
+    }
+
     private static boolean locked(FileChannel channel, Path file) {
         try {
-            return channel.tryLock(LOCKED_BYTE, 1, false) != null;
+            return channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {
             return false;
         } catch (IOException e) {

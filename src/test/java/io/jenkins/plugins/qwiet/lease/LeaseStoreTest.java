@@ -405,7 +405,7 @@ class LeaseStoreTest {
     }
 
     private static String line(long seq, Lease lease) throws IOException {
-        return new String(JournalText.write(seq, JournalRecord.is("somebody", lease)), StandardCharsets.UTF_8);
+        return new String(JournalText.write(seq, 0, JournalRecord.is("somebody", lease)), StandardCharsets.UTF_8);
     }
 
     /** The line with the length and the sum that its content has. */
