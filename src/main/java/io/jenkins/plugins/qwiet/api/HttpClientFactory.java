@@ -76,8 +76,10 @@ final class HttpClientFactory {
             return builder.proxy(Proxy.NO_PROXY);
         }
         builder.proxy(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
-        if (proxy.user() != null && proxy.password() != null) {
-            String login = Credentials.basic(proxy.user(), proxy.password().reveal(), StandardCharsets.UTF_8);
+        String user = proxy.user();
+        SecretText password = proxy.password();
+        if (user != null && password != null) {
+            String login = Credentials.basic(user, password.reveal(), StandardCharsets.UTF_8);
             builder.proxyAuthenticator((route, response) -> tunnel(response, login));
             builder.addNetworkInterceptor(chain -> chain.proceed(untunnelled(chain.request(), login)));
         }

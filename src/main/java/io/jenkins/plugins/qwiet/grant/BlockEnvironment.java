@@ -47,6 +47,6 @@ public final class BlockEnvironment extends EnvironmentExpander {
         @Serial
         private static final long serialVersionUID = 1;
 
-        private final transient List<String> lines = new ArrayList<>();
+        private final ArrayList<String> lines = new ArrayList<>();
     }
 }

@@ -8,6 +8,7 @@ import hudson.Proc;
 import hudson.model.AbstractBuild;
 import hudson.model.Executor;
 import hudson.model.Node;
+import hudson.util.Secret;
 import java.io.IOException;
 import java.util.Map;
 
@@ -46,8 +47,11 @@ public class FreestyleVariables extends LauncherDecorator {
         private static String[] settled(String[] env, BuildTokens tokens, Map<String, String> parameters) {
             String[] settled = env.clone();
             for (TokenRecord token : tokens.seen()) {
-                settle(settled, token.variable(), token.value().getPlainText(), token, tokens, parameters);
-                settle(settled, token.orgVariable(), token.orgId(), token, tokens, parameters);
+                Secret value = token.value();
+                if (value != null) {
+                    settle(settled, token.variable(), value.getPlainText(), token, tokens, parameters);
+                    settle(settled, token.orgVariable(), token.orgId(), token, tokens, parameters);
+                }
             }
             return settled;
         }

@@ -6,6 +6,7 @@ import hudson.EnvVars;
 import hudson.Extension;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.grant.TokenRecord.Use;
 import java.io.IOException;
 import java.util.List;
@@ -58,8 +59,12 @@ public class StepVariables extends StepEnvironmentContributor {
     }
 
     private static void settle(BuildTokens tokens, TokenRecord token, EnvVars env) {
+        Secret own = token.value();
+        if (own == null) {
+            return;
+        }
         if (givesWay(tokens, token, env.get(token.variable()))) {
-            env.override(token.variable(), token.value().getPlainText());
+            env.override(token.variable(), own.getPlainText());
         } else {
             tokens.saysThatItIsOverridden(token, token.variable());
         }
@@ -84,13 +89,14 @@ public class StepVariables extends StepEnvironmentContributor {
 
     /** A block has put its token there already; only what the user wrote inside of the block can have changed that. */
     private static void look(BuildTokens tokens, TokenRecord token, EnvVars env) {
+        Secret own = token.value();
         String value = env.get(token.variable());
         TokenRecord there = value == null ? null : tokens.withValue(value);
         if (there == null) {
             tokens.saysThatItIsOverridden(token, token.variable());
-        } else if (there.lineId().equals(token.lineId())) {
+        } else if (own != null && there.lineId().equals(token.lineId())) {
             // A copy that was made before the token was renewed.
-            env.override(token.variable(), token.value().getPlainText());
+            env.override(token.variable(), own.getPlainText());
         }
         if (!token.orgId().equals(env.get(token.orgVariable())) && there != null && there.equals(token)) {
             tokens.saysThatItIsOverridden(token, token.orgVariable());

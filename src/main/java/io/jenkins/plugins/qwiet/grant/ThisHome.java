@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.grant;
 import io.jenkins.plugins.qwiet.lease.Home;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -27,7 +28,12 @@ final class ThisHome {
 
     static Home now() throws IOException {
         Path home = Jenkins.get().getRootDir().toPath().toRealPath();
-        return new Home(home.toString(), machine(System.getenv(), Path.of("/")), instance(home));
+        return new Home(
+                home.toString(),
+                machine(
+                        System.getenv(),
+                        FileSystems.getDefault().getRootDirectories().iterator().next()),
+                instance(home));
     }
 
     /** @param root of the file system */

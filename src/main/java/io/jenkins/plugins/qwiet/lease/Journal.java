@@ -233,8 +233,9 @@ final class Journal {
         var bytes = new ByteArrayOutputStream();
         boolean sync = false;
         for (Entry entry : batch) {
-            if (entry.record() != null) {
-                bytes.write(JournalText.write(seq, seq - lastOfFile - 1, entry.record()));
+            JournalRecord record = entry.record();
+            if (record != null) {
+                bytes.write(JournalText.write(seq, seq - lastOfFile - 1, record));
                 lastOfFile = seq++;
             }
             sync |= entry.synced();

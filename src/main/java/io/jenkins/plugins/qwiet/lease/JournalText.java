@@ -58,10 +58,11 @@ final class JournalText {
         if (skipped > 0) {
             json.put("skipped", skipped);
         }
-        if (record.lease() == null) {
+        Lease lease = record.lease();
+        if (lease == null) {
             json.put("gone", record.nonce());
         } else {
-            json.put("owner", record.owner()).set("lease", LeaseJson.write(record.lease()));
+            json.put("owner", record.owner()).set("lease", LeaseJson.write(lease));
         }
         byte[] body = (JSON.writeValueAsString(json).substring(1) + "\n").getBytes(StandardCharsets.UTF_8);
         int length = body.length - 1;

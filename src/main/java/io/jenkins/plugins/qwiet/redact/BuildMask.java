@@ -62,8 +62,9 @@ public final class BuildMask {
             if (!mask.inherited) {
                 mask.inherited = true;
                 for (Cause cause : run.getCauses()) {
-                    if (cause instanceof Cause.UpstreamCause started && started.getUpstreamRun() != null) {
-                        mask.inherit(ofPrinting(started.getUpstreamRun()));
+                    Run<?, ?> starter = cause instanceof Cause.UpstreamCause started ? started.getUpstreamRun() : null;
+                    if (starter != null) {
+                        mask.inherit(ofPrinting(starter));
                     }
                 }
             }

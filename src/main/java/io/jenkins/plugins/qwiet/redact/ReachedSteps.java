@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.io.Serial;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jenkinsci.plugins.workflow.log.TaskListenerDecorator;
 import org.jenkinsci.plugins.workflow.steps.DynamicContext;
 import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
@@ -62,12 +63,11 @@ public class ReachedSteps extends DynamicContext.Typed<TaskListenerDecorator> {
         @Serial
         private static final long serialVersionUID = 1;
 
-        private final transient BuildMask mask;
-        private final transient List<SecretText> secrets;
+        /** Null where it has arrived. */
+        private final transient Consumer<Channel> reached;
 
         Told(BuildMask mask, List<SecretText> secrets) {
-            this.mask = mask;
-            this.secrets = secrets;
+            this.reached = agent -> mask.reaches(agent, secrets);
         }
 
         @NonNull
@@ -79,8 +79,8 @@ public class ReachedSteps extends DynamicContext.Typed<TaskListenerDecorator> {
         @Serial
         private Object writeReplace() {
             Channel agent = Channel.current();
-            if (agent != null && mask != null) {
-                mask.reaches(agent, secrets);
+            if (agent != null && reached != null) {
+                reached.accept(agent);
             }
             return this;
         }
