@@ -121,9 +121,9 @@ final class MaskedFiles {
      * Hides tokens in the records of a build that is complete. The error that ends a build is recorded when the execution
      * already counts as complete, and from then on Pipeline does not save what replaces a record; with the durability
      * "performance optimized" nothing else is ever written. Must come before the listener that forgets what is to be hidden
-     * ({@code grant.EndOfBuild}), hence the ordinal.
+     * ({@code grant.EndOfBuild}, which has 1000), hence the ordinal.
      */
-    @Extension(ordinal = 1)
+    @Extension(ordinal = Double.POSITIVE_INFINITY)
     public static class OfCompleted extends RunListener<Run<?, ?>> {
         @Override
         public void onCompleted(Run<?, ?> run, @NonNull TaskListener log) {
