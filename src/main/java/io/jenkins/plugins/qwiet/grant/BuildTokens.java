@@ -110,7 +110,12 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         // A mint may be through when its build, aborted meanwhile, is over.
         boolean late = !run.isBuilding() && !run.isLogUpdated();
         changing(list -> list.add(late ? record.forget() : record));
-        saveUnlessPipelineDoes();
+        if (record.use() == Use.COMING) {
+            // No node of a Pipeline follows, and a killed Jenkins has to hide it afterwards.
+            save();
+        } else {
+            saveUnlessPipelineDoes();
+        }
     }
 
     /**
@@ -163,7 +168,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
                 done[0] = true;
             });
         });
-        saveUnlessPipelineDoes();
+        save();
         return done[0];
     }
 
