@@ -43,10 +43,7 @@ public final class AuditLog {
         rows.add(List.of("LABEL", "ID", "STATE", "EXPIRES"));
         for (BuildToken token : own.subList(0, Math.min(own.size(), OWN))) {
             rows.add(List.of(
-                    DisplayText.line(token.label(), LABEL),
-                    DisplayText.line(token.id(), LABEL),
-                    state(token),
-                    time("", token.expiresAt(), "-")));
+                    label(token), DisplayText.line(token.id(), LABEL), state(token), time("", token.expiresAt(), "-")));
         }
         TextTable.of(rows).forEach(row -> lines.add("  " + row));
         if (own.size() > OWN) {
@@ -54,12 +51,17 @@ public final class AuditLog {
         }
     }
 
+    private static String label(BuildToken token) {
+        String label = DisplayText.line(token.label(), LABEL);
+        return token.number() == 1 ? label : label + " (number " + token.number() + " in turn)";
+    }
+
     private static String state(BuildToken token) {
         return switch (token.life()) {
             case LIVE -> "STILL LIVE";
             case IN_USE -> "in use";
             case REVOKED -> time("revoked ", token.revokedAt(), "revoked");
-            case EXPIRED -> "expired";
+            case EXPIRED -> time("expired ", token.expiredAt(), "expired");
             case GONE -> "not listed";
             case UNKNOWN -> "unknown";
         };

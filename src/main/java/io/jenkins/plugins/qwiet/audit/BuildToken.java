@@ -12,6 +12,10 @@ import java.time.Instant;
  * @param mintedAt null if only the list tells of this token
  * @param expiresAt null if nobody knows
  * @param revokedAt when this Jenkins revoked it; null if it did not
+ * @param expiredAt when it died of its age while the build held it; null if that is not known to have happened
+ * @param line what those tokens have in common of which each took the place of the one before, while the build held it:
+ *     to people they are one; null if nobody knows
+ * @param number its place in that line; the first one's is 1
  * @param life what the audit found
  */
 public record BuildToken(
@@ -20,9 +24,13 @@ public record BuildToken(
         @CheckForNull Instant mintedAt,
         @CheckForNull Instant expiresAt,
         @CheckForNull Instant revokedAt,
+        @CheckForNull Instant expiredAt,
+        @CheckForNull String line,
+        int number,
         @NonNull Life life) {
 
     public BuildToken {
+        number = Math.max(1, number);
         id = id == null ? "" : id;
         label = label == null ? "" : label;
         life = life == null ? Life.UNKNOWN : life;
@@ -52,10 +60,22 @@ public record BuildToken(
             @CheckForNull Instant mintedAt,
             @CheckForNull Instant expiresAt,
             @CheckForNull Instant revokedAt) {
-        return new BuildToken(id, label, mintedAt, expiresAt, revokedAt, Life.UNKNOWN);
+        return new BuildToken(id, label, mintedAt, expiresAt, revokedAt, null, null, 1, Life.UNKNOWN);
+    }
+
+    /** The same token, as one of a line. */
+    @NonNull
+    public BuildToken inLine(@NonNull String of, int place) {
+        return new BuildToken(id, label, mintedAt, expiresAt, revokedAt, expiredAt, of, place, life);
+    }
+
+    /** The same token, if null; otherwise one that died of its age while the build held it. */
+    @NonNull
+    public BuildToken expired(@CheckForNull Instant at) {
+        return new BuildToken(id, label, mintedAt, expiresAt, revokedAt, at, line, number, life);
     }
 
     BuildToken found(Life found) {
-        return new BuildToken(id, label, mintedAt, expiresAt, revokedAt, found);
+        return new BuildToken(id, label, mintedAt, expiresAt, revokedAt, expiredAt, line, number, found);
     }
 }

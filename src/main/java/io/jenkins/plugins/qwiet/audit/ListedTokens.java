@@ -65,7 +65,7 @@ final class ListedTokens {
         if (token.revokedAt() != null) {
             return BuildToken.Life.REVOKED;
         }
-        boolean over = expiresAt != null && !expiresAt.isAfter(now);
+        boolean over = token.expiredAt() != null || expiresAt != null && !expiresAt.isAfter(now);
         return over ? BuildToken.Life.EXPIRED : BuildToken.Life.GONE;
     }
 
@@ -167,6 +167,9 @@ final class ListedTokens {
                 known == null ? null : known.mintedAt(),
                 token.expiresAt(),
                 revokedAt,
+                known == null ? null : known.expiredAt(),
+                known == null ? null : known.line(),
+                known == null ? 1 : known.number(),
                 life);
     }
 

@@ -153,7 +153,9 @@ final class BuildAudit {
         List<TokenRecord> records = tokens();
         List<BuildToken> own = records.stream()
                 .map(token -> BuildToken.recorded(
-                        token.id(), token.label(), token.mintedAt(), token.expiresAt(), token.revokedAt()))
+                                token.id(), token.label(), token.mintedAt(), token.expiresAt(), token.revokedAt())
+                        .inLine(OwnTokenView.lineOf(token), token.number())
+                        .expired(token.expiredAt()))
                 .toList();
         Set<String> known = records.stream().map(TokenRecord::nonce).collect(Collectors.toSet());
         // What was asked for in vain may exist nevertheless: its lease knows, the record does not.
@@ -209,7 +211,8 @@ final class BuildAudit {
     /** Says how many tokens of the build the list cannot tell anything about. */
     private void countTokensElsewhere(String orgId) {
         long elsewhere = tokens().stream()
-                .filter(token -> token.revokedAt() == null && !token.orgId().equals(orgId))
+                .filter(token -> token.revokedAt() == null && token.expiredAt() == null)
+                .filter(token -> !token.orgId().equals(orgId))
                 .count();
         if (elsewhere > 0) {
             log.getLogger().println(Messages.BuildAudit_elsewhere(elsewhere));

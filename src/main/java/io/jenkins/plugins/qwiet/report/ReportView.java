@@ -13,9 +13,6 @@ import io.jenkins.plugins.qwiet.grant.BuildTokens;
 import io.jenkins.plugins.qwiet.grant.TokenRecord;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * A report as the pages show it: plain text, which they have to escape.
@@ -33,13 +30,13 @@ public record ReportView(
     private static final int LONGEST = 500;
 
     static ReportView of(Run<?, ?> run, AuditReport whole, ReportAccess access) {
-        Map<String, TokenRecord> records = BuildTokens.of(run).map(BuildTokens::getTokens).orElse(List.of()).stream()
-                .collect(Collectors.toMap(TokenRecord::id, Function.identity(), (older, newer) -> newer));
+        List<TokenRecord> records =
+                BuildTokens.of(run).map(BuildTokens::getTokens).orElse(List.of());
         AuditReport report = access.visible(whole);
         return new ReportView(
                 report,
                 report.own().stream()
-                        .map(token -> OwnTokenView.of(token, records.get(token.id())))
+                        .map(token -> OwnTokenView.of(token, records))
                         .toList(),
                 report.violations().stream()
                         .map(violation -> ViolationView.of(violation, access))

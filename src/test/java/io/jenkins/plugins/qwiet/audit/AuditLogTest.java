@@ -57,6 +57,21 @@ class AuditLogTest {
     }
 
     @Test
+    void saysWhichOfALineATokenIsAndWhenOneExpired() {
+        var newest = BuildToken.recorded(id(1), "scan", NOW.minus(HOUR), NOW.plus(HOUR), NOW.minusSeconds(60))
+                .inLine("of scan", 12);
+        var dead = BuildToken.recorded(id(2), "old", NOW.minus(HOUR), NOW.plus(HOUR), null)
+                .expired(NOW.minusSeconds(120));
+
+        assertThat(AuditLog.lines(finish(new Audit(subject(newest, dead), Rules.NONE, null, CLOCK), List.of())
+                        .report()))
+                .contains(
+                        "  scan (number 12 in turn)  " + id(1) + "  revoked 2026-08-01 11:59 UTC  2026-08-01 13:00 UTC",
+                        "  old                       " + id(2)
+                                + "  expired 2026-08-01 11:58 UTC  2026-08-01 13:00 UTC");
+    }
+
+    @Test
     void saysWhyThereIsNoListAndWhatToDo() {
         AuditReport report = finish(
                         Tokens.audit(rule(Rule.LIST_UNAVAILABLE)),

@@ -19,6 +19,7 @@ import static io.jenkins.plugins.qwiet.audit.Tokens.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.jenkins.plugins.qwiet.api.Listed;
 import io.jenkins.plugins.qwiet.api.NewToken;
@@ -224,6 +225,31 @@ class AuditTest {
             assertThat(own(List.of(ci(2, HOUR.negated())), unlisted, listed))
                     .extracting(BuildToken::life)
                     .containsExactly(BuildToken.Life.EXPIRED, BuildToken.Life.EXPIRED);
+        }
+
+        @Test
+        void areExpiredWhenTheBuildSawThemDieWhateverEndQwietNamed() {
+            Instant died = NOW.minusSeconds(30);
+            var token = BuildToken.recorded(id(1), "a", minted, NOW.plus(HOUR), null)
+                    .inLine("of a", 3)
+                    .expired(died);
+
+            assertThat(own(List.of(), token)).singleElement().satisfies(found -> {
+                assertThat(found.life()).isEqualTo(BuildToken.Life.EXPIRED);
+                assertThat(found.expiredAt()).isEqualTo(died);
+            });
+        }
+
+        @Test
+        void keepTheirPlaceInTheirLineWhetherListedOrNot() {
+            var older = BuildToken.recorded(id(1), "a", minted, NOW.plus(HOUR), null)
+                    .inLine("of a", 2);
+            var newer = BuildToken.recorded(id(2), "a", minted, NOW.plus(HOUR), null)
+                    .inLine("of a", 3);
+
+            assertThat(own(List.of(madeBy(2, BUILD, HOUR)), older, newer))
+                    .extracting(BuildToken::line, BuildToken::number)
+                    .containsExactly(tuple("of a", 2), tuple("of a", 3));
         }
 
         @Test

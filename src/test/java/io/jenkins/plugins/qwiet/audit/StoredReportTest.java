@@ -88,7 +88,9 @@ class StoredReportTest {
         for (String hostile : DisplayTextTest.HOSTILE) {
             list.add(token(number++, hostile, hostile, null));
         }
-        var own = BuildToken.recorded(id(3), "a", NOW.minusSeconds(9), null, NOW.minusSeconds(1));
+        var own = BuildToken.recorded(id(3), "a", NOW.minusSeconds(9), null, NOW.minusSeconds(1))
+                .inLine("of a", 2)
+                .expired(NOW.minusSeconds(2));
         return finish(new Audit(subject(own), ALL, null, CLOCK), list);
     }
 

@@ -123,6 +123,10 @@ class RenewalTest extends OnJenkins {
         renewedTo(2);
 
         assertThat(qwiet.organization().isLive(first.value())).isTrue();
+        // Nothing else saves the build now, and after a kill the token is to be known.
+        await().untilAsserted(() -> assertThat(
+                        Files.readString(build.run().getRootDir().toPath().resolve("build.xml")))
+                .contains("number=\"2\""));
         build.goOn(Result.SUCCESS);
         assertThat(qwiet.organization().tokens()).isEmpty();
     }
@@ -206,6 +210,43 @@ class RenewalTest extends OnJenkins {
                 });
         assertThat(Files.readString(run.getRootDir().toPath().resolve("build.xml")))
                 .contains("expiredAt=");
+    }
+
+    @Test
+    void theAuditItsPageAndItsRestShowTheLineAndWhatExpired() throws Exception {
+        Paused build = paused("""
+                withQwietCiToken(label: 'held', validFor: 60) {
+                    withQwietCiToken(label: 'old', variable: 'OLD', validFor: 60, renew: false) { semaphore 'PAUSE' }
+                    qwietTokenAudit()
+                }
+                """);
+        pass(Duration.ofSeconds(41));
+        await().until(() -> isCurrently(2));
+        pass(Duration.ofSeconds(20));
+
+        WorkflowRun run = build.goOn(Result.SUCCESS);
+
+        assertThat(JenkinsRule.getLog(run)).containsPattern("held \\(number 2 in turn\\) +\\S+ +in use ");
+        assertThat(JenkinsRule.getLog(run)).containsPattern("old +\\S+ +expired 20");
+        try (var client = jenkins.createWebClient().withJavaScriptEnabled(false)) {
+            List<?> own = client.getJSON(run.getUrl() + "qwiet-tokens/api/json")
+                    .getJSONObject()
+                    .getJSONObject("report")
+                    .getJSONArray("own");
+            assertThat(own).extracting("number").contains(2, 1);
+            assertThat(own).extracting("life").contains("IN_USE", "EXPIRED");
+            assertThat(own)
+                    .filteredOn("number", 2)
+                    .extracting("line")
+                    .doesNotContainNull()
+                    .doesNotContain("");
+            BuildTokens.of(run)
+                    .orElseThrow()
+                    .getTokens()
+                    .forEach(token -> assertThat(own.toString()).doesNotContain(token.nonce()));
+            String page = client.goTo(run.getUrl() + "qwiet-tokens/").asNormalizedText();
+            assertThat(page).contains("held (number 2 in turn)", "expired while it was held: 20");
+        }
     }
 
     @Test
