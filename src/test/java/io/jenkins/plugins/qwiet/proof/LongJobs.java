@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.proof;
 
 import hudson.model.FreeStyleProject;
 import hudson.model.Job;
+import hudson.model.Result;
 import hudson.model.Run;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
@@ -22,7 +23,7 @@ final class LongJobs {
 
     private static final String USE = """
             @NonCPS
-            void use(String token) {
+            void ask(String token) {
                 try {
                     def call = new URL('ADDRESS/orgs/ORGANIZATION/my_scopes').openConnection()
                     call.connectTimeout = 5000
@@ -40,23 +41,23 @@ final class LongJobs {
     private static final Map<String, String> PIPELINES = Map.of(
             "block", """
                     withQwietCiToken(label: 'block', validFor: VALID) {
-                        while (goesOn()) { sleep 2; use(env.SHIFTLEFT_ACCESS_TOKEN) }
+                        while (goesOn()) { sleep 2; ask(env.SHIFTLEFT_ACCESS_TOKEN) }
                     }
                     """,
             "rest", """
                     qwietCiToken(label: 'rest', validFor: VALID)
-                    while (goesOn()) { sleep 2; use(env.SHIFTLEFT_ACCESS_TOKEN) }
+                    while (goesOn()) { sleep 2; ask(env.SHIFTLEFT_ACCESS_TOKEN) }
                     """,
             "branches", """
                     withQwietCiToken(label: 'both', validFor: VALID) {
                         parallel a: {
-                            while (goesOn()) { sleep 3; use(env.SHIFTLEFT_ACCESS_TOKEN) }
+                            while (goesOn()) { sleep 3; ask(env.SHIFTLEFT_ACCESS_TOKEN) }
                         }, b: {
                             while (goesOn()) {
                                 withQwietCiToken(label: 'short', variable: 'SHORT', validFor: VALID) {
                                     sleep 3
-                                    use(env.SHORT)
-                                    use(env.SHIFTLEFT_ACCESS_TOKEN)
+                                    ask(env.SHORT)
+                                    ask(env.SHIFTLEFT_ACCESS_TOKEN)
                                 }
                             }
                         }
@@ -64,7 +65,7 @@ final class LongJobs {
                     """,
             "asks", """
                     qwietCiToken(label: 'asks', validFor: VALID)
-                    while (goesOn()) { input 'On?'; use(env.SHIFTLEFT_ACCESS_TOKEN) }
+                    while (goesOn()) { input 'On?'; ask(env.SHIFTLEFT_ACCESS_TOKEN) }
                     """);
 
     private LongJobs() {}
@@ -90,6 +91,14 @@ final class LongJobs {
                             + " \"Authorization: Bearer $SHIFTLEFT_ACCESS_TOKEN\" " + address + "/orgs/" + orgId
                             + "/my_scopes || true; }"));
         }
+    }
+
+    /** Builds that failed, which none has a reason to do. */
+    static int failed(JenkinsRule r) {
+        return (int) Jenkins.get().getAllItems(Job.class).stream()
+                .flatMap(job -> ((Job<?, ?>) job).getBuilds().stream())
+                .filter(run -> run.getResult() == Result.FAILURE)
+                .count();
     }
 
     /** Each job has one build that goes on. */

@@ -18,10 +18,11 @@ import org.jvnet.hudson.test.fixtures.RealJenkinsFixture;
  * for Qwiet, which lives in this process, whether its token is good.
  *
  * <p>Argument: rounds (8), of about a minute and a half each. Ends with status 1 if a step found its token dead while Qwiet
- * was up, or if a token is left.
+ * was up, if a build failed, or if a token is left.
  */
 public final class LongProof implements AutoCloseable {
     private static final int WORK_SECONDS = 50;
+    private static final int SETTLE_SECONDS = 8;
     private static final int DOWN_SECONDS = 45;
     private static final int OUTAGE_SECONDS = 70;
     /** After an outage Jenkins looks for Qwiet again within so long. */
@@ -54,6 +55,8 @@ public final class LongProof implements AutoCloseable {
             jenkins.runRemotely(LongJobs::keepBuilding);
             TimeUnit.SECONDS.sleep(WORK_SECONDS);
             jenkins.runRemotely(LongJobs::answer);
+            // A kill right after an answer makes Pipeline lose it, and the question too.
+            TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
             String what = disturb(round % 4);
             seenDead = dead();
             System.out.printf(
@@ -109,19 +112,21 @@ public final class LongProof implements AutoCloseable {
         do {
             jenkins.runRemotely(ProofJobs::sweep);
         } while (!qwiet.organization().liveTokens().isEmpty() && Instant.now().isBefore(deadline));
+        int failed = jenkins.runRemotely(LongJobs::failed);
         long found = dead() - deadInOutages;
         int left = qwiet.organization().liveTokens().size();
         System.out.printf(
                 Locale.ROOT,
                 "steps started %d, tokens used %d, found dead %d (and %d during outages), left %d;"
-                        + " %d builds hung in Pipeline, and were ended%n",
+                        + " builds failed %d; %d hung in Pipeline, and were ended%n",
                 qwiet.calls(Operation.SCOPES),
                 qwiet.organization().minted(),
                 found,
                 deadInOutages,
                 left,
+                failed,
                 hanging);
-        return found == 0 && left == 0;
+        return found == 0 && left == 0 && failed == 0;
     }
 
     private long dead() {
