@@ -28,6 +28,9 @@ record End(@CheckForNull Instant at, boolean known) {
     static final End UNKNOWN = new End(null, false);
 
     private static final int LONGEST = 80;
+    /** What servers send for never: the greatest time that their language has. */
+    private static final Instant END_OF_CALENDAR = Instant.parse("9999-12-30T00:00:00Z");
+
     private static final Instant YEAR_TWO = Instant.parse("0002-01-01T00:00:00Z");
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]+(?:\\.[0-9]+)?(?:[eE][+]?[0-9]{1,2})?");
@@ -52,7 +55,7 @@ record End(@CheckForNull Instant at, boolean known) {
     private static final BigDecimal MOST = LEAST_NANOS.movePointRight(3);
 
     /**
-     * Reads a text, or the text of a number. Nothing, and the year one that some servers send for nothing, is never. A day
+     * Reads a text, or the text of a number. Nothing, and the year one and the end of the calendar that some servers send for nothing, is never. A day
      * is over as it begins, and where no zone is given it is UTC.
      */
     static End of(String text) {
@@ -62,7 +65,7 @@ record End(@CheckForNull Instant at, boolean known) {
         }
         try {
             Instant at = usual(trimmed);
-            return at.isBefore(YEAR_TWO) ? NEVER : new End(at, true);
+            return at.isBefore(YEAR_TWO) || at.isAfter(END_OF_CALENDAR) ? NEVER : new End(at, true);
         } catch (DateTimeException | ArithmeticException e) {
             return UNKNOWN;
         }

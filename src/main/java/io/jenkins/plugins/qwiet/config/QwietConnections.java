@@ -33,6 +33,8 @@ import jenkins.model.Jenkins;
  */
 @Extension
 public class QwietConnections {
+    private static final Duration LONGEST_CALL = Duration.ofSeconds(SettingRules.LONGEST_TIMEOUT);
+
     private final QwietClients clients = new QwietClients(Clock.systemUTC());
     private final KeptAccounts accounts = new KeptAccounts(Clock.systemUTC());
 
@@ -82,8 +84,9 @@ public class QwietConnections {
         Organization organization = lease.organization();
         QwietSettings settings;
         try {
-            settings = QwietConfiguration.get().validSettings();
-        } catch (AbortException e) {
+            // Not validSettings(): a token must not live on because a variable or a validity is wrong.
+            settings = QwietConfiguration.get().settings();
+        } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
         // The address that the lease was minted at may since have been replaced; no token is sent to the old one.
@@ -114,12 +117,12 @@ public class QwietConnections {
     @NonNull
     public String whyNone(@NonNull Lease lease) {
         try {
-            String now = QwietConfiguration.get().validSettings().apiAddress().base();
+            String now = QwietConfiguration.get().settings().apiAddress().base();
             String then = lease.organization().address().base();
             return now.equals(then)
                     ? ServiceAccounts.whyNotFound(lease.account())
                     : Messages.QwietConnections_otherAddress(then, now);
-        } catch (AbortException e) {
+        } catch (IllegalArgumentException e) {
             return e.getMessage();
         }
     }
@@ -137,8 +140,12 @@ public class QwietConnections {
     /** That the clocks of Qwiet and of this Jenkins differ by more than can be borne; null if they do not, or nobody knows. */
     @CheckForNull
     public String skew() {
-        return skew(clients.clockOf(QwietConfiguration.get().settings().apiAddress())
-                .skew());
+        try {
+            return skew(clients.clockOf(QwietConfiguration.get().settings().apiAddress())
+                    .skew());
+        } catch (IllegalArgumentException e) {
+            return null; // Nobody is asked at an address that is none.
+        }
     }
 
     /** The same about a known difference; positive if Qwiet's clock is ahead. */
@@ -158,11 +165,17 @@ public class QwietConnections {
     QwietClient client(
             @NonNull QwietSettings settings, @NonNull Organization organization, @NonNull SecretText bearer) {
         var connection = new ConnectionSettings(
-                settings.connectTimeout(),
-                settings.callTimeout(),
+                bearable(settings.connectTimeout()),
+                bearable(settings.callTimeout()),
                 JenkinsProxy.to(organization.address()),
                 userAgent());
         return clients.client(connection, organization, bearer);
+    }
+
+    /** What somebody wrote into the file of the settings keeps no token alive. */
+    private static Duration bearable(Duration timeout) {
+        boolean valid = !timeout.isNegative() && !timeout.isZero() && timeout.compareTo(LONGEST_CALL) <= 0;
+        return valid ? timeout : LONGEST_CALL;
     }
 
     private static String userAgent() {

@@ -1,0 +1,65 @@
+package io.jenkins.plugins.qwiet.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.jenkins.plugins.casc.ConfigurationAsCode;
+import io.jenkins.plugins.qwiet.config.QwietConfiguration;
+import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A stored setting that is wrong gives no build a token, and keeps none alive. */
+class WrongSettingsTest extends OnJenkins {
+    @TempDir
+    Path temp;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"validity", "connectTimeout", "orgId"})
+    void inTheFileTheyKeepNoTokenAlive(String field) throws Exception {
+        Paused held = paused("withQwietCiToken(label: 'held') { semaphore 'PAUSE' }");
+        set(field, field.equals("orgId") ? "acme" : Integer.valueOf(-5));
+
+        finishes(held);
+    }
+
+    @Test
+    void inCodeTheyKeepNoTokenAlive() throws Exception {
+        Paused held = paused("withQwietCiToken(label: 'held') { semaphore 'PAUSE' }");
+        Path yaml = Files.writeString(temp.resolve("jenkins.yaml"), """
+                unclassified:
+                  qwiet:
+                    apiAddress: '%s'
+                    orgId: '%s'
+                    credentialsId: sa
+                    variable: SAME
+                    orgVariable: SAME
+                """.formatted(
+                        qwiet.address(), qwiet.organization().id()));
+
+        ConfigurationAsCode.get().configure(yaml.toUri().toString());
+
+        finishes(held);
+    }
+
+    private void finishes(Paused held) throws Exception {
+        SemaphoreStep.success(held.pause() + "/1", null);
+        jenkins.waitForCompletion(held.run());
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () -> assertThat(qwiet.organization().liveTokens()).isEmpty());
+    }
+
+    private static void set(String name, Object value) throws Exception {
+        Field field = QwietConfiguration.class.getDeclaredField(name);
+        field.setAccessible(true);
+        field.set(QwietConfiguration.get(), value);
+    }
+}
