@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.manage;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
@@ -30,14 +31,22 @@ public class RevocationMonitor extends AdministrativeMonitor {
 
     private static final int MOST_CAUSES = 5;
 
+    /** Leases that cannot be stored are tried again then, and the disk with them. */
+    private static final Duration AGAIN = Duration.ofMinutes(1);
+
     private final Clock clock;
+    private final Source source;
+
+    /** What the last look found. */
+    private volatile Look look;
 
     public RevocationMonitor() {
-        this(Clock.systemUTC());
+        this(Clock.systemUTC(), new OfJenkins());
     }
 
-    RevocationMonitor(Clock clock) {
+    RevocationMonitor(Clock clock, Source source) {
         this.clock = clock;
+        this.source = source;
     }
 
     @Override
@@ -52,24 +61,24 @@ public class RevocationMonitor extends AdministrativeMonitor {
 
     @Override
     public boolean isActivated() {
-        return !getProblem().isEmpty() || !getSkew().isEmpty() || !troubles().isEmpty();
+        return !getProblem().isEmpty() || !getSkew().isEmpty() || !look().troubles().isEmpty();
     }
 
     /** The most frequent causes. */
     @NonNull
     public List<Trouble> getTroubles() {
-        return troubles().stream().limit(MOST_CAUSES).toList();
+        return look().troubles().stream().limit(MOST_CAUSES).toList();
     }
 
     /** How many causes there are besides. */
     public int getMore() {
-        return Math.max(0, troubles().size() - MOST_CAUSES);
+        return Math.max(0, look().troubles().size() - MOST_CAUSES);
     }
 
     /** Why leases cannot be stored at all, so that no build gets a token; empty if they can. */
     @NonNull
     public String getProblem() {
-        return OpenTokens.problem();
+        return look().problem();
     }
 
     /** That the clocks of Qwiet and of this Jenkins differ too much; empty if they do not. */
@@ -94,13 +103,62 @@ public class RevocationMonitor extends AdministrativeMonitor {
         return Jenkins.get().hasPermission(Jenkins.SYSTEM_READ);
     }
 
-    private List<Trouble> troubles() {
+    /**
+     * Every page that an administrator opens asks, and there may be many leases, or a disk that does not answer: so this
+     * looks anew when the janitor has swept, or after a minute if the leases cannot be stored.
+     */
+    private Look look() {
+        Look last = look;
+        if (last == null || isOver(last)) {
+            last = lookNow();
+            look = last;
+        }
+        return last;
+    }
+
+    private boolean isOver(Look last) {
+        if (!last.problem().isEmpty()) {
+            Instant now = clock.instant();
+            return now.isBefore(last.at()) || !now.isBefore(last.at().plus(AGAIN));
+        }
         try {
-            return Trouble.of(
-                    JenkinsLeases.get().leasing().store().leases(),
-                    clock.instant().minus(BEARABLE));
+            return source.lastSweep() != last.after();
         } catch (AbortException e) {
-            return List.of();
+            return true;
+        }
+    }
+
+    private Look lookNow() {
+        Instant now = clock.instant();
+        try {
+            Object after = source.lastSweep();
+            return new Look(now, after, "", Trouble.of(source.leases(), now.minus(BEARABLE)));
+        } catch (AbortException e) {
+            return new Look(now, null, e.getMessage(), List.of());
+        }
+    }
+
+    private record Look(
+            Instant at, @CheckForNull Object after, String problem, List<Trouble> troubles) {}
+
+    /** Where it looks; throws if leases cannot be stored, with a sentence that says why. */
+    interface Source {
+        /** Another object after each sweep; null before the first. */
+        @CheckForNull
+        Object lastSweep() throws AbortException;
+
+        Collection<Lease> leases() throws AbortException;
+    }
+
+    private static final class OfJenkins implements Source {
+        @Override
+        public Object lastSweep() throws AbortException {
+            return JenkinsLeases.get().janitor().last().orElse(null);
+        }
+
+        @Override
+        public Collection<Lease> leases() throws AbortException {
+            return JenkinsLeases.get().leasing().store().leases();
         }
     }
 

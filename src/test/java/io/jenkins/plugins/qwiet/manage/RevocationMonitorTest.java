@@ -2,6 +2,8 @@ package io.jenkins.plugins.qwiet.manage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.AbortException;
+import io.jenkins.plugins.qwiet.fake.FakeClock;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.manage.RevocationMonitor.Trouble;
 import java.time.Duration;
@@ -49,5 +51,68 @@ class RevocationMonitorTest {
         assertThat(Trouble.of(List.of(SomeLeases.failing(1, "a\u202eb\n\u001b[31m", SINCE)), SINCE))
                 .singleElement()
                 .satisfies(trouble -> assertThat(trouble.cause()).isEqualTo("a\\u202eb\\u000a\\u001b[31m"));
+    }
+
+    /** Counts how often it is looked at. */
+    private static final class Leases implements RevocationMonitor.Source {
+        private Object sweep;
+        private String problem;
+        private int looks;
+        private List<Lease> leases = List.of();
+
+        @Override
+        public Object lastSweep() throws AbortException {
+            if (problem != null) {
+                looks++;
+                throw new AbortException(problem);
+            }
+            return sweep;
+        }
+
+        @Override
+        public List<Lease> leases() {
+            looks++;
+            return leases;
+        }
+    }
+
+    private static boolean page(RevocationMonitor monitor) {
+        monitor.getTroubles();
+        monitor.getMore();
+        return !monitor.getProblem().isEmpty() || !monitor.getTroubles().isEmpty();
+    }
+
+    @Test
+    void looksAtTheLeasesOnceASweepHoweverManyPagesAreOpened() {
+        var source = new Leases();
+        var monitor = new RevocationMonitor(new FakeClock(NOON), source);
+        assertThat(page(monitor)).isFalse();
+        source.leases = List.of(SomeLeases.failing(1, "no answer", SINCE));
+        assertThat(page(monitor)).isFalse();
+        assertThat(source.looks).isEqualTo(1);
+
+        source.sweep = new Object();
+
+        assertThat(page(monitor)).isTrue();
+        assertThat(page(monitor)).isTrue();
+        assertThat(source.looks).isEqualTo(2);
+    }
+
+    @Test
+    void triesADiskThatDoesNotAnswerOnceAMinute() {
+        var source = new Leases();
+        var clock = new FakeClock(NOON);
+        var monitor = new RevocationMonitor(clock, source);
+        source.problem = "The disk is full.";
+        assertThat(page(monitor)).isTrue();
+        assertThat(page(monitor)).isTrue();
+        assertThat(monitor.getProblem()).isEqualTo("The disk is full.");
+        assertThat(source.looks).isEqualTo(1);
+
+        source.problem = null;
+        assertThat(page(monitor)).isTrue();
+        clock.advance(Duration.ofMinutes(1));
+
+        assertThat(page(monitor)).isFalse();
     }
 }
