@@ -170,7 +170,7 @@ final class ResponseReader {
      * have echoed.
      */
     private String quotable(String text) {
-        return DisplayText.cut(DisplayText.spaced(bearer.hiddenIn(text)), LONGEST_MESSAGE);
+        return DisplayText.cut(StorableText.of(DisplayText.spaced(bearer.hiddenIn(text))), LONGEST_MESSAGE);
     }
 
     private static final class Capped extends FilterInputStream {

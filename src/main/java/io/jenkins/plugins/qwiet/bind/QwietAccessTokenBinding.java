@@ -11,6 +11,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.qwiet.accounts.AccountExpression;
 import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
+import io.jenkins.plugins.qwiet.api.StorableText;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.IssuedToken;
@@ -135,7 +136,7 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
 
     @DataBoundSetter
     public void setLabel(@CheckForNull String label) {
-        this.label = Util.fixEmptyAndTrim(label);
+        this.label = StorableText.ofNullable(Util.fixEmptyAndTrim(label));
     }
 
     @CheckForNull
@@ -145,7 +146,7 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
 
     @DataBoundSetter
     public void setDescription(@CheckForNull String description) {
-        this.description = Util.fixEmptyAndTrim(description);
+        this.description = StorableText.ofNullable(Util.fixEmptyAndTrim(description));
     }
 
     @CheckForNull
@@ -155,7 +156,7 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
 
     @DataBoundSetter
     public void setOrgId(@CheckForNull String orgId) {
-        this.orgId = Util.fixEmptyAndTrim(orgId);
+        this.orgId = StorableText.ofNullable(Util.fixEmptyAndTrim(orgId));
     }
 
     @CheckForNull
@@ -165,7 +166,7 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
 
     @DataBoundSetter
     public void setVariable(@CheckForNull String variable) {
-        this.variable = Util.fixEmptyAndTrim(variable);
+        this.variable = StorableText.ofNullable(Util.fixEmptyAndTrim(variable));
     }
 
     @CheckForNull
@@ -175,7 +176,7 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
 
     @DataBoundSetter
     public void setOrgVariable(@CheckForNull String orgVariable) {
-        this.orgVariable = Util.fixEmptyAndTrim(orgVariable);
+        this.orgVariable = StorableText.ofNullable(Util.fixEmptyAndTrim(orgVariable));
     }
 
     /** Seconds; null for the global setting. */

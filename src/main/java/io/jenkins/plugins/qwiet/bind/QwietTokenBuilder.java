@@ -15,6 +15,7 @@ import hudson.tasks.Builder;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.qwiet.accounts.AccountExpression;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
+import io.jenkins.plugins.qwiet.api.StorableText;
 import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.Before;
 import io.jenkins.plugins.qwiet.grant.IssuedToken;
@@ -28,7 +29,15 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
-/** The build step "Create a Qwiet CI token" of a freestyle job: later steps of the build see the token. */
+/**
+ * The build step "Create a Qwiet CI token" of a freestyle job: later steps of the build see the token.
+ *
+ * <p>Its variable is not among {@code AbstractBuild.getSensitiveBuildVariables()}: core asks parameters and the wrappers of
+ * the job's configuration for their names ({@code BuildWrapper.makeSensitiveBuildVariables}), and nobody else. A wrapper
+ * must not be put into a job's configuration by its build, and a parameter would be shown on the build's page. The binding
+ * {@link QwietAccessTokenBinding} is such a wrapper. What core hides by those names, arguments of a command it prints, the
+ * mask of the log hides as well.
+ */
 public class QwietTokenBuilder extends Builder {
     private String label;
     private String description;
@@ -44,7 +53,7 @@ public class QwietTokenBuilder extends Builder {
      */
     @DataBoundConstructor
     public QwietTokenBuilder(@CheckForNull String label) {
-        this.label = Util.fixEmptyAndTrim(label);
+        this.label = StorableText.ofNullable(Util.fixEmptyAndTrim(label));
     }
 
     @Override
@@ -78,7 +87,7 @@ public class QwietTokenBuilder extends Builder {
     /** Beside the constructor's argument: what has a setter is optional, in Job DSL for one. */
     @DataBoundSetter
     public void setLabel(@CheckForNull String label) {
-        this.label = Util.fixEmptyAndTrim(label);
+        this.label = StorableText.ofNullable(Util.fixEmptyAndTrim(label));
     }
 
     @CheckForNull
@@ -88,7 +97,7 @@ public class QwietTokenBuilder extends Builder {
 
     @DataBoundSetter
     public void setDescription(@CheckForNull String description) {
-        this.description = Util.fixEmptyAndTrim(description);
+        this.description = StorableText.ofNullable(Util.fixEmptyAndTrim(description));
     }
 
     @CheckForNull
@@ -98,7 +107,7 @@ public class QwietTokenBuilder extends Builder {
 
     @DataBoundSetter
     public void setCredentialsId(@CheckForNull String credentialsId) {
-        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+        this.credentialsId = StorableText.ofNullable(Util.fixEmptyAndTrim(credentialsId));
     }
 
     @CheckForNull
@@ -108,7 +117,7 @@ public class QwietTokenBuilder extends Builder {
 
     @DataBoundSetter
     public void setOrgId(@CheckForNull String orgId) {
-        this.orgId = Util.fixEmptyAndTrim(orgId);
+        this.orgId = StorableText.ofNullable(Util.fixEmptyAndTrim(orgId));
     }
 
     @CheckForNull
@@ -118,7 +127,7 @@ public class QwietTokenBuilder extends Builder {
 
     @DataBoundSetter
     public void setVariable(@CheckForNull String variable) {
-        this.variable = Util.fixEmptyAndTrim(variable);
+        this.variable = StorableText.ofNullable(Util.fixEmptyAndTrim(variable));
     }
 
     @CheckForNull
@@ -128,7 +137,7 @@ public class QwietTokenBuilder extends Builder {
 
     @DataBoundSetter
     public void setOrgVariable(@CheckForNull String orgVariable) {
-        this.orgVariable = Util.fixEmptyAndTrim(orgVariable);
+        this.orgVariable = StorableText.ofNullable(Util.fixEmptyAndTrim(orgVariable));
     }
 
     /** Seconds; null for the global setting. */

@@ -7,6 +7,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
+import io.jenkins.plugins.qwiet.api.StorableText;
 import io.jenkins.plugins.qwiet.grant.TokenRequest;
 import java.util.Set;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -28,7 +29,7 @@ public abstract class TokenStep extends Step {
     private Boolean renew;
 
     TokenStep(@CheckForNull String label) {
-        this.label = Util.fixEmptyAndTrim(label);
+        this.label = StorableText.ofNullable(Util.fixEmptyAndTrim(label));
     }
 
     TokenRequest request() {
@@ -44,7 +45,7 @@ public abstract class TokenStep extends Step {
     /** Beside the constructor's argument, which allows {@code step('x')}: Declarative takes for optional what has a setter. */
     @DataBoundSetter
     public void setLabel(@CheckForNull String label) {
-        this.label = Util.fixEmptyAndTrim(label);
+        this.label = StorableText.ofNullable(Util.fixEmptyAndTrim(label));
     }
 
     @CheckForNull
@@ -54,7 +55,7 @@ public abstract class TokenStep extends Step {
 
     @DataBoundSetter
     public void setDescription(@CheckForNull String description) {
-        this.description = Util.fixEmptyAndTrim(description);
+        this.description = StorableText.ofNullable(Util.fixEmptyAndTrim(description));
     }
 
     @CheckForNull
@@ -64,7 +65,7 @@ public abstract class TokenStep extends Step {
 
     @DataBoundSetter
     public void setCredentialsId(@CheckForNull String credentialsId) {
-        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+        this.credentialsId = StorableText.ofNullable(Util.fixEmptyAndTrim(credentialsId));
     }
 
     @CheckForNull
@@ -74,7 +75,7 @@ public abstract class TokenStep extends Step {
 
     @DataBoundSetter
     public void setOrgId(@CheckForNull String orgId) {
-        this.orgId = Util.fixEmptyAndTrim(orgId);
+        this.orgId = StorableText.ofNullable(Util.fixEmptyAndTrim(orgId));
     }
 
     @CheckForNull
@@ -84,7 +85,7 @@ public abstract class TokenStep extends Step {
 
     @DataBoundSetter
     public void setVariable(@CheckForNull String variable) {
-        this.variable = Util.fixEmptyAndTrim(variable);
+        this.variable = StorableText.ofNullable(Util.fixEmptyAndTrim(variable));
     }
 
     @CheckForNull
@@ -94,7 +95,7 @@ public abstract class TokenStep extends Step {
 
     @DataBoundSetter
     public void setOrgVariable(@CheckForNull String orgVariable) {
-        this.orgVariable = Util.fixEmptyAndTrim(orgVariable);
+        this.orgVariable = StorableText.ofNullable(Util.fixEmptyAndTrim(orgVariable));
     }
 
     /** Seconds; null for the global setting. */

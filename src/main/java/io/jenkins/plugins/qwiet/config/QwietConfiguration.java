@@ -8,6 +8,7 @@ import hudson.ExtensionList;
 import hudson.Util;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.ConnectionSettings;
+import io.jenkins.plugins.qwiet.api.StorableText;
 import java.time.Duration;
 import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
@@ -179,7 +180,7 @@ public class QwietConfiguration extends SettingsForm {
     /** Blank means that each step must name one. */
     @DataBoundSetter
     public void setCredentialsId(@CheckForNull String id) {
-        this.credentialsId = Util.fixEmptyAndTrim(id);
+        this.credentialsId = StorableText.ofNullable(Util.fixEmptyAndTrim(id));
     }
 
     public int getValidity() {

@@ -9,6 +9,7 @@ import com.thoughtworks.xstream.io.HierarchicalStreamWriter;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.util.Secret;
+import io.jenkins.plugins.qwiet.api.StorableText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -66,6 +67,14 @@ public record TokenRecord(
         SUPERSEDED,
         /** Nobody: its use is over. */
         OVER
+    }
+
+    /** What others wrote may have characters in it that {@code build.xml} could not hold. */
+    public TokenRecord {
+        id = StorableText.of(id);
+        label = StorableText.of(label);
+        orgId = StorableText.of(orgId);
+        problem = StorableText.ofNullable(problem);
     }
 
     static TokenRecord of(

@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.grant;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
+import io.jenkins.plugins.qwiet.api.StorableText;
 import java.io.Serial;
 import java.io.Serializable;
 
@@ -47,12 +48,12 @@ public final class TokenRequest implements Serializable {
             @CheckForNull String variable,
             @CheckForNull String orgVariable,
             @CheckForNull Integer validFor) {
-        this.label = Util.fixEmptyAndTrim(label);
-        this.description = Util.fixEmptyAndTrim(description);
-        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
-        this.orgId = Util.fixEmptyAndTrim(orgId);
-        this.variable = Util.fixEmptyAndTrim(variable);
-        this.orgVariable = Util.fixEmptyAndTrim(orgVariable);
+        this.label = StorableText.ofNullable(Util.fixEmptyAndTrim(label));
+        this.description = StorableText.ofNullable(Util.fixEmptyAndTrim(description));
+        this.credentialsId = StorableText.ofNullable(Util.fixEmptyAndTrim(credentialsId));
+        this.orgId = StorableText.ofNullable(Util.fixEmptyAndTrim(orgId));
+        this.variable = StorableText.ofNullable(Util.fixEmptyAndTrim(variable));
+        this.orgVariable = StorableText.ofNullable(Util.fixEmptyAndTrim(orgVariable));
         this.validFor = validFor;
     }
 

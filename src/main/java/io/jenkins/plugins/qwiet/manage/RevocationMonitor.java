@@ -61,7 +61,9 @@ public class RevocationMonitor extends AdministrativeMonitor {
 
     @Override
     public boolean isActivated() {
-        return !getProblem().isEmpty() || !getSkew().isEmpty() || !look().troubles().isEmpty();
+        return !getProblem().isEmpty()
+                || !getSkew().isEmpty()
+                || !look().troubles().isEmpty();
     }
 
     /** The most frequent causes. */
@@ -138,8 +140,7 @@ public class RevocationMonitor extends AdministrativeMonitor {
         }
     }
 
-    private record Look(
-            Instant at, @CheckForNull Object after, String problem, List<Trouble> troubles) {}
+    private record Look(Instant at, @CheckForNull Object after, String problem, List<Trouble> troubles) {}
 
     /** Where it looks; throws if leases cannot be stored, with a sentence that says why. */
     interface Source {

@@ -19,6 +19,7 @@ import hudson.tasks.Recorder;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
+import io.jenkins.plugins.qwiet.api.StorableText;
 import io.jenkins.plugins.qwiet.audit.Severity;
 import io.jenkins.plugins.qwiet.config.SettingRules;
 import java.io.IOException;
@@ -90,7 +91,7 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
     /** Blank for the one of the global settings; variables are expanded in a freestyle job. */
     @DataBoundSetter
     public void setCredentialsId(@CheckForNull String credentialsId) {
-        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+        this.credentialsId = StorableText.ofNullable(Util.fixEmptyAndTrim(credentialsId));
     }
 
     @CheckForNull
@@ -101,7 +102,7 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
     /** Blank for that of the credential, or if it has none the global one; variables are expanded in a freestyle job. */
     @DataBoundSetter
     public void setOrgId(@CheckForNull String orgId) {
-        this.orgId = Util.fixEmptyAndTrim(orgId);
+        this.orgId = StorableText.ofNullable(Util.fixEmptyAndTrim(orgId));
     }
 
     public boolean isRevoke() {
@@ -216,7 +217,7 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
     /** A regular expression for whole labels; null for any label. */
     @DataBoundSetter
     public void setLabelPattern(@CheckForNull String labelPattern) {
-        this.labelPattern = Util.fixEmptyAndTrim(labelPattern);
+        this.labelPattern = StorableText.ofNullable(Util.fixEmptyAndTrim(labelPattern));
     }
 
     @NonNull
