@@ -21,7 +21,8 @@ import jenkins.model.Jenkins;
 @Extension
 public class JanitorTimer extends AsyncPeriodicWork {
     private static final Logger LOGGER = Logger.getLogger(JanitorTimer.class.getName());
-    private static final long LONGEST_SWEEP_MINUTES = 10;
+    // Less than the minute between two: the next one lets this one go on without the look-ups that hang.
+    private static final long LONGEST_WAIT_SECONDS = 50;
 
     public JanitorTimer() {
         super("Qwiet CI token janitor");
@@ -69,7 +70,7 @@ public class JanitorTimer extends AsyncPeriodicWork {
 
     private static void sweep() throws InterruptedException {
         try {
-            Sweep sweep = JenkinsLeases.get().janitor().sweep().get(LONGEST_SWEEP_MINUTES, TimeUnit.MINUTES);
+            Sweep sweep = JenkinsLeases.get().janitor().sweep().get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
             LOGGER.log(Level.FINE, "{0}", sweep);
             QwietConnections.get()
                     .keepOnly(JenkinsLeases.get().leasing().store().leases().stream()
@@ -77,7 +78,9 @@ public class JanitorTimer extends AsyncPeriodicWork {
                             .collect(Collectors.toSet()));
         } catch (AbortException e) {
             LOGGER.log(Level.WARNING, e.getMessage());
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (TimeoutException e) {
+            LOGGER.log(Level.FINE, "The janitor is still at it");
+        } catch (ExecutionException e) {
             LOGGER.log(Level.WARNING, "The janitor could not finish", e);
         }
     }

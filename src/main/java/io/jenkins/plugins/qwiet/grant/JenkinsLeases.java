@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import jenkins.model.Jenkins;
@@ -81,7 +82,13 @@ public class JenkinsLeases {
     @NonNull
     public synchronized Janitor janitor() throws AbortException {
         if (janitor == null) {
-            janitor = new Janitor(leasing(), QwietConnections.get()::of, new JanitorBuilds(this), clock, JANITOR_CALLS);
+            janitor = new Janitor(
+                    leasing(),
+                    QwietConnections.get()::of,
+                    new JanitorBuilds(this),
+                    clock,
+                    JANITOR_CALLS,
+                    newJanitorThreads());
         }
         return janitor;
     }
@@ -145,6 +152,18 @@ public class JenkinsLeases {
 
     private static Path directory() {
         return Jenkins.get().getRootDir().toPath().resolve("qwiet-ci-token").resolve("leases");
+    }
+
+    /** As many as the janitor wants, which knows its bound: a look-up of a credential or a build may hang. */
+    private static Executor newJanitorThreads() {
+        return new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                30,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                new ClassLoaderSanityThreadFactory(
+                        new NamingThreadFactory(new DaemonThreadFactory(), "Qwiet CI token janitor")));
     }
 
     private static Executor newThreads() {

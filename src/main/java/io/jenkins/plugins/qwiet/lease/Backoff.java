@@ -46,7 +46,7 @@ final class Backoff {
     void failed(Object what, Duration longest, @CheckForNull Duration retryAfter) {
         pauses.compute(what, (w, before) -> {
             int failures = before == null ? 0 : before.failures();
-            Duration pause = shorter(FIRST.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS)), longest);
+            Duration pause = pause(failures, longest);
             if (retryAfter != null && retryAfter.compareTo(pause) > 0) {
                 pause = shorter(retryAfter, SLOWEST);
             }
@@ -57,6 +57,11 @@ final class Backoff {
 
     void succeeded(Object what) {
         pauses.remove(what);
+    }
+
+    /** How long the pause is if it fails now, and Qwiet does not say how long to wait. */
+    Duration next(Object what, Duration longest) {
+        return pause(failures(what), longest);
     }
 
     /** How often it failed since it last succeeded. */
@@ -88,6 +93,10 @@ final class Backoff {
     /** Forgets all but these. */
     void keepOnly(Collection<?> what) {
         pauses.keySet().retainAll(what);
+    }
+
+    private static Duration pause(int failures, Duration longest) {
+        return shorter(FIRST.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS)), longest);
     }
 
     private long now() {

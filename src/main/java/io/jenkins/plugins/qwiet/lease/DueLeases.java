@@ -3,8 +3,6 @@ package io.jenkins.plugins.qwiet.lease;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,80 +10,129 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Sorts the open leases of one pass: what is in use, what waits, and what Qwiet must be asked about. */
+/**
+ * Sorts the open leases of one pass: what is in use, what waits, and what Qwiet must be asked about. What one organization
+ * and credential has to do is begun when all that concerns it is looked up, whatever is still looked up for others.
+ */
 final class DueLeases {
     private static final Logger LOGGER = Logger.getLogger(DueLeases.class.getName());
     private static final String NO_CREDENTIAL = "No credential for this organization at %s can be had any more"
             + " (credentials id: %s). The token is not revoked unless there is one again.";
+    private static final String NO_ANSWER = "Jenkins looks for the credential for this organization at %s (credentials id:"
+            + " %s), which takes very long: something that provides credentials seems to hang. Jenkins looks again later.";
+    private static final String FAILED_LOOK_UP = "The credential for this organization at %s (credentials id: %s) could not"
+            + " be looked up: %s. Jenkins' own log says more. Jenkins looks again later.";
 
-    private final Janitor.Parts parts;
+    /** Credentials depend on the job, never on its build's number, and looking them up is not free. */
+    private record Wanted(OrganizationSweep.Key key, String job) {
+        static Wanted by(Lease lease) {
+            int number = lease.buildId().lastIndexOf('#');
+            String job = number < 0 ? lease.buildId() : lease.buildId().substring(0, number);
+            return new Wanted(OrganizationSweep.Key.of(lease), job);
+        }
+    }
+
+    private final JanitorParts parts;
     private final boolean everything;
     private final LeaseStore store;
     private final LeaseWriter writer;
-    private final Janitor.Counter counter;
-    // Credentials depend on the job, never on its build's number, and looking them up is not free.
-    private final Map<String, Optional<QwietClient>> clients = new HashMap<>();
-    private final List<CompletableFuture<Void>> writes = new ArrayList<>();
+    private final SweepCounter counter;
+    private final BoundedLookUps lookUps;
+    private final Map<Wanted, CompletableFuture<Optional<QwietClient>>> clients = new ConcurrentHashMap<>();
 
     /** @param everything whether to ask about what failed lately, too */
-    DueLeases(Janitor.Parts parts, Janitor.Counter counter, boolean everything) {
+    DueLeases(JanitorParts parts, SweepCounter counter, boolean everything, BoundedLookUps lookUps) {
         this.parts = parts;
         this.everything = everything;
         this.store = parts.leasing().store();
         this.writer = parts.leasing().parts().writer();
         this.counter = counter;
+        this.lookUps = lookUps;
     }
 
-    /** What to ask Qwiet about, for each organization and credential. */
-    Collection<OrganizationSweep.Work> find() {
+    /**
+     * Begins the work of each organization and credential that Qwiet must be asked about.
+     *
+     * @return completes when all of it is done
+     */
+    CompletableFuture<Void> each(Function<OrganizationSweep.Work, CompletableFuture<Void>> begin) {
         List<Lease> leases = store.leases();
         Set<String> nonces = new HashSet<>();
         leases.forEach(lease -> nonces.add(lease.nonce()));
         parts.keepOnly(nonces);
-        Map<OrganizationSweep.Key, OrganizationSweep.Work> due = new LinkedHashMap<>();
-        for (Lease lease : leases) {
-            due(lease.nonce())
-                    .flatMap(this::visit)
-                    .ifPresent(visit -> workOf(due, visit.lease()).add(visit));
-        }
-        parts.leasing()
-                .parts()
-                .ended()
-                .due()
-                .forEach((key, lease) ->
-                        client(lease).ifPresent(client -> workOf(due, lease).lookForEnded(client)));
-        return due.values();
+        Map<OrganizationSweep.Key, List<Lease>> groups = new LinkedHashMap<>();
+        leases.forEach(lease -> groups.computeIfAbsent(OrganizationSweep.Key.of(lease), key -> new ArrayList<>())
+                .add(lease));
+        Map<OrganizationSweep.Key, Lease> ended = parts.leasing().parts().ended().due();
+        ended.keySet().forEach(key -> groups.computeIfAbsent(key, k -> new ArrayList<>()));
+        List<CompletableFuture<Void>> works = new ArrayList<>();
+        groups.forEach((key, group) -> {
+            var work = new OrganizationSweep.Work(key);
+            List<CompletableFuture<Void>> lookedUp = new ArrayList<>();
+            group.forEach(lease -> lookedUp.add(add(lease, work)));
+            if (ended.containsKey(key)) {
+                lookedUp.add(client(ended.get(key)).handle((client, thrown) -> {
+                    if (thrown == null) {
+                        client.ifPresent(work::lookForEnded);
+                    }
+                    return null;
+                }));
+            }
+            works.add(all(lookedUp).thenCompose(all -> work.isEmpty() ? all(List.of()) : begin.apply(work)));
+        });
+        return all(works);
     }
 
-    private static OrganizationSweep.Work workOf(Map<OrganizationSweep.Key, OrganizationSweep.Work> due, Lease lease) {
-        return due.computeIfAbsent(OrganizationSweep.Key.of(lease), OrganizationSweep.Work::new);
+    private static CompletableFuture<Void> all(List<CompletableFuture<Void>> each) {
+        return CompletableFuture.allOf(each.toArray(CompletableFuture[]::new));
     }
 
-    /** Completes when what was found out so far is written. */
-    CompletableFuture<Void> written() {
-        return CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new));
-    }
-
-    private Optional<Lease> due(String nonce) {
+    private CompletableFuture<Void> add(Lease listed, OrganizationSweep.Work work) {
+        String nonce = listed.nonce();
         // First this, then the lease: a mint that lands in between has written its id before.
         if (parts.leasing().isMinting(nonce)) {
             return notDue(counter.kept);
         }
-        Optional<Lease> found = store.find(nonce);
-        if (found.isEmpty()) {
-            return found;
+        Lease lease = store.find(nonce).orElse(null);
+        if (lease == null) {
+            return all(List.of());
+        } else if (lease.tokenId() == null || lease.releasedAt() != null) {
+            return addUnused(lease, work);
         }
-        Lease lease = found.get();
-        if (inUse(lease)) {
-            return notDue(counter.kept);
-        } else if (!everything && waits(lease)) {
+        return lookUps.ask(nonce, () -> parts.builds().mayStillUse(lease))
+                .exceptionally(thrown -> {
+                    LOGGER.log(Level.WARNING, thrown, () -> "Whether a build runs could not be seen: " + lease.buildId());
+                    return true;
+                })
+                .thenCompose(inUse -> inUse ? notDue(counter.kept) : addUnused(lease, work));
+    }
+
+    private static CompletableFuture<Void> notDue(AtomicInteger because) {
+        because.incrementAndGet();
+        return all(List.of());
+    }
+
+    private CompletableFuture<Void> addUnused(Lease lease, OrganizationSweep.Work work) {
+        if (!everything && waits(lease)) {
             return notDue(counter.waiting);
         }
-        return found;
+        return client(lease)
+                .handle((client, thrown) -> {
+                    if (thrown == null && client.isPresent()) {
+                        work.add(new OrganizationSweep.Visit(lease, client.get()));
+                        return all(List.of());
+                    }
+                    return withoutClient(lease, thrown);
+                })
+                .thenCompose(Function.identity());
     }
 
     /** Whether somebody else is at it, or it is too early to try again. */
@@ -99,51 +146,33 @@ final class DueLeases {
                 : !parts.groups().mayTry(key) || !parts.tokens().mayTry(lease.nonce());
     }
 
-    private static Optional<Lease> notDue(AtomicInteger because) {
-        because.incrementAndGet();
-        return Optional.empty();
-    }
-
-    private boolean inUse(Lease lease) {
-        if (lease.tokenId() == null || lease.releasedAt() != null) {
-            return false;
+    private CompletableFuture<Optional<QwietClient>> client(Lease lease) {
+        var wanted = Wanted.by(lease);
+        var mine = new CompletableFuture<Optional<QwietClient>>();
+        CompletableFuture<Optional<QwietClient>> other = clients.putIfAbsent(wanted, mine);
+        if (other != null) {
+            return other;
         }
-        try {
-            return parts.builds().mayStillUse(lease);
-        } catch (RuntimeException e) {
-            LOGGER.log(Level.WARNING, e, () -> "Whether a build runs could not be seen: " + lease.buildId());
-            return true;
-        }
-    }
-
-    private Optional<OrganizationSweep.Visit> visit(Lease lease) {
-        Optional<QwietClient> client = client(lease);
-        if (client.isEmpty()) {
-            withoutClient(lease);
-        }
-        return client.map(c -> new OrganizationSweep.Visit(lease, c));
-    }
-
-    private Optional<QwietClient> client(Lease lease) {
-        return clients.computeIfAbsent(OrganizationSweep.Key.of(lease) + " " + job(lease), job -> {
-            try {
-                return parts.clients().clientFor(lease);
-            } catch (RuntimeException e) {
-                LOGGER.log(Level.WARNING, e, () -> "No client for credentials id " + lease.account());
-                return Optional.empty();
+        lookUps.ask(wanted, () -> parts.clients().clientFor(lease)).whenComplete((client, thrown) -> {
+            if (thrown == null) {
+                mine.complete(client);
+            } else {
+                LOGGER.log(Level.WARNING, thrown, () -> "No client for credentials id " + lease.account());
+                mine.completeExceptionally(thrown);
             }
         });
+        return mine;
     }
 
-    private static String job(Lease lease) {
-        int number = lease.buildId().lastIndexOf('#');
-        return number < 0 ? lease.buildId() : lease.buildId().substring(0, number);
-    }
-
-    private void withoutClient(Lease lease) {
+    private CompletableFuture<Void> withoutClient(Lease lease, Throwable thrown) {
         counter.waiting.incrementAndGet();
-        String reason = String.format(NO_CREDENTIAL, lease.organization().address(), lease.account());
+        Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+        String form = cause == null ? NO_CREDENTIAL : cause instanceof TimeoutException ? NO_ANSWER : FAILED_LOOK_UP;
+        String what = cause == null ? "" : cause.getClass().getSimpleName();
+        String reason = String.format(form, lease.organization().address(), lease.account(), what);
         Instant now = parts.clock().instant();
-        writes.add(writer.update(lease.nonce(), l -> l.failed(reason, now)));
+        // The disk may hang: it is not waited for.
+        writer.update(lease.nonce(), l -> l.failed(reason, now));
+        return all(List.of());
     }
 }

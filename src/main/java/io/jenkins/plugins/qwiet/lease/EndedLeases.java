@@ -78,6 +78,12 @@ final class EndedLeases {
         return due;
     }
 
+    /** Whether the last whole list of that organization and credential is so old. */
+    synchronized boolean lookedLongAgo(OrganizationSweep.Key key, Duration age) {
+        Long last = lastLooks.get(key);
+        return last == null || nanoTime.getAsLong() - last >= age.toNanos();
+    }
+
     /** Their nonces, to be looked for in a list that is asked for anyway. */
     synchronized Set<String> noncesOf(OrganizationSweep.Key key) {
         Set<String> nonces = new HashSet<>();

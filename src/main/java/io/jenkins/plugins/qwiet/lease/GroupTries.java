@@ -11,20 +11,21 @@ import java.time.Duration;
 final class GroupTries {
     /** So many different leases in a row are an outage; single calls always fail now and then. */
     static final int FAILURES = 5;
-    /** So many are, if Qwiet asked to wait. */
+    /** So many are, if Qwiet asked each of them to wait. */
     static final int FAILURES_THAT_ASK_TO_WAIT = 2;
     /** Tried at the end of one pause at the most. */
     static final int MOST_PROBES = 16;
 
-    private final Backoff groups;
+    private final GroupPauses groups;
     private final Object key;
     private boolean down;
     private boolean over;
     private boolean anySuccess;
     private int inARow;
+    private int askedInARow;
     private Duration wait;
 
-    GroupTries(Backoff groups, Object key) {
+    GroupTries(GroupPauses groups, Object key) {
         this.groups = groups;
         this.key = key;
         this.down = groups.failures(key) > 0;
@@ -43,6 +44,7 @@ final class GroupTries {
     synchronized void succeeded() {
         anySuccess = true;
         inARow = 0;
+        askedInARow = 0;
         wait = null;
         down = false;
         groups.succeeded(key);
@@ -51,11 +53,12 @@ final class GroupTries {
     /** @param retryAfter how long Qwiet asked to wait; null if it did not say */
     synchronized void failed(@CheckForNull Duration retryAfter) {
         inARow++;
-        if (retryAfter != null && (wait == null || retryAfter.compareTo(wait) < 0)) {
+        if (retryAfter != null) {
+            askedInARow++;
             // The least, so that one lease with an absurd answer does not hold up the others.
-            wait = retryAfter;
+            wait = wait == null || retryAfter.compareTo(wait) < 0 ? retryAfter : wait;
         }
-        int bearable = wait == null ? FAILURES : FAILURES_THAT_ASK_TO_WAIT;
+        int bearable = askedInARow == inARow ? FAILURES_THAT_ASK_TO_WAIT : FAILURES;
         if (!down && inARow >= bearable) {
             end();
         }
@@ -71,8 +74,18 @@ final class GroupTries {
     private void end() {
         if (!over) {
             over = true;
-            groups.failed(key, Backoff.LONGEST, wait);
+            groups.failed(key, allAsked() ? wait : null);
         }
+    }
+
+    /** One lease that is asked to wait says nothing of the others. */
+    private boolean allAsked() {
+        return askedInARow == inARow && (inARow >= FAILURES_THAT_ASK_TO_WAIT || groups.askedLast(key));
+    }
+
+    /** There is none that was not tried. */
+    synchronized void allTried() {
+        groups.allTried(key);
     }
 
     synchronized boolean mayGoOn() {

@@ -6,16 +6,13 @@ import io.jenkins.plugins.qwiet.api.QwietClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
@@ -30,25 +27,32 @@ import java.util.stream.Stream;
  * a time that has passed.
  *
  * <p>Nothing that always fails holds up another. Each lease has its own next try, half a minute to ten minutes after a
- * failure, growing with its own failures; up to an hour if Qwiet forbids it, or as {@code Retry-After} says. Revoking what is known and searching for the rest fail apart. For one organization and credential, {@value
- * GroupTries#FAILURES} different leases that fail in a row count as an outage: then it is left alone for half a minute to
- * ten minutes, and after each pause one, two, four … up to {@value GroupTries#MOST_PROBES} leases are tried, those first
- * that were tried longest ago. So an outage costs a call or two a minute, however many leases there are.
+ * failure, growing with its own failures; up to an hour if Qwiet forbids it, or as {@code Retry-After} says. Revoking what
+ * is known and searching for the rest fail apart. For one organization and credential, {@value GroupTries#FAILURES}
+ * different leases that fail in a row count as an outage: then it is left alone for half a minute to ten minutes, and after
+ * each pause one, two, four … up to {@value GroupTries#MOST_PROBES} leases are tried, those first that were tried longest
+ * ago. So an outage costs a call or two a minute, however many leases there are. It is left alone for longer if different
+ * leases in a row, and no other, were all asked to wait ({@link GroupPauses}).
  *
- * <p>The bound: with a pass each minute, a lease that can be revoked is revoked within 40 minutes, and a minute
- * more for each lease of the same organization and credential that always fails. If Qwiet forbade it or
- * asked to wait, an hour comes before that; an intent takes {@link Looks#SETTLE} more until its lease ends. {@link
- * #sweepAll} and {@link #endPauses} wait for nothing. Calls end by themselves: that is the {@link QwietClient}'s part.
+ * <p>A look-up of a build or of a credential that throws, or hangs, concerns its own lease: that of a build is then taken
+ * for in use, that without a credential waits. A token that Qwiet does not revoke though it is asked again and again is
+ * gone when two whole lists, some time apart, have it no more.
+ *
+ * <p>The bound: with a pass each minute, and all look-ups answered, a lease that can be revoked is revoked within 40
+ * minutes, and a minute more for each lease of the same organization and credential that always fails. If Qwiet forbade
+ * it or asked to wait, that lease or others of these, an hour comes before that; an intent takes {@link Looks#SETTLE} more
+ * until its lease ends. {@link #sweepAll} and {@link #endPauses} wait for nothing but look-ups. Calls end by themselves:
+ * that is the {@link QwietClient}'s part.
  */
 public final class Janitor {
-    /** Where clients come from. Called on the thread that sweeps; may block. */
+    /** Where clients come from. Called on threads for look-ups; may block, throw or hang. */
     public interface Clients {
         /** A client for the lease's organization; empty if there is no credential for it now. */
         @NonNull
         Optional<QwietClient> clientFor(@NonNull Lease lease);
     }
 
-    /** Who knows the builds. Called on the thread that sweeps; may block. */
+    /** Who knows the builds. Called on threads for look-ups; may block, throw or hang. */
     public interface Builds {
         /** Whether the lease's build is running, or can be resumed. */
         boolean mayStillUse(@NonNull Lease lease);
@@ -85,49 +89,21 @@ public final class Janitor {
      */
     public record Pause(@NonNull String what, @NonNull Instant until) {}
 
-    /**
-     * What all passes work with.
-     *
-     * @param tokens when each lease may be tried again, by nonce
-     * @param groups when leases of an organization and credential may be tried again, by {@link OrganizationSweep.Key}
-     * @param listed when those of its leases that only the list shows may be tried again, by key: apart from the others,
-     *     which would else always come first
-     * @param searches when its list may be asked for again, by key
-     * @param searchers with which lease's client the list failed, by nonce
-     */
-    record Parts(
-            Leasing leasing,
-            Clients clients,
-            Builds builds,
-            Clock clock,
-            int concurrency,
-            Backoff tokens,
-            Backoff groups,
-            Backoff listed,
-            Backoff searches,
-            Backoff searchers) {
-        void keepOnly(Set<String> nonces) {
-            tokens.keepOnly(nonces);
-            searchers.keepOnly(nonces);
-            leasing.parts().looks().keepOnly(nonces);
+    /** A pass under way. Whoever began it may still be held up by a look-up, until all is asked. */
+    private static final class Pass {
+        final CompletableFuture<Sweep> sweep = new CompletableFuture<>();
+        final long begunAt;
+        volatile boolean allAsked;
+
+        Pass(long begunAt) {
+            this.begunAt = begunAt;
+        }
+
+        boolean hangs(long now) {
+            Duration longest = allAsked ? LONGEST_PASS : BoundedLookUps.HANGING;
+            return now - begunAt >= longest.toNanos();
         }
     }
-
-    /** Counts what a pass does. Safe on any thread. */
-    static final class Counter {
-        final AtomicInteger revoked = new AtomicInteger();
-        final AtomicInteger gone = new AtomicInteger();
-        final AtomicInteger kept = new AtomicInteger();
-        final AtomicInteger failed = new AtomicInteger();
-        final AtomicInteger waiting = new AtomicInteger();
-
-        private Sweep sum() {
-            return new Sweep(revoked.get(), gone.get(), kept.get(), failed.get(), waiting.get());
-        }
-    }
-
-    /** A pass under way. */
-    private record Pass(CompletableFuture<Sweep> sweep, long begunAt) {}
 
     /** The work at one organization with one credential that is under way. */
     private record Turn(CompletableFuture<Void> done, long begunAt) {}
@@ -137,32 +113,53 @@ public final class Janitor {
 
     private static final Logger LOGGER = Logger.getLogger(Janitor.class.getName());
 
-    private final Parts parts;
+    private final JanitorParts parts;
     private final LongSupplier nanoTime;
+    private final BoundedLookUps lookUps;
     private final AtomicReference<Pass> current = new AtomicReference<>();
     private final Map<OrganizationSweep.Key, Turn> turns = new ConcurrentHashMap<>();
     private volatile Done last;
 
-    /** @param concurrency how many revocations at a time, for each API address; at least 1 */
+    /**
+     * Looks at builds and credentials on the calling thread, which then may be held up.
+     *
+     * @see #Janitor(Leasing, Clients, Builds, Clock, int, Executor)
+     */
     public Janitor(
             @NonNull Leasing leasing,
             @NonNull Clients clients,
             @NonNull Builds builds,
             @NonNull Clock clock,
             int concurrency) {
+        this(leasing, clients, builds, clock, concurrency, Runnable::run);
+    }
+
+    /**
+     * @param concurrency how many revocations at a time, for each API address; at least 1
+     * @param lookUps its threads look at builds and credentials: no more than {@value BoundedLookUps#AT_A_TIME} at a time,
+     *     and beside these those that hang, {@value BoundedLookUps#MOST} in all
+     */
+    public Janitor(
+            @NonNull Leasing leasing,
+            @NonNull Clients clients,
+            @NonNull Builds builds,
+            @NonNull Clock clock,
+            int concurrency,
+            @NonNull Executor lookUps) {
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency " + concurrency);
         }
         nanoTime = leasing.parts().nanoTime();
-        parts = new Parts(
+        this.lookUps = new BoundedLookUps(lookUps, nanoTime);
+        parts = new JanitorParts(
                 leasing,
                 clients,
                 builds,
                 clock,
                 concurrency,
                 new Backoff(nanoTime),
-                new Backoff(nanoTime),
-                new Backoff(nanoTime),
+                new GroupPauses(new Backoff(nanoTime)),
+                new GroupPauses(new Backoff(nanoTime)),
                 new Backoff(nanoTime),
                 new Backoff(nanoTime));
     }
@@ -188,8 +185,8 @@ public final class Janitor {
     }
 
     /**
-     * Makes one pass, or joins the one that is under way. Looks at builds and credentials on the calling thread, then
-     * returns; the calls to Qwiet go on in the background.
+     * Makes one pass, or joins the one that is under way, which then no longer waits for look-ups that hang. The calls to
+     * Qwiet go on in the background.
      *
      * @return completes normally, whatever happens on the network and on the disk
      */
@@ -197,10 +194,11 @@ public final class Janitor {
     public CompletableFuture<Sweep> sweep() {
         Pass running = current.get();
         long now = nanoTime.getAsLong();
-        if (running != null && now - running.begunAt() < LONGEST_PASS.toNanos()) {
-            return running.sweep().copy();
+        lookUps.goOn();
+        if (running != null && !running.hangs(now)) {
+            return running.sweep.copy();
         }
-        var mine = new Pass(new CompletableFuture<>(), now);
+        var mine = new Pass(now);
         return current.compareAndSet(running, mine) ? begin(mine, false) : sweep();
     }
 
@@ -213,7 +211,8 @@ public final class Janitor {
     @NonNull
     public CompletableFuture<Sweep> sweepAll() {
         endPauses();
-        var mine = new Pass(new CompletableFuture<>(), nanoTime.getAsLong());
+        lookUps.goOn();
+        var mine = new Pass(nanoTime.getAsLong());
         current.set(mine);
         return begin(mine, true);
     }
@@ -230,63 +229,60 @@ public final class Janitor {
     }
 
     private CompletableFuture<Sweep> begin(Pass mine, boolean everything) {
-        pass(everything).whenComplete((sweep, thrown) -> {
+        pass(mine, everything).whenComplete((sweep, thrown) -> {
             if (thrown == null) {
                 last = new Done(parts.clock().instant(), sweep);
             }
             current.compareAndSet(mine, null);
             if (thrown == null) {
-                mine.sweep().complete(sweep);
+                mine.sweep.complete(sweep);
             } else {
-                mine.sweep().completeExceptionally(thrown);
+                mine.sweep.completeExceptionally(thrown);
             }
         });
-        return mine.sweep().copy();
+        return mine.sweep.copy();
     }
 
-    private CompletableFuture<Sweep> pass(boolean everything) {
-        var counter = new Counter();
+    private CompletableFuture<Sweep> pass(Pass mine, boolean everything) {
+        var counter = new SweepCounter();
         parts.leasing().store().mend();
         try {
-            var due = new DueLeases(parts, counter, everything);
-            Map<ApiAddress, Gate> gates = new HashMap<>();
-            List<CompletableFuture<Void>> works = new ArrayList<>();
-            for (OrganizationSweep.Work work : due.find()) {
+            Map<ApiAddress, Gate> gates = new ConcurrentHashMap<>();
+            var due = new DueLeases(parts, counter, everything, lookUps);
+            CompletableFuture<Void> done = due.each(work -> {
                 Gate gate = gates.computeIfAbsent(
                         work.key().organization().address(), address -> new Gate(parts.concurrency()));
-                works.add(
-                        turn(new OrganizationSweep(parts, counter, work, everything, gate), work, counter, everything));
-            }
-            return CompletableFuture.allOf(works.toArray(CompletableFuture[]::new))
-                    .thenCombine(due.written(), (all, written) -> counter.sum());
+                return turn(new OrganizationSweep.Task(parts, counter, work, everything, gate));
+            });
+            mine.allAsked = true;
+            return done.thenApply(all -> counter.sum());
         } catch (RuntimeException | Error e) {
-            // Thrown by the code that knows the builds, perhaps. The next pass must be able to begin.
+            // The next pass must be able to begin.
             return CompletableFuture.failedFuture(e);
         }
     }
 
     /** One at a time for each organization and credential. Another pass may have one under way. */
-    private CompletableFuture<Void> turn(
-            OrganizationSweep sweep, OrganizationSweep.Work work, Counter counter, boolean everything) {
+    private CompletableFuture<Void> turn(OrganizationSweep.Task task) {
         var mine = new Turn(new CompletableFuture<>(), nanoTime.getAsLong());
         CompletableFuture<Void> free;
         synchronized (turns) {
-            Turn before = turns.get(work.key());
+            Turn before = turns.get(task.key());
             boolean isFree = before == null || mine.begunAt() - before.begunAt() >= LONGEST_PASS.toNanos();
-            if (!isFree && !everything) {
-                counter.waiting.addAndGet(work.size());
+            if (!isFree && !task.everything()) {
+                task.counter().waiting.addAndGet(task.work().size());
                 return CompletableFuture.completedFuture(null);
             }
-            turns.put(work.key(), mine);
+            turns.put(task.key(), mine);
             free = isFree ? CompletableFuture.completedFuture(null) : before.done();
         }
-        free.thenCompose(begin -> sweep.run())
+        free.thenCompose(begin -> new OrganizationSweep(task).run())
                 .exceptionally(thrown -> {
-                    LOGGER.log(Level.WARNING, thrown, () -> "The janitor could not finish " + work.key());
+                    LOGGER.log(Level.WARNING, thrown, () -> "The janitor could not finish " + task.key());
                     return null;
                 })
                 .thenAccept(done -> {
-                    turns.remove(work.key(), mine);
+                    turns.remove(task.key(), mine);
                     mine.done().complete(null);
                 });
         return mine.done();

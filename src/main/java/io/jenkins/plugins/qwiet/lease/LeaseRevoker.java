@@ -16,8 +16,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Revokes the tokens of leases, one call for one lease at a time, and writes down what came of it. Only what Qwiet says
- * ends a lease: that the token is gone, or, where it does not say that, its whole list in two looks that are apart. Safe
+ * Revokes the tokens of leases, one call for one lease at a time, and writes down what came of it; it does not wait for
+ * the disk, which may hang. Only what Qwiet says ends a lease: that the token is gone, or, where it does not say that, its whole list in two looks that are apart. Safe
  * on any thread.
  */
 final class LeaseRevoker {
@@ -91,8 +91,8 @@ final class LeaseRevoker {
 
     private CompletableFuture<Revocation> search(QwietClient client, Lease lease) {
         Set<String> ids = lease.tokenId() == null ? Set.of() : Set.of(lease.tokenId());
-        return writer.release(lease.nonce())
-                .thenCompose(released -> NonceSearch.begin(client, Set.of(lease.nonce()), ids, looks.now()))
+        writer.release(lease.nonce());
+        return NonceSearch.begin(client, Set.of(lease.nonce()), ids, looks.now())
                 .thenCompose(outcome -> outcome instanceof Outcome.Done<NonceSearch.Found> done
                         ? found(client, lease, done.value())
                         : notFoundOut(lease, outcome));
@@ -119,13 +119,20 @@ final class LeaseRevoker {
             return revokeListed(client, now, ids, found.begunAt());
         } else if (!found.whole()) {
             return failing(now, LISTED_IN_PART, new Revocation.Failed(LISTED_IN_PART, true));
-        } else if (looks.proves(nonce, found.begunAt(), now.tokenId() == null ? Looks.SETTLE : Looks.APART)) {
-            return end(now).thenApply(end -> new Revocation.Revoked(false));
+        } else if (looks.proves(nonce, found.begunAt(), apart(now))) {
+            end(now);
+            return CompletableFuture.completedFuture(new Revocation.Revoked(false));
         }
-        return writer.update(
-                        nonce,
-                        l -> l.tokenId() == null ? l.released(clock.instant()).recovered() : l)
-                .thenApply(written -> new Revocation.NotListed());
+        writer.update(
+                nonce,
+                l -> l.tokenId() == null ? l.released(clock.instant()).recovered() : l);
+        return CompletableFuture.completedFuture(new Revocation.NotListed());
+    }
+
+    /** Where Qwiet did not say that it may be gone, the list alone has to prove it. */
+    private Duration apart(Lease lease) {
+        boolean saidSo = lease.tokenId() != null && (looks.doubtOf(lease.nonce()) != null || lease.unrevocable());
+        return saidSo ? Looks.APART : Looks.SETTLE;
     }
 
     /** The lease stays even if all of them go: there may be one more that is not listed yet. */
@@ -154,8 +161,8 @@ final class LeaseRevoker {
                 return failed(lease, so.failure());
             }
             looks.revoked(nonce, begunAt);
-            return writer.update(nonce, l -> l.released(clock.instant()).recovered())
-                    .thenApply(written -> new Revocation.Revoked(so.wasThere()));
+            writer.update(nonce, l -> l.released(clock.instant()).recovered());
+            return CompletableFuture.completedFuture(new Revocation.Revoked(so.wasThere()));
         });
     }
 
@@ -175,13 +182,13 @@ final class LeaseRevoker {
 
     private CompletableFuture<Revocation> failing(Lease lease, String reason, Revocation because) {
         boolean forbidden = because instanceof Revocation.NotAllowed;
-        return writer.update(lease.nonce(), l -> {
-                    Instant now = clock.instant();
-                    return forbidden
-                            ? l.released(now).notAllowed(reason, now)
-                            : l.released(now).failed(reason, now);
-                })
-                .thenApply(written -> because);
+        writer.update(lease.nonce(), l -> {
+            Instant now = clock.instant();
+            return forbidden
+                    ? l.released(now).notAllowed(reason, now)
+                    : l.released(now).failed(reason, now);
+        });
+        return CompletableFuture.completedFuture(because);
     }
 
     private CompletableFuture<Revocation> delete(QwietClient client, Lease lease) {
@@ -190,7 +197,8 @@ final class LeaseRevoker {
         return Outcomes.to(() -> client.delete(id)).thenCompose(outcome -> {
             if (outcome instanceof Outcome.Done<Boolean> done) {
                 looks.gone(nonce, id);
-                return end(lease).thenApply(end -> new Revocation.Revoked(done.value()));
+                end(lease);
+                return CompletableFuture.completedFuture(new Revocation.Revoked(done.value()));
             } else if (Outcomes.mayBeGone(outcome)) {
                 looks.doubt(nonce, outcome.reason());
                 return CompletableFuture.completedFuture(new Revocation.Failed(outcome.reason(), true));
@@ -200,9 +208,9 @@ final class LeaseRevoker {
         });
     }
 
-    private CompletableFuture<Void> end(Lease lease) {
+    private void end(Lease lease) {
         remember(lease);
-        return writer.end(lease.nonce());
+        writer.end(lease.nonce());
     }
 
     private void remember(Lease lease) {

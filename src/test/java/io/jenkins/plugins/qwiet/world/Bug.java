@@ -46,12 +46,12 @@ record Bug(String name, List<Change> changes) {
             bug(
                     "A lease ends when the clock says that its token has expired",
                     "lease/DueLeases.java",
-                    "        } else if (inUse(lease)) {",
+                    "        } else if (lease.tokenId() == null || lease.releasedAt() != null) {",
                     """
                             } else if (lease.expiresAt() != null && parts.clock().instant().isAfter(lease.expiresAt())) {
-                                writes.add(writer.end(nonce));
+                                writer.end(nonce);
                                 return notDue(counter.revoked);
-                            } else if (inUse(lease)) {"""),
+                            } else if (lease.tokenId() == null || lease.releasedAt() != null) {"""),
             bug(
                     "403 is for ever",
                     "lease/Backoff.java",
@@ -63,7 +63,7 @@ record Bug(String name, List<Change> changes) {
                             new Change("lease/GroupTries.java", "FAILURES = 5;", "FAILURES = 1;"),
                             new Change("lease/GroupTries.java", "MOST_PROBES = 16;", "MOST_PROBES = 1;"),
                             new Change(
-                                    "lease/OrganizationSweep.java",
+                                    "lease/Steps.java",
                                     "Comparator.comparingLong((Visit visit) -> parts.tokens().lastFailure(visit.nonce()))\n"
                                             + "                .thenComparing(visit -> visit.lease().openedAt());",
                                     "Comparator.comparing(visit -> visit.lease().openedAt());"))),
@@ -75,8 +75,8 @@ record Bug(String name, List<Change> changes) {
             bug(
                     "The janitor does not ask whether a build runs",
                     "lease/DueLeases.java",
-                    "return parts.builds().mayStillUse(lease);",
-                    "return false;"),
+                    "() -> parts.builds().mayStillUse(lease)",
+                    "() -> false"),
             bug(
                     "A value gets into its lease",
                     "lease/Minting.java",

@@ -1,0 +1,202 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import io.jenkins.plugins.qwiet.api.Outcome;
+import io.jenkins.plugins.qwiet.api.QwietClient;
+import io.jenkins.plugins.qwiet.lease.OrganizationSweep.Visit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+
+/** Ends the leases of one organization of which only the list of its tokens tells anything. Used for one pass. */
+final class ListSweep {
+    private static final Logger LOGGER = Logger.getLogger(ListSweep.class.getName());
+
+    /** Of one lease in a row: then the list is asked whether its token is there at all. */
+    private static final int FAILURES = 2;
+    /** Between lists that are asked for because of failures alone. */
+    private static final Duration FOR_FAILING_APART = Duration.ofMinutes(10);
+
+    private final OrganizationSweep.Task task;
+    private final OrganizationSweep.Work work;
+    private final JanitorParts parts;
+    private final SweepCounter counter;
+    private final Settlement settlement;
+    private final LeaseRevoker revoker;
+    private final Looks looks;
+    private final EndedLeases ended;
+
+    ListSweep(OrganizationSweep.Task task, Settlement settlement) {
+        this.task = task;
+        this.work = task.work();
+        this.parts = task.parts();
+        this.counter = task.counter();
+        this.settlement = settlement;
+        this.revoker = parts.leasing().parts().revoker();
+        this.looks = parts.leasing().parts().looks();
+        this.ended = parts.leasing().parts().ended();
+    }
+
+    /** What can only be found out from the list. */
+    CompletableFuture<Void> search() {
+        List<Visit> known = work.tokens().stream().filter(settlement::listDecides).toList();
+        List<Visit> wanted = new ArrayList<>(work.intents());
+        wanted.addAll(known);
+        List<Lease> failing = failing(wanted);
+        boolean forFailing = !failing.isEmpty() && ended.lookedLongAgo(work.key(), FOR_FAILING_APART);
+        if (wanted.isEmpty() && work.forEnded() == null && !forFailing) {
+            return CompletableFuture.completedFuture(null);
+        } else if (!task.everything() && !parts.searches().mayTry(work.key())) {
+            counter.waiting.addAndGet(work.intents().size());
+            return notSearched(known, new Outcome.Unsure<>("The list of tokens could not be had lately."));
+        }
+        // Another one each time: if it is this lease's client that fails, it must not stand in the way of the others.
+        Optional<Visit> searcher = (wanted.isEmpty() ? work.tokens() : wanted)
+                .stream()
+                        .min(Comparator.comparingLong((Visit visit) ->
+                                        parts.searchers().lastFailure(visit.nonce()))
+                                .thenComparing(visit -> visit.lease().openedAt()));
+        QwietClient client = searcher.map(Visit::client).orElse(work.forEnded());
+        Set<String> ids = new HashSet<>();
+        known.forEach(visit -> ids.add(visit.lease().tokenId()));
+        failing.forEach(lease -> ids.add(lease.tokenId()));
+        return task.gate()
+                .pass(() -> {
+                    long now = looks.now();
+                    Set<String> nonces = ended.noncesOf(work.key());
+                    wanted.forEach(visit -> nonces.add(visit.nonce()));
+                    failing.forEach(lease -> nonces.add(lease.nonce()));
+                    return NonceSearch.begin(client, nonces, ids, now);
+                })
+                .thenCompose(outcome -> outcome instanceof Outcome.Done<NonceSearch.Found> done
+                        ? found(client, wanted, failing, done.value())
+                        : notFound(searcher, known, outcome));
+    }
+
+    /**
+     * Those which Qwiet does not revoke again and again, be they tried in this pass or not. No build uses them, or they
+     * would not have been tried.
+     */
+    private List<Lease> failing(List<Visit> wanted) {
+        Set<String> others = wanted.stream().map(Visit::nonce).collect(Collectors.toSet());
+        return parts.leasing().store().leases().stream()
+                .filter(lease -> lease.tokenId() != null
+                        && parts.tokens().failures(lease.nonce()) >= FAILURES
+                        && OrganizationSweep.Key.of(lease).equals(work.key())
+                        && !others.contains(lease.nonce()))
+                .toList();
+    }
+
+    private CompletableFuture<Void> found(
+            QwietClient client, List<Visit> wanted, List<Lease> failing, NonceSearch.Found found) {
+        parts.searches().succeeded(work.key());
+        List<CompletableFuture<Optional<Visit>>> reopened = ended.left(work.key(), found).stream()
+                .map(left -> revoker.reopen(left).thenApply(lease -> lease.map(l -> new Visit(l, client))))
+                .toList();
+        return CompletableFuture.allOf(reopened.toArray(CompletableFuture[]::new))
+                .thenCompose(all -> {
+                    List<Visit> visits = new ArrayList<>(wanted);
+                    reopened.forEach(each -> each.join().ifPresent(visits::add));
+                    return conclude(visits, found);
+                })
+                .thenCompose(done -> endAbsent(client, failing, found));
+    }
+
+    /** Whatever Qwiet says when it is asked to revoke them: what it lists no more is gone. */
+    private CompletableFuture<Void> endAbsent(QwietClient client, List<Lease> failing, NonceSearch.Found found) {
+        List<Lease> absent = new ArrayList<>();
+        for (Lease lease : failing) {
+            List<String> left = looks.left(lease.nonce(), found.of(lease));
+            if (left.contains(lease.tokenId()) && left.size() == 1) {
+                looks.startAgain(lease.nonce());
+            } else if (found.whole() || !left.isEmpty()) {
+                absent.add(lease);
+            }
+        }
+        return BoundedConcurrency.run(
+                        absent,
+                        parts.concurrency(),
+                        lease -> revoker.revokeFound(client, lease, found).thenApply(done -> {
+                            if (done instanceof Revocation.Revoked) {
+                                settlement.settle(done, lease);
+                            }
+                            return true;
+                        }))
+                .thenApply(all -> null);
+    }
+
+    private CompletableFuture<Void> conclude(List<Visit> visits, NonceSearch.Found found) {
+        Function<Visit, CompletableFuture<Revocation>> conclusion =
+                visit -> revoker.revokeFound(visit.client(), visit.lease(), found);
+        List<Visit> listed = new ArrayList<>();
+        List<Visit> absent = new ArrayList<>();
+        for (Visit visit : visits) {
+            List<String> left = looks.left(visit.nonce(), found.of(visit.lease()));
+            if (looks.doubtOf(visit.nonce()) == null
+                    && left.size() == 1
+                    && left.get(0).equals(visit.lease().tokenId())) {
+                // Forbidden a moment ago, and it is there.
+                looks.startAgain(visit.nonce());
+                counter.waiting.incrementAndGet();
+            } else if (left.isEmpty() || visit.lease().tokenId() != null) {
+                absent.add(visit);
+            } else if (task.everything() || parts.tokens().mayTry(visit.nonce())) {
+                listed.add(visit);
+            } else {
+                counter.waiting.incrementAndGet();
+            }
+        }
+        var steps = new Steps(task, parts.listed(), settlement);
+        listed.sort(steps.order());
+        // No call to Qwiet is made for these, but perhaps one for a second token.
+        return BoundedConcurrency.run(
+                        absent,
+                        parts.concurrency(),
+                        visit -> conclusion.apply(visit).thenApply(done -> {
+                            settlement.settle(done, visit.lease());
+                            return true;
+                        }))
+                .thenCompose(all -> steps.go(listed, conclusion));
+    }
+
+    private CompletableFuture<Void> notFound(Optional<Visit> searcher, List<Visit> known, Outcome<?> outcome) {
+        boolean forbidden = Outcomes.forbidden(outcome);
+        parts.searches().failed(work.key(), forbidden ? Backoff.SLOWEST : Backoff.LONGEST, outcome.retryAfter());
+        searcher.ifPresent(visit -> parts.searchers().failed(visit.nonce(), Backoff.LONGEST, null));
+        LOGGER.log(Level.FINE, "The tokens of {0} could not be listed: {1}", new Object[] {work.key(), outcome.reason()});
+        // An outage is written down once, so that it costs the disk no more than the network.
+        List<Visit> told =
+                forbidden ? work.intents() : work.intents().stream().limit(1).toList();
+        (forbidden ? counter.waiting : counter.failed).addAndGet(told.size());
+        counter.waiting.addAndGet(work.intents().size() - told.size());
+        return BoundedConcurrency.run(
+                        told,
+                        parts.concurrency(),
+                        visit -> revoker.notFoundOut(visit.lease(), outcome).thenApply(done -> true))
+                .thenCompose(written -> notSearched(known, outcome));
+    }
+
+    /** What Qwiet said of these tokens stays in doubt. */
+    private CompletableFuture<Void> notSearched(List<Visit> known, Outcome<?> outcome) {
+        List<Visit> doubtful = known.stream()
+                .filter(visit -> looks.doubtOf(visit.nonce()) != null)
+                .toList();
+        counter.waiting.addAndGet(known.size() - doubtful.size());
+        return BoundedConcurrency.run(
+                        doubtful,
+                        parts.concurrency(),
+                        visit -> revoker.notFoundOut(visit.lease(), outcome).thenApply(done -> {
+                            settlement.settle(done, visit.lease());
+                            return true;
+                        }))
+                .thenApply(written -> null);
+    }
+}

@@ -1,0 +1,187 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A look-up of a credential or of a build that never answers, or takes minutes, holds up no other lease. */
+class HangingLookUpsTest {
+    private static final int POISON = BoundedLookUps.AT_A_TIME + 4;
+    private static final int GOOD = 5;
+    private static final int MINUTES = 60;
+
+    @TempDir
+    Path directory;
+
+    private final CountDownLatch never = new CountDownLatch(1);
+    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger begun = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
+    private QwietBehindABox world;
+
+    @BeforeEach
+    void start() throws IOException {
+        world = new QwietBehindABox(directory);
+        world.lookUps = this::onAThreadOfItsOwn;
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        never.countDown();
+        world.close();
+    }
+
+    private void onAThreadOfItsOwn(Runnable task) {
+        begun.incrementAndGet();
+        var thread = new Thread(
+                () -> {
+                    task.run();
+                    ended.incrementAndGet();
+                },
+                "look-up");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Until all that was asked is answered, or hangs. */
+    private void awaitLookUps() {
+        while (begun.get() - ended.get() > asked.get()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private void mint() throws IOException {
+        for (int i = 1; i <= POISON; i++) {
+            world.mint("poison-" + i + "#1");
+        }
+        for (int i = 1; i <= GOOD; i++) {
+            world.mint("shop#" + i);
+        }
+        world.restart();
+        world.buildRuns = false;
+    }
+
+    private boolean hangs(Lease lease) {
+        if (!lease.buildId().startsWith("poison")) {
+            return false;
+        }
+        asked.incrementAndGet();
+        try {
+            never.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return false;
+    }
+
+    /** As the timer does it; a pass has a moment of this test's time, and a minute of its world's. */
+    private void sweepUntilOnlyPoisonIsLeft() throws Exception {
+        for (int minute = 0; minute < MINUTES && world.tokens.size() > POISON; minute++) {
+            CompletableFuture<Janitor.Sweep> sweep = world.janitor.sweep();
+            awaitLookUps();
+            try {
+                sweep.get(200, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                // The next one.
+            }
+            world.pass(Duration.ofMinutes(1));
+        }
+        assertThat(world.tokens).hasSize(POISON);
+    }
+
+    @Test
+    void ofCredentials() throws Exception {
+        world.credentials = lease -> hangs(lease) ? Optional.empty() : Optional.of(world.client());
+        mint();
+        sweepUntilOnlyPoisonIsLeft();
+        assertThat(asked).as("what hangs is not asked again").hasValue(POISON);
+        assertThat(world.store.leases()).hasSize(POISON);
+    }
+
+    @Test
+    void ofBuilds() throws Exception {
+        world.builds = this::hangs;
+        mint();
+        sweepUntilOnlyPoisonIsLeft();
+        assertThat(asked).hasValue(POISON);
+    }
+
+    @Test
+    void theFirstPassGoesOnWithTheOthersWhenTheNextIsDue() throws Exception {
+        world.credentials = lease -> hangs(lease) ? Optional.empty() : Optional.of(world.client());
+        world.mint("poison#1");
+        world.mint("shop#1");
+        world.restart();
+        world.buildRuns = false;
+        CompletableFuture<Janitor.Sweep> first = world.janitor.sweep();
+        awaitLookUps();
+        world.pass(Duration.ofMinutes(1));
+        world.janitor.sweep();
+        assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo(new Janitor.Sweep(1, 0, 0, 0, 1));
+        assertThat(world.tokens.keySet()).containsExactly("token-1");
+        assertThat(world.store.leases()).singleElement().satisfies(lease -> assertThat(lease.lastError())
+                .contains("takes very long"));
+    }
+
+    /** Each look-up takes minutes, but answers. */
+    @Test
+    void anAnswerThatComesLateIsUsed() throws Exception {
+        world.credentials = lease -> hangs(lease) ? Optional.empty() : Optional.of(world.client());
+        world.mint("poison#1");
+        world.restart();
+        world.buildRuns = false;
+        CompletableFuture<Janitor.Sweep> first = world.janitor.sweep();
+        awaitLookUps();
+        world.pass(Duration.ofMinutes(1));
+        world.janitor.sweep();
+        first.get(20, TimeUnit.SECONDS);
+        world.credentials = lease -> {
+            throw new AssertionError("asked again");
+        };
+        never.countDown();
+        while (ended.get() < begun.get()) {
+            Thread.onSpinWait();
+        }
+        world.janitor.sweep().get(20, TimeUnit.SECONDS);
+        assertThat(world.tokens).isEmpty();
+        assertThat(asked).hasValue(1);
+    }
+
+    /** Without threads for look-ups, whoever sweeps may be held up, but not for the next. */
+    @Test
+    void onTheThreadOfWhoSweeps() throws Exception {
+        world.lookUps = Runnable::run;
+        world.credentials = lease -> hangs(lease) ? Optional.empty() : Optional.of(world.client());
+        world.mint("poison#1");
+        for (int i = 1; i <= GOOD; i++) {
+            world.mint("shop#" + i);
+        }
+        world.restart();
+        world.buildRuns = false;
+        Executor timer = this::onAThreadOfItsOwn;
+        for (int minute = 0; minute < MINUTES && world.tokens.size() > 1; minute++) {
+            try {
+                CompletableFuture.runAsync(() -> world.janitor.sweep().join(), timer)
+                        .get(200, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException | ExecutionException e) {
+                // The next one.
+            }
+            world.pass(Duration.ofMinutes(1));
+        }
+        assertThat(world.tokens.keySet()).containsExactly("token-1");
+    }
+}
