@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -121,15 +121,16 @@ final class BoundedLookUps {
         List<CompletableFuture<?>> late = new ArrayList<>();
         synchronized (this) {
             long now = nanoTime.getAsLong();
-            questions.values().forEach(question -> question.waiters.removeIf(waiter -> {
-                boolean isLate = now - waiter.since() >= HANGING.toNanos();
-                if (isLate) {
-                    late.add(waiter.future());
-                }
-                return isLate;
-            }));
-            questions.values()
-                    .removeIf(question -> question.answered && now - question.answeredAt > FRESH.toNanos());
+            questions
+                    .values()
+                    .forEach(question -> question.waiters.removeIf(waiter -> {
+                        boolean isLate = now - waiter.since() >= HANGING.toNanos();
+                        if (isLate) {
+                            late.add(waiter.future());
+                        }
+                        return isLate;
+                    }));
+            questions.values().removeIf(question -> question.answered && now - question.answeredAt > FRESH.toNanos());
         }
         begin();
         late.forEach(future -> future.completeExceptionally(new TimeoutException()));
@@ -143,8 +144,9 @@ final class BoundedLookUps {
         while (true) {
             synchronized (this) {
                 long now = nanoTime.getAsLong();
-                long hanging =
-                        running.stream().filter(question -> hangs(question, now)).count();
+                long hanging = running.stream()
+                        .filter(question -> hangs(question, now))
+                        .count();
                 if (queue.size() <= starting || workers - hanging >= AT_A_TIME || workers >= MOST) {
                     return;
                 }

@@ -26,10 +26,12 @@ final class DueLeases {
     private static final Logger LOGGER = Logger.getLogger(DueLeases.class.getName());
     private static final String NO_CREDENTIAL = "No credential for this organization at %s can be had any more"
             + " (credentials id: %s). The token is not revoked unless there is one again.";
-    private static final String NO_ANSWER = "Jenkins looks for the credential for this organization at %s (credentials id:"
-            + " %s), which takes very long: something that provides credentials seems to hang. Jenkins looks again later.";
-    private static final String FAILED_LOOK_UP = "The credential for this organization at %s (credentials id: %s) could not"
-            + " be looked up: %s. Jenkins' own log says more. Jenkins looks again later.";
+    private static final String NO_ANSWER =
+            "Jenkins looks for the credential for this organization at %s (credentials id:"
+                    + " %s), which takes very long: something that provides credentials seems to hang. Jenkins looks again later.";
+    private static final String FAILED_LOOK_UP =
+            "The credential for this organization at %s (credentials id: %s) could not"
+                    + " be looked up: %s. Jenkins' own log says more. Jenkins looks again later.";
 
     /** Credentials depend on the job, never on its build's number, and looking them up is not free. */
     private record Wanted(OrganizationSweep.Key key, String job) {
@@ -71,7 +73,8 @@ final class DueLeases {
         Map<OrganizationSweep.Key, List<Lease>> groups = new LinkedHashMap<>();
         leases.forEach(lease -> groups.computeIfAbsent(OrganizationSweep.Key.of(lease), key -> new ArrayList<>())
                 .add(lease));
-        Map<OrganizationSweep.Key, Lease> ended = parts.leasing().parts().ended().due();
+        Map<OrganizationSweep.Key, Lease> ended =
+                parts.leasing().parts().ended().due();
         ended.keySet().forEach(key -> groups.computeIfAbsent(key, k -> new ArrayList<>()));
         List<CompletableFuture<Void>> works = new ArrayList<>();
         groups.forEach((key, group) -> {
@@ -109,7 +112,8 @@ final class DueLeases {
         }
         return lookUps.ask(nonce, () -> parts.builds().mayStillUse(lease))
                 .exceptionally(thrown -> {
-                    LOGGER.log(Level.WARNING, thrown, () -> "Whether a build runs could not be seen: " + lease.buildId());
+                    LOGGER.log(
+                            Level.WARNING, thrown, () -> "Whether a build runs could not be seen: " + lease.buildId());
                     return true;
                 })
                 .thenCompose(inUse -> inUse ? notDue(counter.kept) : addUnused(lease, work));

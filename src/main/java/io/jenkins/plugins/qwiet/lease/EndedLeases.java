@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.lease;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -16,8 +17,7 @@ import java.util.logging.Logger;
 /**
  * The leases that ended lately. Something on the way to Qwiet may have repeated the call that made their token, so that
  * there are two though one answer came: the list is looked through for their nonces too, soon after the end and once
- * more when nothing can come late. In memory only: what a process that dies has not looked for yet, nobody looks for.
- * Safe on any thread.
+ * more when nothing can come late. The store keeps them until then, also if Jenkins is restarted. Safe on any thread.
  */
 final class EndedLeases {
     /** After the end, so that one look serves many. */
@@ -32,33 +32,50 @@ final class EndedLeases {
     record Left(Lease lease, Set<String> gone) {}
 
     private static final class Ended {
-        final Lease lease;
+        final String nonce;
         final Set<String> gone;
         final long at;
         boolean looked;
 
-        Ended(Lease lease, Set<String> gone, long at) {
-            this.lease = lease;
+        Ended(String nonce, Set<String> gone, long at) {
+            this.nonce = nonce;
             this.gone = gone;
             this.at = at;
         }
     }
 
+    private final LeaseStore store;
     private final LongSupplier nanoTime;
     private final Map<String, Ended> byNonce = new LinkedHashMap<>();
     private final Map<OrganizationSweep.Key, Long> lastLooks = new HashMap<>();
 
-    EndedLeases(LongSupplier nanoTime) {
+    /** With those that the store has from before. */
+    EndedLeases(LeaseStore store, LongSupplier nanoTime) {
+        this.store = store;
         this.nanoTime = nanoTime;
+        store.ended().stream()
+                .sorted(Comparator.comparing(Lease::openedAt))
+                .forEach(lease -> note(lease, lease.tokenId() == null ? Set.of() : Set.of(lease.tokenId())));
     }
 
-    /** @param gone the ids that Qwiet said are gone */
-    synchronized void add(Lease lease, Set<String> gone) {
-        byNonce.put(lease.nonce(), new Ended(lease, gone, nanoTime.getAsLong()));
+    /**
+     * Ends a lease, open or not.
+     *
+     * @param gone the ids that Qwiet said are gone
+     */
+    void add(Lease lease, Set<String> gone) {
+        Lease now = store.find(lease.nonce()).orElse(lease);
+        store.end(now);
+        note(now, gone);
+    }
+
+    private synchronized void note(Lease lease, Set<String> gone) {
+        byNonce.put(lease.nonce(), new Ended(lease.nonce(), gone, nanoTime.getAsLong()));
         if (byNonce.size() > MOST) {
             Iterator<String> oldest = byNonce.keySet().iterator();
             String forgotten = oldest.next();
             oldest.remove();
+            store.forgetEnded(forgotten);
             LOGGER.log(Level.FINE, "Too many leases ended lately to look again for all: {0}", forgotten);
         }
     }
@@ -69,10 +86,13 @@ final class EndedLeases {
         Map<OrganizationSweep.Key, Lease> due = new LinkedHashMap<>();
         for (Ended ended : byNonce.values()) {
             Duration wait = ended.looked ? Looks.SETTLE : FIRST_LOOK;
-            OrganizationSweep.Key key = OrganizationSweep.Key.of(ended.lease);
-            Long last = lastLooks.get(key);
-            if (now - ended.at >= wait.toNanos() && (last == null || now - last >= LOOKS_APART.toNanos())) {
-                due.putIfAbsent(key, ended.lease);
+            if (now - ended.at >= wait.toNanos()) {
+                store.findEnded(ended.nonce).ifPresent(lease -> {
+                    var key = OrganizationSweep.Key.of(lease);
+                    if (lookedLongAgo(key, LOOKS_APART)) {
+                        due.putIfAbsent(key, lease);
+                    }
+                });
             }
         }
         return due;
@@ -87,11 +107,11 @@ final class EndedLeases {
     /** Their nonces, to be looked for in a list that is asked for anyway. */
     synchronized Set<String> noncesOf(OrganizationSweep.Key key) {
         Set<String> nonces = new HashSet<>();
-        byNonce.forEach((nonce, ended) -> {
-            if (OrganizationSweep.Key.of(ended.lease).equals(key)) {
+        for (String nonce : byNonce.keySet()) {
+            if (isOf(nonce, key)) {
                 nonces.add(nonce);
             }
-        });
+        }
         return nonces;
     }
 
@@ -102,16 +122,29 @@ final class EndedLeases {
             lastLooks.put(key, found.begunAt());
         }
         byNonce.values().removeIf(ended -> {
-            if (!OrganizationSweep.Key.of(ended.lease).equals(key)) {
+            Lease lease = store.findEnded(ended.nonce).orElse(null);
+            if (lease == null) {
+                // Open again.
+                return true;
+            } else if (!OrganizationSweep.Key.of(lease).equals(key)) {
                 return false;
-            }
-            if (!ended.gone.containsAll(found.of(ended.lease))) {
-                left.add(new Left(ended.lease, ended.gone));
+            } else if (!ended.gone.containsAll(found.of(lease))) {
+                left.add(new Left(lease, ended.gone));
                 return true;
             }
             ended.looked |= found.whole() && found.begunAt() > ended.at;
-            return found.whole() && found.begunAt() - ended.at >= Looks.SETTLE.toNanos();
+            boolean done = found.whole() && found.begunAt() - ended.at >= Looks.SETTLE.toNanos();
+            if (done) {
+                store.forgetEnded(ended.nonce);
+            }
+            return done;
         });
         return left;
+    }
+
+    private boolean isOf(String nonce, OrganizationSweep.Key key) {
+        return store.findEnded(nonce)
+                .filter(lease -> OrganizationSweep.Key.of(lease).equals(key))
+                .isPresent();
     }
 }

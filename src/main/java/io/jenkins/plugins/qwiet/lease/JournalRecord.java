@@ -8,16 +8,22 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
  * @param nonce of the lease
  * @param owner who wrote the lease, see {@link HomeMark}; null if the lease is gone
  * @param lease what it is from here on; null if it is gone
+ * @param ended whether its token is gone, and only a second one may be left; see {@link EndedLeases}
  */
 record JournalRecord(
         String nonce,
         @CheckForNull String owner,
-        @CheckForNull Lease lease) {
+        @CheckForNull Lease lease,
+        boolean ended) {
     static JournalRecord is(String owner, Lease lease) {
-        return new JournalRecord(lease.nonce(), owner, lease);
+        return new JournalRecord(lease.nonce(), owner, lease, false);
+    }
+
+    static JournalRecord ended(String owner, Lease lease) {
+        return new JournalRecord(lease.nonce(), owner, lease, true);
     }
 
     static JournalRecord gone(String nonce) {
-        return new JournalRecord(nonce, null, null);
+        return new JournalRecord(nonce, null, null, false);
     }
 }

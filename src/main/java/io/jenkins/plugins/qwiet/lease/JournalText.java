@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
- * Records as text: each a line of JSON, {@code {"sum":"…","length":…,"seq":…,"owner":"…","lease":{…}}} or {@code
+ * Records as text: each a line of JSON, {@code {"sum":"…","length":…,"seq":…,"owner":"…","lease":{…}}}, with {@code "ended":true} behind it if so, or {@code
  * {"sum":"…","length":…,"seq":…,"gone":"nonce"}}. The length counts the bytes that follow it and its comma; the sum is
  * their CRC-32C. The number (seq) grows with each record of all files: of two about one lease, the larger counts.
  */
@@ -63,6 +63,9 @@ final class JournalText {
             json.put("gone", record.nonce());
         } else {
             json.put("owner", record.owner()).set("lease", LeaseJson.write(lease));
+            if (record.ended()) {
+                json.put("ended", true);
+            }
         }
         byte[] body = (JSON.writeValueAsString(json).substring(1) + "\n").getBytes(StandardCharsets.UTF_8);
         int length = body.length - 1;
@@ -194,10 +197,13 @@ final class JournalText {
             } else if (!json.path("owner").isTextual()) {
                 throw new IOException("it is none of what this plugin writes");
             }
+            String owner = json.path("owner").textValue();
+            Lease lease = LeaseJson.read(json.path("lease"));
+            boolean ended = json.path("ended").asBoolean(false);
             return new Numbered(
                     seq.longValue(),
                     skipped,
-                    JournalRecord.is(json.path("owner").textValue(), LeaseJson.read(json.path("lease"))));
+                    ended ? JournalRecord.ended(owner, lease) : JournalRecord.is(owner, lease));
         }
     }
 }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -124,8 +123,7 @@ final class LeaseRevoker {
             return CompletableFuture.completedFuture(new Revocation.Revoked(false));
         }
         writer.update(
-                nonce,
-                l -> l.tokenId() == null ? l.released(clock.instant()).recovered() : l);
+                nonce, l -> l.tokenId() == null ? l.released(clock.instant()).recovered() : l);
         return CompletableFuture.completedFuture(new Revocation.NotListed());
     }
 
@@ -208,29 +206,20 @@ final class LeaseRevoker {
         });
     }
 
-    private void end(Lease lease) {
-        remember(lease);
-        writer.end(lease.nonce());
-    }
-
-    private void remember(Lease lease) {
+    /** Its token is gone. Whether there is a second one, is looked for later. */
+    void end(Lease lease) {
         ended.add(lease, looks.goneIds(lease.nonce()));
         looks.forget(lease.nonce());
     }
 
-    /** Makes an ended lease, of which a token was found after all, an intent again. Empty if the disk does not take it. */
-    CompletableFuture<Optional<Lease>> reopen(EndedLeases.Left left) {
+    /** Makes an ended lease, of which a token was found after all, an intent again. */
+    Lease reopen(EndedLeases.Left left) {
         String nonce = left.lease().nonce();
         Lease again = left.lease().reopened(clock.instant());
-        return writer.open(again).thenApply(problem -> {
-            if (problem.isPresent()) {
-                ended.add(left.lease(), left.gone());
-                return Optional.empty();
-            }
-            LOGGER.log(Level.WARNING, REPEATED, new Object[] {again.label(), again.buildId()});
-            left.gone().forEach(id -> looks.gone(nonce, id));
-            return Optional.of(again);
-        });
+        writer.open(again);
+        LOGGER.log(Level.WARNING, REPEATED, new Object[] {again.label(), again.buildId()});
+        left.gone().forEach(id -> looks.gone(nonce, id));
+        return again;
     }
 
     private CompletableFuture<Revocation> shared(String nonce, Supplier<CompletableFuture<Revocation>> revocation) {

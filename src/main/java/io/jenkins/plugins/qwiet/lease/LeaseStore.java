@@ -55,7 +55,11 @@ public final class LeaseStore {
             @NonNull String why,
             @NonNull Instant since) {}
 
-    private record Foreign(String owner, Lease lease) {}
+    private record Foreign(String owner, Lease lease, boolean ended) {
+        JournalRecord record(String by) {
+            return ended ? JournalRecord.ended(by, lease) : JournalRecord.is(by, lease);
+        }
+    }
 
     private final Path directory;
     private final Instant openedAt;
@@ -66,6 +70,7 @@ public final class LeaseStore {
     // Whoever holds this changes both of these, and then the journal.
     private final Object change = new Object();
     private final LeaseIndex index = new LeaseIndex();
+    private final Map<String, Lease> ended = new ConcurrentHashMap<>();
     private final Map<String, Foreign> resting = new ConcurrentHashMap<>();
 
     private LeaseStore(Parts parts, Closeable lock) throws IOException {
@@ -85,9 +90,17 @@ public final class LeaseStore {
     private void keep(JournalRecord record) {
         Lease lease = record.lease();
         if (lease != null && mark.owner().equals(record.owner())) {
-            index.put(lease);
+            keep(lease, record.ended());
         } else if (lease != null) {
-            resting.put(record.nonce(), new Foreign(record.owner(), lease));
+            resting.put(record.nonce(), new Foreign(record.owner(), lease, record.ended()));
+        }
+    }
+
+    private void keep(Lease lease, boolean isEnded) {
+        if (isEnded) {
+            ended.put(lease.nonce(), lease);
+        } else {
+            index.put(lease);
         }
     }
 
@@ -166,6 +179,40 @@ public final class LeaseStore {
     }
 
     /**
+     * Keeps of a lease, open or not, only that its nonce is to be looked for once more: its token is gone, but there may be a
+     * second one. It is open no longer. Not synced: after a crash the lease may be open again, which costs a call.
+     */
+    void end(Lease lease) {
+        synchronized (change) {
+            index.remove(lease.nonce());
+            ended.put(lease.nonce(), lease);
+            journal.add(JournalRecord.ended(mark.owner(), lease), false);
+        }
+        journal.work();
+    }
+
+    /** Of {@link #ended()}, if it is there: nothing more is to be done about it. */
+    void forgetEnded(String nonce) {
+        synchronized (change) {
+            if (ended.remove(nonce) == null) {
+                return;
+            }
+            journal.add(JournalRecord.gone(nonce), false);
+        }
+        journal.work();
+    }
+
+    /** The leases that ended, and are to be looked for once more, in no order. */
+    List<Lease> ended() {
+        return List.copyOf(ended.values());
+    }
+
+    /** One of {@link #ended()}. */
+    Optional<Lease> findEnded(String nonce) {
+        return Optional.ofNullable(ended.get(nonce));
+    }
+
+    /**
      * Lets the leases of builds follow their job, when that or a folder with it has got another name or place.
      *
      * @param from the full name that the job or folder had
@@ -177,6 +224,12 @@ public final class LeaseStore {
         CompletableFuture<?>[] all = index.all().stream()
                 .map(lease -> update(lease.nonce(), l -> l.moved(from, to)))
                 .toArray(CompletableFuture<?>[]::new);
+        ended.values().forEach(lease -> {
+            Lease moved = lease.moved(from, to);
+            if (moved != lease) {
+                end(moved);
+            }
+        });
         return CompletableFuture.allOf(all);
     }
 
@@ -202,6 +255,7 @@ public final class LeaseStore {
     @NonNull
     public List<Resting> resting() {
         return resting.values().stream()
+                .filter(foreign -> !foreign.ended())
                 .map(foreign -> {
                     HomeMark.Former former = mark.former(foreign.owner());
                     return new Resting(foreign.lease(), former.why(), former.since());
@@ -217,8 +271,8 @@ public final class LeaseStore {
     @NonNull
     public CompletableFuture<Void> takeOverResting() {
         return decide(foreign -> {
-            index.put(foreign.lease());
-            return journal.add(JournalRecord.is(mark.owner(), foreign.lease()), true);
+            keep(foreign.lease(), foreign.ended());
+            return journal.add(foreign.record(mark.owner()), true);
         });
     }
 
@@ -308,7 +362,7 @@ public final class LeaseStore {
             if (after == null || (after.equals(before) && !always)) {
                 return CompletableFuture.completedFuture(null);
             }
-            isNew = before == null;
+            isNew = before == null && ended.remove(nonce) == null;
             // What is known is known, whether or not the disk takes it.
             index.put(after);
             done = journal.add(JournalRecord.is(mark.owner(), after), true);
@@ -329,7 +383,9 @@ public final class LeaseStore {
         synchronized (change) {
             return Stream.concat(
                             index.all().stream().map(lease -> JournalRecord.is(mark.owner(), lease)),
-                            resting.values().stream().map(f -> JournalRecord.is(f.owner(), f.lease())))
+                            Stream.concat(
+                                    ended.values().stream().map(lease -> JournalRecord.ended(mark.owner(), lease)),
+                                    resting.values().stream().map(foreign -> foreign.record(foreign.owner()))))
                     .toList();
         }
     }

@@ -53,7 +53,7 @@ public final class Leasing {
         var writer = new LeaseWriter(store, clock);
         var mints = new InFlight();
         var looks = new Looks(nanoTime);
-        var ended = new EndedLeases(nanoTime);
+        var ended = new EndedLeases(store, nanoTime);
         var revoker = new LeaseRevoker(store, clock, writer, mints, looks, ended);
         parts = new Parts(store, clock, nanoTime, nonces, writer, mints, looks, ended, revoker);
     }

@@ -47,7 +47,8 @@ final class ListSweep {
 
     /** What can only be found out from the list. */
     CompletableFuture<Void> search() {
-        List<Visit> known = work.tokens().stream().filter(settlement::listDecides).toList();
+        List<Visit> known =
+                work.tokens().stream().filter(settlement::listDecides).toList();
         List<Visit> wanted = new ArrayList<>(work.intents());
         wanted.addAll(known);
         List<Lease> failing = failing(wanted);
@@ -61,8 +62,8 @@ final class ListSweep {
         // Another one each time: if it is this lease's client that fails, it must not stand in the way of the others.
         Optional<Visit> searcher = (wanted.isEmpty() ? work.tokens() : wanted)
                 .stream()
-                        .min(Comparator.comparingLong((Visit visit) ->
-                                        parts.searchers().lastFailure(visit.nonce()))
+                        .min(Comparator.comparingLong(
+                                        (Visit visit) -> parts.searchers().lastFailure(visit.nonce()))
                                 .thenComparing(visit -> visit.lease().openedAt()));
         QwietClient client = searcher.map(Visit::client).orElse(work.forEnded());
         Set<String> ids = new HashSet<>();
@@ -98,16 +99,9 @@ final class ListSweep {
     private CompletableFuture<Void> found(
             QwietClient client, List<Visit> wanted, List<Lease> failing, NonceSearch.Found found) {
         parts.searches().succeeded(work.key());
-        List<CompletableFuture<Optional<Visit>>> reopened = ended.left(work.key(), found).stream()
-                .map(left -> revoker.reopen(left).thenApply(lease -> lease.map(l -> new Visit(l, client))))
-                .toList();
-        return CompletableFuture.allOf(reopened.toArray(CompletableFuture[]::new))
-                .thenCompose(all -> {
-                    List<Visit> visits = new ArrayList<>(wanted);
-                    reopened.forEach(each -> each.join().ifPresent(visits::add));
-                    return conclude(visits, found);
-                })
-                .thenCompose(done -> endAbsent(client, failing, found));
+        List<Visit> visits = new ArrayList<>(wanted);
+        ended.left(work.key(), found).forEach(left -> visits.add(new Visit(revoker.reopen(left), client)));
+        return conclude(visits, found).thenCompose(done -> endAbsent(client, failing, found));
     }
 
     /** Whatever Qwiet says when it is asked to revoke them: what it lists no more is gone. */
@@ -171,7 +165,8 @@ final class ListSweep {
         boolean forbidden = Outcomes.forbidden(outcome);
         parts.searches().failed(work.key(), forbidden ? Backoff.SLOWEST : Backoff.LONGEST, outcome.retryAfter());
         searcher.ifPresent(visit -> parts.searchers().failed(visit.nonce(), Backoff.LONGEST, null));
-        LOGGER.log(Level.FINE, "The tokens of {0} could not be listed: {1}", new Object[] {work.key(), outcome.reason()});
+        LOGGER.log(
+                Level.FINE, "The tokens of {0} could not be listed: {1}", new Object[] {work.key(), outcome.reason()});
         // An outage is written down once, so that it costs the disk no more than the network.
         List<Visit> told =
                 forbidden ? work.intents() : work.intents().stream().limit(1).toList();

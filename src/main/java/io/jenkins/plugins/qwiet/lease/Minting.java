@@ -93,9 +93,9 @@ final class Minting {
             if (outcome instanceof Outcome.Done<MintedToken> done) {
                 return made(intent, done.value());
             } else if (outcome instanceof Outcome.Refused<MintedToken> refused) {
-                return ended(intent, new MintResult.Refused(refused));
+                return refused(intent, new MintResult.Refused(refused));
             } else if (outcome instanceof Outcome.NotSent<MintedToken> notSent) {
-                return ended(intent, new MintResult.Unreachable(notSent.reason()));
+                return refused(intent, new MintResult.Unreachable(notSent.reason()));
             }
             String id = outcome instanceof Outcome.Unsure<MintedToken> unsure ? unsure.madeTokenId() : null;
             return id == null
@@ -174,6 +174,12 @@ final class Minting {
                 new MintResult.Undecided("An unexpected error; see Jenkins' own log. ("
                         + thrown.getClass().getSimpleName() + ")"),
                 false);
+    }
+
+    /** Not by this call, but something on the way may have sent it before, and have got no answer. */
+    private CompletableFuture<Attempt> refused(Lease intent, MintResult because) {
+        parts.revoker().end(intent);
+        return finished(because);
     }
 
     private CompletableFuture<Attempt> ended(Lease intent, MintResult because) {

@@ -102,9 +102,7 @@ final class OrganizationSweep {
         LeaseRevoker revoker = task.parts().leasing().parts().revoker();
         var steps = new Steps(task, task.parts().groups(), settlement);
         return steps.go(
-                        task.work().tokens().stream()
-                                .sorted(steps.order())
-                                .toList(),
+                        task.work().tokens().stream().sorted(steps.order()).toList(),
                         visit -> revoker.revokeKnown(visit.client(), visit.lease()))
                 .thenCompose(done -> list.search());
     }

@@ -43,9 +43,7 @@ final class Steps {
         return BoundedConcurrency.run(
                         visits.subList(0, step),
                         parts.concurrency(),
-                        visit -> task.gate()
-                                .pass(() -> revocation.apply(visit))
-                                .thenApply(done -> count(done, visit)))
+                        visit -> task.gate().pass(() -> revocation.apply(visit)).thenApply(done -> count(done, visit)))
                 .thenCompose(notBegun -> {
                     counter.waiting.addAndGet(notBegun.size());
                     tries.stepEnded();

@@ -38,7 +38,15 @@ class ClocksProveNothingTest {
     /** The clock of this machine is set in the middle of a life, and an answer names a wrong time. */
     @ParameterizedTest
     @CsvSource({
-        "3650, 0", "-3650, 0", "0, 3650", "0, -3650", "3650, -3650", "-3650, 3650", "36500, 0", "-20000, 0", "0, -20600"
+        "3650, 0",
+        "-3650, 0",
+        "0, 3650",
+        "0, -3650",
+        "3650, -3650",
+        "-3650, 3650",
+        "36500, 0",
+        "-20000, 0",
+        "0, -20600"
     })
     void clocksEndNothing(long ours, long theirs) throws Exception {
         var lies = new AtomicInteger();

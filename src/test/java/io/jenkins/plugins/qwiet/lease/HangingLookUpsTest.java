@@ -133,8 +133,9 @@ class HangingLookUpsTest {
         world.janitor.sweep();
         assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo(new Janitor.Sweep(1, 0, 0, 0, 1));
         assertThat(world.tokens.keySet()).containsExactly("token-1");
-        assertThat(world.store.leases()).singleElement().satisfies(lease -> assertThat(lease.lastError())
-                .contains("takes very long"));
+        assertThat(world.store.leases())
+                .singleElement()
+                .satisfies(lease -> assertThat(lease.lastError()).contains("takes very long"));
     }
 
     /** Each look-up takes minutes, but answers. */

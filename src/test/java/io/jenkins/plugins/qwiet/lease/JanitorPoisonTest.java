@@ -107,8 +107,7 @@ class JanitorPoisonTest {
         world.mint("poison#1");
         world.mint("shop#1");
         world.buildRuns = false;
-        world.credentials =
-                lease -> lease.buildId().startsWith("poison") ? null : Optional.of(world.client());
+        world.credentials = lease -> lease.buildId().startsWith("poison") ? null : Optional.of(world.client());
         world.sweep(120);
         assertThat(world.tokens.keySet()).containsExactly("token-1");
     }

@@ -72,7 +72,8 @@ final class QwietBehindABox implements AutoCloseable {
     void start() throws IOException {
         store = Leases.store(directory.resolve("leases"), clock);
         leasing = new Leasing(store, clock, nanos::get, () -> String.format("%032x", nonce.incrementAndGet()));
-        janitor = new Janitor(leasing, lease -> credentials.clientFor(lease), lease -> builds.mayStillUse(lease), clock, 4, lookUps);
+        janitor = new Janitor(
+                leasing, lease -> credentials.clientFor(lease), lease -> builds.mayStillUse(lease), clock, 4, lookUps);
     }
 
     void restart() throws IOException {
@@ -160,7 +161,12 @@ final class QwietBehindABox implements AutoCloseable {
 
     void ok(OutputStream out, JsonNode response) throws IOException {
         RawServer.send(
-                out, "200 OK", json.createObjectNode().put("ok", true).set("response", response).toString());
+                out,
+                "200 OK",
+                json.createObjectNode()
+                        .put("ok", true)
+                        .set("response", response)
+                        .toString());
     }
 
     @Override

@@ -116,8 +116,8 @@ final class Controller {
         try {
             LeaseStore opened = StoreOfWorld.open(world.disk(life), world.wallClock(), () -> dice.hex(32), threads);
             leasing = new Leasing(opened, world.wallClock(), nanoTime, () -> dice.hex(32));
-            janitor = new Janitor(
-                    leasing, this::clientFor, this::mayStillUse, world.wallClock(), JANITOR_CALLS, threads);
+            janitor =
+                    new Janitor(leasing, this::clientFor, this::mayStillUse, world.wallClock(), JANITOR_CALLS, threads);
             store = opened;
             return true;
         } catch (IOException e) {

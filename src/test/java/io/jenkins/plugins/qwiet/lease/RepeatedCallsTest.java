@@ -1,0 +1,101 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.qwiet.fake.RawServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Something on the way sends a call on twice: no token of it is left, whatever became of the answers and of Jenkins. */
+class RepeatedCallsTest {
+    @TempDir
+    Path directory;
+
+    private QwietBehindABox world;
+
+    @BeforeEach
+    void start() throws IOException {
+        world = new QwietBehindABox(directory);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        world.close();
+    }
+
+    private void nothingLeft() {
+        assertThat(world.tokens.keySet()).as("tokens that live").isEmpty();
+        assertThat(world.store.leases()).as("leases").isEmpty();
+    }
+
+    /** A proxy sends each POST on twice; the answer of the first comes back. */
+    private void repeatEachPost() {
+        world.box = (request, out) -> {
+            if (request.method().equals("POST")) {
+                world.qwiet(request, out);
+                world.make(request.body());
+                return true;
+            }
+            return false;
+        };
+    }
+
+    @Test
+    void aTwinIsRevoked() throws Exception {
+        repeatEachPost();
+        var minted = (MintResult.Minted) world.mint();
+        world.leasing.revoke(world.client(), minted.lease()).join();
+        world.sweep(60);
+        nothingLeft();
+    }
+
+    /** The same, and Jenkins is restarted a moment after the build is over: as people do who wait for builds to end. */
+    @Test
+    void aTwinIsRevokedThoughJenkinsIsRestartedAfterTheBuild() throws Exception {
+        repeatEachPost();
+        var minted = (MintResult.Minted) world.mint();
+        world.leasing.revoke(world.client(), minted.lease()).join();
+        world.restart();
+        world.buildRuns = false;
+        world.sweep(180);
+        nothingLeft();
+    }
+
+    @Test
+    void aTwinIsRevokedThoughJenkinsIsRestartedDuringTheBuild() throws Exception {
+        repeatEachPost();
+        world.mint();
+        world.restart();
+        world.buildRuns = false;
+        world.sweep(60);
+        nothingLeft();
+    }
+
+    /** A proxy repeats the call, since the first answer came too late for it; Qwiet refuses the second, and says so. */
+    @ParameterizedTest
+    @CsvSource({
+        "409 C,LABEL_EXISTS,there is such a token",
+        "400 B,INVALID,label is taken",
+        "403 F,QUOTA,too many tokens",
+        "429 T,RATE_LIMITED,slow down"
+    })
+    void aRefusalOfARepetitionLeavesNoToken(String status, String code, String message) throws Exception {
+        world.box = (request, out) -> {
+            if (request.method().equals("POST")) {
+                world.make(request.body());
+                RawServer.send(out, status, "{\"ok\":false,\"code\":\"" + code + "\",\"message\":\"" + message + "\"}");
+                return true;
+            }
+            return false;
+        };
+        world.mint();
+        world.sweep(180);
+        nothingLeft();
+    }
+}
