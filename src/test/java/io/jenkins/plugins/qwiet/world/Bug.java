@@ -70,8 +70,8 @@ record Bug(String name, List<Change> changes) {
             bug(
                     "The twin of a repeated creation is not looked for",
                     "lease/LeaseRevoker.java",
-                    "        ended.add(lease, looks.goneIds(lease.nonce()));\n",
-                    ""),
+                    "ended.add(lease, looks.goneIds(lease.nonce()));",
+                    "writer.end(lease.nonce());"),
             bug(
                     "The janitor does not ask whether a build runs",
                     "lease/DueLeases.java",
