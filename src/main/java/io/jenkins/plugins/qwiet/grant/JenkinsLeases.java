@@ -10,6 +10,7 @@ import hudson.util.ClassLoaderSanityThreadFactory;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
 import io.jenkins.plugins.qwiet.config.QwietConnections;
+import io.jenkins.plugins.qwiet.lease.InUseException;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
@@ -62,6 +63,8 @@ public class JenkinsLeases {
                         clock,
                         clock::nanoTime,
                         TokenDescription::newNonce);
+            } catch (InUseException e) {
+                throw new AbortException(Messages.JenkinsLeases_inUse(directory, e.getMessage()));
             } catch (IOException e) {
                 throw new AbortException(Messages.JenkinsLeases_unusable(directory, e.getMessage()));
             }

@@ -63,6 +63,9 @@ interface Disk {
         return lock.resolveSibling(lock.getFileName() + "-holder");
     }
 
-    /** What stays with a file as long as it is written, synced and renamed, and is another for a copy of it. */
-    String identity(Path file) throws IOException;
+    /**
+     * What a directory is known by as long as it is there, and a copy of it by another. Some file systems give it another
+     * with each mount.
+     */
+    String identity(Path directory) throws IOException;
 }

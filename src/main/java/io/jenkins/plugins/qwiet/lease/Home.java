@@ -1,7 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import java.util.Optional;
 
 /**
  * Where leases are kept, as far as a copy of that place differs from it. An empty text is what nobody knows, and differs
@@ -15,19 +14,5 @@ public record Home(
         @NonNull String path,
         @NonNull String machine,
         @NonNull String instance) {
-    /** What is different in the other one, for a person; empty if nothing is. */
-    Optional<String> differenceTo(Home before) {
-        if (differ(path, before.path)) {
-            return Optional.of("they were written at " + before.path + ", and this is " + path);
-        } else if (differ(machine, before.machine)) {
-            return Optional.of("they were written on \"" + before.machine + "\", and this is \"" + machine + "\"");
-        } else if (differ(instance, before.instance)) {
-            return Optional.of("they were written by a Jenkins with another instance identity");
-        }
-        return Optional.empty();
-    }
-
-    private static boolean differ(String one, String other) {
-        return !one.isEmpty() && !other.isEmpty() && !one.equals(other);
-    }
+    static final Home UNKNOWN = new Home("", "", "");
 }

@@ -13,19 +13,52 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.zip.CRC32C;
 
 /**
- * Tells whether this is the place where the leases were written, or a copy of it. The file {@code owner.json} names the
- * home for which it was made, and itself: a copy of it is another file, even at a path of the same name. Where that does
- * not fit, a new owner begins, and leases of the former are not its own. Used by one thread at a time.
+ * Tells whether this is the place where the leases were written, or a copy of it. A file, kept twice, names the {@link
+ * Home} for which it was made, and what the file system knows the directory by, which is another for a copy. Where
+ * that does not fit, a new owner begins, and leases of the former are not its own.
+ *
+ * <p>A sign that changes by itself would make every start a copy. So what the file system says counts only when a later
+ * start has seen the same, and never again once it has misled; the name of the machine counts at once, but when it has
+ * misled only after a later start has seen the same.
+ *
+ * <p>Safe on any thread.
  */
 final class HomeMark {
-    private static final String FILE = "owner.json";
+    /** Two, since without one all leases rest; the first that is whole counts. */
+    private static final List<String> FILES = List.of("owner.json", "owner-again.json");
+
     private static final String UNFINISHED = "owner.json.tmp";
+    private static final Logger LOGGER = Logger.getLogger(HomeMark.class.getName());
     private static final JsonMapper JSON = new JsonMapper();
+
+    /** What a home is known by. */
+    private enum Sign {
+        PATH,
+        INSTANCE,
+        MACHINE,
+        DIRECTORY,
+        /** It is not known what it was. */
+        NONE
+    }
+
+    /** Whether a sign stays the same where it should. */
+    private enum Steady {
+        NOT_KNOWN,
+        YES,
+        NO;
+
+        Steady seenAgain() {
+            return this == NO ? NO : YES;
+        }
+    }
 
     /**
      * An owner that is not this one.
@@ -33,114 +66,217 @@ final class HomeMark {
      * @param why we are not that one, for a person
      * @param since when that was noticed
      */
-    record Former(String why, Instant since) {}
+    record Former(Home home, Sign by, String why, Instant since) {}
+
+    /** What is in the file. */
+    private record Owner(String id, Home home, Steady machine, String directoryId, Steady directory, Instant since) {}
+
+    private record Difference(Sign by, String why) {}
 
     private final Disk disk;
     private final Path directory;
-    private final Home home;
     private final Instant now;
     private final Map<String, Former> formers = new LinkedHashMap<>();
-    private String owner;
-    private boolean written;
+    private Owner owner;
+    private boolean whole = true;
+    private volatile boolean written;
 
-    private HomeMark(Disk disk, Path directory, Home home, Clock clock) {
+    private HomeMark(Disk disk, Path directory, Clock clock) {
         this.disk = disk;
         this.directory = directory;
-        this.home = home;
         this.now = clock.instant();
     }
 
     /**
      * Reads the mark; writes none yet.
      *
+     * @param directory that is there
      * @param ids for a new owner; never the same twice
      * @throws IOException if the disk is not well, so that nothing can be said
      */
     static HomeMark read(Disk disk, Path directory, Home home, Clock clock, Supplier<String> ids) throws IOException {
-        var mark = new HomeMark(disk, directory, home, clock);
-        Optional<String> ours = mark.ours();
-        mark.written = ours.isPresent();
-        mark.owner = ours.orElseGet(ids);
+        var mark = new HomeMark(disk, directory, clock);
+        mark.begin(home, disk.identity(directory), ids);
         return mark;
     }
 
-    String owner() {
-        return owner;
+    synchronized String owner() {
+        return owner.id();
     }
 
     /** What is known about an owner that is not this one. */
-    Former former(String other) {
-        return formers.getOrDefault(other, new Former("it is not known who wrote them", now));
+    synchronized Former former(String other) {
+        return formers.getOrDefault(other, new Former(Home.UNKNOWN, Sign.NONE, "it is not known who wrote them", now));
     }
 
-    /** Writes the mark, if it is new. Before any lease: or that would look like another's after a crash. */
+    /** A person says that this owner was this one: what told them apart counts less from now on. */
+    synchronized void misled(String other) {
+        Sign by = former(other).by();
+        owner = new Owner(
+                owner.id(),
+                owner.home(),
+                by == Sign.MACHINE ? Steady.NOT_KNOWN : owner.machine(),
+                owner.directoryId(),
+                by == Sign.DIRECTORY ? Steady.NO : owner.directory(),
+                owner.since());
+        written = false;
+    }
+
+    /** Writes the mark, if it has changed. Before any lease: or that would look like another's after a crash. */
     void ensureWritten() throws IOException {
-        if (written) {
-            return;
+        if (!written) {
+            write();
         }
+    }
+
+    private synchronized void write() throws IOException {
+        byte[] content = content(json());
         Path unfinished = directory.resolve(UNFINISHED);
-        disk.delete(unfinished);
-        try (Disk.OpenFile file = disk.create(unfinished)) {
-            file.append(
-                    (JSON.writeValueAsString(json(disk.identity(unfinished))) + "\n").getBytes(StandardCharsets.UTF_8));
-            file.sync();
+        for (String name : FILES) {
+            disk.delete(unfinished);
+            try (Disk.OpenFile file = disk.create(unfinished)) {
+                file.append(content);
+                file.sync();
+            }
+            disk.rename(unfinished, directory.resolve(name));
         }
-        disk.rename(unfinished, directory.resolve(FILE));
         disk.sync(directory);
         written = true;
     }
 
-    private Optional<String> ours() throws IOException {
-        Path file = directory.resolve(FILE);
-        JsonNode json;
-        try {
-            json = JSON.readTree(disk.read(file));
-        } catch (NoSuchFileException | FileNotFoundException e) {
-            return Optional.empty();
-        } catch (JsonProcessingException e) {
-            return Optional.empty(); // Written by nobody who knows how; so whose leases these are is not known either.
-        }
-        try {
-            json.path("formers")
-                    .fields()
-                    .forEachRemaining(former -> formers.put(
-                            former.getKey(),
-                            new Former(
-                                    former.getValue().path("why").asText(),
-                                    Instant.parse(
-                                            former.getValue().path("since").asText()))));
-        } catch (DateTimeException e) {
-            formers.clear();
-        }
-        String id = json.path("id").asText();
-        Optional<String> difference = difference(json, disk.identity(file));
-        difference.ifPresent(why -> formers.put(id, new Former(why, now)));
-        return difference.isPresent() || id.isEmpty() ? Optional.empty() : Optional.of(id);
+    /** A line of JSON, with a sum of the rest of it. */
+    private static byte[] content(JsonNode mark) throws IOException {
+        ObjectNode json = JSON.createObjectNode().put("sum", sum(mark));
+        return (JSON.writeValueAsString(json.set("mark", mark)) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    private Optional<String> difference(JsonNode json, String identity) {
-        var before = new Home(
+    private static String sum(JsonNode mark) throws IOException {
+        var crc = new CRC32C();
+        crc.update(JSON.writeValueAsBytes(mark));
+        return Long.toHexString(crc.getValue());
+    }
+
+    private void begin(Home home, String directoryId, Supplier<String> ids) throws IOException {
+        Owner before = readOwner();
+        Difference difference = before == null ? null : difference(before, home, directoryId);
+        if (before == null || difference != null) {
+            if (difference != null) {
+                formers.put(before.id(), new Former(before.home(), difference.by(), difference.why(), now));
+            }
+            owner = new Owner(ids.get(), home, Steady.YES, directoryId, Steady.NOT_KNOWN, now);
+            return;
+        }
+        owner = new Owner(
+                before.id(),
+                home,
+                home.machine().equals(before.home().machine())
+                        ? before.machine().seenAgain()
+                        : before.machine(),
+                directoryId,
+                directoryId.equals(before.directoryId()) ? before.directory().seenAgain() : before.directory(),
+                before.since());
+        written = whole && owner.equals(before);
+    }
+
+    /** Null if this is the same place, as far as can be told. */
+    private static Difference difference(Owner before, Home home, String directoryId) {
+        Home its = before.home();
+        if (differ(home.path(), its.path())) {
+            return new Difference(Sign.PATH, "they were written at " + its.path() + ", and this is " + home.path());
+        } else if (differ(home.instance(), its.instance())) {
+            return new Difference(Sign.INSTANCE, "they were written by a Jenkins with another instance identity");
+        } else if (before.machine() == Steady.YES && differ(home.machine(), its.machine())) {
+            return new Difference(
+                    Sign.MACHINE,
+                    "they were written on \"" + its.machine() + "\", and this is \"" + home.machine() + "\"");
+        } else if (before.directory() == Steady.YES && differ(directoryId, before.directoryId())) {
+            return new Difference(
+                    Sign.DIRECTORY, "their directory is not the one that they were written in, but a copy of it");
+        }
+        return null;
+    }
+
+    private static boolean differ(String one, String other) {
+        return !one.isEmpty() && !other.isEmpty() && !one.equals(other);
+    }
+
+    /** Null if there is none that is whole. */
+    private Owner readOwner() throws IOException {
+        for (String name : FILES) {
+            Path file = directory.resolve(name);
+            try {
+                // Not the bytes: damaged ones may look like another encoding, and that like a bad disk.
+                Owner read = parse(new String(disk.read(file), StandardCharsets.UTF_8));
+                whole &= read != null;
+                if (read != null) {
+                    return read;
+                }
+                LOGGER.log(Level.WARNING, "It is damaged, and not used: {0}", file);
+            } catch (NoSuchFileException | FileNotFoundException e) {
+                whole = false;
+            }
+        }
+        return null;
+    }
+
+    /** Null if it is damaged. */
+    private Owner parse(String text) throws IOException {
+        try {
+            JsonNode json = JSON.readTree(text);
+            JsonNode mark = json.path("mark");
+            if (!mark.isObject() || !sum(mark).equals(json.path("sum").asText())) {
+                return null;
+            }
+            var owner = new Owner(
+                    mark.path("id").asText(),
+                    readHome(mark),
+                    Steady.valueOf(mark.path("machineIsSteady").asText()),
+                    mark.path("directory").asText(),
+                    Steady.valueOf(mark.path("directoryIsSteady").asText()),
+                    Instant.parse(mark.path("since").asText()));
+            mark.path("formers")
+                    .fields()
+                    .forEachRemaining(former -> formers.put(former.getKey(), readFormer(former.getValue())));
+            return owner;
+        } catch (JsonProcessingException | DateTimeException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static Former readFormer(JsonNode json) {
+        return new Former(
+                readHome(json),
+                Sign.valueOf(json.path("by").asText()),
+                json.path("why").asText(),
+                Instant.parse(json.path("since").asText()));
+    }
+
+    private static Home readHome(JsonNode json) {
+        return new Home(
                 json.path("path").asText(),
                 json.path("machine").asText(),
                 json.path("instance").asText());
-        Optional<String> difference = home.differenceTo(before);
-        return difference.isPresent() || identity.equals(json.path("file").asText())
-                ? difference
-                : Optional.of("these files are a copy, or were restored from one");
     }
 
-    private ObjectNode json(String identity) {
-        ObjectNode json = JSON.createObjectNode()
-                .put("id", owner)
-                .put("path", home.path())
-                .put("machine", home.machine())
-                .put("instance", home.instance())
-                .put("file", identity)
-                .put("since", now.toString());
+    private static void add(Home home, ObjectNode json) {
+        json.put("path", home.path()).put("machine", home.machine()).put("instance", home.instance());
+    }
+
+    private ObjectNode json() {
+        ObjectNode json = JSON.createObjectNode().put("id", owner.id());
+        add(owner.home(), json);
+        json.put("machineIsSteady", owner.machine().name())
+                .put("directory", owner.directoryId())
+                .put("directoryIsSteady", owner.directory().name())
+                .put("since", owner.since().toString());
         ObjectNode others = json.putObject("formers");
-        formers.forEach((id, former) -> others.putObject(id)
-                .put("why", former.why())
-                .put("since", former.since().toString()));
+        formers.forEach((id, former) -> {
+            ObjectNode one = others.putObject(id);
+            add(former.home(), one);
+            one.put("by", former.by().name())
+                    .put("why", former.why())
+                    .put("since", former.since().toString());
+        });
         return json;
     }
 }

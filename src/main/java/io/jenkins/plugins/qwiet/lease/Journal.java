@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,13 +30,6 @@ final class Journal {
     private static final int SMALLEST_LIMIT = 1 << 20;
     private static final int GROWTH = 3;
 
-    /**
-     * The disk takes nothing.
-     *
-     * @param reason of the last time, in words for a person
-     */
-    record Trouble(Instant since, String reason) {}
-
     /** @param record null for what only puts files in order */
     private record Entry(@CheckForNull JournalRecord record, boolean synced, CompletableFuture<Void> done) {}
 
@@ -50,7 +42,7 @@ final class Journal {
     private boolean closed;
     private volatile boolean untidy;
 
-    private volatile Trouble trouble;
+    private volatile DiskTrouble trouble;
 
     // Of the one that works.
     private Disk.OpenFile file;
@@ -195,13 +187,13 @@ final class Journal {
     }
 
     private void note(@CheckForNull IOException problem) {
-        Trouble before = trouble;
+        DiskTrouble before = trouble;
         if (problem == null) {
             trouble = null;
             return;
         }
         untidy = true;
-        trouble = new Trouble(before == null ? clock.instant() : before.since(), problem.toString());
+        trouble = new DiskTrouble(before == null ? clock.instant() : before.since(), problem.toString());
         // Once for each outage: it is met by every token.
         LOGGER.log(before == null ? Level.WARNING : Level.FINE, problem, () -> "Leases cannot be written to " + files);
     }
@@ -241,6 +233,7 @@ final class Journal {
             sync |= entry.synced();
         }
         try {
+            files.ensureMarked();
             if (bytes.size() > 0) {
                 file.append(bytes.toByteArray());
                 size += bytes.size();
@@ -282,7 +275,7 @@ final class Journal {
     }
 
     /** Why nothing can be written; empty if it can, as far as is known. */
-    Optional<Trouble> trouble() {
+    Optional<DiskTrouble> trouble() {
         return Optional.ofNullable(trouble);
     }
 }

@@ -68,9 +68,14 @@ final class JournalFiles {
         return directory.resolve(String.format(Locale.ROOT, "journal-%08d.jsonl", ++number));
     }
 
+    /** Says on disk whose the files are, if that is not there. */
+    void ensureMarked() throws IOException {
+        mark.ensureWritten();
+    }
+
     /** Makes a file durable. */
     Disk.OpenFile begin(Path file, byte[] content) throws IOException {
-        mark.ensureWritten();
+        ensureMarked();
         old.put(file, false);
         Disk.OpenFile begun = disk.create(file);
         try {

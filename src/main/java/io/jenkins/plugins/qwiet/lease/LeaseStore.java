@@ -3,11 +3,9 @@ package io.jenkins.plugins.qwiet.lease;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +13,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
@@ -32,34 +29,9 @@ import java.util.stream.Stream;
 public final class LeaseStore {
     private static final Logger LOGGER = Logger.getLogger(LeaseStore.class.getName());
     private static final String SET_ASIDE = "set-aside";
-    private static final String LOCK = "lock";
 
     /** What a store is made of. All but the directory are other ones in tests. */
     record Parts(Path directory, Clock clock, Home home, Supplier<String> ids, Disk disk, Executor executor) {}
-
-    /**
-     * The disk takes nothing.
-     *
-     * @param reason of the last time, in words for a person
-     */
-    public record Trouble(@NonNull Instant since, @NonNull String reason) {}
-
-    /**
-     * A lease that was written by another.
-     *
-     * @param why it is taken for another's, in words for a person
-     * @param since when that was noticed
-     */
-    public record Resting(
-            @NonNull Lease lease,
-            @NonNull String why,
-            @NonNull Instant since) {}
-
-    private record Foreign(String owner, Lease lease, boolean ended) {
-        JournalRecord record(String by) {
-            return ended ? JournalRecord.ended(by, lease) : JournalRecord.is(by, lease);
-        }
-    }
 
     private final Path directory;
     private final Instant openedAt;
@@ -71,13 +43,14 @@ public final class LeaseStore {
     private final Object change = new Object();
     private final LeaseIndex index = new LeaseIndex();
     private final Map<String, Lease> ended = new ConcurrentHashMap<>();
-    private final Map<String, Foreign> resting = new ConcurrentHashMap<>();
+    private final RestingLeases resting;
 
     private LeaseStore(Parts parts, Closeable lock) throws IOException {
         this.directory = parts.directory();
         this.lock = lock;
         this.openedAt = parts.clock().instant();
         this.mark = HomeMark.read(parts.disk(), directory, parts.home(), parts.clock(), parts.ids());
+        this.resting = new RestingLeases(mark);
         this.files = new JournalFiles(parts.disk(), directory, directory.resolveSibling(SET_ASIDE), mark);
         long seq = 0;
         for (JournalText.Numbered last : files.read()) {
@@ -92,7 +65,7 @@ public final class LeaseStore {
         if (lease != null && mark.owner().equals(record.owner())) {
             keep(lease, record.ended());
         } else if (lease != null) {
-            resting.put(record.nonce(), new Foreign(record.owner(), lease, record.ended()));
+            resting.add(record);
         }
     }
 
@@ -127,19 +100,12 @@ public final class LeaseStore {
     }
 
     static LeaseStore open(Parts parts) throws IOException {
-        Disk disk = parts.disk();
-        disk.createDirectories(parts.directory());
-        Path file = parts.directory().resolve(LOCK);
-        String holder = "process " + ProcessHandle.current().pid() + " on "
-                + parts.home().machine() + ", since " + parts.clock().instant();
-        Optional<Closeable> lock = disk.lock(file, holder.getBytes(StandardCharsets.UTF_8));
-        if (lock.isEmpty()) {
-            throw InUseException.of(disk, file);
-        }
+        parts.disk().createDirectories(parts.directory());
+        Closeable lock = HomeLock.take(parts);
         try {
-            return new LeaseStore(parts, lock.get());
+            return new LeaseStore(parts, lock);
         } catch (IOException | RuntimeException e) {
-            lock.get().close();
+            lock.close();
             throw e;
         }
     }
@@ -221,7 +187,7 @@ public final class LeaseStore {
      */
     @NonNull
     public CompletableFuture<Void> move(@NonNull String from, @NonNull String to) {
-        CompletableFuture<?>[] all = index.all().stream()
+        CompletableFuture<?>[] own = index.all().stream()
                 .map(lease -> update(lease.nonce(), l -> l.moved(from, to)))
                 .toArray(CompletableFuture<?>[]::new);
         ended.values().forEach(lease -> {
@@ -230,7 +196,8 @@ public final class LeaseStore {
                 end(moved);
             }
         });
-        return CompletableFuture.allOf(all);
+        return CompletableFuture.allOf(
+                CompletableFuture.allOf(own), changingResting(() -> resting.move(from, to).stream()));
     }
 
     /** The lease of that nonce, if it is open. */
@@ -253,14 +220,8 @@ public final class LeaseStore {
 
     /** The leases that were written by another, in no order. */
     @NonNull
-    public List<Resting> resting() {
-        return resting.values().stream()
-                .filter(foreign -> !foreign.ended())
-                .map(foreign -> {
-                    HomeMark.Former former = mark.former(foreign.owner());
-                    return new Resting(foreign.lease(), former.why(), former.since());
-                })
-                .toList();
+    public List<RestingLease> resting() {
+        return resting.all();
     }
 
     /**
@@ -270,10 +231,10 @@ public final class LeaseStore {
      */
     @NonNull
     public CompletableFuture<Void> takeOverResting() {
-        return decide(foreign -> {
-            keep(foreign.lease(), foreign.ended());
-            return journal.add(foreign.record(mark.owner()), true);
-        });
+        return changingResting(() -> resting.takeOver().stream().map(record -> {
+            keep(record.lease(), record.ended());
+            return record.by(mark.owner());
+        }));
     }
 
     /**
@@ -283,17 +244,16 @@ public final class LeaseStore {
      */
     @NonNull
     public CompletableFuture<Void> forgetResting() {
-        return decide(foreign -> journal.add(JournalRecord.gone(foreign.lease().nonce()), true));
+        return changingResting(() -> resting.forget().stream().map(record -> JournalRecord.gone(record.nonce())));
     }
 
-    private CompletableFuture<Void> decide(Function<Foreign, CompletableFuture<Void>> decision) {
-        List<CompletableFuture<Void>> written = new ArrayList<>();
+    private CompletableFuture<Void> changingResting(Supplier<Stream<JournalRecord>> decision) {
+        CompletableFuture<?>[] written;
         synchronized (change) {
-            resting.values().forEach(foreign -> written.add(decision.apply(foreign)));
-            resting.clear();
+            written = decision.get().map(record -> journal.add(record, true)).toArray(CompletableFuture<?>[]::new);
         }
         journal.work();
-        return CompletableFuture.allOf(written.toArray(CompletableFuture<?>[]::new));
+        return CompletableFuture.allOf(written);
     }
 
     /** The files with something in them that is no lease, now or at an earlier opening, where they are now. */
@@ -304,8 +264,8 @@ public final class LeaseStore {
 
     /** Why nothing can be written, so that no token can be minted; empty if it can, as far as is known. */
     @NonNull
-    public Optional<Trouble> trouble() {
-        return journal.trouble().map(t -> new Trouble(t.since(), t.reason()));
+    public Optional<DiskTrouble> trouble() {
+        return journal.trouble();
     }
 
     /**
@@ -385,7 +345,7 @@ public final class LeaseStore {
                             index.all().stream().map(lease -> JournalRecord.is(mark.owner(), lease)),
                             Stream.concat(
                                     ended.values().stream().map(lease -> JournalRecord.ended(mark.owner(), lease)),
-                                    resting.values().stream().map(foreign -> foreign.record(foreign.owner()))))
+                                    resting.records().stream()))
                     .toList();
         }
     }

@@ -50,14 +50,19 @@ class LocalDisk implements Disk {
     }
 
     /** As far as it goes: a directory of a volume or a backup may be writable, and yet not ours. */
-    private static void makePrivate(Path directory) {
+    private void makePrivate(Path directory) {
         try {
             if (!Files.getPosixFilePermissions(directory).equals(DIRECTORY)) {
-                Files.setPosixFilePermissions(directory, DIRECTORY);
+                changePermissions(directory, DIRECTORY);
             }
         } catch (IOException | UnsupportedOperationException e) {
             LOGGER.log(Level.FINE, e, () -> "Its permissions stay as they are: " + directory);
         }
+    }
+
+    /** Another one in tests. */
+    void changePermissions(Path directory, Set<PosixFilePermission> permissions) throws IOException {
+        Files.setPosixFilePermissions(directory, permissions);
     }
 
     @Override
@@ -165,10 +170,10 @@ class LocalDisk implements Disk {
     }
 
     @Override
-    public String identity(Path file) throws IOException {
+    public String identity(Path directory) throws IOException {
         return FileSystems.getDefault().supportedFileAttributeViews().contains("unix")
-                ? String.valueOf(Files.getAttribute(file, "unix:ino"))
-                : Files.readAttributes(file, BasicFileAttributes.class)
+                ? String.valueOf(Files.getAttribute(directory, "unix:ino"))
+                : Files.readAttributes(directory, BasicFileAttributes.class)
                         .creationTime()
                         .toString();
     }

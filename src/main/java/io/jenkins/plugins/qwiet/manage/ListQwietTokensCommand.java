@@ -6,6 +6,7 @@ import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.audit.DisplayTime;
 import io.jenkins.plugins.qwiet.audit.TextTable;
 import io.jenkins.plugins.qwiet.lease.Lease;
+import io.jenkins.plugins.qwiet.lease.RestingLease;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,22 +54,29 @@ public class ListQwietTokensCommand extends CLICommand {
         if (json) {
             stdout.println(OpenTokensJson.of(open, filter));
         } else {
-            table(open.matching(filter)).forEach(stdout::println);
+            table(open.matching(filter), open.restingThatMatch(filter)).forEach(stdout::println);
         }
         return 0;
     }
 
-    private static List<String> table(List<Lease> leases) {
+    private static List<String> table(List<Lease> leases, List<RestingLease> resting) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEAD);
-        leases.forEach(lease -> rows.add(List.of(
+        leases.forEach(
+                lease -> rows.add(row(lease, OpenTokenRow.words(lease.state()), DisplayText.line(lease.lastError()))));
+        resting.forEach(each ->
+                rows.add(row(each.lease(), Messages.ListQwietTokensCommand_resting(), DisplayText.line(each.why()))));
+        return TextTable.of(rows);
+    }
+
+    private static List<String> row(Lease lease, String state, String error) {
+        return List.of(
                 DisplayText.line(new OpenTokenRow(lease, 1).label(), WIDEST),
                 DisplayText.line(lease.buildId(), WIDEST),
                 DisplayText.line(lease.organization().orgId(), WIDEST),
                 DisplayTime.text(lease.openedAt()),
                 OpenTokenRow.end(lease),
-                OpenTokenRow.words(lease.state()),
-                DisplayText.line(lease.lastError()))));
-        return TextTable.of(rows);
+                state,
+                error);
     }
 }

@@ -5,6 +5,7 @@ import hudson.AbortException;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.Lease;
+import io.jenkins.plugins.qwiet.lease.RestingLease;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -14,12 +15,14 @@ import java.util.Optional;
  * The open tokens of this Jenkins at one moment: those that are, or may be, unrevoked in Qwiet.
  *
  * @param leases one for each token, as the user of the calling thread may see it; those that fail come first, those that fail longest at the top; then the oldest
- * @param setAside files that were found among the leases but are none
+ * @param resting those that another Jenkins seems to have minted, as the same user may see them, the oldest first
+ * @param setAside files with something in them that is no lease
  * @param lastSweep of the janitor, if there was one since Jenkins started
  * @param pauses what the janitor leaves alone for a while
  */
 record OpenTokens(
         @NonNull List<Lease> leases,
+        @NonNull List<RestingLease> resting,
         @NonNull List<Path> setAside,
         @NonNull Optional<Janitor.Done> lastSweep,
         @NonNull List<Janitor.Pause> pauses) {
@@ -36,6 +39,11 @@ record OpenTokens(
         var reader = new Reader();
         return new OpenTokens(
                 store.leases().stream().sorted(ORDER).map(reader::show).toList(),
+                store.resting().stream()
+                        .sorted(Comparator.comparing(RestingLease::lease, ORDER))
+                        .map(resting -> new RestingLease(
+                                reader.show(resting.lease()), resting.writtenIn(), resting.why(), resting.since()))
+                        .toList(),
                 store.setAside(),
                 open.janitor().last(),
                 open.janitor().pauses());
@@ -49,6 +57,13 @@ record OpenTokens(
         } catch (AbortException e) {
             return e.getMessage();
         }
+    }
+
+    /** Those that rest and match; none if a state is asked for, as they are in none. */
+    List<RestingLease> restingThatMatch(OpenTokenFilter filter) {
+        return filter.state() != null
+                ? List.of()
+                : resting.stream().filter(each -> filter.matches(each.lease())).toList();
     }
 
     List<Lease> matching(OpenTokenFilter filter) {

@@ -10,6 +10,7 @@ import hudson.Util;
 import io.jenkins.plugins.qwiet.grant.BuildTokens;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.Lease;
+import io.jenkins.plugins.qwiet.lease.RestingLease;
 import java.io.IOException;
 import java.time.Instant;
 
@@ -25,6 +26,8 @@ final class OpenTokensJson {
         ObjectNode json = JSON.createObjectNode().put("open", open.leases().size());
         ArrayNode tokens = json.putArray("tokens");
         open.matching(filter).forEach(lease -> add(lease, tokens.addObject()));
+        ArrayNode resting = json.putArray("resting");
+        open.restingThatMatch(filter).forEach(each -> add(each, resting.addObject()));
         ArrayNode setAside = json.putArray("setAside");
         open.setAside().forEach(file -> setAside.add(String.valueOf(file.getFileName())));
         open.lastSweep().ifPresent(last -> add(last, json.putObject("lastSweep")));
@@ -34,6 +37,14 @@ final class OpenTokensJson {
                         .put("what", pause.what())
                         .put("until", pause.until().toString()));
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json);
+    }
+
+    private static void add(RestingLease resting, ObjectNode json) {
+        add(resting.lease(), json);
+        json.put("restingSince", text(resting.since()))
+                .put("restingBecause", resting.why())
+                .put("writtenInHome", Util.fixEmpty(resting.writtenIn().path()))
+                .put("writtenOnMachine", Util.fixEmpty(resting.writtenIn().machine()));
     }
 
     private static void add(Lease lease, ObjectNode json) {

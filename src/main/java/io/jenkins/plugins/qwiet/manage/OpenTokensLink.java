@@ -155,6 +155,32 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
         return back(request);
     }
 
+    /** Makes the leases that rest this Jenkins' own, so that the janitor revokes what no build here uses. */
+    @RequirePOST
+    public HttpResponse doTakeOverResting(StaplerRequest2 request) throws AbortException {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        LeaseStore store = JenkinsLeases.get().leasing().store();
+        log("{0} said that {1} resting leases are of this Jenkins", store);
+        await(store.takeOverResting());
+        return back(request);
+    }
+
+    /** Forgets the leases that rest, since another Jenkins looks after their tokens. */
+    @RequirePOST
+    public HttpResponse doForgetResting(StaplerRequest2 request) throws AbortException {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        LeaseStore store = JenkinsLeases.get().leasing().store();
+        log("{0} said that {1} resting leases are of another Jenkins, and to be forgotten here", store);
+        await(store.forgetResting());
+        return back(request);
+    }
+
+    private static void log(String decision, LeaseStore store) {
+        LOGGER.log(Level.INFO, decision, new Object[] {
+            Jenkins.getAuthentication2().getName(), store.resting().size()
+        });
+    }
+
     /** Lets the janitor sweep now. */
     @RequirePOST
     public HttpResponse doSweep(StaplerRequest2 request) throws AbortException {

@@ -123,7 +123,13 @@ public final class OpenTokensPage {
                 .toList();
     }
 
-    /** Where the files are that were found among the leases but are none. */
+    /** The leases that rest, by reason. */
+    @NonNull
+    public List<RestingGroup> resting() {
+        return RestingGroup.of(open.resting());
+    }
+
+    /** Where the files are in which something is no lease. */
     @NonNull
     public List<String> setAside() {
         return open.setAside().stream()

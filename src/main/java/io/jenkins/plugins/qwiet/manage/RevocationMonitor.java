@@ -61,7 +61,7 @@ public class RevocationMonitor extends AdministrativeMonitor {
 
     @Override
     public boolean isActivated() {
-        return !getProblem().isEmpty()
+        return !getProblems().isEmpty()
                 || !getSkew().isEmpty()
                 || !look().troubles().isEmpty();
     }
@@ -77,10 +77,10 @@ public class RevocationMonitor extends AdministrativeMonitor {
         return Math.max(0, look().troubles().size() - MOST_CAUSES);
     }
 
-    /** Why leases cannot be stored at all, so that no build gets a token; empty if they can. */
+    /** What is wrong where leases are kept: a sentence or two each; empty if nothing is. */
     @NonNull
-    public String getProblem() {
-        return look().problem();
+    public List<String> getProblems() {
+        return look().problems();
     }
 
     /** That the clocks of Qwiet and of this Jenkins differ too much; empty if they do not. */
@@ -119,7 +119,7 @@ public class RevocationMonitor extends AdministrativeMonitor {
     }
 
     private boolean isOver(Look last) {
-        if (!last.problem().isEmpty()) {
+        if (!last.problems().isEmpty()) {
             Instant now = clock.instant();
             return now.isBefore(last.at()) || !now.isBefore(last.at().plus(AGAIN));
         }
@@ -134,13 +134,14 @@ public class RevocationMonitor extends AdministrativeMonitor {
         Instant now = clock.instant();
         try {
             Object after = source.lastSweep();
-            return new Look(now, after, "", Trouble.of(source.leases(), now.minus(BEARABLE)));
+            return new Look(now, after, source.warnings(), Trouble.of(source.leases(), now.minus(BEARABLE)));
         } catch (AbortException e) {
-            return new Look(now, null, e.getMessage(), List.of());
+            List<String> warnings = source.warnings();
+            return new Look(now, null, warnings.isEmpty() ? List.of(e.getMessage()) : warnings, List.of());
         }
     }
 
-    private record Look(Instant at, @CheckForNull Object after, String problem, List<Trouble> troubles) {}
+    private record Look(Instant at, @CheckForNull Object after, List<String> problems, List<Trouble> troubles) {}
 
     /** Where it looks; throws if leases cannot be stored, with a sentence that says why. */
     interface Source {
@@ -149,6 +150,11 @@ public class RevocationMonitor extends AdministrativeMonitor {
         Object lastSweep() throws AbortException;
 
         Collection<Lease> leases() throws AbortException;
+
+        /** What is wrong where leases are kept, in sentences. */
+        default List<String> warnings() {
+            return List.of();
+        }
     }
 
     private static final class OfJenkins implements Source {
@@ -160,6 +166,11 @@ public class RevocationMonitor extends AdministrativeMonitor {
         @Override
         public Collection<Lease> leases() throws AbortException {
             return JenkinsLeases.get().leasing().store().leases();
+        }
+
+        @Override
+        public List<String> warnings() {
+            return StoreWarnings.now();
         }
     }
 

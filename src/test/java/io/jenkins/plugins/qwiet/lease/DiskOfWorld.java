@@ -74,8 +74,8 @@ final class DiskOfWorld implements Disk {
     }
 
     @Override
-    public String identity(Path file) throws IOException {
-        return disk.identity(text(file));
+    public String identity(Path directory) {
+        return text(directory);
     }
 
     private static String text(Path path) {

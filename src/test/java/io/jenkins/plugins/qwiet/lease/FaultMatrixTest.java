@@ -273,7 +273,7 @@ class FaultMatrixTest {
         life.sweepUntilSettled(goesOn);
         life.check();
         life.store.mend().join();
-        assertThat(LeaseStoreTest.files(life.place)).as(life.name).hasSizeLessThanOrEqualTo(2);
+        assertThat(LeaseStoreTest.files(life.place)).as(life.name).hasSizeLessThanOrEqualTo(3);
         life.restart();
         life.check();
         return operations;

@@ -428,7 +428,8 @@ class JournalUnderAttackTest {
                 }
             }
             meanwhile.forEach(CompletableFuture::join);
-            LeaseStore other = LeaseStore.open(copy, clock, HOME, Runnable::run);
+            LeaseStore other =
+                    LeaseStore.open(copy, clock, new Home("/copy", HOME.machine(), HOME.instance()), Runnable::run);
             assertThat(other.leases()).as("a copy rests").isEmpty();
             assertThat(other.resting().stream().map(r -> r.lease().nonce()).collect(Collectors.toSet()))
                     .containsAll(known);

@@ -109,7 +109,7 @@ class LeaseStoreTest {
         open().put(Leases.live(1, "shop#1"));
 
         assertThat(files(directory))
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(file -> assertThat(mode(file)).isEqualTo("rw-------"));
         assertThat(mode(directory)).isEqualTo("rwx------");
     }
@@ -201,7 +201,7 @@ class LeaseStoreTest {
     @ParameterizedTest
     @EnumSource(FaultyDisk.Fault.class)
     void aNewLeaseIsOnDiskOrIsNotThere(FaultyDisk.Fault fault) throws IOException {
-        for (int at = 1; at <= 12; at++) {
+        for (int at = 1; at <= 16; at++) {
             Path place = home.resolve(fault + "-" + at).resolve("leases");
             var disk = new FaultyDisk(new Machine(), at, fault);
             LeaseStore store = Leases.store(place, clock, disk);

@@ -159,7 +159,7 @@ class OpenTokensLinkTest extends WithQwiet {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "api/json", "revoke", "sweep"})
+    @ValueSource(strings = {"", "api/json", "revoke", "sweep", "takeOverResting", "forgetResting"})
     void isNotForOthers(String path) throws Exception {
         assertThat(status(request("user", HttpMethod.GET, path))).isEqualTo(403);
         assertThat(status(request(null, HttpMethod.GET, path))).isIn(401, 403);
@@ -179,6 +179,15 @@ class OpenTokensLinkTest extends WithQwiet {
         assertThat(status(request("admin", HttpMethod.POST, path))).isEqualTo(200);
         await().untilAsserted(() -> assertThat(store.leases()).isEmpty());
         assertThat(qwiet.organization().liveTokens()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"takeOverResting", "forgetResting"})
+    void onlyAdministratorsSayWhoseLeasesAreThatRest(String path) throws Exception {
+        assertThat(status(request("looker", HttpMethod.POST, path))).isEqualTo(403);
+        assertThat(status(request("user", HttpMethod.POST, path))).isEqualTo(403);
+        assertThat(status(request("admin", HttpMethod.GET, path))).isEqualTo(405);
+        assertThat(status(request("admin", HttpMethod.POST, path))).isEqualTo(200);
     }
 
     @Test

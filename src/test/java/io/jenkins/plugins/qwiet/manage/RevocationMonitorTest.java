@@ -79,7 +79,7 @@ class RevocationMonitorTest {
     private static boolean page(RevocationMonitor monitor) {
         monitor.getTroubles();
         monitor.getMore();
-        return !monitor.getProblem().isEmpty() || !monitor.getTroubles().isEmpty();
+        return !monitor.getProblems().isEmpty() || !monitor.getTroubles().isEmpty();
     }
 
     @Test
@@ -106,7 +106,7 @@ class RevocationMonitorTest {
         source.problem = "The disk is full.";
         assertThat(page(monitor)).isTrue();
         assertThat(page(monitor)).isTrue();
-        assertThat(monitor.getProblem()).isEqualTo("The disk is full.");
+        assertThat(monitor.getProblems()).containsExactly("The disk is full.");
         assertThat(source.looks).isEqualTo(1);
 
         source.problem = null;

@@ -24,17 +24,12 @@ public final class VirtualDisk {
 
     /** A file, whatever its names: as programs see it, and as the platter has it. */
     private static final class Inode {
-        private final String identity;
         private byte[] seen = {};
         private byte[] stable = {};
         /** Bytes before this are not written by a later sync any more. */
         private int forgotten;
 
         private Timeline.Life lockedBy = Timeline.NOBODY;
-
-        Inode(String identity) {
-            this.identity = identity;
-        }
 
         void sync() {
             byte[] written = seen.clone();
@@ -73,7 +68,6 @@ public final class VirtualDisk {
     private final Map<String, Inode> stableNames = new TreeMap<>();
     private final List<Renaming> unsynced = new ArrayList<>();
     private boolean full;
-    private int inodes;
 
     VirtualDisk(World world) {
         this.world = world;
@@ -164,7 +158,7 @@ public final class VirtualDisk {
                 throw new FileAlreadyExistsException(path);
             }
             space("create " + path);
-            var inode = new Inode("inode-" + inodes++);
+            var inode = new Inode();
             may("create " + path, () -> change(path, inode), () -> {});
             return new Handle(this, path, inode);
         }
@@ -188,11 +182,6 @@ public final class VirtualDisk {
             if (inode != null && inode.lockedBy == life) {
                 inode.lockedBy = Timeline.NOBODY;
             }
-        }
-
-        /** Stays with a file, and is another for a copy of it. */
-        public String identity(String path) throws IOException {
-            return inode(path).identity;
         }
 
         public void rename(String from, String to) throws IOException {

@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -33,7 +34,9 @@ final class WholeAudit {
             new ListQuery(true, true),
             "app #12",
             "https://jenkins.example.com/job/app/12/",
-            List.of());
+            List.of(),
+            Set.of(),
+            Set.of());
     private static final Rules RULES = new Rules(
             Arrays.stream(Rule.values()).collect(Collectors.toMap(Function.identity(), rule -> Severity.WARN)),
             30,

@@ -1,0 +1,17 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.time.Instant;
+
+/**
+ * A lease that another Jenkins has written, as far as is known. Nothing is done about it until a person says whose it is.
+ *
+ * @param writtenIn where; its texts are empty if that is not known
+ * @param why it is taken for another's: goes on from "these leases rest, because", in words for a person
+ * @param since when that was noticed
+ */
+public record RestingLease(
+        @NonNull Lease lease,
+        @NonNull Home writtenIn,
+        @NonNull String why,
+        @NonNull Instant since) {}

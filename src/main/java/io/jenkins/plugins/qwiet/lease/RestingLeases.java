@@ -1,0 +1,65 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The leases that were not written here. May be read on any thread; changes must not overlap. */
+final class RestingLeases {
+    private final HomeMark mark;
+    /** By nonce: each with its owner. */
+    private final Map<String, JournalRecord> leases = new ConcurrentHashMap<>();
+
+    RestingLeases(HomeMark mark) {
+        this.mark = mark;
+    }
+
+    /** @param record of a lease */
+    void add(JournalRecord record) {
+        leases.put(record.nonce(), record);
+    }
+
+    List<RestingLease> all() {
+        return leases.values().stream()
+                .filter(record -> !record.ended())
+                .map(record -> {
+                    HomeMark.Former former = mark.former(record.owner());
+                    return new RestingLease(record.lease(), former.home(), former.why(), former.since());
+                })
+                .toList();
+    }
+
+    List<JournalRecord> records() {
+        return List.copyOf(leases.values());
+    }
+
+    /** Lets leases follow their job; gives what has changed. */
+    List<JournalRecord> move(String from, String to) {
+        List<JournalRecord> changed = new ArrayList<>();
+        leases.replaceAll((nonce, record) -> {
+            Lease moved = record.lease().moved(from, to);
+            if (moved.equals(record.lease())) {
+                return record;
+            }
+            JournalRecord after = new JournalRecord(nonce, record.owner(), moved, record.ended());
+            changed.add(after);
+            return after;
+        });
+        return changed;
+    }
+
+    /** Gives up all of them, since they are this home's own: what they were told apart by misled. */
+    List<JournalRecord> takeOver() {
+        List<JournalRecord> all = forget();
+        all.forEach(record -> mark.misled(record.owner()));
+        return all;
+    }
+
+    /** Gives up all of them. */
+    List<JournalRecord> forget() {
+        List<JournalRecord> all = records();
+        all.forEach(record -> leases.remove(record.nonce()));
+        return all;
+    }
+}

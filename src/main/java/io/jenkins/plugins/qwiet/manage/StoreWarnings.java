@@ -1,0 +1,37 @@
+package io.jenkins.plugins.qwiet.manage;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.audit.DisplayTime;
+import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
+import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What administrators have to know of the place where leases are kept. */
+final class StoreWarnings {
+    private StoreWarnings() {}
+
+    /** A sentence or two each; empty if all is well. Looks at no disk if the leases are open. */
+    @NonNull
+    static List<String> now() {
+        try {
+            return of(JenkinsLeases.get().leasing().store());
+        } catch (AbortException e) {
+            return List.of(e.getMessage());
+        }
+    }
+
+    private static List<String> of(LeaseStore store) {
+        List<String> warnings = new ArrayList<>();
+        store.trouble()
+                .ifPresent(trouble -> warnings.add(Messages.StoreWarnings_trouble(
+                        DisplayTime.text(trouble.since()), DisplayText.line(trouble.reason()))));
+        int resting = store.resting().size();
+        if (resting > 0) {
+            warnings.add(Messages.StoreWarnings_resting(resting));
+        }
+        return warnings;
+    }
+}
