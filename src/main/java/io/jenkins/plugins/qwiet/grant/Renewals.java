@@ -90,24 +90,6 @@ public class Renewals extends PeriodicWork {
         });
     }
 
-    /** Completes when each token of a build that is due now has a successor, or it was tried. */
-    CompletableFuture<Void> renewed(BuildTokens tokens) {
-        return CompletableFuture.allOf(tokens.getTokens().stream()
-                .filter(TokenRecord::isCurrent)
-                .map(token -> lines.get(token.lineId()))
-                .filter(held -> held != null && held.isDue())
-                .map(Held::renew)
-                .toArray(CompletableFuture<?>[]::new));
-    }
-
-    /** Whether a token of a build needs a successor now. */
-    boolean isDue(BuildTokens tokens) {
-        return tokens.getTokens().stream().filter(TokenRecord::isCurrent).anyMatch(token -> {
-            Held held = lines.get(token.lineId());
-            return held != null && held.isDue();
-        });
-    }
-
     /** A line of tokens that somebody holds. */
     private final class Held {
         private final Run<?, ?> run;
