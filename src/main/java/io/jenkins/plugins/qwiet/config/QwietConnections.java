@@ -93,10 +93,14 @@ public class QwietConnections {
         if (!organization.address().equals(settings.apiAddress())) {
             return Optional.empty();
         }
-        return ServiceAccounts.find(lease.account())
-                .map(QwietServiceAccount::bearer)
-                .filter(bearer -> !bearer.isBlank())
+        Optional<QwietServiceAccount> found = ServiceAccounts.find(lease.account());
+        return found
+                // Since it minted, it may have become one of another organization, or another one may stand in its
+                // place.
+                .filter(account -> isOf(organization, orgOf(account, settings)))
+                .flatMap(QwietConnections::bearer)
                 .or(() -> accounts.of(lease.account()))
+                .or(() -> found.flatMap(QwietConnections::bearer))
                 .or(() -> ofSameOrganization(settings, organization))
                 .map(bearer -> client(settings, organization, bearer));
     }
@@ -104,9 +108,17 @@ public class QwietConnections {
     private static Optional<SecretText> ofSameOrganization(QwietSettings settings, Organization organization) {
         return Optional.ofNullable(settings.credentialsId())
                 .flatMap(id -> ServiceAccounts.find(Account.ofJenkins(id)))
-                .filter(account -> organization.orgId().equals(orgOf(account, settings)))
-                .map(QwietServiceAccount::bearer)
-                .filter(bearer -> !bearer.isBlank());
+                .filter(account -> isOf(organization, orgOf(account, settings)))
+                .flatMap(QwietConnections::bearer);
+    }
+
+    private static Optional<SecretText> bearer(QwietServiceAccount account) {
+        return Optional.of(account.bearer()).filter(bearer -> !bearer.isBlank());
+    }
+
+    /** Ids are UUIDs, which are the same in capitals. */
+    private static boolean isOf(Organization organization, @CheckForNull String orgId) {
+        return orgId != null && organization.orgId().equalsIgnoreCase(orgId.trim());
     }
 
     private static String orgOf(QwietServiceAccount account, QwietSettings settings) {

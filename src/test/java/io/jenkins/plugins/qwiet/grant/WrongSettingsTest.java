@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,16 @@ class WrongSettingsTest extends OnJenkins {
                         qwiet.address(), qwiet.organization().id()));
 
         ConfigurationAsCode.get().configure(yaml.toUri().toString());
+
+        finishes(held);
+    }
+
+    @Test
+    void aServiceAccountThatBecameOneOfAnotherOrganizationKeepsNoTokenAlive() throws Exception {
+        Paused held = paused("withQwietCiToken(label: 'held') { semaphore 'PAUSE' }");
+        var other = qwiet.addOrganization();
+        QwietConfiguration.get().setOrgId(other.id());
+        QwietAccount.add(jenkins.jenkins, QwietAccount.ID, other.serviceAccount());
 
         finishes(held);
     }
