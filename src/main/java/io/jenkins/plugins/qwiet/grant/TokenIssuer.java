@@ -15,6 +15,7 @@ import io.jenkins.plugins.qwiet.redact.BuildMask;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -64,7 +65,7 @@ public final class TokenIssuer {
      */
     @NonNull
     CompletableFuture<Boolean> renew(@NonNull TokenRecord current, @NonNull Authentication user) {
-        TokenRequest asked = current.line().request();
+        TokenRequest asked = Objects.requireNonNull(current.line().request(), "such a token is not renewed");
         var request = new TokenRequest(
                 current.label(),
                 asked.description,

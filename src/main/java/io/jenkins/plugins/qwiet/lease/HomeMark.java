@@ -156,7 +156,7 @@ final class HomeMark {
         return Long.toHexString(crc.getValue());
     }
 
-    private void begin(Home home, String directoryId, Supplier<String> ids) throws IOException {
+    private synchronized void begin(Home home, String directoryId, Supplier<String> ids) throws IOException {
         Owner before = readOwner();
         Difference difference = before == null ? null : difference(before, home, directoryId);
         if (before == null || difference != null) {
@@ -207,10 +207,10 @@ final class HomeMark {
             try {
                 // Not the bytes: damaged ones may look like another encoding, and that like a bad disk.
                 Owner read = parse(new String(disk.read(file), StandardCharsets.UTF_8));
-                whole &= read != null;
                 if (read != null) {
                     return read;
                 }
+                whole = false;
                 LOGGER.log(Level.WARNING, "It is damaged, and not used: {0}", file);
             } catch (NoSuchFileException | FileNotFoundException e) {
                 whole = false;
@@ -262,7 +262,7 @@ final class HomeMark {
         json.put("path", home.path()).put("machine", home.machine()).put("instance", home.instance());
     }
 
-    private ObjectNode json() {
+    private synchronized ObjectNode json() {
         ObjectNode json = JSON.createObjectNode().put("id", owner.id());
         add(owner.home(), json);
         json.put("machineIsSteady", owner.machine().name())

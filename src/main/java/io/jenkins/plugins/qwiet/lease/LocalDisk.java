@@ -18,6 +18,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
@@ -113,8 +114,8 @@ class LocalDisk implements Disk {
     @Override
     public Optional<Closeable> lock(Path file, byte[] holder) throws IOException {
         // Seen by all class loaders. Besides, to close a file that this process has locked elsewhere would unlock it.
-        String name =
-                LOCK_PROPERTY + file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
+        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent());
+        String name = LOCK_PROPERTY + directory.toRealPath().resolve(file.getFileName());
         if (System.getProperties().putIfAbsent(name, "locked") != null) {
             return Optional.empty();
         }
