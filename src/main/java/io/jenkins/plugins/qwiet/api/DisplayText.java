@@ -53,6 +53,16 @@ public final class DisplayText {
         return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
     }
 
+    /** What somebody else wrote as a sentence, fit to stand inside of one of ours, which has a full stop of its own. */
+    @NonNull
+    public static String clause(@NonNull String sentence) {
+        int end = sentence.length();
+        while (end > 0 && (sentence.charAt(end - 1) == '.' || Character.isWhitespace(sentence.charAt(end - 1)))) {
+            end--;
+        }
+        return sentence.substring(0, end);
+    }
+
     /**
      * The text, or its beginning and an ellipsis. Nothing is escaped, and no surrogate pair is cut in two.
      *

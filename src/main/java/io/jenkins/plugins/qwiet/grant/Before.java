@@ -2,13 +2,13 @@ package io.jenkins.plugins.qwiet.grant;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
-import hudson.Util;
 import hudson.model.Run;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import jenkins.security.HMACConfidentialKey;
 import org.jenkinsci.plugins.workflow.actions.ArgumentsAction;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.graph.StepNode;
@@ -22,7 +22,11 @@ import org.jenkinsci.plugins.workflow.support.actions.EnvironmentAction;
  */
 public final class Before {
     private static final String WITH_ENV = "withEnv";
-    private static final int HEX_DIGITS = 16;
+    private static final int MARK_BYTES = 8;
+
+    /** Marks are stored with the build. Without this Jenkins' own key nobody can try out what a value may have been. */
+    private static final HMACConfidentialKey KEY = new HMACConfidentialKey(Before.class, "marks", MARK_BYTES);
+
     private static final String OF_LINE = "token:";
 
     private Before() {}
@@ -82,7 +86,7 @@ public final class Before {
     }
 
     static String mark(String value) {
-        return Util.getDigestOf("qwiet " + value).substring(0, HEX_DIGITS);
+        return KEY.mac(value);
     }
 
     static String markOfLine(String lineId) {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.grant;
 
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.MintedToken;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.lease.MintResult;
@@ -14,14 +15,14 @@ final class MintFailure {
 
     static String of(MintResult result, ResolvedRequest request) {
         if (result instanceof Refused refused) {
-            return Messages.MintFailure_refused(inQwietsWords(refused.answer())) + " "
+            return Messages.MintFailure_refused(DisplayText.clause(inQwietsWords(refused.answer()))) + " "
                     + whatToDo(refused.answer().status(), request);
         } else if (result instanceof Unreachable unreachable) {
-            return Messages.MintFailure_unreachable(unreachable.reason());
+            return Messages.MintFailure_unreachable(DisplayText.clause(unreachable.reason()));
         } else if (result instanceof Undecided undecided) {
-            return Messages.MintFailure_undecided(undecided.reason());
+            return Messages.MintFailure_undecided(DisplayText.clause(undecided.reason()));
         } else if (result instanceof NotRecorded notRecorded) {
-            return Messages.MintFailure_notRecorded(notRecorded.reason());
+            return Messages.MintFailure_notRecorded(DisplayText.clause(notRecorded.reason()));
         }
         throw new IllegalArgumentException("a minted token needs no excuse");
     }

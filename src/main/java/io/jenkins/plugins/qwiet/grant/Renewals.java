@@ -97,7 +97,7 @@ public class Renewals extends PeriodicWork {
         private final String lineId;
         private final Authentication user;
         private final RenewalPace pace;
-        private CompletableFuture<Void> renewing;
+        private boolean renewing;
         private boolean failing;
         private boolean saidThatNoneIsAlive;
         private boolean warned;
@@ -124,7 +124,7 @@ public class Renewals extends PeriodicWork {
             }
         }
 
-        boolean isDue() {
+        private boolean isDue() {
             TokenRecord current = tokens.current(lineId).orElse(null);
             return current != null
                     && current.line().isRenewable()
@@ -133,28 +133,23 @@ public class Renewals extends PeriodicWork {
                     && pace.isDue(current.mintedAt(), current.life(), now());
         }
 
-        synchronized CompletableFuture<Void> renew() {
+        private synchronized void renew() {
             TokenRecord current = tokens.current(lineId).orElse(null);
-            if (renewing != null || current == null) {
-                return renewing != null ? renewing : CompletableFuture.completedFuture(null);
+            if (renewing || current == null) {
+                return;
             }
-            var done = new CompletableFuture<Void>();
-            renewing = done;
+            renewing = true;
             CompletableFuture<Boolean> minting;
             try {
                 minting = new TokenIssuer(run, BuildLog.of(run)).renew(current, user());
             } catch (RuntimeException e) {
                 minting = CompletableFuture.failedFuture(e);
             }
-            minting.whenComplete((held, problem) -> {
-                end(current, problem);
-                done.complete(null);
-            });
-            return done;
+            minting.whenComplete((held, problem) -> end(current, problem));
         }
 
         private synchronized void end(TokenRecord older, @CheckForNull Throwable problem) {
-            renewing = null;
+            renewing = false;
             if (problem == null) {
                 boolean wasDead = saidThatNoneIsAlive || failing;
                 failing = false;

@@ -17,7 +17,7 @@ import java.util.List;
  * @param renewed whether a token of the line gets a successor while it is held
  * @param fixed whether whoever holds it took its value once and for all, so that a successor could not reach it
  * @param request what the user asked for, so that the same can be asked for again; null if that is not known
- * @param before marks of what the variables held when the token was bound, as {@link SeenVariable} makes them
+ * @param before marks of what the variables held when the token was bound, as {@link Before} makes them
  */
 record TokenLine(
         @NonNull String id,

@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.grant;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -42,7 +43,10 @@ final class TokenLog {
     }
 
     static void notRenewed(TaskListener log, TokenRecord record, String reason) {
-        print(log, Messages.TokenLog_notRenewed(record.label(), record.id(), time(record.diesAt()), reason));
+        print(
+                log,
+                Messages.TokenLog_notRenewed(
+                        record.label(), record.id(), time(record.diesAt()), DisplayText.clause(reason)));
     }
 
     static void noneAlive(TaskListener log, TokenRecord record) {
@@ -107,11 +111,17 @@ final class TokenLog {
     }
 
     static void mayNotRevoke(TaskListener log, Lease lease, String message) {
-        print(log, Messages.TokenLog_mayNotRevoke(lease.label(), id(lease), message, end(lease.expiresAt())));
+        print(
+                log,
+                Messages.TokenLog_mayNotRevoke(
+                        lease.label(), id(lease), DisplayText.clause(message), end(lease.expiresAt())));
     }
 
     static void notRevoked(TaskListener log, Lease lease, String reason) {
-        print(log, Messages.TokenLog_notRevoked(lease.label(), id(lease), reason, end(lease.expiresAt())));
+        print(
+                log,
+                Messages.TokenLog_notRevoked(
+                        lease.label(), id(lease), DisplayText.clause(reason), end(lease.expiresAt())));
     }
 
     /** When it ends by itself, in a sentence: what Qwiet said of it, and nothing else. */

@@ -92,8 +92,7 @@ public final class TokenRevoker {
                 .find(nonce)
                 .map(lease -> {
                     leasing.release(nonce);
-                    return CompletableFuture.supplyAsync(() -> revoke(leasing, lease), leases.threads())
-                            .thenCompose(revocation -> revocation)
+                    return revocation(leasing, lease)
                             .thenAcceptAsync(revocation -> noteRecalled(lease, revocation), leases.threads());
                 })
                 .orElseGet(() -> CompletableFuture.completedFuture(null)));
@@ -188,10 +187,7 @@ public final class TokenRevoker {
             // Written while Qwiet is asked, not before: should this process die in the middle of it, either the janitor
             // knows, or the token is revoked at the end of the build.
             leasing.release(lease.nonce());
-            end = CompletableFuture.supplyAsync(
-                            () -> revoke(leasing, lease),
-                            leases.lookUps(run.getParent().getFullName()))
-                    .thenCompose(revocation -> revocation)
+            end = revocation(leasing, lease)
                     .thenAcceptAsync(revocation -> begun.by.record(lease, revocation), leases.threads());
         } else {
             end = leaveToExpire(leasing, lease);
@@ -229,6 +225,18 @@ public final class TokenRevoker {
                             TokenLog.leftToExpire(log, lease);
                         },
                         leases.threads());
+    }
+
+    /** Whoever provides credentials may take long, or break; either way the build is told what came of it. */
+    private CompletableFuture<Revocation> revocation(Leasing leasing, Lease lease) {
+        return CompletableFuture.supplyAsync(
+                        () -> revoke(leasing, lease),
+                        leases.lookUps(run.getParent().getFullName()))
+                .thenCompose(revocation -> revocation)
+                .exceptionally(problem -> {
+                    LOGGER.log(Level.WARNING, problem, () -> "Could not revoke a token of " + run);
+                    return new Revocation.Failed(Messages.TokenRevoker_brokenLookUp());
+                });
     }
 
     private static CompletableFuture<Revocation> revoke(Leasing leasing, Lease lease) {

@@ -24,8 +24,11 @@ import java.util.logging.Logger;
  */
 final class DueLeases {
     private static final Logger LOGGER = Logger.getLogger(DueLeases.class.getName());
-    private static final String NO_CREDENTIAL = "No credential for this organization at %s can be had any more"
-            + " (credentials id: %s). The token is not revoked unless there is one again.";
+    /** Whatever the cause; which one it was, the log of the build says if that was still running. */
+    private static final String NO_CREDENTIAL = "No credential for this organization at %s can be used now (credentials"
+            + " id: %s): it is gone or cannot be seen, or the API address in the settings is another. The token is not"
+            + " revoked unless there is one again.";
+
     private static final String NO_ANSWER =
             "Jenkins looks for the credential for this organization at %s (credentials id:"
                     + " %s), which takes very long: something that provides credentials seems to hang. Jenkins looks again later.";

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.MintedToken;
 import io.jenkins.plugins.qwiet.api.NewToken;
 import io.jenkins.plugins.qwiet.api.Outcome;
@@ -159,13 +160,17 @@ final class Minting {
             return undecided(unsure, "It made a token that may not be revoked now: " + notAllowed.message());
         }
         MintResult nothing = revocation instanceof Revocation.NotListed
-                ? new MintResult.Undecided(unsure + " No token is listed, but one may still turn up.")
-                : new MintResult.Unreachable(unsure + " The token that it made nevertheless was revoked.");
+                ? new MintResult.Undecided(and(unsure, "No token is listed, but one may still turn up."))
+                : new MintResult.Unreachable(and(unsure, "The token that it made nevertheless was revoked."));
         return new Attempt(nothing, true);
     }
 
     private static Attempt undecided(String unsure, String andThen) {
-        return new Attempt(new MintResult.Undecided(unsure + " " + andThen), false);
+        return new Attempt(new MintResult.Undecided(and(unsure, andThen)), false);
+    }
+
+    private static String and(String unsure, String then) {
+        return DisplayText.clause(unsure) + ". " + then;
     }
 
     private static Attempt unexpected(Throwable thrown) {

@@ -104,24 +104,16 @@ class WhatAnswersProveTest {
 
     @Test
     void aRefusalThatIsCutIsUnsure() {
-        server.handler((request, out, socket) -> {
-            out.write(("HTTP/1.1 400 Bad\r\nContent-Length: 200\r\n\r\n{\"ok\":false,\"code\":\"INVALID\",\"mess")
-                    .getBytes(StandardCharsets.UTF_8));
-            out.flush();
-            return false;
-        });
+        server.handler(
+                cutBehind("HTTP/1.1 400 Bad\r\nContent-Length: 200\r\n\r\n{\"ok\":false,\"code\":\"INVALID\",\"mess"));
         assertThat(client().create(TOKEN).join()).isInstanceOf(Unsure.class);
         assertThat(server.count("POST")).isEqualTo(1);
     }
 
     @Test
     void aChunkedAnswerThatIsCutIsUnsure() {
-        server.handler((request, out, socket) -> {
-            out.write(("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n14\r\n{\"ok\":true,\"response\r\n")
-                    .getBytes(StandardCharsets.UTF_8));
-            out.flush();
-            return false;
-        });
+        server.handler(
+                cutBehind("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n14\r\n{\"ok\":true,\"response\r\n"));
         assertThat(client().create(TOKEN).join()).isInstanceOf(Unsure.class);
         assertThat(server.count("POST")).isEqualTo(1);
     }
@@ -160,6 +152,14 @@ class WhatAnswersProveTest {
             return true;
         });
         assertThat(client().create(TOKEN).join()).isInstanceOf(Unsure.class);
+    }
+
+    private static RawServer.Handler cutBehind(String answer) {
+        return (request, out, socket) -> {
+            out.write(answer.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            return false;
+        };
     }
 
     // ---- DELETE

@@ -3,38 +3,13 @@ package io.jenkins.plugins.qwiet.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Clocks that are wrong end no lease. */
-class ClocksProveNothingTest {
-    @TempDir
-    Path directory;
-
-    private QwietBehindABox world;
-
-    @BeforeEach
-    void start() throws IOException {
-        world = new QwietBehindABox(directory);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        world.close();
-    }
-
-    private void nothingLeft() {
-        assertThat(world.tokens.keySet()).as("tokens that live").isEmpty();
-        assertThat(world.store.leases()).as("leases").isEmpty();
-    }
-
+class ClocksProveNothingTest extends BehindABox {
     /** The clock of this machine is set in the middle of a life, and an answer names a wrong time. */
     @ParameterizedTest
     @CsvSource({

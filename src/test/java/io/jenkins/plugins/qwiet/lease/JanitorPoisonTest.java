@@ -4,42 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.qwiet.fake.RawServer;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever one lease, one look-up or one answer does, it holds up no other lease. */
-class JanitorPoisonTest {
-    @TempDir
-    Path directory;
-
-    private QwietBehindABox world;
-
-    @BeforeEach
-    void start() throws IOException {
-        world = new QwietBehindABox(directory);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        world.close();
-    }
-
-    private void nothingLeft() {
-        assertThat(world.tokens.keySet()).as("tokens that live").isEmpty();
-        assertThat(world.store.leases()).as("leases").isEmpty();
-    }
-
+class JanitorPoisonTest extends BehindABox {
     /** A credentials provider of which a class is missing: an Error, not a RuntimeException. */
     @Test
     void anErrorOfOneLookUpHoldsUpNoOther() throws Exception {

@@ -4,40 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.qwiet.fake.RawServer;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A token that Qwiet never revokes: its lease ends when Qwiet lists it no more, and not before. */
-class LastingFailureTest {
-    @TempDir
-    Path directory;
-
-    private QwietBehindABox world;
-
-    @BeforeEach
-    void start() throws IOException {
-        world = new QwietBehindABox(directory);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        world.close();
-    }
-
-    private void nothingLeft() {
-        assertThat(world.tokens.keySet()).as("tokens that live").isEmpty();
-        assertThat(world.store.leases()).as("leases").isEmpty();
-    }
-
+class LastingFailureTest extends BehindABox {
     /** The service account may not revoke, as the README allows; Qwiet names no end, as in its published sample. */
     @Test
     void whatMayNotBeRevokedEndsWhenItIsNotListedAnyMore() throws Exception {

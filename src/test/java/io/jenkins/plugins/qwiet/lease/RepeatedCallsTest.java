@@ -1,39 +1,12 @@
 package io.jenkins.plugins.qwiet.lease;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.jenkins.plugins.qwiet.fake.RawServer;
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Something on the way sends a call on twice: no token of it is left, whatever became of the answers and of Jenkins. */
-class RepeatedCallsTest {
-    @TempDir
-    Path directory;
-
-    private QwietBehindABox world;
-
-    @BeforeEach
-    void start() throws IOException {
-        world = new QwietBehindABox(directory);
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        world.close();
-    }
-
-    private void nothingLeft() {
-        assertThat(world.tokens.keySet()).as("tokens that live").isEmpty();
-        assertThat(world.store.leases()).as("leases").isEmpty();
-    }
-
+class RepeatedCallsTest extends BehindABox {
     /** A proxy sends each POST on twice; the answer of the first comes back. */
     private void repeatEachPost() {
         world.box = (request, out) -> {

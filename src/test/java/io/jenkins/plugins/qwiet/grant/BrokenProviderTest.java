@@ -1,0 +1,70 @@
+package io.jenkins.plugins.qwiet.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.cloudbees.plugins.credentials.Credentials;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import hudson.model.Item;
+import hudson.model.ItemGroup;
+import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import java.time.Duration;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.TestExtension;
+import org.springframework.security.core.Authentication;
+
+/** Something that provides credentials breaks while a build holds a token. */
+class BrokenProviderTest extends OnJenkins {
+    @AfterEach
+    void mend() {
+        Broken.broken = false;
+    }
+
+    @Test
+    void isToldInTheLogAndInTheRecordAndTheTokenGoesOnceItIsMended() throws Exception {
+        Paused held = paused("withQwietCiToken(label: 'held') { semaphore 'PAUSE' }");
+        Broken.broken = true;
+        SemaphoreStep.success(held.pause() + "/1", null);
+
+        WorkflowRun run = jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(held.run()));
+
+        jenkins.assertLogContains("is not revoked yet: The service account could not be looked up", run);
+        assertThat(BuildTokens.of(run).orElseThrow().getTokens())
+                .singleElement()
+                .satisfies(token -> assertThat(token.problem()).contains("could not be looked up"));
+        Broken.broken = false;
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            JenkinsLeases.get().janitor().sweepAll();
+            assertThat(qwiet.organization().liveTokens()).isEmpty();
+        });
+    }
+
+    @TestExtension
+    public static class Broken extends CredentialsProvider {
+        static volatile boolean broken;
+
+        private static <C> List<C> none() {
+            if (broken) {
+                throw new IllegalStateException("the vault is sealed");
+            }
+            return List.of();
+        }
+
+        @Override
+        public <C extends Credentials> List<C> getCredentialsInItemGroup(
+                Class<C> type, ItemGroup group, Authentication authentication, List<DomainRequirement> domains) {
+            return none();
+        }
+
+        @Override
+        public <C extends Credentials> List<C> getCredentialsInItem(
+                Class<C> type, Item item, Authentication authentication, List<DomainRequirement> domains) {
+            return none();
+        }
+    }
+}
