@@ -72,7 +72,7 @@ public class JenkinsLeases {
         return leasing;
     }
 
-    /** Lets another process have them, or the next Jenkins in this one. What is not written by then is refused. */
+    /** Lets another process have them, or the next Jenkins in this one. What comes later is refused. */
     @Terminator
     @Restricted(DoNotUse.class)
     public synchronized void close() throws IOException, InterruptedException {

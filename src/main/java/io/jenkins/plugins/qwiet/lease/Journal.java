@@ -29,6 +29,7 @@ final class Journal {
     private static final Logger LOGGER = Logger.getLogger(Journal.class.getName());
     private static final int SMALLEST_LIMIT = 1 << 20;
     private static final int GROWTH = 3;
+    private static final String CLOSED = "Jenkins is shutting down.";
 
     /** @param record null for what only puts files in order */
     private record Entry(@CheckForNull JournalRecord record, boolean synced, CompletableFuture<Void> done) {}
@@ -40,6 +41,7 @@ final class Journal {
     private List<Entry> queue = new ArrayList<>();
     private boolean working;
     private boolean closed;
+    private boolean refused;
     private volatile boolean untidy;
 
     private volatile DiskTrouble trouble;
@@ -97,6 +99,9 @@ final class Journal {
     }
 
     private CompletableFuture<Void> enqueue(@CheckForNull JournalRecord record, boolean synced) {
+        if (closed) {
+            return CompletableFuture.failedFuture(new IOException(CLOSED));
+        }
         var done = new CompletableFuture<Void>();
         queue.add(new Entry(record, synced, done));
         return done;
@@ -114,15 +119,15 @@ final class Journal {
     }
 
     /**
-     * Nothing is written any more; what was not, is refused.
+     * Writes what was taken until now; what comes later is refused.
      *
      * @return completes normally, when nobody works any more
      */
     CompletableFuture<Void> close() {
         CompletableFuture<Void> done;
         synchronized (this) {
-            closed = true;
             done = enqueue(null, false);
+            closed = true;
         }
         work();
         return done.handle((ok, e) -> null);
@@ -134,6 +139,7 @@ final class Journal {
         } catch (RejectedExecutionException e) {
             synchronized (this) {
                 closed = true;
+                refused = true;
             }
             flush();
         }
@@ -142,19 +148,20 @@ final class Journal {
     private void flush() {
         List<Entry> batch;
         boolean last;
+        boolean refuse;
         synchronized (this) {
             batch = queue;
             queue = new ArrayList<>();
             last = closed;
+            refuse = refused;
         }
         boolean more;
         IOException problem = null;
         Error error = null;
         try {
-            if (last) {
-                abandon();
-                problem = new IOException("Jenkins is shutting down.");
-            } else {
+            if (refuse) {
+                problem = new IOException(CLOSED);
+            } else if (!last || batch.stream().anyMatch(entry -> entry.record() != null)) {
                 write(batch);
             }
         } catch (IOException e) {
@@ -166,6 +173,9 @@ final class Journal {
             error = e;
         }
         note(problem);
+        if (last) {
+            abandon();
+        }
         synchronized (this) {
             more = !queue.isEmpty();
             working = more;

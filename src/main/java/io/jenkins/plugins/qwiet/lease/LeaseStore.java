@@ -280,7 +280,7 @@ public final class LeaseStore {
     }
 
     /**
-     * Writes no more, and lets another process begin.
+     * Writes what was changed until now and no more, and lets another process begin.
      *
      * @return completes normally when both are so
      */

@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -39,6 +40,7 @@ public final class ManInTheMiddle implements AutoCloseable {
     private final FrontDoor door;
     private final AtomicInteger passedOn = new AtomicInteger();
     private final Duration late;
+    private final Phaser underWay = new Phaser(1);
     private volatile Function<Operation, Meddling> plan = operation -> Meddling.NONE;
     private volatile Random random = new Random(0);
 
@@ -74,11 +76,26 @@ public final class ManInTheMiddle implements AutoCloseable {
         return passedOn.get();
     }
 
+    /** Waits until all that it was asked has been passed on, also what it holds back; nothing may be asked meanwhile. */
+    public void awaitQuiet() {
+        underWay.arriveAndAwaitAdvance();
+    }
+
     private void handle(Request request, Line line) throws IOException {
+        underWay.register();
+        try {
+            meddle(request, line);
+        } finally {
+            underWay.arriveAndDeregister();
+        }
+    }
+
+    private void meddle(Request request, Line line) throws IOException {
         Operation operation = FakeApi.operation(request);
         Meddling meddling = operation == null ? Meddling.NONE : plan.apply(operation);
         if (meddling == Meddling.LATE) {
             Executor later = CompletableFuture.delayedExecutor(late.toMillis(), TimeUnit.MILLISECONDS);
+            underWay.register();
             later.execute(() -> passOnUnheard(request));
             line.goSilent();
             return;
@@ -159,6 +176,8 @@ public final class ManInTheMiddle implements AutoCloseable {
             passOn(request);
         } catch (IOException e) {
             // Nobody waits for it.
+        } finally {
+            underWay.arriveAndDeregister();
         }
     }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.grant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import hudson.AbortException;
 import hudson.model.Result;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
@@ -126,6 +127,14 @@ class LeasesAcrossRestartTest {
         return run;
     }
 
+    private static String leases() {
+        try {
+            return JenkinsLeases.get().leasing().store().leases().toString();
+        } catch (AbortException e) {
+            return e.getMessage();
+        }
+    }
+
     private static WorkflowRun again(JenkinsRule jenkins) {
         return jenkins.jenkins.getItemByFullName("shop", WorkflowJob.class).getBuildByNumber(1);
     }
@@ -166,8 +175,10 @@ class LeasesAcrossRestartTest {
             await().until(() -> !again(jenkins).isBuilding());
             // More than once: the first may join a pass that began before the build was over.
             await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
-                JenkinsLeases.get().janitor().sweep().get();
-                assertThat(live()).isEmpty();
+                var did = JenkinsLeases.get().janitor().sweep().get();
+                assertThat(live())
+                        .as(() -> did + ", " + JenkinsLeases.get().clock().instant() + ": " + leases())
+                        .isEmpty();
             });
             await().untilAsserted(() ->
                     assertThat(JenkinsLeases.get().leasing().store().leases()).isEmpty());

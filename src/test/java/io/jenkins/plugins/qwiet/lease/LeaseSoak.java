@@ -103,6 +103,7 @@ final class LeaseSoak implements AutoCloseable {
             }
         }
         free.acquire(AT_ONCE);
+        man.awaitQuiet();
         qwiet.clearFaults();
         man.meddle(operation -> Meddling.NONE);
         for (int i = 0; i < MOST_SWEEPS && isAnythingLeft(); i++) {
@@ -110,6 +111,7 @@ final class LeaseSoak implements AutoCloseable {
             janitor.sweep().join();
             sweeps++;
         }
+        leasing.store().close().join();
         return new Figures(
                 builds,
                 qwiet.organization().minted(),

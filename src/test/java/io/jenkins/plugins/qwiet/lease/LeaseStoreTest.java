@@ -11,6 +11,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -300,6 +301,45 @@ class LeaseStoreTest {
         work.remove().run();
         assertThat(written).allMatch(CompletableFuture::isDone);
         assertThat(disk.operations() - before).as("an append and a sync").isEqualTo(2);
+    }
+
+    @Test
+    void whatItTookIsWrittenWhenItCloses() throws IOException {
+        var work = new ArrayDeque<Runnable>();
+        LeaseStore store = Leases.store(directory, clock, new Leases.UnlockedDisk(), work::add);
+        Lease first = Leases.live(1, "shop#1");
+        Lease second = Leases.live(2, "shop#2");
+        store.put(first);
+        work.remove().run();
+
+        CompletableFuture<Void> put = store.put(second);
+        store.end(first);
+        CompletableFuture<Void> closed = store.close();
+        CompletableFuture<Void> late = store.put(Leases.live(3, "shop#3"));
+        while (!work.isEmpty()) {
+            work.remove().run();
+        }
+
+        assertThat(put).isCompleted();
+        assertThat(closed).isCompleted();
+        assertThat(late)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withMessageContaining("Jenkins is shutting down.");
+        LeaseStore again = open();
+        assertThat(again.leases()).containsExactly(second);
+        assertThat(again.ended()).containsExactly(first);
+    }
+
+    @Test
+    void aStoreThatIsClosedWithoutAChangeWritesNothing() throws IOException {
+        LeaseStore store = open();
+        assertThat(store.close()).isCompleted();
+        assertThat(store.close()).isCompleted();
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.filter(file -> file.toString().contains("journal")))
+                    .isEmpty();
+        }
     }
 
     @Test
