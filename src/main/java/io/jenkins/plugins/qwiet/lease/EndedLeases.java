@@ -132,8 +132,8 @@ final class EndedLeases {
                 left.add(new Left(lease, ended.gone));
                 return true;
             }
-            ended.looked |= found.whole() && found.begunAt() > ended.at;
-            boolean done = found.whole() && found.begunAt() - ended.at >= Looks.SETTLE.toNanos();
+            ended.looked |= found.proves(lease) && found.begunAt() > ended.at;
+            boolean done = found.proves(lease) && found.begunAt() - ended.at >= Looks.SETTLE.toNanos();
             if (done) {
                 store.forgetEnded(ended.nonce);
             }

@@ -26,6 +26,9 @@ final class LeaseRevoker {
     private static final Logger LOGGER = Logger.getLogger(LeaseRevoker.class.getName());
     private static final String LISTED_IN_PART =
             "Qwiet listed only a part of the organization's tokens, so that the token is not listed proves nothing.";
+    private static final String HIDDEN =
+            "Qwiet lists a token of this label whose description is missing or cut so short that nobody can tell"
+                    + " whether it is this one. If no build uses it, delete it in Qwiet.";
     private static final String REPEATED =
             "Qwiet has a second token \"{0}\" of {1}: something between Jenkins and Qwiet repeated the call that made it.";
 
@@ -116,8 +119,9 @@ final class LeaseRevoker {
         List<String> ids = looks.left(nonce, found.of(now));
         if (!ids.isEmpty()) {
             return revokeListed(client, now, ids, found.begunAt());
-        } else if (!found.whole()) {
-            return failing(now, LISTED_IN_PART, new Revocation.Failed(LISTED_IN_PART, true));
+        } else if (!found.proves(now)) {
+            String why = found.whole() ? HIDDEN : LISTED_IN_PART;
+            return failing(now, why, new Revocation.Failed(why, true));
         } else if (looks.proves(nonce, found.begunAt(), apart(now))) {
             end(now);
             return CompletableFuture.completedFuture(new Revocation.Revoked(false));

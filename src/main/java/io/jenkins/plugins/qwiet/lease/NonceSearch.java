@@ -8,23 +8,38 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * Looks in an organization for the tokens of leases, by the nonces in their descriptions and by their ids. One call,
  * however many.
+ *
+ * <p>Qwiet may keep less of a description than was sent. A beginning with {@value #SURE} characters of a nonce is that
+ * token's; one with less may be, unless another description of the same list is longer, since then nothing was cut so
+ * short.
  */
 final class NonceSearch implements QwietClient.Listing {
+    /** Characters of a nonce that nobody else's begins with: 64 bits, or 80. */
+    private static final int SURE = 16;
+
+    private static final int MOST_FAINT = 10_000;
+    private static final Faint ANYBODYS = new Faint("", "");
+
+    private static final int OPENING = TokenDescription.beginning("").length();
+
     /**
      * What was found.
      *
      * @param ids of the tokens, by nonce
      * @param known those of the ids looked for that are listed
      * @param whole whether Qwiet listed all tokens; if not, absence means nothing
+     * @param faint descriptions that may be what was left of one of Jenkins', too short to say of which; often empty
      * @param begunAt of {@link Looks#now}; a token made later need not be among them
      */
-    record Found(Map<String, List<String>> ids, Set<String> known, boolean whole, long begunAt) {
+    record Found(Map<String, List<String>> ids, Set<String> known, boolean whole, Set<Faint> faint, long begunAt) {
         List<String> of(Lease lease) {
             List<String> all = new ArrayList<>(ids.getOrDefault(lease.nonce(), List.of()));
             String id = lease.tokenId();
@@ -33,15 +48,35 @@ final class NonceSearch implements QwietClient.Listing {
             }
             return all;
         }
+
+        /** Whether a token that is listed may be this lease's, which was never told its id; then absence means nothing. */
+        boolean mayHide(Lease lease) {
+            return lease.tokenId() == null && faint.stream().anyMatch(each -> each.mayBe(lease));
+        }
+
+        /** Whether that none was found means that there was none. */
+        boolean proves(Lease lease) {
+            return whole && !mayHide(lease);
+        }
     }
 
-    private final Set<String> nonces;
+    /** What a token without a readable nonce is called. */
+    record Faint(String label, String description) {
+        boolean mayBe(Lease lease) {
+            return lease.label().startsWith(label)
+                    && TokenDescription.beginning(lease.nonce()).startsWith(description);
+        }
+    }
+
+    private final NavigableSet<String> nonces;
     private final Set<String> knownIds;
     private final Map<String, List<String>> ids = new HashMap<>();
     private final Set<String> known = new HashSet<>();
+    private final Set<Faint> faint = new HashSet<>();
+    private int longest;
 
     private NonceSearch(Set<String> nonces, Set<String> knownIds) {
-        this.nonces = nonces;
+        this.nonces = new TreeSet<>(nonces);
         this.knownIds = knownIds;
     }
 
@@ -49,7 +84,11 @@ final class NonceSearch implements QwietClient.Listing {
             QwietClient client, Set<String> nonces, Set<String> knownIds, long now) {
         var search = new NonceSearch(nonces, knownIds);
         return Outcomes.to(() -> client.list(QwietClient.ListQuery.LIVE, search))
-                .thenApply(outcome -> outcome.map(listed -> new Found(search.ids, search.known, listed.whole(), now)));
+                .thenApply(outcome -> outcome.map(listed -> search.found(listed.whole(), now)));
+    }
+
+    private Found found(boolean whole, long now) {
+        return new Found(ids, known, whole, faint, now);
     }
 
     @Override
@@ -57,16 +96,46 @@ final class NonceSearch implements QwietClient.Listing {
         if (knownIds.contains(token.id())) {
             known.add(token.id());
         }
-        TokenDescription.parse(token.description())
+        String description = withoutEllipsis(token.description());
+        if (description.length() > longest) {
+            longest = description.length();
+            faint.clear();
+        }
+        TokenDescription.parse(description)
                 .map(TokenDescription::nonce)
                 .filter(nonces::contains)
-                .ifPresent(nonce ->
-                        ids.computeIfAbsent(nonce, n -> new ArrayList<>()).add(token.id()));
+                .ifPresentOrElse(nonce -> found(nonce, token), () -> cut(description, token));
+    }
+
+    private void found(String nonce, Token token) {
+        ids.computeIfAbsent(nonce, n -> new ArrayList<>()).add(token.id());
+    }
+
+    private void cut(String description, Token token) {
+        String digits = description.length() < OPENING ? "" : description.substring(OPENING);
+        String nonce = nonces.ceiling(digits);
+        if (nonce == null || !TokenDescription.beginning(nonce).startsWith(description)) {
+            return;
+        } else if (digits.length() >= SURE) {
+            found(nonce, token);
+        } else if (description.length() == longest) {
+            faint.add(faint.size() < MOST_FAINT ? new Faint(withoutEllipsis(token.label()), description) : ANYBODYS);
+        }
+    }
+
+    private static String withoutEllipsis(String text) {
+        int end = text.length();
+        while (end > 0 && (text.charAt(end - 1) == '.' || text.charAt(end - 1) == '…')) {
+            end--;
+        }
+        return text.substring(0, end).strip();
     }
 
     @Override
     public void restart() {
         ids.clear();
         known.clear();
+        faint.clear();
+        longest = 0;
     }
 }

@@ -8,19 +8,20 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Where a token comes from, as its description in Qwiet tells: {@code <user's text> <build's URL> [jenkins:<nonce>]}.
+ * Where a token comes from, as its description in Qwiet tells: {@code [jenkins:<nonce> <build's URL>] <user's text>}.
  *
- * <p>A user's text may hold something that looks like a marker. Only the last one counts, and {@link #describe} always
- * writes its own after the user's text. A nonce is 128 bits or more, as 32 to 64 lower-case hexadecimal digits or 26 to
- * 52 characters of lower-case base32; anything else is not trusted to be one.
+ * <p>The nonce stands first, since Qwiet says nowhere how much of a description it keeps; what is cut is cut at the end.
+ * A user's text may hold something that looks like a marker: only one at the very beginning counts. A nonce is 128 bits
+ * or more, as 32 to 64 lower-case hexadecimal digits or 26 to 52 characters of lower-case base32; anything else is not
+ * trusted to be one.
  *
- * @param buildUrl the URL of the build that the token was made for; empty if Jenkins did not know it
+ * @param buildUrl the URL of the build that the token was made for; empty if Jenkins did not know it, or it was cut
  * @param nonce the name of its lease
  */
 public record TokenDescription(
         @NonNull String buildUrl, @NonNull String nonce) {
     private static final String OPENING = "[jenkins:";
-    private static final String CLOSING = "]";
+    private static final char CLOSING = ']';
     private static final String NO_URL = "-";
     private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -39,32 +40,41 @@ public record TokenDescription(
         if (!isNonce(nonce)) {
             throw new IllegalArgumentException("A nonce needs 128 bits in lower-case hexadecimal or base32.");
         }
-        // One word, whatever it is: the reader takes the word before the marker.
-        String url = BLANKS.matcher(buildUrl.strip()).replaceAll("%20");
-        String origin = (url.isEmpty() ? NO_URL : url) + " " + OPENING + nonce + CLOSING;
-        return userText == null || userText.isBlank() ? origin : userText.strip() + " " + origin;
+        // One word, whatever it is, and without what closes the marker.
+        String url = BLANKS.matcher(buildUrl.strip()).replaceAll("%20").replace("]", "%5D");
+        String origin = beginning(nonce) + " " + (url.isEmpty() ? NO_URL : url) + CLOSING;
+        return userText == null || userText.isBlank() ? origin : origin + " " + userText.strip();
     }
 
-    /** Reads a description; empty if it was not written by {@link #describe}. */
+    /** What the description of a lease's token begins with, whatever is cut behind it. */
+    static String beginning(String nonce) {
+        return OPENING + nonce;
+    }
+
+    /** Reads a description; empty if it does not begin as {@link #describe} writes it, with a whole nonce. */
     @NonNull
     public static Optional<TokenDescription> parse(@NonNull String description) {
-        int opening = description.lastIndexOf(OPENING);
-        int closing = opening < 0 ? -1 : description.indexOf(CLOSING, opening);
-        if (closing < 0) {
+        int start = 0;
+        while (start < description.length() && Character.isWhitespace(description.charAt(start))) {
+            start++;
+        }
+        if (!description.startsWith(OPENING, start)) {
             return Optional.empty();
         }
-        String nonce = description.substring(opening + OPENING.length(), closing);
-        String before = description.substring(0, opening).stripTrailing();
-        if (!isNonce(nonce) || before.isEmpty() || before.length() == opening) {
+        int from = start + OPENING.length();
+        int to = from;
+        while (to < description.length() && isOfNonce(description.charAt(to))) {
+            to++;
+        }
+        String nonce = description.substring(from, to);
+        if (!isNonce(nonce)) {
             return Optional.empty();
         }
-        int wordEnd = before.length();
-        int wordStart = wordEnd;
-        while (wordStart > 0 && !Character.isWhitespace(before.charAt(wordStart - 1))) {
-            wordStart--;
-        }
-        String url = before.substring(wordStart, wordEnd);
-        return Optional.of(new TokenDescription(url.equals(NO_URL) ? "" : url, nonce));
+        int closing = description.indexOf(CLOSING, to);
+        boolean blank = closing > to && Character.isWhitespace(description.charAt(to));
+        String url = blank ? description.substring(to, closing).strip() : "";
+        boolean oneWord = !url.equals(NO_URL) && url.chars().noneMatch(Character::isWhitespace);
+        return Optional.of(new TokenDescription(oneWord ? url : "", nonce));
     }
 
     /** A new nonce: 128 random bits, as 32 lower-case hexadecimal digits. */
@@ -86,6 +96,10 @@ public record TokenDescription(
             base32 &= isBetween('2', c, '7') || isBetween('a', c, 'z');
         }
         return hexadecimal || base32;
+    }
+
+    private static boolean isOfNonce(char c) {
+        return isBetween('0', c, '9') || isBetween('a', c, 'z');
     }
 
     private static boolean isBetween(char first, char c, char last) {

@@ -53,7 +53,7 @@ class LeasingMintTest {
         assertThat(minted.lease().state()).isEqualTo(Lease.State.LIVE);
         assertThat(minted.lease().expiresAt()).isEqualTo(clock.instant().plus(Leases.AN_HOUR));
         assertThat(token.description())
-                .isEqualTo("scans the shop https://jenkins.example/job/shop/1/ [jenkins:" + Leases.nonce(1) + "]");
+                .isEqualTo("[jenkins:" + Leases.nonce(1) + " https://jenkins.example/job/shop/1/] scans the shop");
         assertThat(reopened().leases()).containsExactly(minted.lease());
     }
 

@@ -71,7 +71,13 @@ final class QwietBehindABox implements AutoCloseable {
     /** A new process. */
     void start() throws IOException {
         store = Leases.store(directory.resolve("leases"), clock);
-        leasing = new Leasing(store, clock, nanos::get, () -> String.format("%032x", nonce.incrementAndGet()));
+        leasing = new Leasing(
+                store,
+                clock,
+                nanos::get,
+                () -> new StringBuilder(Leases.nonce(nonce.incrementAndGet()))
+                        .reverse()
+                        .toString());
         janitor = new Janitor(
                 leasing, lease -> credentials.clientFor(lease), lease -> builds.mayStillUse(lease), clock, 4, lookUps);
     }

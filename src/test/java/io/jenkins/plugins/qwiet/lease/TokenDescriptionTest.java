@@ -17,7 +17,7 @@ class TokenDescriptionTest {
     @Test
     void describesAndReadsBack() {
         String description = TokenDescription.describe(" nightly scan ", URL, NONCE);
-        assertThat(description).isEqualTo("nightly scan " + URL + " [jenkins:" + NONCE + "]");
+        assertThat(description).isEqualTo("[jenkins:" + NONCE + " " + URL + "] nightly scan");
         assertThat(TokenDescription.parse(description)).contains(new TokenDescription(URL, NONCE));
     }
 
@@ -33,11 +33,32 @@ class TokenDescriptionTest {
 
     @Test
     void aMarkerInTheUsersTextDoesNotCount() {
-        String fake = "https://evil.example/ [jenkins:" + OTHER + "]";
+        String fake = "[jenkins:" + OTHER + " https://evil.example/]";
         assertThat(TokenDescription.parse(TokenDescription.describe(fake, URL, NONCE)))
                 .contains(new TokenDescription(URL, NONCE));
         assertThat(TokenDescription.parse(TokenDescription.describe("[jenkins:", URL, NONCE)))
                 .contains(new TokenDescription(URL, NONCE));
+    }
+
+    @Test
+    void isReadBackHoweverMuchIsCut() {
+        String whole = TokenDescription.describe("x".repeat(1000), URL, NONCE);
+        int marker = "[jenkins:".length() + NONCE.length();
+        for (int length = 0; length <= whole.length(); length++) {
+            var read = TokenDescription.parse(whole.substring(0, length));
+            if (length < marker) {
+                assertThat(read).isEmpty();
+            } else {
+                boolean closed = length > marker + 1 + URL.length();
+                assertThat(read).contains(new TokenDescription(closed ? URL : "", NONCE));
+            }
+        }
+    }
+
+    @Test
+    void aUrlThatClosesTheMarkerDoesNot() {
+        assertThat(TokenDescription.parse(TokenDescription.describe("]", "http://j/job/a]b/1/", NONCE)))
+                .contains(new TokenDescription("http://j/job/a%5Db/1/", NONCE));
     }
 
     @Test
@@ -64,16 +85,16 @@ class TokenDescriptionTest {
             strings = {
                 "",
                 "a token made by hand",
-                "[jenkins:" + NONCE + "]",
-                " [jenkins:" + NONCE + "]",
-                "http://j/[jenkins:" + NONCE + "]",
-                "http://j/ [jenkins:" + NONCE,
-                "http://j/ [jenkins:]",
-                "http://j/ [jenkins:1234]",
-                "http://j/ [jenkins:0123456789ABCDEF0123456789ABCDEF]",
-                "http://j/ [jenkins:0123456789abcdef0123456789abcde]",
-                "http://j/ [jenkins:0123456789abcdef 0123456789abcdef]",
-                "http://j/ [jenkins:" + NONCE + "] [jenkins:1234]",
+                "[jenkins:",
+                "[jenkins:]",
+                "[jenkins: ",
+                "[jenkins:1234 http://j/]",
+                "[jenkins:0123456789ABCDEF0123456789ABCDEF http://j/]",
+                "[jenkins:0123456789abcdef0123456789abcde http://j/]",
+                "[jenkins:0123456789abcdef 0123456789abcdef http://j/]",
+                "[Jenkins:" + NONCE + " http://j/]",
+                "x [jenkins:" + NONCE + " http://j/]",
+                "http://j/ [jenkins:" + NONCE + "]",
             })
     void trustsNothingElse(String description) {
         assertThat(TokenDescription.parse(description)).isEqualTo(Optional.empty());

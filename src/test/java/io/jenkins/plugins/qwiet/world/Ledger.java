@@ -113,7 +113,7 @@ final class Ledger implements VirtualQwiet.Witness {
 
     private static String nonce(VirtualQwiet.Call create) {
         int opening = create.body().indexOf(OPENING);
-        int closing = opening < 0 ? -1 : create.body().indexOf(']', opening);
+        int closing = opening < 0 ? -1 : create.body().indexOf(' ', opening);
         return closing < 0 ? "" : create.body().substring(opening + OPENING.length(), closing);
     }
 }

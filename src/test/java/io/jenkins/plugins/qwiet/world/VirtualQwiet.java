@@ -71,6 +71,9 @@ final class VirtualQwiet {
     private final boolean namesEnd;
 
     private final long lag;
+    /** Characters of a description that are kept; the published API names no limit. */
+    private final int keeps;
+
     private double poison;
 
     VirtualQwiet(Timeline timeline, WallClock clock, Dice dice, Witness witness) {
@@ -82,11 +85,12 @@ final class VirtualQwiet {
         this.forEver = dice.chance(0.3);
         this.namesEnd = dice.chance(0.6);
         this.lag = dice.chance(0.3) ? dice.skewed(0, LONGEST_LAG.toNanos()) : 0;
+        this.keeps = dice.chance(0.7) ? Integer.MAX_VALUE : dice.oneOf(List.of(255, 100, 41, 30));
     }
 
     String describe() {
         return dialect + (forEver ? ", tokens without end" : "") + (namesEnd ? "" : ", names no end") + ", lists lag "
-                + lag / 1e9 + " s";
+                + lag / 1e9 + " s, descriptions are cut at " + keeps;
     }
 
     void addOrganization(String orgId) {
@@ -179,7 +183,7 @@ final class VirtualQwiet {
                 ? null
                 : clock.instant().plusSeconds(order.path("valid_for_seconds").asLong());
         var token = new Token(
-                dice.uuid(), call.orgId(), order.path("label").asText(), description, nonce, end, timeline.now());
+                dice.uuid(), call.orgId(), order.path("label").asText(), cut(description), nonce, end, timeline.now());
         tokens.put(token.id(), token);
         if (dice.chance(poison)) {
             poisoned.add(token.id());
@@ -188,6 +192,10 @@ final class VirtualQwiet {
         var json = object();
         json.put("ok", true).set("response", json(token).put("value", token.value()));
         return speak(call, 200, json);
+    }
+
+    private String cut(String description) {
+        return description.substring(0, Math.min(keeps, description.length()));
     }
 
     private Reply list(Call call) {
