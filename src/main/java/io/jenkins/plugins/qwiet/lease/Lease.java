@@ -203,6 +203,11 @@ public record Lease(
         return new Lease(anonymous, expiresAt, tokenId, releasedAt, failure);
     }
 
+    /** The same for the build and account of another, which may have been moved. */
+    Lease where(Lease other) {
+        return with(other.account(), other.buildId());
+    }
+
     Lease ofBuild(String newBuildId) {
         return with(account(), newBuildId);
     }

@@ -1,11 +1,13 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.MintedToken;
 import io.jenkins.plugins.qwiet.api.NewToken;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -39,15 +41,18 @@ final class Minting {
     /** Completed by the caller means: cancelled. Everything made until then is then given back. */
     CompletableFuture<MintResult> begin() {
         result.whenComplete((r, e) -> call.cancel(true));
-        attempt(1);
+        attempt(1, null);
         return result;
     }
 
-    private void attempt(int number) {
+    /** @param before the lease of the attempt before; null for the first */
+    private void attempt(int number, @CheckForNull Lease before) {
         String nonce = parts.nonces().get();
         String description = TokenDescription.describe(request.description(), request.buildUrl(), nonce);
-        Lease intent = Lease.intent(
+        Lease fresh = Lease.intent(
                 nonce, request, client.organization(), parts.clock().instant());
+        // Its job may have got another name since the request.
+        Lease intent = before == null ? fresh : fresh.where(before);
         parts.mints().begin(nonce);
         parts.writer()
                 .open(intent)
@@ -55,26 +60,29 @@ final class Minting {
                         ? finished(new MintResult.NotRecorded(notWritten(problem.get())))
                         : send(intent, description))
                 .exceptionally(Minting::unexpected)
-                .thenAccept(attempt -> land(nonce, attempt, number));
+                .thenAccept(attempt -> land(intent, attempt, number));
     }
 
-    private void land(String nonce, Attempt attempt, int number) {
+    private void land(Lease intent, Attempt attempt, int number) {
+        String nonce = intent.nonce();
         parts.mints().end(nonce);
         boolean again = attempt.again()
                 && number < ATTEMPTS
                 && !result.isDone()
                 && parts.nanoTime().getAsLong() - begunAt < TRY_AGAIN_WITHIN.toNanos();
         if (again) {
-            tryAgain(number + 1);
+            Optional<Lease> lease =
+                    parts.store().find(nonce).or(() -> parts.store().findEnded(nonce));
+            tryAgain(number + 1, lease.orElse(intent));
         } else if (!result.complete(attempt.result()) && attempt.result() instanceof MintResult.Minted minted) {
             // Cancelled at the last moment: no build will see the value.
             parts.revoker().revoke(client, minted.lease());
         }
     }
 
-    private void tryAgain(int number) {
+    private void tryAgain(int number, Lease before) {
         try {
-            attempt(number);
+            attempt(number, before);
         } catch (RuntimeException e) {
             result.complete(unexpected(e).result());
         }

@@ -94,7 +94,7 @@ final class Leases {
         return order(buildId, Account.ofJenkins("service-account"));
     }
 
-    private static MintRequest order(String buildId, Account account) {
+    static MintRequest order(String buildId, Account account) {
         return new MintRequest(
                 "label of " + buildId,
                 "scans the shop",

@@ -82,6 +82,20 @@ class LeasingMintTest {
     }
 
     @Test
+    @SuppressWarnings("unchecked")
+    void followsItsJobThoughThatIsMovedBeforeTheSecondAttempt() {
+        qwiet.next(Call.CREATE, Turn.HANGS);
+        CompletableFuture<MintResult> mint =
+                leasing.mint(qwiet.client(), Leases.order("shop#1", new Account("service-account", "shop", null)));
+        store.move("shop", "mall/shop");
+        ((CompletableFuture<Outcome<MintedToken>>) qwiet.hanging().get(0)).complete(new Outcome.Unsure<>("Cut."));
+        var minted = (MintResult.Minted) mint.join();
+        assertThat(minted.lease().buildId()).isEqualTo("mall/shop#1");
+        assertThat(minted.lease().account().item()).isEqualTo("mall/shop");
+        assertThat(store.ofBuild("mall/shop#1")).hasSize(2);
+    }
+
+    @Test
     void theValueIsInNoFile() throws IOException {
         var minted = (MintResult.Minted) mint();
         String value = minted.token().value().reveal();

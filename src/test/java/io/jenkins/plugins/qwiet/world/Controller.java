@@ -262,8 +262,8 @@ final class Controller {
 
     /** A job or a folder gets another name. */
     void rename(Build.Job job, String name) {
-        if (!open() || !waiting.isEmpty()) {
-            return; // A second attempt of a mint would not know of it.
+        if (!open()) {
+            return;
         }
         String before = job.name();
         job.rename(name);
