@@ -31,10 +31,13 @@ final class RenewalPace {
         this.madeAt = nanoTime.getAsLong();
     }
 
+    /** Whether it is time to try. */
     synchronized boolean isDue(Instant mintedAt, Duration life, Instant now) {
-        if (failures > 0 && nanoTime.getAsLong() - notBefore < 0) {
-            return false;
-        }
+        return !(failures > 0 && nanoTime.getAsLong() - notBefore < 0) && isOld(mintedAt, life, now);
+    }
+
+    /** Whether a token is to be replaced, be it that this was tried a moment ago, and failed. */
+    synchronized boolean isOld(Instant mintedAt, Duration life, Instant now) {
         Duration first = life.multipliedBy(2).dividedBy(3);
         return !now.isBefore(mintedAt.plus(first)) || madeHere && nanoTime.getAsLong() - madeAt >= first.toNanos();
     }

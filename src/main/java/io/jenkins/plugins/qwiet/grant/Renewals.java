@@ -12,9 +12,11 @@ import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
@@ -90,6 +92,22 @@ public class Renewals extends PeriodicWork {
         });
     }
 
+    /**
+     * For those who would rather wait than start a step with a token that is about to die, or dead. Tries at once.
+     *
+     * @return completes, never with an exception, when each token that is due has a successor; or has none but lives on. It
+     *     may never complete if Qwiet is out
+     */
+    @NonNull
+    CompletableFuture<Void> untilAlive(@NonNull BuildTokens tokens) {
+        return CompletableFuture.allOf(tokens.getTokens().stream()
+                .filter(TokenRecord::isCurrent)
+                .map(token -> lines.get(token.lineId()))
+                .filter(Objects::nonNull)
+                .map(Held::untilAlive)
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
     /** A line of tokens that somebody holds. */
     private final class Held {
         private final Run<?, ?> run;
@@ -97,6 +115,8 @@ public class Renewals extends PeriodicWork {
         private final String lineId;
         private final Authentication user;
         private final RenewalPace pace;
+        private final CompletableFuture<Void> unnecessary = CompletableFuture.completedFuture(null);
+        private CompletableFuture<Void> alive = unnecessary;
         private boolean renewing;
         private boolean failing;
         private boolean saidThatNoneIsAlive;
@@ -114,6 +134,7 @@ public class Renewals extends PeriodicWork {
             TokenRecord current = tokens.current(lineId).orElse(null);
             if (current == null || tokens.isEnded(lineId)) {
                 lines.remove(lineId, this);
+                stopWaiting();
                 return;
             }
             buryTheDead(current);
@@ -125,12 +146,36 @@ public class Renewals extends PeriodicWork {
         }
 
         private boolean isDue() {
+            return mayRenew(current -> pace.isDue(current.mintedAt(), current.life(), now()));
+        }
+
+        private boolean mayRenew(Predicate<TokenRecord> due) {
             TokenRecord current = tokens.current(lineId).orElse(null);
             return current != null
                     && current.line().isRenewable()
                     && QwietConfiguration.get().isRenew()
                     && run.isBuilding()
-                    && pace.isDue(current.mintedAt(), current.life(), now());
+                    && due.test(current);
+        }
+
+        CompletableFuture<Void> untilAlive() {
+            CompletableFuture<Void> until;
+            synchronized (this) {
+                if (!mayRenew(current -> pace.isOld(current.mintedAt(), current.life(), now()))) {
+                    return unnecessary;
+                }
+                if (alive.isDone()) {
+                    alive = new CompletableFuture<>();
+                }
+                until = alive;
+            }
+            look();
+            return until;
+        }
+
+        /** Not on this thread, which may hold a lock. */
+        private synchronized void stopWaiting() {
+            alive.completeAsync(() -> null, JenkinsLeases.get().threads());
         }
 
         private synchronized void renew() {
@@ -150,6 +195,9 @@ public class Renewals extends PeriodicWork {
 
         private synchronized void end(TokenRecord older, @CheckForNull Throwable problem) {
             renewing = false;
+            if (problem == null || !older.isDead(now())) {
+                stopWaiting();
+            }
             if (problem == null) {
                 boolean wasDead = saidThatNoneIsAlive || failing;
                 failing = false;
