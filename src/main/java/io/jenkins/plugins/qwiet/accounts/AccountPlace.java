@@ -57,6 +57,24 @@ final class AccountPlace {
         }
     }
 
+    /**
+     * Wherever it may be now, the likeliest first: at its place; then where its job sees it, as people move credentials
+     * and jobs; then the same without the user whose own it was. Looks no further than is read.
+     *
+     * @param job the full name of the one for which it minted a token
+     */
+    @NonNull
+    static Stream<QwietServiceAccount> findAll(@NonNull Account account, @NonNull String job) {
+        String id = account.credentialsId();
+        return Stream.of(
+                        account,
+                        new Account(id, job, account.user()),
+                        new Account(id, account.item(), null),
+                        new Account(id, job, null))
+                .distinct()
+                .flatMap(place -> find(place).stream());
+    }
+
     /** By its place; empty if it is not there, or cannot be seen from there. */
     @NonNull
     static Optional<QwietServiceAccount> find(@NonNull Account account) {

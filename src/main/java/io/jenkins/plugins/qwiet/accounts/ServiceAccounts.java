@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 
 /**
@@ -43,7 +44,18 @@ public final class ServiceAccounts {
         return AccountPlace.of(run, account, Jenkins.getAuthentication2());
     }
 
-    /** One that a lease names, whoever asks, and whether or not its job is still there. */
+    /**
+     * Those that may be the one that a lease names, the likeliest first, whoever asks, and whether or not its job is still
+     * there: a credential may have been moved, or another one stand in its place. Each is looked up when it is read.
+     *
+     * @param job the full name of the one for which it minted a token
+     */
+    @NonNull
+    public static Stream<QwietServiceAccount> findAll(@NonNull Account account, @NonNull String job) {
+        return AccountPlace.findAll(account, job);
+    }
+
+    /** One by its place, whoever asks. */
     @NonNull
     public static Optional<QwietServiceAccount> find(@NonNull Account account) {
         return AccountPlace.find(account);

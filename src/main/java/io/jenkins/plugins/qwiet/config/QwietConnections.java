@@ -21,6 +21,8 @@ import io.jenkins.plugins.qwiet.lease.Account;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -76,7 +78,8 @@ public class QwietConnections {
 
     /**
      * For a lease whose build may be over or gone: with the service account that minted it, found again, or else as this
-     * process keeps it; or else with the global one if it is of the same organization. Empty if there is none of them.
+     * process keeps it; or else with the global one if it is of the same organization. What Qwiet does not let one of them
+     * do, the next one tries. Empty if there is none of them.
      * Looks with the rights of Jenkins itself, whoever asks: a lease has to end whether or not its job may be seen.
      */
     @NonNull
@@ -93,27 +96,31 @@ public class QwietConnections {
         if (!organization.address().equals(settings.apiAddress())) {
             return Optional.empty();
         }
-        Optional<QwietServiceAccount> found = ServiceAccounts.find(lease.account());
-        return found
-                // Since it minted, it may have become one of another organization, or another one may stand in its
-                // place.
-                .filter(account -> isOf(organization, orgOf(account, settings)))
-                .flatMap(QwietConnections::bearer)
-                .or(() -> accounts.of(lease.account()))
-                .or(() -> found.flatMap(QwietConnections::bearer))
-                .or(() -> ofSameOrganization(settings, organization))
-                .map(bearer -> client(settings, organization, bearer));
+        List<SecretText> likely = new ArrayList<>();
+        List<SecretText> unlikely = new ArrayList<>();
+        var places = ServiceAccounts.findAll(lease.account(), lease.job()).iterator();
+        while (likely.isEmpty() && places.hasNext()) {
+            QwietServiceAccount found = places.next();
+            // Since it minted, it may have become one of another organization, or another one may stand in its place.
+            (isOf(organization, orgOf(found, settings)) ? likely : unlikely).add(found.bearer());
+        }
+        accounts.of(lease.account()).ifPresent(likely::add);
+        ofSameOrganization(settings, lease).ifPresent(likely::add);
+        return FirstAllowed.of(Stream.concat(likely.stream(), unlikely.stream())
+                .filter(bearer -> !bearer.isBlank())
+                .distinct()
+                .map(bearer -> client(settings, organization, bearer))
+                .toList());
     }
 
-    private static Optional<SecretText> ofSameOrganization(QwietSettings settings, Organization organization) {
+    /** The global one, unless the lease's own was looked for there already. */
+    private static Optional<SecretText> ofSameOrganization(QwietSettings settings, Lease lease) {
         return Optional.ofNullable(settings.credentialsId())
-                .flatMap(id -> ServiceAccounts.find(Account.ofJenkins(id)))
-                .filter(account -> isOf(organization, orgOf(account, settings)))
-                .flatMap(QwietConnections::bearer);
-    }
-
-    private static Optional<SecretText> bearer(QwietServiceAccount account) {
-        return Optional.of(account.bearer()).filter(bearer -> !bearer.isBlank());
+                .map(Account::ofJenkins)
+                .filter(global -> !global.equals(lease.account()))
+                .flatMap(ServiceAccounts::find)
+                .filter(account -> isOf(lease.organization(), orgOf(account, settings)))
+                .map(QwietServiceAccount::bearer);
     }
 
     /** Ids are UUIDs, which are the same in capitals. */

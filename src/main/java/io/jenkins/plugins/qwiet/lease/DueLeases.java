@@ -30,8 +30,8 @@ final class DueLeases {
             + " revoked unless there is one again.";
 
     private static final String NO_ANSWER =
-            "Jenkins looks for the credential for this organization at %s (credentials id:"
-                    + " %s), which takes very long: something that provides credentials seems to hang. Jenkins looks again later.";
+            "Jenkins looks for the credential for this organization at %s (credentials id: %s), which takes very long:"
+                    + " something that provides credentials seems to hang. Jenkins looks again later.";
     private static final String FAILED_LOOK_UP =
             "The credential for this organization at %s (credentials id: %s) could not"
                     + " be looked up: %s. Jenkins' own log says more. Jenkins looks again later.";
@@ -39,9 +39,7 @@ final class DueLeases {
     /** Credentials depend on the job, never on its build's number, and looking them up is not free. */
     private record Wanted(OrganizationSweep.Key key, String job) {
         static Wanted by(Lease lease) {
-            int number = lease.buildId().lastIndexOf('#');
-            String job = number < 0 ? lease.buildId() : lease.buildId().substring(0, number);
-            return new Wanted(OrganizationSweep.Key.of(lease), job);
+            return new Wanted(OrganizationSweep.Key.of(lease), lease.job());
         }
     }
 

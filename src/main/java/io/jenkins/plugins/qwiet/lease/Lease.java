@@ -117,6 +117,13 @@ public record Lease(
         return identity.buildId();
     }
 
+    /** The full name of its job, which for a configuration of a matrix is one of its own; empty if that is hidden. */
+    @NonNull
+    public String job() {
+        int number = buildId().lastIndexOf('#');
+        return number < 0 ? buildId() : buildId().substring(0, number);
+    }
+
     @NonNull
     public String buildUrl() {
         return identity.buildUrl();

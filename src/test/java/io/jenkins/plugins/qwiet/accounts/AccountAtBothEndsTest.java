@@ -182,6 +182,67 @@ class AccountAtBothEndsTest extends OnJenkins {
     }
 
     @Test
+    void thatWasMovedIntoTheFolderOfTheJob() throws Exception {
+        Folder folder = jenkins.createProject(Folder.class, newName());
+        Held build = held(folder.createProject(WorkflowJob.class, newName()), QwietAccount.ID);
+
+        QwietAccount.removeAll(jenkins.jenkins);
+        QwietAccount.add(folder, QwietAccount.ID, qwiet.organization().serviceAccount());
+
+        assertThat(isFoundWithoutMemory(build.lease())).isTrue();
+        build.end();
+    }
+
+    @Test
+    void thatWasMovedUp() throws Exception {
+        Folder folder = jenkins.createProject(Folder.class, newName());
+        QwietAccount.add(folder, "moves", qwiet.organization().serviceAccount());
+        Held build = held(folder.createProject(WorkflowJob.class, newName()), "moves");
+
+        QwietAccount.removeAll(folder);
+        QwietAccount.add(jenkins.jenkins, "moves", qwiet.organization().serviceAccount());
+
+        assertThat(isFoundWithoutMemory(build.lease())).isTrue();
+        build.end();
+    }
+
+    @Test
+    void thatWasMovedWithTheJobToAnotherFolder() throws Exception {
+        Folder folder = jenkins.createProject(Folder.class, newName());
+        QwietAccount.add(folder, "moves", qwiet.organization().serviceAccount());
+        Folder other = jenkins.createProject(Folder.class, newName());
+        WorkflowJob job = folder.createProject(WorkflowJob.class, newName());
+        Held build = held(job, "moves");
+
+        Items.move(job, other);
+        QwietAccount.removeAll(folder);
+        QwietAccount.add(other, "moves", qwiet.organization().serviceAccount());
+
+        assertThat(isFoundWithoutMemory(onlyLease())).isTrue();
+        build.run().doKill();
+        jenkins.waitForCompletion(build.run());
+    }
+
+    @Test
+    void aUsersOwnThatBecameOneOfTheFolderOfTheJob() throws Exception {
+        giveAliceAnAccountOfHerOwn();
+        Folder folder = jenkins.createProject(Folder.class, newName());
+        WorkflowJob job = folder.createProject(WorkflowJob.class, newName());
+        job.addProperty(new ParametersDefinitionProperty(
+                new CredentialsParameterDefinition("CRED", "", "", QwietServiceAccount.class.getName(), true)));
+        Held build = held(job, "${CRED}", new CredentialsParameterValue("CRED", OWN, ""));
+
+        User alice = User.getById("alice", true);
+        try (ACLContext ignored = ACL.as(alice)) {
+            QwietAccount.removeAll(alice);
+        }
+        QwietAccount.add(folder, OWN, qwiet.organization().serviceAccount());
+
+        assertThat(isFoundWithoutMemory(build.lease())).isTrue();
+        build.end();
+    }
+
+    @Test
     void ofTheSameNameInTwoPlaces() throws Exception {
         QwietAccount.add(jenkins.jenkins, "twice", "a-token-of-nobody-at-all");
         Folder folder = jenkins.createProject(Folder.class, newName());
@@ -202,6 +263,35 @@ class AccountAtBothEndsTest extends OnJenkins {
         assertThat(isFoundWithoutMemory(build.lease())).isFalse();
         assertThat(new QwietConnections().whyNone(build.lease()))
                 .isEqualTo("the service account \"sa\" is not there any more");
+        build.end();
+    }
+
+    @Test
+    void thatIsMistypedWhenItIsReplaced() throws Exception {
+        Held build = held(jenkins.createProject(WorkflowJob.class, newName()), QwietAccount.ID);
+
+        QwietAccount.add(jenkins.jenkins, QwietAccount.ID, "mistyped-token-of-nobody-at-all");
+        build.end();
+    }
+
+    @Test
+    void thatIsDeletedAndAnotherOfItsNameIsHigherUp() throws Exception {
+        QwietAccount.add(jenkins.jenkins, "twice", qwiet.addOrganization().serviceAccount());
+        Folder folder = jenkins.createProject(Folder.class, newName());
+        QwietAccount.add(folder, "twice", qwiet.organization().serviceAccount());
+        Held build = held(folder.createProject(WorkflowJob.class, newName()), "twice");
+
+        QwietAccount.removeAll(folder);
+        build.end();
+    }
+
+    @Test
+    void thatMayNotRevokeAnyMoreThoughTheGlobalOneMay() throws Exception {
+        Folder folder = jenkins.createProject(Folder.class, newName());
+        QwietAccount.add(folder, "cut", qwiet.organization().serviceAccount("tokens:create", "tokens:list"));
+        Held build = held(folder.createProject(WorkflowJob.class, newName()), "cut");
+
+        QwietConfiguration.get().setCredentialsId(QwietAccount.ID);
         build.end();
     }
 
