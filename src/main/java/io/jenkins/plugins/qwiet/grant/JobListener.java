@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.model.Item;
+import hudson.model.ItemGroup;
 import hudson.model.listeners.ItemListener;
 import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.lease.Lease;
@@ -21,13 +22,21 @@ public class JobListener extends ItemListener {
     public void onLocationChanged(@NonNull Item item, @NonNull String oldFullName, @NonNull String newFullName) {
         QwietConnections.get().moved(oldFullName, newFullName);
         try {
-            JenkinsLeases.get()
-                    .leasing()
-                    .store()
-                    .move(oldFullName, newFullName)
-                    .whenComplete((moved, problem) -> warn(oldFullName, problem));
+            JenkinsLeases.get().leasing().store().move(oldFullName, newFullName).whenComplete((moved, problem) -> {
+                warn(oldFullName, problem);
+                // It may have come to where its account is.
+                RetryOnChange.retry(RetryOnChange.concernedBy(item));
+            });
         } catch (AbortException e) {
             warn(oldFullName, e);
+        }
+    }
+
+    /** A folder that is made from a file brings its credentials along, and nobody saves it. */
+    @Override
+    public void onCreated(@NonNull Item item) {
+        if (item instanceof ItemGroup<?>) {
+            RetryOnChange.retry(RetryOnChange.concernedBy(item));
         }
     }
 

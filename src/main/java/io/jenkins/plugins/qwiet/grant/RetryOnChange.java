@@ -1,24 +1,29 @@
 package io.jenkins.plugins.qwiet.grant;
 
+import com.cloudbees.plugins.credentials.CredentialsProviderManager;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.Extension;
+import hudson.ProxyConfiguration;
 import hudson.XmlFile;
 import hudson.init.InitMilestone;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.model.Saveable;
+import hudson.model.User;
 import hudson.model.listeners.SaveableListener;
-import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.Lease;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import jenkins.model.GlobalConfiguration;
 import jenkins.model.Jenkins;
 
 /**
- * Lets the janitor try again at once what failed or was forbidden, when settings or credentials are saved: perhaps the
- * service account got the scope that it lacked, or there is another one now.
+ * Lets the janitor try again at once what failed or was forbidden, when something is saved that may mend it: perhaps the
+ * service account got the scope that it lacked, there is another one now, or Qwiet can be reached.
  */
 @Extension
 public class RetryOnChange extends SaveableListener {
@@ -26,34 +31,65 @@ public class RetryOnChange extends SaveableListener {
 
     @Override
     public void onChange(Saveable saved, XmlFile file) {
-        if (Jenkins.get().getInitLevel() != InitMilestone.COMPLETED) {
-            return;
-        } else if (saved instanceof QwietConfiguration || saved instanceof SystemCredentialsProvider) {
-            retry("");
-        } else if (saved instanceof Item item && saved instanceof ItemGroup<?>) {
-            // A folder keeps its credentials in its own configuration, which is saved for many other reasons.
-            retry(item.getFullName() + "/");
+        Predicate<Lease> helped = helpedBy(saved);
+        if (helped != null) {
+            retry(helped);
         }
     }
 
-    /** @param folder the beginning of the ids of the builds that this may help; empty for all */
-    private static void retry(String folder) {
+    /** Null if it helps none. Most of what is saved is a build or a job. */
+    @CheckForNull
+    private static Predicate<Lease> helpedBy(Saveable saved) {
+        if (saved instanceof User user) {
+            return lease -> isOf(user, lease);
+        } else if (saved instanceof SystemCredentialsProvider
+                || saved instanceof CredentialsProviderManager
+                // Whatever provides credentials, or says who may use which, has its settings in one of these two.
+                || saved instanceof GlobalConfiguration
+                || saved instanceof Jenkins
+                || saved instanceof ProxyConfiguration) {
+            return lease -> true;
+        } else if (saved instanceof Item item && saved instanceof ItemGroup<?>) {
+            // A folder keeps its credentials in its own configuration, which is saved for many other reasons.
+            return concernedBy(item);
+        }
+        return null;
+    }
+
+    private static boolean isOf(User user, Lease lease) {
+        String owner = lease.account().user();
+        return owner != null && User.idStrategy().equals(owner, user.getId());
+    }
+
+    /** Those whose job is the item or in it, or whose account is looked for there. */
+    static Predicate<Lease> concernedBy(Item item) {
+        String name = item.getFullName();
+        return lease -> isIn(name, lease.job()) || isIn(name, lease.account().item());
+    }
+
+    private static boolean isIn(String name, String inner) {
+        return inner.equals(name) || inner.startsWith(name + "/");
+    }
+
+    /** Does nothing unless one of them failed. */
+    static void retry(Predicate<Lease> helped) {
+        if (Jenkins.get().getInitLevel() != InitMilestone.COMPLETED) {
+            return;
+        }
         var leases = JenkinsLeases.get();
         // Not in the thread that saves.
         leases.threads().execute(() -> {
             try {
-                if (leases.leasing().store().leases().stream().anyMatch(lease -> mayBeHelped(lease, folder))) {
+                if (leases.leasing().store().leases().stream()
+                        .anyMatch(lease -> lease.failingSince() != null && helped.test(lease))) {
                     Janitor janitor = leases.janitor();
                     janitor.endPauses();
-                    janitor.sweep();
+                    // A pass that is under way may be past what it would not try.
+                    janitor.sweep().thenRunAsync(janitor::sweep, leases.threads());
                 }
             } catch (AbortException e) {
                 LOGGER.log(Level.WARNING, e.getMessage());
             }
         });
-    }
-
-    private static boolean mayBeHelped(Lease lease, String folder) {
-        return lease.failingSince() != null && lease.buildId().startsWith(folder);
     }
 }
