@@ -56,7 +56,7 @@ public class ConnectionCheck implements ServiceAccountCheck {
         if (problem != null) {
             return FormValidation.error(problem);
         }
-        if (!ApiAddress.parse(typed).base().equals(QwietConfiguration.get().getApiAddress())) {
+        if (!isStored(ApiAddress.parse(typed))) {
             return FormValidation.warning(Messages.ConnectionCheck_saveFirst());
         }
         if (credentialsId == null) {
@@ -72,6 +72,15 @@ public class ConnectionCheck implements ServiceAccountCheck {
             return FormValidation.error(unusable);
         }
         return check(account.bearer(), account.getOrgId() != null ? account.getOrgId() : orgId);
+    }
+
+    /** However it is written: what is stored may be older than the one form that addresses have now. */
+    private static boolean isStored(ApiAddress typed) {
+        try {
+            return typed.equals(QwietConfiguration.get().settings().apiAddress());
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static FormValidation ask(QwietClient client, QwietSettings settings) {

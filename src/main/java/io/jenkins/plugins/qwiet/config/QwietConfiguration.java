@@ -126,6 +126,7 @@ public class QwietConfiguration extends SettingsForm {
         callTimeout = other.callTimeout;
         revokeAtEnd = other.revokeAtEnd;
         onlyFindableAccounts = other.onlyFindableAccounts;
+        renew = other.renew;
     }
 
     /**

@@ -210,6 +210,41 @@ class QwietConfigurationTest extends WithQwiet {
         assertThat(testConnection(qwiet.address())).contains("class=\"error\"").containsIgnoringCase("in time");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127", "HTTP://127"})
+    void testsAnAddressThatAnEarlierVersionStoredAsItWasTyped(String begin) throws Exception {
+        var settings = QwietConfiguration.get();
+        Path file = jenkins.jenkins.getRootDir().toPath().resolve(settings.getId() + ".xml");
+        String good = Files.readString(file);
+        String odd = qwiet.address().replace("http://127", "HTTP://127") + "/";
+        try {
+            Files.writeString(file, good.replace(qwiet.address(), odd));
+            settings.load();
+
+            assertThat(testConnection(qwiet.address().replace("http://127", begin)))
+                    .contains("may create CI tokens");
+        } finally {
+            Files.writeString(file, good);
+            settings.load();
+        }
+    }
+
+    @Test
+    void allThatTheFormHoldsIsTaken() throws Exception {
+        try (var client = Browser.of(jenkins, "admin")) {
+            var form = client.goTo("configure").getFormByName("config");
+            form.getInputByName("_.renew").setChecked(false);
+            form.getInputByName("_.revokeAtEnd").setChecked(false);
+            form.getInputByName("_.onlyFindableAccounts").setChecked(true);
+            jenkins.submit(form);
+        }
+
+        var settings = QwietConfiguration.get();
+        assertThat(settings.isRenew()).isFalse();
+        assertThat(settings.isRevokeAtEnd()).isFalse();
+        assertThat(settings.isOnlyFindableAccounts()).isTrue();
+    }
+
     @Test
     void sendsAStoredTokenToTheStoredAddressOnly() throws Exception {
         try (var other = FakeQwiet.start()) {
