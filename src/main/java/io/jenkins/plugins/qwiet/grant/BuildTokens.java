@@ -3,22 +3,17 @@ package io.jenkins.plugins.qwiet.grant;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
-import hudson.Extension;
-import hudson.ExtensionList;
 import hudson.model.EnvironmentContributingAction;
 import hudson.model.InvisibleAction;
 import hudson.model.Run;
-import hudson.model.listeners.ItemListener;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.grant.TokenRecord.Use;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.redact.BuildMask;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,11 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import jenkins.model.Jenkins;
 import jenkins.model.RunAction2;
-import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 import org.springframework.security.access.AccessDeniedException;
 
 /**
@@ -39,8 +30,6 @@ import org.springframework.security.access.AccessDeniedException;
  * thread.
  */
 public class BuildTokens extends InvisibleAction implements RunAction2, EnvironmentContributingAction {
-    private static final Logger LOGGER = Logger.getLogger(BuildTokens.class.getName());
-
     /** Where the line of a token is: an environment of a Pipeline knows only its token, not its build. */
     private static final Map<String, BuildTokens> BY_LINE = new ConcurrentHashMap<>();
 
@@ -112,9 +101,9 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         changing(list -> list.add(late ? record.forget() : record));
         if (record.use() == Use.COMING) {
             // No node of a Pipeline follows, and a killed Jenkins has to hide it afterwards.
-            save();
+            BuildSaves.now(run);
         } else {
-            saveUnlessPipelineDoes();
+            BuildSaves.soon(run);
         }
     }
 
@@ -127,20 +116,8 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     @NonNull
     List<TokenRecord> bind(IssuedToken token, List<String> before) {
         List<TokenRecord> older = new ArrayList<>();
-        changing(list -> {
-            var marks = new LinkedHashSet<String>();
-            before.forEach(value -> marks.add(markOf(list, value)));
-            list.replaceAll(each -> {
-                if (each.isSeen() && each.holds(token.variable)) {
-                    older.add(each);
-                    marks.addAll(each.line().before());
-                    return each.in(Use.SUPERSEDED);
-                }
-                return each;
-            });
-            list.replaceAll(each -> each.nonce().equals(token.nonce) ? each.bind(List.copyOf(marks)) : each);
-        });
-        save();
+        changing(list -> older.addAll(TokenChanges.bind(list, token, before)));
+        BuildSaves.now(run);
         return older;
     }
 
@@ -151,24 +128,8 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
      */
     boolean succeed(String nonce) {
         var done = new boolean[1];
-        changing(list -> {
-            TokenRecord coming = list.stream()
-                    .filter(each -> each.nonce().equals(nonce) && each.use() == Use.COMING && each.value() != null)
-                    .findFirst()
-                    .orElse(null);
-            if (coming == null || ended().contains(coming.lineId())) {
-                return;
-            }
-            current(coming.lineId()).ifPresent(older -> {
-                list.replaceAll(each -> each.nonce().equals(nonce)
-                        ? each.in(older.use())
-                        : each.nonce().equals(older.nonce()) && each.use() == Use.REST
-                                ? each.in(Use.SUPERSEDED)
-                                : each);
-                done[0] = true;
-            });
-        });
-        save();
+        changing(list -> done[0] = TokenChanges.succeed(list, nonce, ended()));
+        BuildSaves.now(run);
         return done[0];
     }
 
@@ -208,31 +169,15 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     @CheckForNull
     TokenRecord gone(String nonce, Instant now) {
         var remembered = new TokenRecord[1];
-        changing(list -> {
-            list.removeIf(each -> each.nonce().equals(nonce)
-                    && list.stream()
-                            .anyMatch(other -> other.lineId().equals(each.lineId()) && other.number() > each.number()));
-            list.replaceAll(each -> each.nonce().equals(nonce) ? each.gone(now) : each);
-            list.stream().filter(each -> each.nonce().equals(nonce)).forEach(each -> remembered[0] = each);
-        });
-        saveUnlessPipelineDoes();
+        changing(list -> remembered[0] = TokenChanges.gone(list, nonce, now));
+        BuildSaves.soon(run);
         return remembered[0];
-    }
-
-    private static String markOf(List<TokenRecord> list, String value) {
-        return list.stream()
-                .filter(each -> each.hasValue(value))
-                .findFirst()
-                .map(each -> Before.markOfLine(each.lineId()))
-                .orElseGet(() -> Before.mark(value));
     }
 
     /** The one that whoever holds the line gets now; empty if its use is over. */
     @NonNull
     Optional<TokenRecord> current(String lineId) {
-        return tokens.stream()
-                .filter(each -> each.isCurrent() && each.lineId().equals(lineId))
-                .reduce((older, newer) -> newer);
+        return TokenChanges.current(tokens, lineId);
     }
 
     /** The value that whoever was given this token gets now. */
@@ -281,14 +226,14 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
 
     void change(String nonce, UnaryOperator<TokenRecord> change) {
         changing(list -> list.replaceAll(each -> each.nonce().equals(nonce) ? change.apply(each) : each));
-        saveUnlessPipelineDoes();
+        BuildSaves.soon(run);
     }
 
     /** The build is over: no value is needed any more. */
     void forgetValues() {
         changing(list -> list.replaceAll(TokenRecord::forget));
         tokens.forEach(each -> BY_LINE.remove(each.lineId(), this));
-        save();
+        BuildSaves.now(run);
     }
 
     private void changing(Consumer<List<TokenRecord>> change) {
@@ -299,30 +244,6 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
             changed.stream().filter(TokenRecord::isCurrent).forEach(each -> BY_LINE.put(each.lineId(), this));
             // Under the same lock, or an older list might be the last to arrive there.
             remask();
-        }
-    }
-
-    /**
-     * Pipeline saves a running build with each node of its graph ({@code CpsFlowExecution.notifyListeners}), and one
-     * follows a token's beginning or end at once. In a build of many tokens, saving it twice each would cost the most.
-     * But nothing follows when Jenkins goes down, and what a build is told then would not be known afterwards.
-     */
-    private void saveUnlessPipelineDoes() {
-        boolean pipelineGoesOn =
-                run instanceof FlowExecutionOwner.Executable && run.isBuilding() && !Shutdown.hasBegun();
-        if (!pipelineGoesOn) {
-            save();
-        }
-    }
-
-    private void save() {
-        if (!run.getRootDir().isDirectory()) {
-            return; // Deleted: saving it would bring it back.
-        }
-        try {
-            run.save();
-        } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "Could not save the tokens of " + run);
         }
     }
 
@@ -350,20 +271,5 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
             BY_LINE.put(each.lineId(), this);
             Renewals.get().hold(r, this, each, null);
         });
-    }
-
-    /** Knows when Jenkins goes down, from before Pipelines are stopped for it; {@code Jenkins.isTerminating} is true later. */
-    @Extension
-    public static class Shutdown extends ItemListener {
-        private volatile boolean begun;
-
-        static boolean hasBegun() {
-            return Jenkins.getInstanceOrNull() == null || ExtensionList.lookupSingleton(Shutdown.class).begun;
-        }
-
-        @Override
-        public void onBeforeShutdown() {
-            begun = true;
-        }
     }
 }

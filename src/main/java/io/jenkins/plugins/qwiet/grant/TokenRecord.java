@@ -1,11 +1,5 @@
 package io.jenkins.plugins.qwiet.grant;
 
-import com.thoughtworks.xstream.converters.ConversionException;
-import com.thoughtworks.xstream.converters.Converter;
-import com.thoughtworks.xstream.converters.MarshallingContext;
-import com.thoughtworks.xstream.converters.UnmarshallingContext;
-import com.thoughtworks.xstream.io.HierarchicalStreamReader;
-import com.thoughtworks.xstream.io.HierarchicalStreamWriter;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.util.Secret;
@@ -224,84 +218,6 @@ public record TokenRecord(
         return "CI token " + id;
     }
 
-    /**
-     * Writes a record as one element. Pipeline writes a build again with each node of its graph, and in a build of many
-     * tokens XStream's own way, an element and some reflection for each field, cost more than all else about a token.
-     */
-    public static final class ConverterImpl implements Converter {
-        @Override
-        public boolean canConvert(Class type) {
-            return type == TokenRecord.class;
-        }
-
-        @Override
-        public void marshal(Object source, HierarchicalStreamWriter out, MarshallingContext context) {
-            var record = (TokenRecord) source;
-            out.addAttribute("nonce", record.nonce);
-            out.addAttribute("id", record.id);
-            out.addAttribute("label", record.label);
-            out.addAttribute("orgId", record.orgId);
-            out.addAttribute("mintedAt", millis(record.mintedAt));
-            if (record.expiresAt != null) {
-                out.addAttribute("expiresAt", millis(record.expiresAt));
-            }
-            out.addAttribute("variable", record.variable);
-            out.addAttribute("orgVariable", record.orgVariable);
-            if (record.revokedAt != null) {
-                out.addAttribute("revokedAt", millis(record.revokedAt));
-            }
-            if (record.problem != null) {
-                out.addAttribute("problem", record.problem);
-            }
-            if (record.value != null) {
-                out.addAttribute("value", record.value.getEncryptedValue());
-            }
-            if (record.expiredAt != null) {
-                out.addAttribute("expiredAt", millis(record.expiredAt));
-            }
-            out.addAttribute("use", record.use.name());
-            TokenLineXml.write(record.line, out);
-        }
-
-        @Override
-        public Object unmarshal(HierarchicalStreamReader in, UnmarshallingContext context) {
-            String expiresAt = in.getAttribute("expiresAt");
-            String revokedAt = in.getAttribute("revokedAt");
-            String value = in.getAttribute("value");
-            String expiredAt = in.getAttribute("expiredAt");
-            String nonce = required(in, "nonce");
-            Instant mintedAt = instant(required(in, "mintedAt"));
-            return new TokenRecord(
-                    nonce,
-                    required(in, "id"),
-                    required(in, "label"),
-                    required(in, "orgId"),
-                    mintedAt,
-                    expiresAt == null ? null : instant(expiresAt),
-                    required(in, "variable"),
-                    required(in, "orgVariable"),
-                    TokenLineXml.read(nonce, mintedAt, in),
-                    revokedAt == null ? null : instant(revokedAt),
-                    expiredAt == null ? null : instant(expiredAt),
-                    in.getAttribute("problem"),
-                    value == null ? null : Secret.fromString(value),
-                    Use.valueOf(required(in, "use")));
-        }
-
-        private static String required(HierarchicalStreamReader in, String name) {
-            String value = in.getAttribute(name);
-            if (value == null) {
-                throw new ConversionException("a token's record has no " + name);
-            }
-            return value;
-        }
-
-        private static String millis(Instant instant) {
-            return String.valueOf(instant.toEpochMilli());
-        }
-
-        private static Instant instant(String millis) {
-            return Instant.ofEpochMilli(Long.parseLong(millis));
-        }
-    }
+    /** Found by its name: {@code XStream2} looks for a class of this name inside the one to convert. */
+    public static final class ConverterImpl extends TokenRecordXml {}
 }

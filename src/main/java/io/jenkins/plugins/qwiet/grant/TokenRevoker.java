@@ -11,8 +11,6 @@ import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.Revocation;
-import io.jenkins.plugins.qwiet.lease.Revocation.NotAllowed;
-import io.jenkins.plugins.qwiet.lease.Revocation.NotListed;
 import io.jenkins.plugins.qwiet.lease.Revocation.Revoked;
 import java.time.Instant;
 import java.util.Collection;
@@ -22,15 +20,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Revokes tokens of builds when their use is over: records it in the build and says so in its log. Never blocks, never
- * fails a build; what cannot be revoked now is left to the janitor.
+ * Revokes tokens of builds when their use is over, and tells the build. Never blocks, never fails a build; what cannot be
+ * revoked now is left to the janitor.
  */
 public final class TokenRevoker {
     private static final Logger LOGGER = Logger.getLogger(TokenRevoker.class.getName());
@@ -188,7 +185,7 @@ public final class TokenRevoker {
             // knows, or the token is revoked at the end of the build.
             leasing.release(lease.nonce());
             end = revocation(leasing, lease)
-                    .thenAcceptAsync(revocation -> begun.by.record(lease, revocation), leases.threads());
+                    .thenAcceptAsync(revocation -> begun.by.told().revoked(lease, revocation), leases.threads());
         } else {
             end = leaveToExpire(leasing, lease);
         }
@@ -217,14 +214,11 @@ public final class TokenRevoker {
     }
 
     private CompletableFuture<Void> leaveToExpire(Leasing leasing, Lease lease) {
-        return leasing.store()
-                .remove(lease.nonce())
-                .thenRunAsync(
-                        () -> {
-                            change(lease, record -> record.in(TokenRecord.Use.OVER));
-                            TokenLog.leftToExpire(log, lease);
-                        },
-                        leases.threads());
+        return leasing.store().remove(lease.nonce()).thenRunAsync(() -> told().leftToExpire(lease), leases.threads());
+    }
+
+    private ToldBuild told() {
+        return new ToldBuild(run, log);
     }
 
     /** Whoever provides credentials may take long, or break; either way the build is told what came of it. */
@@ -245,43 +239,6 @@ public final class TokenRevoker {
                 .map(client -> leasing.revoke(client, lease))
                 .orElseGet(() -> CompletableFuture.completedFuture(
                         new Revocation.Failed(QwietConnections.get().whyNone(lease))));
-    }
-
-    private void record(Lease lease, Revocation revocation) {
-        if (revocation instanceof Revoked revoked) {
-            gone(lease, revoked.wasThere());
-        } else if (revocation instanceof NotListed) {
-            change(lease, record -> record.notRevoked(Messages.TokenRevoker_notListed()));
-            TokenLog.notListed(log, lease);
-        } else if (revocation instanceof NotAllowed notAllowed) {
-            change(lease, record -> record.notRevoked(notAllowed.message()));
-            TokenLog.mayNotRevoke(log, lease, notAllowed.message());
-        } else if (revocation instanceof Revocation.Failed failed) {
-            change(lease, record -> record.notRevoked(failed.reason()));
-            TokenLog.notRevoked(log, lease, failed.reason());
-        }
-    }
-
-    private void gone(Lease lease, boolean wasThere) {
-        BuildTokens tokens = BuildTokens.of(run).orElse(null);
-        boolean known = records().anyMatch(token -> token.nonce().equals(lease.nonce()));
-        // Of those of a line, only the last one is worth a line.
-        TokenRecord gone = tokens == null
-                ? null
-                : tokens.gone(lease.nonce(), leases.clock().instant());
-        if (gone != null && (wasThere || gone.expiredAt() != null)) {
-            TokenLog.over(log, gone);
-        } else if (gone != null || !known) {
-            if (wasThere) {
-                TokenLog.revoked(log, lease);
-            } else {
-                TokenLog.gone(log, lease);
-            }
-        }
-    }
-
-    private void change(Lease lease, UnaryOperator<TokenRecord> change) {
-        BuildTokens.of(run).ifPresent(tokens -> tokens.change(lease.nonce(), change));
     }
 
     /**

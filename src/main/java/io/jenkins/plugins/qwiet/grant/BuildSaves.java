@@ -1,0 +1,59 @@
+package io.jenkins.plugins.qwiet.grant;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.model.Run;
+import hudson.model.listeners.ItemListener;
+import java.io.IOException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
+
+/** When a build is written to disk for the sake of its tokens. */
+final class BuildSaves {
+    private static final Logger LOGGER = Logger.getLogger(BuildSaves.class.getName());
+
+    private BuildSaves() {}
+
+    /**
+     * Pipeline saves a running build with each node of its graph ({@code CpsFlowExecution.notifyListeners}), and one
+     * follows a token's beginning or end at once. In a build of many tokens, saving it twice each would cost the most.
+     * But nothing follows when Jenkins goes down, and what a build is told then would not be known afterwards.
+     */
+    static void soon(@NonNull Run<?, ?> run) {
+        boolean pipelineGoesOn =
+                run instanceof FlowExecutionOwner.Executable && run.isBuilding() && !Shutdown.hasBegun();
+        if (!pipelineGoesOn) {
+            now(run);
+        }
+    }
+
+    /** Whatever goes on. What cannot be written is in Jenkins' own log. */
+    static void now(@NonNull Run<?, ?> run) {
+        if (!run.getRootDir().isDirectory()) {
+            return; // Deleted: saving it would bring it back.
+        }
+        try {
+            run.save();
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Could not save the tokens of " + run);
+        }
+    }
+
+    /** Knows when Jenkins goes down, from before Pipelines are stopped for it; {@code Jenkins.isTerminating} is true later. */
+    @Extension
+    public static class Shutdown extends ItemListener {
+        private volatile boolean begun;
+
+        static boolean hasBegun() {
+            return Jenkins.getInstanceOrNull() == null || ExtensionList.lookupSingleton(Shutdown.class).begun;
+        }
+
+        @Override
+        public void onBeforeShutdown() {
+            begun = true;
+        }
+    }
+}

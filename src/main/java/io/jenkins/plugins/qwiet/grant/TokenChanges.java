@@ -1,0 +1,81 @@
+package io.jenkins.plugins.qwiet.grant;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.grant.TokenRecord.Use;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** How the list of a build's tokens, the oldest first, changes when one of them takes the place of another or is gone. */
+final class TokenChanges {
+    private TokenChanges() {}
+
+    /** The one that whoever holds the line gets now; empty if its use is over. */
+    @NonNull
+    static Optional<TokenRecord> current(List<TokenRecord> list, String lineId) {
+        return list.stream()
+                .filter(each -> each.isCurrent() && each.lineId().equals(lineId))
+                .reduce((older, newer) -> newer);
+    }
+
+    /**
+     * Lets later steps see a token.
+     *
+     * @param before the values that its variables held so far
+     * @return the ones of which it takes the variable
+     */
+    @NonNull
+    static List<TokenRecord> bind(List<TokenRecord> list, IssuedToken token, List<String> before) {
+        List<TokenRecord> older = new ArrayList<>();
+        var marks = new LinkedHashSet<String>();
+        before.forEach(value -> marks.add(markOf(list, value)));
+        list.replaceAll(each -> {
+            if (each.isSeen() && each.holds(token.variable)) {
+                older.add(each);
+                marks.addAll(each.line().before());
+                return each.in(Use.SUPERSEDED);
+            }
+            return each;
+        });
+        list.replaceAll(each -> each.nonce().equals(token.nonce) ? each.bind(List.copyOf(marks)) : each);
+        return older;
+    }
+
+    private static String markOf(List<TokenRecord> list, String value) {
+        return list.stream()
+                .filter(each -> each.hasValue(value))
+                .findFirst()
+                .map(each -> Before.markOfLine(each.lineId()))
+                .orElseGet(() -> Before.mark(value));
+    }
+
+    /** @return false if nobody holds the line any more */
+    static boolean succeed(List<TokenRecord> list, String nonce, Set<String> ended) {
+        Optional<TokenRecord> older = list.stream()
+                .filter(each -> each.nonce().equals(nonce) && each.use() == Use.COMING && each.value() != null)
+                .findFirst()
+                .filter(coming -> !ended.contains(coming.lineId()))
+                .flatMap(coming -> current(list, coming.lineId()));
+        older.ifPresent(before -> list.replaceAll(each -> each.nonce().equals(nonce)
+                ? each.in(before.use())
+                : each.nonce().equals(before.nonce()) && each.use() == Use.REST ? each.in(Use.SUPERSEDED) : each));
+        return older.isPresent();
+    }
+
+    /** @return what is remembered of the token that is gone; null if nothing is, as another took its place */
+    @CheckForNull
+    static TokenRecord gone(List<TokenRecord> list, String nonce, Instant now) {
+        list.removeIf(each -> each.nonce().equals(nonce)
+                && list.stream()
+                        .anyMatch(other -> other.lineId().equals(each.lineId()) && other.number() > each.number()));
+        list.replaceAll(each -> each.nonce().equals(nonce) ? each.gone(now) : each);
+        return list.stream()
+                .filter(each -> each.nonce().equals(nonce))
+                .reduce((one, same) -> same)
+                .orElse(null);
+    }
+}
