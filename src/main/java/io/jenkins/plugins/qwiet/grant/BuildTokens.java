@@ -97,7 +97,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     /** From here on the token is hidden in the build's log, so this comes before anybody is shown it. */
     void add(TokenRecord record) {
         // A mint may be through when its build, aborted meanwhile, is over.
-        boolean late = !run.isBuilding() && !run.isLogUpdated();
+        boolean late = !RunningBuilds.isOn(run);
         changing(list -> list.add(late ? record.forget() : record));
         if (record.use() == Use.COMING) {
             // No node of a Pipeline follows, and a killed Jenkins has to hide it afterwards.
@@ -215,7 +215,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     /** Answers with the values while the build runs, so that {@code env.NAME} of a Pipeline sees them too. */
     @Override
     public void buildEnvironment(@NonNull Run<?, ?> of, @NonNull EnvVars env) {
-        if (run == null || !(run.isBuilding() || run.isLogUpdated())) {
+        if (run == null || !RunningBuilds.isOn(run)) {
             return;
         }
         for (TokenRecord token : seen()) {

@@ -28,7 +28,9 @@ final class JanitorBuilds implements Janitor.Builds {
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
             Run<?, ?> run = byId(lease);
             // Its job may be getting another name at this moment: then its build is not found by the old one.
-            return run != null ? isOn(run) : executing().anyMatch(each -> isOn(each) && has(each, lease));
+            return run != null
+                    ? RunningBuilds.isOn(run)
+                    : executing().anyMatch(each -> RunningBuilds.isOn(each) && has(each, lease));
         }
     }
 
@@ -55,10 +57,6 @@ final class JanitorBuilds implements Janitor.Builds {
             // No build has such an id.
             return null;
         }
-    }
-
-    private static boolean isOn(Run<?, ?> run) {
-        return run.isBuilding() || run.isLogUpdated();
     }
 
     private static boolean has(Run<?, ?> run, Lease lease) {

@@ -9,6 +9,7 @@ import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.qwiet.audit.BuildStates;
+import io.jenkins.plugins.qwiet.grant.RunningBuilds;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -57,7 +58,7 @@ record BuildUrl(@NonNull String jobPath, int number) {
             if (run == null) {
                 return BuildStates.State.GONE;
             }
-            return run.isBuilding() || run.isLogUpdated() ? BuildStates.State.RUNNING : BuildStates.State.OVER;
+            return RunningBuilds.isOn(run) ? BuildStates.State.RUNNING : BuildStates.State.OVER;
         }
     }
 
