@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.audit;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -21,7 +22,11 @@ public record DisplayTime(@NonNull Instant instant) {
     /** The text alone, where there is no HTML around it. */
     @NonNull
     public static String text(@NonNull Instant instant) {
-        return TEXT.format(instant);
+        try {
+            return TEXT.format(instant);
+        } catch (DateTimeException e) {
+            return instant.toString(); // Of a year that no calendar has.
+        }
     }
 
     /** For people. */

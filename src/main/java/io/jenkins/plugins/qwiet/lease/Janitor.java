@@ -1,12 +1,13 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 
 /**
  * Ends the leases that no build uses: what a crash, an outage or a failed revocation left behind.
@@ -84,10 +84,21 @@ public final class Janitor {
     /**
      * Something that failed, and is left alone for a while.
      *
-     * @param what an API address, or an organization there with the id of a credential; in words for a person
+     * @param what an organization at an API address with the id of a credential; in words for a person
      * @param until when it is tried again
+     * @param organization that organization; null if {@code what} names none
+     * @param account that {@code what} names; null if it names none
      */
-    public record Pause(@NonNull String what, @NonNull Instant until) {}
+    public record Pause(
+            @NonNull String what,
+            @NonNull Instant until,
+            @CheckForNull Organization organization,
+            @CheckForNull Account account) {
+        /** Of something that names no account. */
+        public Pause(@NonNull String what, @NonNull Instant until) {
+            this(what, until, null, null);
+        }
+    }
 
     /** A pass under way. Whoever began it may still be held up by a look-up, until all is asked. */
     private static final class Pass {
@@ -173,15 +184,7 @@ public final class Janitor {
     /** What is left alone now because it failed lately: all leases of an organization and credential, or its list. */
     @NonNull
     public List<Pause> pauses() {
-        Instant now = parts.clock().instant();
-        return Stream.concat(
-                        parts.groups().pauses().entrySet().stream()
-                                .map(pause -> new Pause(pause.getKey().toString(), now.plus(pause.getValue()))),
-                        parts.searches().pauses().entrySet().stream()
-                                .map(pause -> new Pause(
-                                        "the list of tokens of " + pause.getKey(), now.plus(pause.getValue()))))
-                .sorted(Comparator.comparing(Pause::what))
-                .toList();
+        return OrganizationSweep.Key.pauses(parts);
     }
 
     /**

@@ -203,11 +203,16 @@ public record Lease(
                 : this;
     }
 
-    /** The same without what tells of its build or its account: for people who may not see the job. */
+    /**
+     * The same without what tells of its build or its account: for people who may not see the job.
+     *
+     * @param reason what takes the place of why it failed, which may name any of these, also in Qwiet's words
+     */
     @NonNull
-    public Lease anonymous() {
+    public Lease anonymous(@NonNull String reason) {
         var anonymous = new Identity(nonce(), "", organization(), Account.ofJenkins(""), "", "", openedAt());
-        return new Lease(anonymous, expiresAt, tokenId, releasedAt, failure);
+        Failure unnamed = failure == null ? null : new Failure(reason, failure.since(), failure.unrevocable());
+        return new Lease(anonymous, expiresAt, tokenId, releasedAt, unnamed);
     }
 
     /** The same for the build and account of another, which may have been moved. */

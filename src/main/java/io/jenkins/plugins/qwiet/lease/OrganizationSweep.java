@@ -2,9 +2,14 @@ package io.jenkins.plugins.qwiet.lease;
 
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.QwietClient;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * The janitor's calls to one organization with one credential: first it revokes tokens whose id is known, then it looks
@@ -15,6 +20,23 @@ final class OrganizationSweep {
     record Key(Organization organization, Account account) {
         static Key of(Lease lease) {
             return new Key(lease.organization(), lease.account());
+        }
+
+        /** What is left alone now: all leases of one of them, or its list; by name. */
+        static List<Janitor.Pause> pauses(JanitorParts parts) {
+            Instant now = parts.clock().instant();
+            return Stream.concat(
+                            pauses("", parts.groups().pauses(), now),
+                            pauses("the list of tokens of ", parts.searches().pauses(), now))
+                    .sorted(Comparator.comparing(Janitor.Pause::what))
+                    .toList();
+        }
+
+        private static Stream<Janitor.Pause> pauses(String begin, Map<Object, Duration> pauses, Instant now) {
+            return pauses.entrySet().stream().map(pause -> {
+                var key = (Key) pause.getKey();
+                return new Janitor.Pause(begin + key, now.plus(pause.getValue()), key.organization(), key.account());
+            });
         }
 
         @Override

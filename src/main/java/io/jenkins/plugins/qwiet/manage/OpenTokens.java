@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param resting those that another Jenkins seems to have minted, as the same user may see them, the oldest first
  * @param setAside files with something in them that is no lease
  * @param lastSweep of the janitor, if there was one since Jenkins started
- * @param pauses what the janitor leaves alone for a while
+ * @param pauses what the janitor leaves alone for a while, as the same user may see it
  */
 record OpenTokens(
         @NonNull List<Lease> leases,
@@ -37,8 +37,10 @@ record OpenTokens(
         var open = JenkinsLeases.get();
         var store = open.leasing().store();
         var reader = new Reader();
+        // First these: what may be told of pauses follows from them.
+        List<Lease> leases = reader.show(store.leases().stream().sorted(ORDER).toList());
         return new OpenTokens(
-                store.leases().stream().sorted(ORDER).map(reader::show).toList(),
+                leases,
                 store.resting().stream()
                         .sorted(Comparator.comparing(RestingLease::lease, ORDER))
                         .map(resting -> new RestingLease(
@@ -46,7 +48,9 @@ record OpenTokens(
                         .toList(),
                 store.setAside(),
                 open.janitor().last(),
-                open.janitor().pauses());
+                open.janitor().pauses().stream()
+                        .map(pause -> new Janitor.Pause(reader.show(pause), pause.until()))
+                        .toList());
     }
 
     /** Why leases cannot be stored at all; empty if they can. */

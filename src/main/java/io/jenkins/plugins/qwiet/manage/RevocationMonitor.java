@@ -63,18 +63,24 @@ public class RevocationMonitor extends AdministrativeMonitor {
     public boolean isActivated() {
         return !getProblems().isEmpty()
                 || !getSkew().isEmpty()
-                || !look().troubles().isEmpty();
+                || !look().failing().isEmpty();
     }
 
-    /** The most frequent causes. */
+    /** The most frequent causes, as the user of the calling thread may see them. */
     @NonNull
     public List<Trouble> getTroubles() {
-        return look().troubles().stream().limit(MOST_CAUSES).toList();
+        return troubles().stream().limit(MOST_CAUSES).toList();
     }
 
     /** How many causes there are besides. */
     public int getMore() {
-        return Math.max(0, look().troubles().size() - MOST_CAUSES);
+        return Math.max(0, troubles().size() - MOST_CAUSES);
+    }
+
+    /** Administrators see nearly every page, so theirs are known; for others they are put together anew. */
+    private List<Trouble> troubles() {
+        Look now = look();
+        return source.seesAll() ? now.troubles() : Trouble.of(source.show(now.failing()));
     }
 
     /** What is wrong where leases are kept: a sentence or two each; empty if nothing is. */
@@ -134,14 +140,24 @@ public class RevocationMonitor extends AdministrativeMonitor {
         Instant now = clock.instant();
         try {
             Object after = source.lastSweep();
-            return new Look(now, after, source.warnings(), Trouble.of(source.leases(), now.minus(BEARABLE)));
+            List<Lease> failing = Trouble.failing(source.leases(), now.minus(BEARABLE));
+            return new Look(now, after, source.warnings(), failing, Trouble.of(failing));
         } catch (AbortException e) {
             List<String> warnings = source.warnings();
-            return new Look(now, null, warnings.isEmpty() ? List.of(e.getMessage()) : warnings, List.of());
+            return new Look(now, null, warnings.isEmpty() ? List.of(e.getMessage()) : warnings, List.of(), List.of());
         }
     }
 
-    private record Look(Instant at, @CheckForNull Object after, List<String> problems, List<Trouble> troubles) {}
+    /**
+     * @param failing the leases that have been failing too long
+     * @param troubles why, with all names
+     */
+    private record Look(
+            Instant at,
+            @CheckForNull Object after,
+            List<String> problems,
+            List<Lease> failing,
+            List<Trouble> troubles) {}
 
     /** Where it looks; throws if leases cannot be stored, with a sentence that says why. */
     interface Source {
@@ -150,6 +166,16 @@ public class RevocationMonitor extends AdministrativeMonitor {
         Object lastSweep() throws AbortException;
 
         Collection<Lease> leases() throws AbortException;
+
+        /** Whether nothing is kept from the user of the calling thread. */
+        default boolean seesAll() {
+            return true;
+        }
+
+        /** As the user of the calling thread may see them. */
+        default List<Lease> show(List<Lease> leases) {
+            return leases;
+        }
 
         /** What is wrong where leases are kept, in sentences. */
         default List<String> warnings() {
@@ -166,6 +192,16 @@ public class RevocationMonitor extends AdministrativeMonitor {
         @Override
         public Collection<Lease> leases() throws AbortException {
             return JenkinsLeases.get().leasing().store().leases();
+        }
+
+        @Override
+        public boolean seesAll() {
+            return new Reader().seesAll();
+        }
+
+        @Override
+        public List<Lease> show(List<Lease> leases) {
+            return new Reader().show(leases);
         }
 
         @Override
@@ -191,12 +227,19 @@ public class RevocationMonitor extends AdministrativeMonitor {
 
         /** Each distinct cause once, the most frequent first, of leases that have been failing since then or longer. */
         static List<Trouble> of(Collection<Lease> leases, Instant since) {
+            return of(failing(leases, since));
+        }
+
+        /** Those that have been failing since then or longer. */
+        private static List<Lease> failing(Collection<Lease> leases, Instant since) {
             return leases.stream()
                     .filter(lease -> lease.failingSince() != null
                             && !lease.failingSince().isAfter(since))
-                    .collect(Collectors.groupingBy(Trouble::causeOf))
-                    .entrySet()
-                    .stream()
+                    .toList();
+        }
+
+        private static List<Trouble> of(List<Lease> failing) {
+            return failing.stream().collect(Collectors.groupingBy(Trouble::causeOf)).entrySet().stream()
                     .map(entry -> of(entry.getKey(), entry.getValue()))
                     .sorted(Comparator.comparing(Trouble::tokens).reversed().thenComparing(Trouble::cause))
                     .toList();

@@ -3,19 +3,24 @@ package io.jenkins.plugins.qwiet.manage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.cloudbees.hudson.plugins.folder.Folder;
 import hudson.cli.CLICommandInvoker;
 import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import io.jenkins.plugins.qwiet.audit.DisplayTime;
+import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.harness.Browser;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import io.jenkins.plugins.qwiet.harness.WithQwiet;
+import io.jenkins.plugins.qwiet.lease.Account;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import java.net.URL;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import jenkins.model.Jenkins;
@@ -323,6 +328,98 @@ class OpenTokensLinkTest extends WithQwiet {
         assertThat(page("looker", "?q=hidden").asNormalizedText()).doesNotContain("1 of 1");
     }
 
+    /** A lease of this account that has been failing, as the janitor has written it down or will. */
+    private void failing(int number, String buildId, Account account, String error) throws Exception {
+        String id = qwiet.organization().add("x", "", null, "access").id();
+        var since = SomeLeases.now().minus(Duration.ofMinutes(16));
+        Lease some = SomeLeases.lease(number, "x", buildId, SomeLeases.organization(qwiet), id, since, error, since);
+        var identity = some.identity();
+        store.put(new Lease(
+                new Lease.Identity(
+                        identity.nonce(),
+                        identity.label(),
+                        identity.organization(),
+                        account,
+                        identity.buildId(),
+                        identity.buildUrl(),
+                        identity.openedAt()),
+                some.expiresAt(),
+                some.tokenId(),
+                some.releasedAt(),
+                some.failure()));
+    }
+
+    /** Page, REST, command line and warning, as this user sees them. */
+    private List<String> allThatIsSeenBy(String user) throws Exception {
+        return List.of(
+                page(user, "").asNormalizedText(),
+                request(user, HttpMethod.GET, "api/json").getWebResponse().getContentAsString(),
+                new CLICommandInvoker(jenkins, "list-qwiet-tokens")
+                        .asUser(user)
+                        .invoke()
+                        .stdout(),
+                Browser.of(jenkins, user).goTo("manage/").asNormalizedText());
+    }
+
+    @Test
+    void namesNoFolderNoAccountAndNoUserInWhatWentWrongToWhoMayNotReadTheJob() throws Exception {
+        // It would do for what has no account of its own any more.
+        QwietConfiguration.get().setCredentialsId(null);
+        Folder folder = jenkins.createProject(Folder.class, "hidden-folder");
+        QwietAccount.add(folder, "hidden-account", qwiet.organization().serviceAccount());
+        qwiet.clearFaults();
+        qwiet.faultAlways(Fault.status(Operation.DELETE, 500, "INTERNAL", "hidden-label of hidden-folder/job"));
+        var inFolder = new Account("hidden-account", "hidden-folder", null);
+        for (int number = 1; number <= 8; number++) {
+            failing(number, "hidden-folder/job#" + number, inFolder, "hidden words");
+        }
+        failing(9, "hidden-job#1", new Account("hidden-account", "", "hidden-user"), "hidden words");
+        JenkinsLeases.get().janitor().sweepAll().get(1, TimeUnit.MINUTES);
+        assertThat(JenkinsLeases.get().janitor().pauses())
+                .extracting(Object::toString)
+                .anyMatch(pause -> pause.contains("hidden-account"));
+
+        assertThat(allThatIsSeenBy("stranger"))
+                .allSatisfy(
+                        seen -> assertThat(seen).contains("500 INTERNAL").doesNotContain("hidden-", "hidden words"));
+        assertThat(page("stranger", "").asNormalizedText())
+                .contains("a service account of jobs that you may not see")
+                .contains("why is shown to those who may see the job");
+        assertThat(allThatIsSeenBy("admin")).allSatisfy(seen -> assertThat(seen).contains("hidden-folder"));
+    }
+
+    @Test
+    void namesTheAccountInWhatWentWrongToWhoMayReadTheJob() throws Exception {
+        for (int number = 1; number <= 8; number++) {
+            failing(number, "readable#" + number, Account.ofJenkins(QwietAccount.ID), "HTTP 500");
+        }
+        JenkinsLeases.get().janitor().sweepAll().get(1, TimeUnit.MINUTES);
+
+        assertThat(page("looker", "").asNormalizedText()).contains("credentials id: sa", "for now");
+        assertThat(page("stranger", "").asNormalizedText()).doesNotContain("credentials id: sa", "for now");
+    }
+
+    @Test
+    void showsTimesThatNoCalendarHas() throws Exception {
+        Lease some = open(1, "scan", "readable#7");
+        store.put(new Lease(some.identity(), Instant.MAX, "far", null, null));
+        Lease other = open(2, "scan", "readable#8");
+        store.put(new Lease(other.identity(), Instant.MIN, null, null, null));
+
+        var table = new CLICommandInvoker(jenkins, "list-qwiet-tokens")
+                .asUser("looker")
+                .invoke();
+
+        assertThat(table.returnCode()).isZero();
+        assertThat(List.of(
+                        table.stdout(),
+                        page("looker", "").asNormalizedText(),
+                        request("looker", HttpMethod.GET, "api/json")
+                                .getWebResponse()
+                                .getContentAsString()))
+                .allSatisfy(seen -> assertThat(seen).contains("+1000000000-12-31T23:59:59", "readable#8"));
+    }
+
     @Test
     void tellsTheCommandLineTheSame() throws Exception {
         open(1, SomeLeases.HOSTILE, "readable#7");
@@ -381,7 +478,10 @@ class OpenTokensLinkTest extends WithQwiet {
             HtmlPage page = Browser.of(jenkins, user).goTo("manage/");
             var warning = page.getHtmlElementById("qwiet-revocations");
             assertThat(warning.asNormalizedText())
-                    .containsOnlyOnce("HTTP 500 INTERNAL: <b>no</b> …")
+                    .containsOnlyOnce(
+                            user.equals("admin")
+                                    ? "HTTP 500 INTERNAL: <b>no</b> …"
+                                    : "HTTP 500 INTERNAL (more is shown to those who may see the job)")
                     .contains("(tokens: 3, failing since " + DisplayTime.text(since));
             assertThat(warning.querySelectorAll("form")).hasSize(user.equals("admin") ? 1 : 0);
             assertThat(page.getAnchorByText("See the open tokens")
