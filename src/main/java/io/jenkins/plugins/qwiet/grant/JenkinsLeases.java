@@ -39,7 +39,7 @@ public class JenkinsLeases {
     private final Executor threads = newThreads();
     private final LookUps lookUps = new LookUps();
     private final SettableClock clock = new SettableClock();
-    private Leasing leasing;
+    private volatile Leasing leasing;
     private Janitor janitor;
 
     /** The ones of this Jenkins. */
@@ -70,6 +70,11 @@ public class JenkinsLeases {
             }
         }
         return leasing;
+    }
+
+    /** Whether {@link #leasing()} has read them; waits for nothing. */
+    public boolean isOpen() {
+        return leasing != null;
     }
 
     /** Lets another process have them, or the next Jenkins in this one. What comes later is refused. */

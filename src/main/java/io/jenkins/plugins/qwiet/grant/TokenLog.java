@@ -124,6 +124,16 @@ final class TokenLog {
                         lease.label(), id(lease), DisplayText.clause(reason), end(lease.expiresAt())));
     }
 
+    static void rests(TaskListener log, TokenRecord record) {
+        print(
+                log,
+                Messages.TokenLog_rests(
+                        record.label(),
+                        record.id(),
+                        DisplayText.clause(Messages.RestingTokens_rests()),
+                        end(record.expiresAt())));
+    }
+
     /** When it ends by itself, in a sentence: what Qwiet said of it, and nothing else. */
     private static String end(@CheckForNull Instant end) {
         return end == null ? Messages.TokenLog_noEnd() : Messages.TokenLog_expires(time(end));

@@ -54,10 +54,13 @@ public final class TokenRevoker {
     @NonNull
     public CompletableFuture<Void> revokeAll() {
         records().forEach(token -> end(token.lineId()));
-        return withLeasing(leasing -> CompletableFuture.allOf(open(leasing.store())
-                .filter(lease -> lease.releasedAt() == null || isUnderWay(lease))
-                .map(lease -> finish(leasing, lease))
-                .toArray(CompletableFuture<?>[]::new)));
+        return withLeasing(leasing -> {
+            RestingTokens.tell(run, log, leasing.store(), records());
+            return CompletableFuture.allOf(open(leasing.store())
+                    .filter(lease -> lease.releasedAt() == null || isUnderWay(lease))
+                    .map(lease -> finish(leasing, lease))
+                    .toArray(CompletableFuture<?>[]::new));
+        });
     }
 
     /**
@@ -126,6 +129,11 @@ public final class TokenRevoker {
                     .distinct()
                     .flatMap(each -> leasing.store().find(each).stream())
                     .toList();
+            RestingTokens.tell(
+                    run,
+                    log,
+                    leasing.store(),
+                    records().filter(token -> token.lineId().equals(nonce)));
             if (line.isEmpty()) {
                 sayThatItIsGone(nonce);
             }

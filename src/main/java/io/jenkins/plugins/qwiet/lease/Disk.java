@@ -40,8 +40,11 @@ interface Disk {
     /** Makes a file that was not there. Its name is sure to stay after {@link #sync(Path)} of its directory. */
     OpenFile create(Path file) throws IOException;
 
-    /** Gives a file another name at one stroke, in place of what had that name. */
+    /** Gives a file another name at one stroke, in place of what had that name. To be called by {@link Renaming} alone. */
     void rename(Path from, Path to) throws IOException;
+
+    /** Waits, so that another process may let go of a file; shorter on a thread that is interrupted, and not in worlds. */
+    default void pause(long millis) {}
 
     /** Deletes a file, if it is there. */
     void delete(Path file) throws IOException;

@@ -4,23 +4,109 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
-/** Lets one process at a time use the leases of a home. */
-final class HomeLock {
+/**
+ * Lets one process at a time use the leases of a home, as far as the system's locks go. Whatever reads the locked file in this
+ * process, a plugin for backups perhaps, unlocks it (POSIX), and some file systems know no locks. So a file beside it says
+ * who has the lock, and {@link #look} sees there whether another process took it.
+ */
+final class HomeLock implements Closeable {
+    private static final Logger LOGGER = Logger.getLogger(HomeLock.class.getName());
     private static final String FILE = "lock";
+    /** Two processes write into that file by turns, each time that they look: each looks once a minute or so. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
-    private HomeLock() {}
+    private record Seen(String holder, Instant at) {}
+
+    private final Disk disk;
+    private final Path holderFile;
+    private final String holder;
+    private final Clock clock;
+    private final Closeable lock;
+    private final boolean watched;
+    private volatile Seen other;
+
+    private HomeLock(LeaseStore.Parts parts, Path file, String holder, Closeable lock) {
+        this.disk = parts.disk();
+        this.holderFile = Disk.holderOf(file);
+        this.holder = holder;
+        this.clock = parts.clock();
+        this.lock = lock;
+        this.watched = holder.equals(read());
+    }
 
     /**
      * @return to be closed when another process may have them; the end of this one does the same
      * @throws InUseException if another process has them, or this one already
      */
-    static Closeable take(LeaseStore.Parts parts) throws IOException {
+    static HomeLock take(LeaseStore.Parts parts) throws IOException {
         Path file = parts.directory().resolve(FILE);
         String holder = "process " + ProcessHandle.current().pid() + " on "
                 + parts.home().machine() + ", since " + parts.clock().instant();
-        return parts.disk()
+        Closeable lock = parts.disk()
                 .lock(file, holder.getBytes(StandardCharsets.UTF_8))
                 .orElseThrow(() -> InUseException.of(parts.disk(), file));
+        return new HomeLock(parts, file, holder, lock);
+    }
+
+    /** Whether another process took the lock meanwhile. Blocks; to be called now and then. */
+    void look() {
+        if (!watched) {
+            return;
+        }
+        String now = read();
+        Instant at = clock.instant();
+        Seen before = other;
+        if (!now.isBlank() && !now.equals(holder)) {
+            other = new Seen(now, at);
+            if (before == null) {
+                LOGGER.log(
+                        Level.WARNING,
+                        "Two processes use these leases: {0}, and {1}, as {2} says. Stop one of them.",
+                        new Object[] {holder, InUseException.fit(now), holderFile});
+            }
+            // So that the other one sees it too; and if it has ended, that is over some time.
+            write();
+        } else if (before != null
+                && (at.isBefore(before.at()) || at.isAfter(before.at().plus(REMEMBERED)))) {
+            other = null;
+        }
+    }
+
+    /** The other process that uses the leases too, in words for a person; empty if there is none, as far as is known. */
+    Optional<String> other() {
+        return Optional.ofNullable(other).map(seen -> InUseException.fit(seen.holder()));
+    }
+
+    private String read() {
+        try {
+            return new String(disk.read(holderFile), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private void write() {
+        Path unfinished = holderFile.resolveSibling(holderFile.getFileName() + ".tmp");
+        try {
+            disk.delete(unfinished);
+            try (Disk.OpenFile file = disk.create(unfinished)) {
+                file.append(holder.getBytes(StandardCharsets.UTF_8));
+            }
+            Renaming.rename(disk, unfinished, holderFile);
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "The other process will not see it: " + holderFile);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.close();
     }
 }

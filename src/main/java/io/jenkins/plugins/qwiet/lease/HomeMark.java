@@ -138,7 +138,7 @@ final class HomeMark {
                 file.append(content);
                 file.sync();
             }
-            disk.rename(unfinished, directory.resolve(name));
+            Renaming.rename(disk, unfinished, directory.resolve(name));
         }
         disk.sync(directory);
         written = true;

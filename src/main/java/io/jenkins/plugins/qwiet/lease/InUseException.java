@@ -20,7 +20,12 @@ public final class InUseException extends IOException {
         } catch (IOException e) {
             holder = "";
         }
-        String who = holder.isBlank() ? "another process" : holder.substring(0, Math.min(LONGEST, holder.length()));
+        String who = holder.isBlank() ? "another process" : fit(holder);
         return new InUseException("another Jenkins uses it (" + who + "), whose lock is " + lock);
+    }
+
+    /** As much as is worth showing of what a process said of itself. */
+    static String fit(String holder) {
+        return holder.substring(0, Math.min(LONGEST, holder.length()));
     }
 }

@@ -188,7 +188,7 @@ final class JournalFiles {
             for (int n = 2; taken.contains(name(place)); n++) {
                 place = setAside.resolve(name(file) + "." + n);
             }
-            disk.rename(file, place);
+            Renaming.rename(disk, file, place);
             old.remove(file);
             aside = listAside();
             LOGGER.log(Level.WARNING, "Moved {0} to {1}", new Object[] {file, place});

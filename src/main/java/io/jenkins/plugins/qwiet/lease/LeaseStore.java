@@ -1,18 +1,16 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
@@ -35,46 +33,28 @@ public final class LeaseStore {
 
     private final Path directory;
     private final Instant openedAt;
-    private final Closeable lock;
-    private final HomeMark mark;
+    private final Executor executor;
+    private final HomeLock lock;
     private final JournalFiles files;
     private final Journal journal;
-    // Whoever holds this changes both of these, and then the journal.
+    // Whoever holds this changes what is known, and then the journal.
     private final Object change = new Object();
-    private final LeaseIndex index = new LeaseIndex();
-    private final Map<String, Lease> ended = new ConcurrentHashMap<>();
-    private final RestingLeases resting;
+    private final KnownLeases known;
 
-    private LeaseStore(Parts parts, Closeable lock) throws IOException {
+    private LeaseStore(Parts parts, HomeLock lock) throws IOException {
         this.directory = parts.directory();
         this.lock = lock;
         this.openedAt = parts.clock().instant();
-        this.mark = HomeMark.read(parts.disk(), directory, parts.home(), parts.clock(), parts.ids());
-        this.resting = new RestingLeases(mark);
+        this.executor = parts.executor();
+        HomeMark mark = HomeMark.read(parts.disk(), directory, parts.home(), parts.clock(), parts.ids());
+        this.known = new KnownLeases(mark);
         this.files = new JournalFiles(parts.disk(), directory, directory.resolveSibling(SET_ASIDE), mark);
         long seq = 0;
         for (JournalText.Numbered last : files.read()) {
             seq = Math.max(seq, last.seq() + 1);
-            keep(last.record());
+            known.keep(last.record());
         }
         this.journal = new Journal(files, seq, !files.isEmpty(), parts.clock(), parts.executor(), this::everything);
-    }
-
-    private void keep(JournalRecord record) {
-        Lease lease = record.lease();
-        if (lease != null && mark.owner().equals(record.owner())) {
-            keep(lease, record.ended());
-        } else if (lease != null) {
-            resting.add(record);
-        }
-    }
-
-    private void keep(Lease lease, boolean isEnded) {
-        if (isEnded) {
-            ended.put(lease.nonce(), lease);
-        } else {
-            index.put(lease);
-        }
     }
 
     /**
@@ -101,7 +81,7 @@ public final class LeaseStore {
 
     static LeaseStore open(Parts parts) throws IOException {
         parts.disk().createDirectories(parts.directory());
-        Closeable lock = HomeLock.take(parts);
+        HomeLock lock = HomeLock.take(parts);
         try {
             return new LeaseStore(parts, lock);
         } catch (IOException | RuntimeException e) {
@@ -134,10 +114,10 @@ public final class LeaseStore {
     public CompletableFuture<Void> remove(@NonNull String nonce) {
         CompletableFuture<Void> done;
         synchronized (change) {
-            if (index.find(nonce).isEmpty()) {
+            if (known.open().find(nonce).isEmpty()) {
                 return CompletableFuture.completedFuture(null);
             }
-            index.remove(nonce);
+            known.remove(nonce);
             done = journal.add(JournalRecord.gone(nonce), false);
         }
         journal.work();
@@ -150,9 +130,7 @@ public final class LeaseStore {
      */
     void end(Lease lease) {
         synchronized (change) {
-            index.remove(lease.nonce());
-            ended.put(lease.nonce(), lease);
-            journal.add(JournalRecord.ended(mark.owner(), lease), false);
+            journal.add(known.end(lease), false);
         }
         journal.work();
     }
@@ -160,7 +138,7 @@ public final class LeaseStore {
     /** Of {@link #ended()}, if it is there: nothing more is to be done about it. */
     void forgetEnded(String nonce) {
         synchronized (change) {
-            if (ended.remove(nonce) == null) {
+            if (!known.forgetEnded(nonce)) {
                 return;
             }
             journal.add(JournalRecord.gone(nonce), false);
@@ -170,12 +148,12 @@ public final class LeaseStore {
 
     /** The leases that ended, and are to be looked for once more, in no order. */
     List<Lease> ended() {
-        return List.copyOf(ended.values());
+        return known.ended();
     }
 
     /** One of {@link #ended()}. */
     Optional<Lease> findEnded(String nonce) {
-        return Optional.ofNullable(ended.get(nonce));
+        return known.findEnded(nonce);
     }
 
     /**
@@ -187,41 +165,46 @@ public final class LeaseStore {
      */
     @NonNull
     public CompletableFuture<Void> move(@NonNull String from, @NonNull String to) {
-        CompletableFuture<?>[] own = index.all().stream()
+        CompletableFuture<?>[] own = known.open().all().stream()
                 .map(lease -> update(lease.nonce(), l -> l.moved(from, to)))
                 .toArray(CompletableFuture<?>[]::new);
-        ended.values().forEach(lease -> {
+        known.ended().forEach(lease -> {
             Lease moved = lease.moved(from, to);
             if (moved != lease) {
                 end(moved);
             }
         });
         return CompletableFuture.allOf(
-                CompletableFuture.allOf(own), changingResting(() -> resting.move(from, to).stream()));
+                CompletableFuture.allOf(own), changingResting(() -> known.resting().move(from, to).stream()));
     }
 
     /** The lease of that nonce, if it is open. */
     @NonNull
     public Optional<Lease> find(@NonNull String nonce) {
-        return index.find(nonce);
+        return known.open().find(nonce);
     }
 
     /** All leases as they are now, in no order. */
     @NonNull
     public List<Lease> leases() {
-        return index.all();
+        return known.open().all();
     }
 
     /** The leases of one build as they are now, in no order. */
     @NonNull
     public List<Lease> ofBuild(@NonNull String buildId) {
-        return index.ofBuild(buildId);
+        return known.open().ofBuild(buildId);
     }
 
     /** The leases that were written by another, in no order. */
     @NonNull
     public List<RestingLease> resting() {
-        return resting.all();
+        return known.resting().all();
+    }
+
+    /** Whether the lease of that nonce was written by another, so that nothing is done about it. */
+    public boolean isResting(@NonNull String nonce) {
+        return known.resting().has(nonce);
     }
 
     /**
@@ -231,10 +214,7 @@ public final class LeaseStore {
      */
     @NonNull
     public CompletableFuture<Void> takeOverResting() {
-        return changingResting(() -> resting.takeOver().stream().map(record -> {
-            keep(record.lease(), record.ended());
-            return record.by(mark.owner());
-        }));
+        return changingResting(known::takeOverResting);
     }
 
     /**
@@ -244,7 +224,8 @@ public final class LeaseStore {
      */
     @NonNull
     public CompletableFuture<Void> forgetResting() {
-        return changingResting(() -> resting.forget().stream().map(record -> JournalRecord.gone(record.nonce())));
+        return changingResting(
+                () -> known.resting().forget().stream().map(record -> JournalRecord.gone(record.nonce())));
     }
 
     private CompletableFuture<Void> changingResting(Supplier<Stream<JournalRecord>> decision) {
@@ -269,14 +250,29 @@ public final class LeaseStore {
     }
 
     /**
-     * Writes what the disk refused before, if it takes it now, and clears away files that it would not give up. To be
+     * Another process that uses these leases too, though they are locked, in words for a person; empty if there is none, as
+     * far as {@link #mend} saw.
+     */
+    @NonNull
+    public Optional<String> otherProcess() {
+        return lock.other();
+    }
+
+    /**
+     * Looks whether another process uses the leases, writes what the disk refused before, if it takes it now, and clears away files that it would not give up. To be
      * called now and then.
      *
      * @return completes normally
      */
     @NonNull
     public CompletableFuture<Void> mend() {
-        return journal.mend();
+        CompletableFuture<Void> looked;
+        try {
+            looked = CompletableFuture.runAsync(lock::look, executor);
+        } catch (RejectedExecutionException e) {
+            looked = CompletableFuture.completedFuture(null);
+        }
+        return CompletableFuture.allOf(looked.handle((ok, e) -> null), journal.mend());
     }
 
     /**
@@ -317,15 +313,14 @@ public final class LeaseStore {
         CompletableFuture<Void> done;
         boolean isNew;
         synchronized (change) {
-            Lease before = index.find(nonce).orElse(null);
+            Lease before = known.open().find(nonce).orElse(null);
             Lease after = how.apply(before);
             if (after == null || (after.equals(before) && !always)) {
                 return CompletableFuture.completedFuture(null);
             }
-            isNew = before == null && ended.remove(nonce) == null;
+            isNew = before == null && !known.forgetEnded(nonce);
             // What is known is known, whether or not the disk takes it.
-            index.put(after);
-            done = journal.add(JournalRecord.is(mark.owner(), after), true);
+            done = journal.add(known.put(after), true);
         }
         journal.work();
         return isNew ? done.whenComplete((written, problem) -> keepOnly(nonce, problem == null)) : done;
@@ -334,19 +329,14 @@ public final class LeaseStore {
     private void keepOnly(String nonce, boolean written) {
         if (!written) {
             synchronized (change) {
-                index.remove(nonce);
+                known.remove(nonce);
             }
         }
     }
 
     private List<JournalRecord> everything() {
         synchronized (change) {
-            return Stream.concat(
-                            index.all().stream().map(lease -> JournalRecord.is(mark.owner(), lease)),
-                            Stream.concat(
-                                    ended.values().stream().map(lease -> JournalRecord.ended(mark.owner(), lease)),
-                                    resting.records().stream()))
-                    .toList();
+            return known.everything();
         }
     }
 }

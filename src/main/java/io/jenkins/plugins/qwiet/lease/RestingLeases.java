@@ -30,6 +30,10 @@ final class RestingLeases {
                 .toList();
     }
 
+    boolean has(String nonce) {
+        return leases.containsKey(nonce);
+    }
+
     List<JournalRecord> records() {
         return List.copyOf(leases.values());
     }

@@ -86,7 +86,8 @@ public class RevocationMonitor extends AdministrativeMonitor {
     /** What is wrong where leases are kept: a sentence or two each; empty if nothing is. */
     @NonNull
     public List<String> getProblems() {
-        return look().problems();
+        String unusable = look().unusable();
+        return unusable == null ? source.warnings() : List.of(unusable);
     }
 
     /** That the clocks of Qwiet and of this Jenkins differ too much; empty if they do not. */
@@ -113,7 +114,7 @@ public class RevocationMonitor extends AdministrativeMonitor {
 
     /**
      * Every page that an administrator opens asks, and there may be many leases, or a disk that does not answer: so this
-     * looks anew when the janitor has swept, or after a minute if the leases cannot be stored.
+     * looks anew when the janitor has swept; and if the leases cannot be stored, when they can, or after a minute.
      */
     private Look look() {
         Look last = look;
@@ -125,9 +126,11 @@ public class RevocationMonitor extends AdministrativeMonitor {
     }
 
     private boolean isOver(Look last) {
-        if (!last.problems().isEmpty()) {
+        if (last.unusable() != null) {
             Instant now = clock.instant();
-            return now.isBefore(last.at()) || !now.isBefore(last.at().plus(AGAIN));
+            return source.isOpen()
+                    || now.isBefore(last.at())
+                    || !now.isBefore(last.at().plus(AGAIN));
         }
         try {
             return source.lastSweep() != last.after();
@@ -141,21 +144,21 @@ public class RevocationMonitor extends AdministrativeMonitor {
         try {
             Object after = source.lastSweep();
             List<Lease> failing = Trouble.failing(source.leases(), now.minus(BEARABLE));
-            return new Look(now, after, source.warnings(), failing, Trouble.of(failing));
+            return new Look(now, after, null, failing, Trouble.of(failing));
         } catch (AbortException e) {
-            List<String> warnings = source.warnings();
-            return new Look(now, null, warnings.isEmpty() ? List.of(e.getMessage()) : warnings, List.of(), List.of());
+            return new Look(now, null, e.getMessage(), List.of(), List.of());
         }
     }
 
     /**
+     * @param unusable why leases cannot be stored; null if they can
      * @param failing the leases that have been failing too long
      * @param troubles why, with all names
      */
     private record Look(
             Instant at,
             @CheckForNull Object after,
-            List<String> problems,
+            @CheckForNull String unusable,
             List<Lease> failing,
             List<Trouble> troubles) {}
 
@@ -177,7 +180,12 @@ public class RevocationMonitor extends AdministrativeMonitor {
             return leases;
         }
 
-        /** What is wrong where leases are kept, in sentences. */
+        /** Whether leases can be stored, as far as is known; waits for nothing. */
+        default boolean isOpen() {
+            return false;
+        }
+
+        /** What is wrong where leases are kept though they can be stored, in sentences; waits for nothing. */
         default List<String> warnings() {
             return List.of();
         }
@@ -202,6 +210,11 @@ public class RevocationMonitor extends AdministrativeMonitor {
         @Override
         public List<Lease> show(List<Lease> leases) {
             return new Reader().show(leases);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return JenkinsLeases.get().isOpen();
         }
 
         @Override

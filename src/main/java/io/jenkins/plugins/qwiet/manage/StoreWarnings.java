@@ -13,11 +13,13 @@ import java.util.List;
 final class StoreWarnings {
     private StoreWarnings() {}
 
-    /** A sentence or two each; empty if all is well. Looks at no disk if the leases are open. */
+    /** A sentence or two each; empty if all is well, or the leases are not read yet. Looks at no disk. */
     @NonNull
     static List<String> now() {
         try {
-            return of(JenkinsLeases.get().leasing().store());
+            return JenkinsLeases.get().isOpen()
+                    ? of(JenkinsLeases.get().leasing().store())
+                    : List.of();
         } catch (AbortException e) {
             return List.of(e.getMessage());
         }
@@ -25,6 +27,8 @@ final class StoreWarnings {
 
     private static List<String> of(LeaseStore store) {
         List<String> warnings = new ArrayList<>();
+        store.otherProcess()
+                .ifPresent(other -> warnings.add(Messages.StoreWarnings_otherProcess(DisplayText.line(other))));
         store.trouble()
                 .ifPresent(trouble -> warnings.add(Messages.StoreWarnings_trouble(
                         DisplayTime.text(trouble.since()), DisplayText.line(trouble.reason()))));

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jenkins.plugins.qwiet.fake.FakeClock;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
@@ -13,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -139,5 +143,124 @@ class UnwellDiskTest {
             }
             assertThat(after.resting()).isEmpty();
         }
+    }
+
+    static Stream<IOException> heldByAnother() {
+        return Stream.of(
+                new AccessDeniedException("owner.json.tmp"),
+                new FileSystemException("owner.json.tmp", null, "Der Prozess kann nicht auf die Datei zugreifen"));
+    }
+
+    /** Of Windows: a virus scanner reads what is new. */
+    @ParameterizedTest
+    @MethodSource("heldByAnother")
+    void aFileThatIsHeldForAMomentCostsNoMint(IOException held) throws IOException {
+        var disk = new Held(held, 3);
+        LeaseStore store = Leases.store(directory, clock, disk);
+
+        assertThat(store.put(Leases.live(1, "shop#1"))).isCompleted();
+
+        assertThat(store.trouble()).isEmpty();
+        assertThat(Leases.store(directory, clock).leases()).hasSize(1);
+        assertThat(disk.paused).isEqualTo(10 + 20 + 40);
+    }
+
+    @Test
+    void aDamagedFileThatIsHeldForAMomentIsMovedAside() throws IOException {
+        Files.createDirectories(directory);
+        Files.writeString(directory.resolve("journal-00000001.jsonl"), "no lease\n");
+        LeaseStore store = Leases.store(directory, clock, new Held(new AccessDeniedException("a journal"), 3));
+
+        store.put(Leases.live(1, "shop#1")).join();
+
+        assertThat(store.setAside()).containsExactly(place.resolve("set-aside").resolve("journal-00000001.jsonl"));
+    }
+
+    @Test
+    void aFileThatIsHeldForLongIsNotWaitedFor() throws IOException {
+        var disk = new Held(new AccessDeniedException("owner.json.tmp"), Integer.MAX_VALUE);
+        LeaseStore store = Leases.store(directory, clock, disk);
+
+        assertThat(store.put(Leases.live(1, "shop#1"))).isCompletedExceptionally();
+
+        assertThat(store.trouble()).isPresent();
+        assertThat(disk.paused).isLessThan(1000);
+    }
+
+    private static final class Held extends Leases.UnlockedDisk {
+        private final IOException refusal;
+        private int times;
+        private long paused;
+
+        Held(IOException refusal, int times) {
+            this.refusal = refusal;
+            this.times = times;
+        }
+
+        @Override
+        public void rename(Path from, Path to) throws IOException {
+            if (times-- > 0) {
+                throw refusal;
+            }
+            super.rename(from, to);
+        }
+
+        @Override
+        public void pause(long millis) {
+            paused += millis;
+        }
+    }
+
+    /** As after something in the process of the first has read the locked file; or where a file system knows no locks. */
+    private static final class NoLocks extends Leases.UnlockedDisk {
+        @Override
+        public Optional<Closeable> lock(Path file, byte[] holder) {
+            try {
+                Files.write(Disk.holderOf(file), holder);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return Optional.of(() -> {});
+        }
+    }
+
+    @Test
+    void twoProcessesThatNoLockKeepsApartSeeEachOther() throws IOException {
+        LeaseStore first = Leases.store(directory, clock, new NoLocks());
+        first.mend().join();
+        assertThat(first.otherProcess()).isEmpty();
+        String began = clock.instant().toString();
+        clock.advance(Duration.ofHours(1));
+        LeaseStore second = Leases.store(directory, clock, new NoLocks());
+        second.mend().join();
+        assertThat(second.otherProcess()).isEmpty();
+
+        first.mend().join();
+        second.mend().join();
+
+        assertThat(first.otherProcess())
+                .get()
+                .asString()
+                .contains(clock.instant().toString());
+        assertThat(second.otherProcess()).get().asString().contains(began);
+        clock.advance(Duration.ofMinutes(1));
+        first.mend().join();
+        clock.advance(Duration.ofMinutes(9));
+        first.mend().join();
+        assertThat(first.otherProcess()).as("it may still run").isPresent();
+        clock.advance(Duration.ofMinutes(2));
+        first.mend().join();
+        assertThat(first.otherProcess()).as("it has ended").isEmpty();
+    }
+
+    /** It is cleared away, or the disk is not well: that is no other process. */
+    @Test
+    void whatCannotBeReadIsNoOtherProcess() throws IOException {
+        LeaseStore store = Leases.store(directory, clock, new NoLocks());
+        Files.delete(directory.resolve("lock-holder"));
+
+        store.mend().join();
+
+        assertThat(store.otherProcess()).isEmpty();
     }
 }

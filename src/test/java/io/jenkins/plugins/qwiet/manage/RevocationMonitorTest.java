@@ -58,6 +58,8 @@ class RevocationMonitorTest {
         private Object sweep;
         private String problem;
         private int looks;
+        private boolean open;
+        private List<String> warnings = List.of();
         private List<Lease> leases = List.of();
 
         @Override
@@ -67,6 +69,16 @@ class RevocationMonitorTest {
                 throw new AbortException(problem);
             }
             return sweep;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return open;
+        }
+
+        @Override
+        public List<String> warnings() {
+            return warnings;
         }
 
         @Override
@@ -113,6 +125,32 @@ class RevocationMonitorTest {
         assertThat(page(monitor)).isTrue();
         clock.advance(Duration.ofMinutes(1));
 
+        assertThat(page(monitor)).isFalse();
+    }
+
+    @Test
+    void isOverAtOnceWhenLeasesCanBeStoredAgain() {
+        var source = new Leases();
+        var monitor = new RevocationMonitor(new FakeClock(NOON), source);
+        source.problem = "Another Jenkins uses it.";
+        assertThat(page(monitor)).isTrue();
+
+        source.problem = null;
+        source.open = true;
+
+        assertThat(page(monitor)).isFalse();
+    }
+
+    @Test
+    void warnsAtOnceAndNoLonger() {
+        var source = new Leases();
+        var monitor = new RevocationMonitor(new FakeClock(NOON), source);
+        assertThat(page(monitor)).isFalse();
+
+        source.warnings = List.of("Leases rest (1).");
+        assertThat(page(monitor)).isTrue();
+
+        source.warnings = List.of();
         assertThat(page(monitor)).isFalse();
     }
 }

@@ -1,0 +1,98 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * What is known of leases, in memory: which are open, which have ended and are to be looked for once more, and which rest.
+ * May be read on any thread; changes must not overlap.
+ */
+final class KnownLeases {
+    private final HomeMark mark;
+    private final LeaseIndex open = new LeaseIndex();
+    private final Map<String, Lease> ended = new ConcurrentHashMap<>();
+    private final RestingLeases resting;
+
+    KnownLeases(HomeMark mark) {
+        this.mark = mark;
+        this.resting = new RestingLeases(mark);
+    }
+
+    /** Of what was read. */
+    void keep(JournalRecord record) {
+        if (record.lease() != null && mark.owner().equals(record.owner())) {
+            keepOwn(record);
+        } else if (record.lease() != null) {
+            resting.add(record);
+        }
+    }
+
+    private void keepOwn(JournalRecord record) {
+        Lease lease = record.lease();
+        if (record.ended()) {
+            ended.put(lease.nonce(), lease);
+        } else {
+            open.put(lease);
+        }
+    }
+
+    /** Keeps an open lease. Gives what is to be written. */
+    JournalRecord put(Lease lease) {
+        open.put(lease);
+        return JournalRecord.is(mark.owner(), lease);
+    }
+
+    /** Forgets an open lease. */
+    void remove(String nonce) {
+        open.remove(nonce);
+    }
+
+    /** Keeps a lease as one that has ended, and is open no longer. Gives what is to be written. */
+    JournalRecord end(Lease lease) {
+        open.remove(lease.nonce());
+        ended.put(lease.nonce(), lease);
+        return JournalRecord.ended(mark.owner(), lease);
+    }
+
+    /** @return whether it was there */
+    boolean forgetEnded(String nonce) {
+        return ended.remove(nonce) != null;
+    }
+
+    List<Lease> ended() {
+        return List.copyOf(ended.values());
+    }
+
+    Optional<Lease> findEnded(String nonce) {
+        return Optional.ofNullable(ended.get(nonce));
+    }
+
+    LeaseIndex open() {
+        return open;
+    }
+
+    RestingLeases resting() {
+        return resting;
+    }
+
+    /** Makes the leases that rest our own. Gives what is to be written. */
+    Stream<JournalRecord> takeOverResting() {
+        return resting.takeOver().stream().map(record -> {
+            keepOwn(record);
+            return record.by(mark.owner());
+        });
+    }
+
+    /** All of it, as it is to be written. */
+    List<JournalRecord> everything() {
+        return Stream.of(
+                        open.all().stream().map(lease -> JournalRecord.is(mark.owner(), lease)),
+                        ended.values().stream().map(lease -> JournalRecord.ended(mark.owner(), lease)),
+                        resting.records().stream())
+                .flatMap(records -> records)
+                .toList();
+    }
+}
