@@ -2,12 +2,10 @@ package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.Organization;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -15,34 +13,35 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The leases that the first version wrote, in {@code FirstVersionOfLeasesTest/} of the resources, each later version
+ * The journal that the first version wrote, in {@code FirstVersionOfLeasesTest/} of the resources, each later version
  * reads: a lease that is not read is a token that is not revoked. Those files never change.
  */
 class FirstVersionOfLeasesTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-24T03:20:00Z"), ZoneOffset.UTC);
+
+    /** As it is named there. */
+    private static final Home SAME = new Home("/var/jenkins_home", "ci.example.com 4f2c", "5wq0a1");
 
     @TempDir
     private Path directory;
 
     @Test
     void areReadByThisOne() throws Exception {
-        Path written =
-                Path.of(getClass().getResource("FirstVersionOfLeasesTest").toURI());
+        Path written = Path.of(
+                getClass().getResource("FirstVersionOfLeasesTest/leases").toURI());
         try (var files = Files.list(written)) {
-            Path journal = directory.resolve("journal-00000001.jsonl");
-            for (Path file : files.sorted().toList()) {
-                String lease = new ObjectMapper().readTree(file.toFile()).toString();
-                Files.writeString(
-                        journal,
-                        LeaseStoreTest.signed("\"seq\":1,\"owner\":\"the first\",\"lease\":" + lease + "}\n"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.APPEND);
+            for (Path file : files.toList()) {
+                Files.copy(file, directory.resolve(file.getFileName()));
             }
         }
 
-        var store = Leases.store(directory, CLOCK);
-        store.takeOverResting().join();
+        LeaseStore store = Leases.store(directory, CLOCK, new Leases.UnlockedDisk(), SAME, Runnable::run);
 
+        assertThat(store.setAside()).isEmpty();
+        assertThat(store.resting()).as("they are its own").isEmpty();
+        assertThat(store.ended())
+                .singleElement()
+                .satisfies(ended -> assertThat(ended.tokenId()).isEqualTo("7d0f5f3c-0000-4000-8000-000000000010"));
         assertThat(store.leases()).hasSize(2).allSatisfy(lease -> {
             assertThat(lease.organization())
                     .isEqualTo(new Organization(

@@ -77,6 +77,12 @@ record Bug(String name, List<Change> changes) {
                     "lease/DueLeases.java",
                     "() -> parts.builds().mayStillUse(lease)",
                     "() -> false"),
+            bug("Nothing is synced", "lease/Journal.java", "                file.sync();\n", ""),
+            bug(
+                    "The name of a new file is not synced",
+                    "lease/JournalFiles.java",
+                    "            begun.sync();\n            disk.sync(directory);\n",
+                    "            begun.sync();\n"),
             bug(
                     "A value gets into its lease",
                     "lease/Minting.java",
