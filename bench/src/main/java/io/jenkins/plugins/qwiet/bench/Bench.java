@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Prints the rows that need no Jenkins; those named as arguments, or all. */
 public final class Bench {
-    static final List<String> ROWS = List.of("mint", "burst", "audit", "leases", "janitor");
+    static final List<String> ROWS = List.of("mint", "burst", "audit", "leases", "open", "slow", "janitor");
 
     private Bench() {}
 
@@ -15,6 +15,8 @@ public final class Bench {
                 case "burst" -> BurstBench.row();
                 case "audit" -> AuditBench.row();
                 case "leases" -> LeaseBench.row();
+                case "open" -> OpenBench.row();
+                case "slow" -> SlowDiskBench.row();
                 case "janitor" -> JanitorBench.row();
                 default -> throw new IllegalArgumentException("No row " + row + "; there are " + ROWS + ".");
             }
