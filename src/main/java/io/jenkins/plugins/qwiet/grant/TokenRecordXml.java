@@ -27,22 +27,27 @@ class TokenRecordXml implements Converter {
         out.addAttribute("label", record.label());
         out.addAttribute("orgId", record.orgId());
         out.addAttribute("mintedAt", millis(record.mintedAt()));
-        if (record.expiresAt() != null) {
-            out.addAttribute("expiresAt", millis(record.expiresAt()));
+        var expiresAt = record.expiresAt();
+        if (expiresAt != null) {
+            out.addAttribute("expiresAt", millis(expiresAt));
         }
         out.addAttribute("variable", record.variable());
         out.addAttribute("orgVariable", record.orgVariable());
-        if (record.revokedAt() != null) {
-            out.addAttribute("revokedAt", millis(record.revokedAt()));
+        var revokedAt = record.revokedAt();
+        if (revokedAt != null) {
+            out.addAttribute("revokedAt", millis(revokedAt));
         }
-        if (record.problem() != null) {
-            out.addAttribute("problem", record.problem());
+        var problem = record.problem();
+        if (problem != null) {
+            out.addAttribute("problem", problem);
         }
-        if (record.value() != null) {
-            out.addAttribute("value", record.value().getEncryptedValue());
+        var value = record.value();
+        if (value != null) {
+            out.addAttribute("value", value.getEncryptedValue());
         }
-        if (record.expiredAt() != null) {
-            out.addAttribute("expiredAt", millis(record.expiredAt()));
+        var expiredAt = record.expiredAt();
+        if (expiredAt != null) {
+            out.addAttribute("expiredAt", millis(expiredAt));
         }
         out.addAttribute("use", record.use().name());
         TokenLineXml.write(record.line(), out);

@@ -60,14 +60,16 @@ final class Reader {
     /** What is left alone, with the account's name if a lease that this user {@linkplain #show was shown} names it. */
     @NonNull
     String show(@NonNull Janitor.Pause pause) {
-        boolean may = administers
-                || pause.account() == null
-                || known.contains(new Known(pause.organization(), pause.account()));
-        return may
-                ? pause.what()
-                : Messages.Reader_pause(
-                        pause.organization().orgId(),
-                        pause.organization().address().base());
+        Organization organization = pause.organization();
+        Account account = pause.account();
+        if (administers
+                || organization == null
+                || account == null
+                || known.contains(new Known(organization, account))) {
+            return pause.what();
+        }
+        return Messages.Reader_pause(
+                organization.orgId(), organization.address().base());
     }
 
     private static String withoutNames(String reason) {
