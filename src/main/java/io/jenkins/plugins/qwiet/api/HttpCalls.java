@@ -175,7 +175,8 @@ final class HttpCalls {
     private void tellTime(Response response, long begun) {
         Date date = response.headers().getDate("Date");
         if (date != null && response.header("Age") == null) {
-            serverClock.saw(date.toInstant(), begun);
+            boolean keepable = response.request().method().equals("GET");
+            serverClock.saw(date.toInstant(), begun, keepable);
         }
     }
 

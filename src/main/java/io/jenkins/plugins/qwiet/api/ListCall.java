@@ -4,12 +4,14 @@ import io.jenkins.plugins.qwiet.api.Outcome.Done;
 import io.jenkins.plugins.qwiet.api.QwietClient.Listing;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import okhttp3.HttpUrl;
@@ -29,19 +31,23 @@ final class ListCall {
     private final BiFunction<HttpUrl, ResponseReader.Body<TokenPage>, CompletableFuture<Outcome<TokenPage>>> ask;
     private final HttpUrl list;
     private final Listing each;
+    private final Supplier<Instant> now;
     private final Set<HttpUrl> asked = new HashSet<>();
     private final CompletableFuture<Outcome<Listed>> answer = new CompletableFuture<>();
     private long count;
     private long total;
     private boolean gaps;
 
+    /** @param now what time it is at Qwiet */
     ListCall(
             BiFunction<HttpUrl, ResponseReader.Body<TokenPage>, CompletableFuture<Outcome<TokenPage>>> ask,
             HttpUrl list,
-            Listing each) {
+            Listing each,
+            Supplier<Instant> now) {
         this.ask = ask;
         this.list = list;
         this.each = each;
+        this.now = now;
     }
 
     /** To be called once. */
@@ -94,10 +100,17 @@ final class ListCall {
         answer.complete(new Done<>(new Listed(count, whole)));
     }
 
-    private abstract static class Page implements ResponseReader.Body<TokenPage> {
+    private abstract class Page implements ResponseReader.Body<TokenPage> {
+        private Instant askedAt = now.get();
+
+        @Override
+        public void begin() {
+            askedAt = now.get();
+        }
+
         @Override
         public TokenPage withResponse(TokenPage page, Response response) {
-            page.paging().see(response);
+            page.paging().see(response, askedAt);
             return page;
         }
 
@@ -109,6 +122,7 @@ final class ListCall {
     private final class First extends Page {
         @Override
         public void begin() {
+            super.begin();
             each.restart();
         }
 
@@ -129,6 +143,7 @@ final class ListCall {
 
         @Override
         public void begin() {
+            super.begin();
             tokens.clear();
         }
 

@@ -88,7 +88,8 @@ final class OkHttpQwietClient implements QwietClient {
                         (page, body) ->
                                 ask(to(page).header("Cache-Control", "no-cache").get(), Retries::wasPutOff, body),
                         url.build(),
-                        each)
+                        each,
+                        clock()::now)
                 .begin();
     }
 

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -180,10 +182,15 @@ final class Paging {
         }
     }
 
-    /** Reads what status and headers say; RFC 8288 for links, RFC 9111 for caches. */
-    void see(Response response) {
+    /**
+     * Reads what status and headers say; RFC 8288 for links, RFC 9111 for caches.
+     *
+     * @param asked when, by the clock of Qwiet as far as it is known: many caches say nothing, but keep the date
+     */
+    void see(Response response, Instant asked) {
         Headers headers = response.headers();
-        more |= response.code() != 200 || isOld(headers);
+        Date date = headers.getDate("Date");
+        more |= response.code() != 200 || isOld(headers) || date != null && ServerClock.isOld(date.toInstant(), asked);
         Matcher link = LINK.matcher(String.join(",", headers.values("Link")));
         while (link.find()) {
             if (REL_NEXT.matcher(link.group(2)).find()) {

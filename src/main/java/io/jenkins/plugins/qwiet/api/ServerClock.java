@@ -16,6 +16,10 @@ public final class ServerClock {
     /** A difference of more than this is worth a word to an administrator. */
     public static final Duration BEARABLE = Duration.ofMinutes(2);
 
+    /** What the clocks of one service may differ by, and more than a list may be old. */
+    static final Duration FRESH = Duration.ofSeconds(30);
+
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
     private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
 
     private record Seen(Instant date, long nanos) {}
@@ -23,6 +27,8 @@ public final class ServerClock {
     private final Clock clock;
     private final LongSupplier nanos;
     private volatile Seen last;
+    /** An answer that a cache may have kept. */
+    private Seen doubted;
 
     /**
      * Knows nothing yet.
@@ -40,10 +46,38 @@ public final class ServerClock {
      *
      * @param date its header, in whole seconds: cut, not rounded
      * @param sentAt when the request left, by the monotonic source
+     * @param keepable whether a cache may have answered: then an older time than is known counts only if it goes on like a
+     *     clock, which what is kept does not
      */
-    void saw(@NonNull Instant date, long sentAt) {
+    synchronized void saw(@NonNull Instant date, long sentAt, boolean keepable) {
         long now = nanos.getAsLong();
-        last = new Seen(date.plus(HALF_A_SECOND), sentAt + (now - sentAt) / 2);
+        var seen = new Seen(date.plus(HALF_A_SECOND), sentAt + (now - sentAt) / 2);
+        boolean older = keepable && last != null && isOld(date, at(last));
+        if (older && !goesOn(seen)) {
+            return;
+        }
+        doubted = null;
+        last = seen;
+    }
+
+    private boolean goesOn(Seen seen) {
+        Seen first = doubted;
+        if (first == null) {
+            doubted = seen;
+            return false;
+        }
+        Duration byClock = Duration.ofNanos(seen.nanos() - first.nanos());
+        Duration off =
+                Duration.between(first.date(), seen.date()).minus(byClock).abs();
+        if (off.compareTo(FRESH) > 0) {
+            doubted = seen;
+        }
+        return off.compareTo(FRESH) <= 0 && byClock.compareTo(A_MINUTE) > 0;
+    }
+
+    /** Whether an answer of that date is not one to a question that was asked then. */
+    static boolean isOld(@NonNull Instant date, @NonNull Instant asked) {
+        return date.isBefore(asked.minus(FRESH));
     }
 
     /** How far Qwiet's clock is ahead of ours; negative if it is behind, null as long as Qwiet did not say. */

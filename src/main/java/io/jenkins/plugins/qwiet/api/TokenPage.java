@@ -8,7 +8,10 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.jenkins.plugins.qwiet.api.ResponseReader.Unreadable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PushbackReader;
 import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -26,6 +29,8 @@ final class TokenPage {
             // Whoever names a token must not make the list unreadable.
             .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
             .build();
+
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private final Consumer<Token> each;
     private final Paging paging = new Paging();
@@ -62,7 +67,13 @@ final class TokenPage {
     }
 
     private void read(InputStream json) throws IOException {
-        try (JsonParser parser = STREAMS.createParser(json)) {
+        // Bytes that are no characters are somebody's label: with a sign in their place.
+        var text = new PushbackReader(new InputStreamReader(json, StandardCharsets.UTF_8));
+        int first = text.read();
+        if (first >= 0 && first != BYTE_ORDER_MARK) {
+            text.unread(first);
+        }
+        try (JsonParser parser = STREAMS.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new Unreadable("not a JSON object");
             }

@@ -41,7 +41,7 @@ class ServerClockTest {
         Instant qwiets = START.plus(Duration.ofHours(2));
         long sent = nanos.get();
         nanos.addAndGet(Duration.ofSeconds(2).toNanos());
-        ofQwiet.saw(qwiets, sent);
+        ofQwiet.saw(qwiets, sent, false);
         assertThat(ofQwiet.skew()).isCloseTo(Duration.ofHours(2), Duration.ofSeconds(2));
         assertThat(ofQwiet.toOurs(qwiets)).isCloseTo(START, within(2, ChronoUnit.SECONDS));
     }
@@ -49,11 +49,39 @@ class ServerClockTest {
     /** A clock that is set says nothing about Qwiet's. */
     @Test
     void isNotFooledByAClockThatIsSet() {
-        ofQwiet.saw(START, nanos.get());
+        ofQwiet.saw(START, nanos.get(), false);
         clock.advance(Duration.ofHours(5));
         nanos.addAndGet(Duration.ofMinutes(1).toNanos());
         assertThat(ofQwiet.now()).isCloseTo(START.plusSeconds(60), within(2, ChronoUnit.SECONDS));
         assertThat(ofQwiet.skew()).isCloseTo(Duration.ofMinutes(1).minusHours(5), Duration.ofSeconds(2));
+    }
+
+    @Test
+    void isNotSetBackByAListThatWasKept() {
+        ofQwiet.saw(START, nanos.get(), false);
+        for (int i = 0; i < 20; i++) {
+            nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+            ofQwiet.saw(START.minusSeconds(3600), nanos.get(), true);
+        }
+        assertThat(ofQwiet.now()).isCloseTo(START.plusSeconds(1200), within(2, ChronoUnit.SECONDS));
+    }
+
+    @Test
+    void followsAClockThatWasSetBackThoughOnlyListsTellOfIt() {
+        ofQwiet.saw(START, nanos.get(), false);
+        Instant back = START.minusSeconds(18_000);
+        for (int i = 0; i < 4; i++) {
+            nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+            ofQwiet.saw(back.plusSeconds(60L * i), nanos.get(), true);
+        }
+        assertThat(ofQwiet.now()).isCloseTo(back.plusSeconds(180), within(2, ChronoUnit.SECONDS));
+    }
+
+    @Test
+    void followsAnAnswerThatNoCacheGives() {
+        ofQwiet.saw(START, nanos.get(), false);
+        ofQwiet.saw(START.minusSeconds(18_000), nanos.get(), false);
+        assertThat(ofQwiet.now()).isCloseTo(START.minusSeconds(18_000), within(2, ChronoUnit.SECONDS));
     }
 
     private static String date(Instant instant) {

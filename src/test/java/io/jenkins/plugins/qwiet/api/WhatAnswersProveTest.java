@@ -422,10 +422,10 @@ class WhatAnswersProveTest {
         }
     }
 
-    /** A label that somebody typed with a line break: servers that do not escape pass it on. */
+    /** A label that somebody typed in another encoding, or with a line break: servers that do not escape pass it on. */
     @Test
     void aLabelOfBrokenCharactersLeavesTheListReadable() {
-        for (String label : List.of("a\tb", "a\nb")) {
+        for (String label : List.of("caf\u00e9", "\u00ff\u00fe", "a\tb", "a\nb")) {
             byte[] body = ("{\"ok\":true,\"response\":[{\"id\":\"a\",\"label\":\"" + label + "\"},{\"id\":\"b\"}]}")
                     .getBytes(StandardCharsets.ISO_8859_1);
             server.handler((request, out, socket) -> {

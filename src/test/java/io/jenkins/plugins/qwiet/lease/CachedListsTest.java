@@ -1,0 +1,85 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.qwiet.fake.RawServer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A list that something on the way had kept proves nothing about a token that was made after it. */
+class CachedListsTest extends BehindABox {
+    private static final Duration A_DAY = Duration.ofDays(1);
+
+    private static String date(Instant at) {
+        return "Date: " + DateTimeFormatter.RFC_1123_DATE_TIME.format(at.atOffset(ZoneOffset.UTC));
+    }
+
+    /** Many caches say nothing of themselves. */
+    @ParameterizedTest
+    @ValueSource(ints = {120, 3_600, 86_400, 200_000_000})
+    void anOldDateIsNoProof(int seconds) throws Exception {
+        String kept = date(QwietBehindABox.NOW.minusSeconds(seconds));
+        loses(kept);
+        world.sweep(90);
+        assertThat(world.tokens).isNotEmpty();
+        assertThat(world.store.leases()).isNotEmpty();
+
+        world.box = (request, out) -> false;
+        world.sweep(90);
+        nothingLeft();
+    }
+
+    @Test
+    void anAgeIsNoProof() throws Exception {
+        loses("Age: 700");
+        world.sweep(90);
+        assertThat(world.store.leases()).isNotEmpty();
+    }
+
+    /** What is behind by always the same is a clock. */
+    @Test
+    void aClockThatIsADayBehindHoldsUpNothing() throws Exception {
+        world.box = (request, out) -> {
+            if (request.method().equals("POST")) {
+                RawServer.send(out, "504 T", "<html>");
+                return true;
+            } else if (request.method().equals("GET")) {
+                String now = date(world.clock.instant().minus(A_DAY));
+                RawServer.send(out, "200 OK", "{\"ok\":true,\"response\":[]}", now);
+                return true;
+            }
+            return false;
+        };
+        world.mint();
+        world.buildRuns = false;
+        world.sweep(90);
+        nothingLeft();
+    }
+
+    /** Each mint makes a token and is not answered; each list is the one of before, with that header. */
+    private void loses(String header) {
+        world.box = (request, out) -> {
+            RawServer.send(out, "200 OK", "{\"ok\":true}", date(QwietBehindABox.NOW));
+            return true;
+        };
+        world.client().delete("what-tells-the-time").join();
+        world.box = (request, out) -> {
+            if (request.method().equals("POST")) {
+                world.make(request.body());
+                RawServer.send(out, "504 T", "<html>");
+                return true;
+            } else if (request.method().equals("GET")) {
+                RawServer.send(out, "200 OK", "{\"ok\":true,\"response\":[]}", header);
+                return true;
+            }
+            return false;
+        };
+        world.mint();
+        world.buildRuns = false;
+    }
+}
