@@ -114,7 +114,11 @@ final class TokenLog {
         print(
                 log,
                 Messages.TokenLog_mayNotRevoke(
-                        lease.label(), id(lease), DisplayText.clause(message), end(lease.expiresAt())));
+                        lease.label(),
+                        id(lease),
+                        DisplayText.clause(message),
+                        end(lease.expiresAt()),
+                        lease.organization().orgId()));
     }
 
     static void notRevoked(TaskListener log, Lease lease, String reason) {

@@ -401,7 +401,7 @@ class BothStepsTest extends WithQwiet {
 
         assertThat(JenkinsRule.getLog(run).lines().filter(line -> line.contains("may not revoke CI token")))
                 .singleElement()
-                .satisfies(line -> assertThat(line).contains("needs the scope tokens:delete"));
+                .satisfies(line -> assertThat(line).contains("with the scope tokens:delete"));
     }
 
     @ParameterizedTest
