@@ -1,13 +1,13 @@
 package io.jenkins.plugins.qwiet.redact;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.model.Cause;
+import hudson.model.ParameterValue;
 import hudson.model.Run;
 import hudson.remoting.Channel;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.mask.Mask;
 import java.nio.charset.Charset;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -19,22 +19,31 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What must be hidden in one build's log at this moment: what the build holds, and what the builds that started it hold. A
- * log that was opened before a token was minted hides it too, because it looks here at every write; an agent that writes a
- * log of its own is {@linkplain ToldAgents told}. Safe on any thread.
+ * What must be hidden in one build's log at this moment: the tokens that the build holds, and those of other builds that
+ * stand in its parameters. A log that was opened before a token was minted hides it too, because it looks here at every
+ * write; an agent that writes a log of its own is {@linkplain ToldAgents told}. Safe on any thread.
+ *
+ * <p>A build's parameters are compared with the tokens that builds hold at this moment, whoever started it: causes name jobs
+ * that are renamed, deleted, or not to be seen by whoever runs the build. While no build holds a token, that is nothing.
  */
 public final class BuildMask {
     private static final Map<Run<?, ?>, BuildMask> OF_BUILDS = new WeakHashMap<>();
 
-    /** Those that hide anything. */
-    private static final Set<BuildMask> IN_USE = ConcurrentHashMap.newKeySet();
+    /** Those of builds that hold tokens. */
+    private static final Set<BuildMask> HOLDERS = ConcurrentHashMap.newKeySet();
+
+    /** Those of builds that print and were given parameters. */
+    private static final Set<BuildMask> GIVEN =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     private final ToldAgents agents;
-    private final Set<BuildMask> downstream = Collections.newSetFromMap(new WeakHashMap<>());
-    private final List<BuildMask> upstream = new ArrayList<>();
-    private final Object inheriting = new Object();
-    private boolean inherited;
-    private List<SecretText> own = List.of();
+    /** By the holder. */
+    private final Map<BuildMask, List<SecretText>> handed = new WeakHashMap<>();
+    /** Recognize one secret each; made when they are asked for. */
+    private final Map<SecretText, Mask> alone = new ConcurrentHashMap<>();
+
+    private volatile List<ParameterValue> given = List.of();
+    private volatile List<SecretText> own = List.of();
     private volatile List<SecretText> all = List.of();
     private volatile Mask mask;
 
@@ -51,71 +60,88 @@ public final class BuildMask {
         }
     }
 
-    /**
-     * The mask of a build that is about to print: it may have got tokens as parameters. Looks at the builds that started it,
-     * so not for a build that is being loaded.
-     */
+    /** The mask of a build that is about to print. Throws nothing and loads nothing: most builds have no token at all. */
     @NonNull
     static BuildMask ofPrinting(@NonNull Run<?, ?> run) {
         BuildMask mask = of(run);
-        synchronized (mask.inheriting) {
-            if (!mask.inherited) {
-                mask.inherited = true;
-                for (Cause cause : run.getCauses()) {
-                    Run<?, ?> starter = cause instanceof Cause.UpstreamCause started ? started.getUpstreamRun() : null;
-                    if (starter != null) {
-                        mask.inherit(ofPrinting(starter));
-                    }
-                }
-            }
+        List<ParameterValue> parameters = GivenParameters.of(run);
+        // Mostly they are the same as when its last log was opened.
+        if (!GivenParameters.areSame(parameters, mask.given)) {
+            mask.given = parameters;
+            // First this: whoever comes to hold a token from here on looks here by himself.
+            GIVEN.add(mask);
+            HOLDERS.forEach(mask::lookFor);
         }
         return mask;
     }
 
-    private void inherit(BuildMask from) {
-        synchronized (from) {
-            from.downstream.add(this);
+    /** Nothing new can be handed to it; what it was handed is hidden in its records for as long as somebody holds it. */
+    synchronized void printsNoMore() {
+        if (handed.isEmpty()) {
+            given = List.of();
+            GIVEN.remove(this);
         }
-        synchronized (this) {
-            upstream.add(from);
-        }
-        update();
     }
 
-    /** From here on hides these and no others, apart from those of upstream builds; agents forget the others. */
+    /** From here on hides these and no others, apart from those that it was handed; agents forget the others. */
     public void hide(@NonNull Collection<SecretText> secrets) {
         synchronized (this) {
+            if (own.equals(List.copyOf(secrets))) {
+                return;
+            }
             own = List.copyOf(secrets);
+            update();
+            if (own.isEmpty()) {
+                HOLDERS.remove(this);
+            } else {
+                HOLDERS.add(this);
+            }
         }
-        update();
+        List<BuildMask> others;
+        synchronized (GIVEN) {
+            others = List.copyOf(GIVEN);
+        }
+        // Without a lock: each takes its own.
+        others.forEach(each -> each.lookFor(this));
+    }
+
+    /** Hides what of a holder's tokens stands in the parameters, and no longer what does not. */
+    private void lookFor(BuildMask holder) {
+        if (holder != this) {
+            synchronized (this) {
+                List<SecretText> found =
+                        holder.own.isEmpty() ? List.of() : holder.recognized(holder.own, GivenParameters.texts(given));
+                if (found.isEmpty()) {
+                    handed.remove(holder);
+                } else {
+                    handed.put(holder, found);
+                }
+                update();
+            }
+        }
     }
 
     private void update() {
-        List<BuildMask> below;
-        synchronized (this) {
-            var now = new LinkedHashSet<>(own);
-            upstream.forEach(each -> now.addAll(each.all));
-            var secrets = List.copyOf(now);
-            if (secrets.equals(all)) {
-                return;
-            }
-            mask = mask.with(secrets);
-            all = secrets;
-            if (secrets.isEmpty()) {
-                IN_USE.remove(this);
-            } else {
-                IN_USE.add(this);
-            }
-            agents.retain(secrets);
-            below = List.copyOf(downstream);
+        var now = new LinkedHashSet<>(own);
+        handed.values().forEach(now::addAll);
+        var secrets = List.copyOf(now);
+        if (secrets.equals(all)) {
+            return;
         }
-        // Without the lock: they look up to this one.
-        below.forEach(BuildMask::update);
+        mask = mask.with(secrets);
+        all = secrets;
+        alone.keySet().retainAll(secrets);
+        agents.retain(secrets);
     }
 
-    /** Whether a token of any running build stands in a text. */
+    /** Whether any build holds a token. */
+    static boolean anyHidesAnything() {
+        return !HOLDERS.isEmpty();
+    }
+
+    /** Whether a token that any build holds stands in a text. */
     static boolean anyReveals(@NonNull String text) {
-        return IN_USE.stream().anyMatch(each -> each.mask.reveals(text));
+        return HOLDERS.stream().anyMatch(each -> each.mask.reveals(text));
     }
 
     /** What is hidden at this moment. */
@@ -124,10 +150,26 @@ public final class BuildMask {
         return mask;
     }
 
-    /** What is hidden at this moment, one by one. */
+    /** What of it stands in some texts, in any form. */
     @NonNull
-    List<SecretText> secrets() {
-        return all;
+    List<SecretText> standingIn(@NonNull Collection<String> texts) {
+        return recognized(all, texts);
+    }
+
+    private List<SecretText> recognized(List<SecretText> secrets, Collection<String> texts) {
+        Mask any = mask;
+        List<String> revealing = texts.stream().filter(any::reveals).toList();
+        return revealing.isEmpty()
+                ? List.of()
+                : secrets.stream()
+                        .filter(secret -> revealing.stream().anyMatch(text -> stands(secret, text)))
+                        .toList();
+    }
+
+    private boolean stands(SecretText secret, String text) {
+        return text.contains(secret.reveal())
+                || alone.computeIfAbsent(secret, one -> Mask.of(List.of(one), StandardCharsets.UTF_8))
+                        .reveals(text);
     }
 
     /**

@@ -3,16 +3,14 @@ package io.jenkins.plugins.qwiet.redact;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.Extension;
-import hudson.model.ParametersAction;
 import hudson.model.Run;
 import hudson.remoting.Channel;
-import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Serial;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jenkinsci.plugins.workflow.log.TaskListenerDecorator;
 import org.jenkinsci.plugins.workflow.steps.DynamicContext;
@@ -34,7 +32,7 @@ public class ReachedSteps extends DynamicContext.Typed<TaskListenerDecorator> {
     protected TaskListenerDecorator get(DelegatedContext context) throws IOException, InterruptedException {
         Run<?, ?> run = context.get(Run.class);
         BuildMask mask = run == null ? null : BuildMask.of(run);
-        if (mask == null || mask.secrets().isEmpty()) {
+        if (mask == null || mask.mask().isEmpty()) {
             return null;
         }
         var env = new EnvVars();
@@ -42,20 +40,12 @@ public class ReachedSteps extends DynamicContext.Typed<TaskListenerDecorator> {
         if (expander != null) {
             expander.expand(env);
         }
-        var parameters = run.getAction(ParametersAction.class);
-        if (parameters != null) {
-            parameters.getAllParameters().forEach(each -> env.put(each.getName(), text(each.getValue())));
-        }
-        List<SecretText> reached = mask.secrets().stream()
-                .filter(secret -> env.values().stream().anyMatch(value -> value.contains(secret.reveal())))
-                .toList();
+        var texts = new ArrayList<>(env.values());
+        texts.addAll(GivenParameters.texts(GivenParameters.of(run)));
+        List<SecretText> reached = mask.standingIn(texts);
         return reached.isEmpty()
                 ? null
                 : TaskListenerDecorator.merge(context.get(TaskListenerDecorator.class), new Told(mask, reached));
-    }
-
-    private static String text(Object value) {
-        return value instanceof Secret secret ? secret.getPlainText() : Objects.toString(value, "");
     }
 
     /** Hides nothing; the agent to which it is sent is told, by what is sent right after it ({@link PipelineMask}). */
