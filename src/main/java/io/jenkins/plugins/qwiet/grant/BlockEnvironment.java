@@ -33,10 +33,6 @@ public final class BlockEnvironment extends EnvironmentExpander {
         return Set.of(token.variable);
     }
 
-    static boolean isProbe(EnvVars env) {
-        return env instanceof Probe;
-    }
-
     /** Finds the lines of tokens whose blocks are open around a step, the outermost first. */
     static List<String> linesIn(EnvironmentExpander environment) throws java.io.IOException, InterruptedException {
         var probe = new Probe();

@@ -75,10 +75,7 @@ public final class RestOfBuild {
         }
     }
 
-    /**
-     * Names the secret variables, so that Pipeline hides them in what it records of steps' arguments, and lets Groovy's own
-     * {@code env.NAME} see the tokens: that is no step, so {@link StepVariables} is not asked.
-     */
+    /** Names the secret variables, so that Pipeline hides them in what it records of steps' arguments. */
     @Extension
     public static class Variables extends DynamicContext.Typed<EnvironmentExpander> {
         @NonNull
@@ -89,13 +86,14 @@ public final class RestOfBuild {
 
         @Override
         protected EnvironmentExpander get(DelegatedContext context) throws IOException, InterruptedException {
-            Run<?, ?> run = context.get(Run.class);
-            BuildTokens tokens = run == null ? null : BuildTokens.of(run).orElse(null);
-            if (tokens == null || tokens.seen().isEmpty()) {
-                return null;
-            }
-            EnvironmentExpander around = context.get(EnvironmentExpander.class);
-            return EnvironmentExpander.merge(around, new LastWord(tokens, BlockEnvironment.linesIn(around)));
+            var seen = tokens(context, BuildTokens::seen);
+            return seen.isEmpty()
+                    ? null
+                    : EnvironmentExpander.merge(
+                            context.get(EnvironmentExpander.class),
+                            new SensitiveNames(seen.stream()
+                                    .map(TokenRecord::variable)
+                                    .collect(Collectors.toCollection(TreeSet::new))));
         }
     }
 
@@ -105,27 +103,19 @@ public final class RestOfBuild {
         return run == null ? List.of() : BuildTokens.of(run).map(which).orElse(List.of());
     }
 
-    /** A step that has a body keeps this in the body's environment; what is kept on disk does nothing but name the secrets. */
-    private static final class LastWord extends EnvironmentExpander {
+    private static final class SensitiveNames extends EnvironmentExpander {
         @Serial
         private static final long serialVersionUID = 1;
 
         private final TreeSet<String> names;
-        private final transient BuildTokens tokens;
-        private final transient List<String> open;
 
-        LastWord(BuildTokens tokens, List<String> open) {
-            this.names =
-                    tokens.seen().stream().map(TokenRecord::variable).collect(Collectors.toCollection(TreeSet::new));
-            this.tokens = tokens;
-            this.open = open;
+        SensitiveNames(TreeSet<String> names) {
+            this.names = names;
         }
 
         @Override
         public void expand(@NonNull EnvVars env) {
-            if (tokens != null && !BlockEnvironment.isProbe(env)) {
-                StepVariables.settle(tokens, open, env);
-            }
+            // The values come from BuildTokens and StepVariables.
         }
 
         @Override

@@ -31,23 +31,14 @@ public class StepVariables extends StepEnvironmentContributor {
         }
         Renewals.get().noteStart(tokens);
         List<String> open = BlockEnvironment.linesIn(context.get(EnvironmentExpander.class));
-        settle(tokens, open, env);
-        for (String line : open) {
-            tokens.current(line).ifPresent(token -> look(tokens, token, env));
-        }
-    }
-
-    /**
-     * Lets the tokens of the rest of the build stand in their variables.
-     *
-     * @param open the lines of tokens whose blocks are open, the outermost first
-     */
-    static void settle(BuildTokens tokens, List<String> open, EnvVars env) {
         for (TokenRecord seen : tokens.seen()) {
             TokenRecord block = innermost(tokens, open, seen);
             if (block == null || isBefore(block, seen)) {
                 settle(tokens, seen, env);
             }
+        }
+        for (String line : open) {
+            tokens.current(line).ifPresent(token -> look(tokens, token, env));
         }
     }
 
