@@ -14,7 +14,6 @@ import io.jenkins.plugins.qwiet.lease.InUseException;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
-import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -62,7 +61,7 @@ public class JenkinsLeases {
                         LeaseStore.open(directory, clock, ThisHome.now(), threads),
                         clock,
                         clock::nanoTime,
-                        TokenDescription::newNonce);
+                        OwnNonces::next);
             } catch (InUseException e) {
                 throw new AbortException(Messages.JenkinsLeases_inUse(directory, e.getMessage()));
             } catch (IOException e) {
