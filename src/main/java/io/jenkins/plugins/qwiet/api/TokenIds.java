@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.api;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.Outcome.Refused;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What may be taken for the id of a token, and what Qwiet says of one that is not there. */
@@ -11,14 +12,17 @@ final class TokenIds {
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_-]{1,200}");
 
     private static final Pattern CODE =
-            Pattern.compile("(?:access_?)?token_?(?:not_?found|does_?not_?exist|gone)|no_?such_?token");
+            Pattern.compile("(?:ci_?)?token_?(?:not_?found|does_?not_?exist|gone)|no_?such_?token");
 
     private static final Pattern CODE_OF_ANYTHING =
             Pattern.compile("(?:(?:resource|object|entity)_?)?(?:not_?found|does_?not_?exist)");
 
-    /** All that it may say: any other word could make it a sentence about something else. */
+    /**
+     * All that it may say: any other word could make it a sentence about something else. An "access token" may be the
+     * bearer: that is what Qwiet calls it, too.
+     */
     private static final Pattern SENTENCE = Pattern.compile(
-            "(?:(?:the|this|no such|unknown|a|there is no(?: such)?) )?(?:ci |access )?token(?: with)?(?: the| this| that)?(?: id)?"
+            "(?:(?:the|this|no such|unknown|a|there is no(?: such)?) )?(?:ci |(?<named>access ))?token(?: with)?(?: the| this| that)?(?: id)?"
                     + "(?: is| was| were| could| does| has| do)?(?: (?:not|been|already|be|longer|no))*"
                     + "(?: (?:found|exists?|known|there|deleted|revoked|gone))?(?: in (?:this|the|your) organi[sz]ation)?");
 
@@ -29,8 +33,8 @@ final class TokenIds {
     }
 
     /**
-     * Whether Qwiet said that there is no such token. Only of its plainest sentences is that certain: the list decides about
-     * any other 404, which may be about the organization, the route, or the bearer.
+     * Whether Qwiet said that there is no such token. Only of its plainest sentences is that certain, whatever the code: the
+     * list decides about any other 404, which may be about the organization, the route, or the bearer.
      *
      * @param id of the token that was to be deleted
      */
@@ -44,9 +48,14 @@ final class TokenIds {
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("[^a-z]+", " ")
                 .strip();
-        return CODE.matcher(code).matches()
-                || CODE_OF_ANYTHING.matcher(code).matches()
-                        && words.matches(".*\\b(?:no|not|unknown|deleted|revoked|gone)\\b.*")
-                        && SENTENCE.matcher(words).matches();
+        boolean ofToken = CODE.matcher(code).matches();
+        if (words.isEmpty()) {
+            return ofToken;
+        }
+        Matcher sentence = SENTENCE.matcher(words);
+        return (ofToken || CODE_OF_ANYTHING.matcher(code).matches())
+                && words.matches(".*\\b(?:no|not|unknown|deleted|revoked|gone)\\b.*")
+                && sentence.matches()
+                && (sentence.group("named") == null || refusal.message().contains(id));
     }
 }

@@ -145,7 +145,7 @@ class OddAnswersTest {
         "NOT_FOUND, There is no such token, true",
         "TOKEN_NOT_FOUND, '', true",
         "NOT_FOUND, Token not found, true",
-        "NOT_FOUND, access token does not exist, true",
+        "NOT_FOUND, access token does not exist, false",
         "NOT_FOUND, Not found, false",
         "NOT_FOUND, There is no such organization, false",
         "ORG_NOT_FOUND, no organisation owns this token, false",

@@ -228,6 +228,13 @@ class WhatAnswersProveTest {
                 "NOT_FOUND|tokens API v4 not found",
                 "FEATURE_DISABLED|tokens are not part of your plan",
                 "NOT_FOUND|integration token not found",
+                "NOT_FOUND|The access token is not known",
+                "NOT_FOUND|Unknown access token",
+                "ACCESS_TOKEN_NOT_FOUND|The access token is not known",
+                "ACCESS_TOKEN_GONE|The access token that you sent was revoked; log in again",
+                "TOKEN_GONE|Your session has ended",
+                "TOKEN_NOT_FOUND|The bearer's token is not known: log in again",
+                "NO_SUCH_TOKEN|Authorization: no such token",
                 "NOT_FOUND|Customer 17 has no tokens feature"
             })
     void aNotFoundOfSomethingElseIsNotGone(String code, String message) {
