@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.api;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
@@ -23,9 +24,12 @@ import java.util.regex.Pattern;
  * @param at null if it is not known, or never
  * @param known whether this is what Qwiet said; never is known
  */
-record End(@CheckForNull Instant at, boolean known) {
-    static final End NEVER = new End(null, true);
-    static final End UNKNOWN = new End(null, false);
+public record End(@CheckForNull Instant at, boolean known) {
+    /** Qwiet named none. */
+    public static final End NEVER = new End(null, true);
+
+    /** Qwiet named one in a form that is not understood, or what it said was lost. */
+    public static final End UNKNOWN = new End(null, false);
 
     private static final int LONGEST = 80;
     /** What servers send for never: the greatest time that their language has. */
@@ -53,6 +57,28 @@ record End(@CheckForNull Instant at, boolean known) {
     private static final BigDecimal LEAST_MICROS = LEAST_MILLIS.movePointRight(3);
     private static final BigDecimal LEAST_NANOS = LEAST_MICROS.movePointRight(3);
     private static final BigDecimal MOST = LEAST_NANOS.movePointRight(3);
+
+    /** A time is always known. */
+    public End {
+        known |= at != null;
+    }
+
+    /** A known one. */
+    @NonNull
+    public static End at(@NonNull Instant at) {
+        return new End(at, true);
+    }
+
+    /** One that was kept in two fields. */
+    @NonNull
+    public static End of(@CheckForNull Instant at, boolean unknown) {
+        return new End(at, !unknown);
+    }
+
+    /** Whether there is one, but nobody knows when. */
+    public boolean unknown() {
+        return !known;
+    }
 
     /**
      * Reads a text, or the text of a number. Nothing, and the year one and the end of the calendar that some servers send for nothing, is never. A day

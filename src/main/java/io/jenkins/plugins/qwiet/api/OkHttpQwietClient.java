@@ -67,12 +67,12 @@ final class OkHttpQwietClient implements QwietClient {
                     /** A token that is over as it is made is none: then the end is not what was read. */
                     @Override
                     public MintedToken withResponse(MintedToken minted, Response response) {
-                        Instant end = minted.expiresAt();
+                        Instant end = minted.end().at();
                         Date date = response.headers().getDate("Date");
                         Instant now = date == null ? clock().now() : date.toInstant();
                         return end == null || end.isAfter(now)
                                 ? minted
-                                : new MintedToken(minted.id(), minted.value(), null);
+                                : new MintedToken(minted.id(), minted.value(), End.UNKNOWN);
                     }
                 });
     }

@@ -34,7 +34,7 @@ final class ResponseBodies {
         if (!end.known()) {
             LOGGER.fine("a minted token names an end of a form that is unknown");
         }
-        return new MintedToken(id, SecretText.of(value), end.at());
+        return new MintedToken(id, SecretText.of(value), end);
     }
 
     /** An empty answer will do. A page will not: something else may have answered in Qwiet's place. */

@@ -34,6 +34,12 @@ public record Token(
         this(id, label, description, roleId, tokenType, expiresAt, false);
     }
 
+    /** When Qwiet ends it by itself, as far as it said. */
+    @NonNull
+    public End end() {
+        return End.of(expiresAt, endUnknown);
+    }
+
     /** Whether Qwiet named no end. */
     public boolean neverExpires() {
         return expiresAt == null && !endUnknown;

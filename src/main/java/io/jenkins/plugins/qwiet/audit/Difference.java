@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Token;
 import java.io.IOException;
@@ -65,9 +66,10 @@ public record Difference(
      * A token that is not what it was.
      *
      * @param label as it is now; for a token that is gone, as it was
-     * @param expiresAt likewise; null if it never expires
+     * @param expiresAt likewise; null if it never expires, or nobody knows when
      * @param previousLabel for a changed token, if it is still known
      * @param previousExpiresAt for a changed token, if it is still known
+     * @param endUnknown whether Qwiet named an end in a form that is not understood
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Entry(
@@ -76,7 +78,12 @@ public record Difference(
             @NonNull String label,
             @CheckForNull Instant expiresAt,
             @CheckForNull String previousLabel,
-            @CheckForNull Instant previousExpiresAt) {}
+            @CheckForNull Instant previousExpiresAt,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean endUnknown) {
+        private Entry before(String label, @CheckForNull Instant end) {
+            return new Entry(kind, id, this.label, expiresAt, label, end, endUnknown);
+        }
+    }
 
     /** Compares the live tokens of a list that streams by with those of an earlier audit. For one thread at a time. */
     static final class Finder {
@@ -131,21 +138,22 @@ public record Difference(
             Integer contentThen = index.content(key);
             if (contentThen == null) {
                 if (addedCount++ < MAX_ENTRIES) {
-                    added.add(entry(Kind.ADDED, token.id(), token.label(), token.expiresAt()));
+                    added.add(entry(Kind.ADDED, token.id(), token.label(), token.end()));
                 }
             } else if (seen.add(key) && contentThen != content && changedCount++ < MAX_ENTRIES) {
-                changed.put(key, entry(Kind.CHANGED, token.id(), token.label(), token.expiresAt()));
+                changed.put(key, entry(Kind.CHANGED, token.id(), token.label(), token.end()));
             }
         }
 
-        private static Entry entry(Kind kind, String id, String label, @CheckForNull Instant expiresAt) {
+        private static Entry entry(Kind kind, String id, String label, End end) {
             return new Entry(
                     kind,
                     DisplayText.cut(id, TokenRow.MAX_ID),
                     DisplayText.cut(label, TokenRow.MAX_TEXT),
-                    expiresAt,
+                    end.at(),
                     null,
-                    null);
+                    null,
+                    end.unknown());
         }
 
         /** Ends the comparison. */
@@ -178,11 +186,10 @@ public record Difference(
                     }
                     long key = TokenIndex.key(row.id());
                     Instant end = row.expiresAt();
-                    changed.computeIfPresent(
-                            key, (k, is) -> new Entry(is.kind, is.id, is.label, is.expiresAt, row.label(), end));
+                    changed.computeIfPresent(key, (k, is) -> is.before(row.label(), end));
                     if (gone.size() < MAX_ENTRIES && index.content(key) != null && seen.add(key)) {
                         boolean expired = end != null && !end.isAfter(now);
-                        gone.add(entry(expired ? Kind.EXPIRED : Kind.REVOKED, row.id(), row.label(), end));
+                        gone.add(entry(expired ? Kind.EXPIRED : Kind.REVOKED, row.id(), row.label(), row.end()));
                     }
                 });
             } catch (IOException e) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.Token;
 import java.time.Instant;
 
@@ -91,6 +92,11 @@ public record TokenRow(
             case RUNNING_BUILD -> madeBy(MadeBy.UNKNOWN_BUILD);
             default -> this;
         };
+    }
+
+    /** When Qwiet ends it by itself, as far as it said. */
+    End end() {
+        return End.of(expiresAt, endUnknown);
     }
 
     /** Whether Qwiet named no end. */

@@ -95,7 +95,7 @@ public final class TokenIssuer {
                         token,
                         lease.label(),
                         leases.clock().instant(),
-                        lease.expiresAt(),
+                        lease.end(),
                         current.line().next())
                 .in(TokenRecord.Use.COMING));
         return BuildMask.of(run)
@@ -143,7 +143,7 @@ public final class TokenIssuer {
                 List.of());
         BuildLog.remember(run, log);
         BuildTokens tokens = BuildTokens.ofOrNew(run);
-        TokenRecord made = TokenRecord.of(token, lease.label(), now, lease.expiresAt(), line);
+        TokenRecord made = TokenRecord.of(token, lease.label(), now, lease.end(), line);
         tokens.add(made);
         Renewals.get().hold(run, tokens, made, user);
         TokenLog.minted(log, lease);

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.qwiet.grant;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -16,11 +16,15 @@ final class TokenLog {
 
     static void minted(TaskListener log, Lease lease) {
         Instant end = lease.expiresAt();
-        print(
-                log,
-                end == null
-                        ? Messages.TokenLog_mintedWithoutEnd(lease.label(), lease.tokenId())
-                        : Messages.TokenLog_minted(lease.label(), lease.tokenId(), time(end)));
+        String line;
+        if (end != null) {
+            line = Messages.TokenLog_minted(lease.label(), lease.tokenId(), time(end));
+        } else if (lease.end().unknown()) {
+            line = Messages.TokenLog_mintedUntilUnknown(lease.label(), lease.tokenId());
+        } else {
+            line = Messages.TokenLog_mintedWithoutEnd(lease.label(), lease.tokenId());
+        }
+        print(log, line);
     }
 
     static void accountIsNotFindable(TaskListener log, Lease lease) {
@@ -98,7 +102,7 @@ final class TokenLog {
     }
 
     static void goesOn(TaskListener log, TokenRecord record) {
-        print(log, Messages.TokenLog_goesOn(record.label(), record.id(), end(record.expiresAt())));
+        print(log, Messages.TokenLog_goesOn(record.label(), record.id(), end(record.end())));
     }
 
     /** What the user wrote stands in its variable. */
@@ -107,7 +111,7 @@ final class TokenLog {
     }
 
     static void leftToExpire(TaskListener log, Lease lease) {
-        print(log, Messages.TokenLog_leftToExpire(lease.label(), id(lease), end(lease.expiresAt())));
+        print(log, Messages.TokenLog_leftToExpire(lease.label(), id(lease), end(lease.end())));
     }
 
     static void mayNotRevoke(TaskListener log, Lease lease, String message) {
@@ -117,15 +121,14 @@ final class TokenLog {
                         lease.label(),
                         id(lease),
                         DisplayText.clause(message),
-                        end(lease.expiresAt()),
+                        end(lease.end()),
                         lease.organization().orgId()));
     }
 
     static void notRevoked(TaskListener log, Lease lease, String reason) {
         print(
                 log,
-                Messages.TokenLog_notRevoked(
-                        lease.label(), id(lease), DisplayText.clause(reason), end(lease.expiresAt())));
+                Messages.TokenLog_notRevoked(lease.label(), id(lease), DisplayText.clause(reason), end(lease.end())));
     }
 
     static void rests(TaskListener log, TokenRecord record) {
@@ -135,12 +138,16 @@ final class TokenLog {
                         record.label(),
                         record.id(),
                         DisplayText.clause(Messages.RestingTokens_rests()),
-                        end(record.expiresAt())));
+                        end(record.end())));
     }
 
     /** When it ends by itself, in a sentence: what Qwiet said of it, and nothing else. */
-    private static String end(@CheckForNull Instant end) {
-        return end == null ? Messages.TokenLog_noEnd() : Messages.TokenLog_expires(time(end));
+    private static String end(End end) {
+        Instant at = end.at();
+        if (at != null) {
+            return Messages.TokenLog_expires(time(at));
+        }
+        return end.unknown() ? Messages.TokenLog_unknownEnd() : Messages.TokenLog_noEnd();
     }
 
     static void agentNotTold(TaskListener log, String agent, String tokenId) {

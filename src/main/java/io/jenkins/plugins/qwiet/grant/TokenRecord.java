@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.grant;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.util.Secret;
+import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.StorableText;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,7 @@ import java.util.List;
  * @param label as it was created
  * @param orgId the organization that it belongs to
  * @param mintedAt when it was created
- * @param expiresAt when Qwiet said that it expires, by its clock; null if it named no end
+ * @param end when Qwiet said that it expires, by its clock
  * @param variable the variable that holds it
  * @param orgVariable the variable that holds the organization's id
  * @param line what it has in common with those that were minted in its place
@@ -34,7 +35,7 @@ public record TokenRecord(
         @NonNull String label,
         @NonNull String orgId,
         @NonNull Instant mintedAt,
-        @CheckForNull Instant expiresAt,
+        @NonNull End end,
         @NonNull String variable,
         @NonNull String orgVariable,
         @NonNull TokenLine line,
@@ -71,15 +72,15 @@ public record TokenRecord(
         problem = StorableText.ofNullable(problem);
     }
 
-    static TokenRecord of(
-            IssuedToken token, String label, Instant mintedAt, @CheckForNull Instant expiresAt, TokenLine line) {
+    static TokenRecord of(IssuedToken token, String label, Instant mintedAt, End end, TokenLine line) {
+        Instant at = end.at();
         return new TokenRecord(
                 token.nonce,
                 token.id,
                 label,
                 token.orgId,
                 mintedAt.truncatedTo(ChronoUnit.MILLIS),
-                expiresAt == null ? null : expiresAt.truncatedTo(ChronoUnit.MILLIS),
+                at == null ? end : End.at(at.truncatedTo(ChronoUnit.MILLIS)),
                 token.variable,
                 token.orgVariable,
                 line,
@@ -88,6 +89,12 @@ public record TokenRecord(
                 null,
                 token.value,
                 Use.HELD);
+    }
+
+    /** When Qwiet said that it expires; null if it named no end, or nobody knows. */
+    @CheckForNull
+    public Instant expiresAt() {
+        return end.at();
     }
 
     /** Names the line that it belongs to: the first token's nonce. */
@@ -145,6 +152,7 @@ public record TokenRecord(
      */
     Instant diesAt() {
         Duration asked = line.validFor();
+        Instant expiresAt = end.at();
         if (expiresAt == null) {
             return mintedAt.plus(asked.isZero() ? NO_END : asked);
         } else if (asked.isZero()) {
@@ -174,7 +182,7 @@ public record TokenRecord(
 
     /** There is no such token any more. What was over by then was not revoked: it died of its age. */
     TokenRecord gone(Instant now) {
-        return expiresAt != null && isDead(now)
+        return end.at() != null && isDead(now)
                 ? with(line, null, diesAt(), null, null, Use.OVER)
                 : with(line, now.truncatedTo(ChronoUnit.MILLIS), null, null, null, Use.OVER);
     }
@@ -201,7 +209,7 @@ public record TokenRecord(
                 label,
                 orgId,
                 mintedAt,
-                expiresAt,
+                end,
                 variable,
                 orgVariable,
                 newLine,

@@ -7,6 +7,7 @@ import com.thoughtworks.xstream.converters.UnmarshallingContext;
 import com.thoughtworks.xstream.io.HierarchicalStreamReader;
 import com.thoughtworks.xstream.io.HierarchicalStreamWriter;
 import hudson.util.Secret;
+import io.jenkins.plugins.qwiet.api.End;
 import java.time.Instant;
 
 /**
@@ -30,6 +31,8 @@ class TokenRecordXml implements Converter {
         var expiresAt = record.expiresAt();
         if (expiresAt != null) {
             out.addAttribute("expiresAt", millis(expiresAt));
+        } else if (record.end().unknown()) {
+            out.addAttribute("endUnknown", "true");
         }
         out.addAttribute("variable", record.variable());
         out.addAttribute("orgVariable", record.orgVariable());
@@ -67,7 +70,7 @@ class TokenRecordXml implements Converter {
                 required(in, "label"),
                 required(in, "orgId"),
                 mintedAt,
-                expiresAt == null ? null : instant(expiresAt),
+                End.of(expiresAt == null ? null : instant(expiresAt), "true".equals(in.getAttribute("endUnknown"))),
                 required(in, "variable"),
                 required(in, "orgVariable"),
                 TokenLineXml.read(nonce, mintedAt, in),

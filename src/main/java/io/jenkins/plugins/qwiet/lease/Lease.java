@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.lease;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.Organization;
 import java.time.Instant;
 import java.util.regex.Pattern;
@@ -15,14 +16,14 @@ import java.util.regex.Pattern;
  * that was not released can fail to be revoked. {@link State} is the short form that people see.
  *
  * @param identity what was known before Qwiet was asked
- * @param expiresAt when Qwiet said that it ends the token by itself; null if it named no end, and of an intent
+ * @param end when Qwiet said that it ends the token by itself; unknown of an intent
  * @param tokenId what Qwiet knows the token by; null as long as this is an intent
  * @param releasedAt since when the token is no longer used, even if its build runs on; null as long as it may be
  * @param failure what went wrong when it was to be revoked; null if nothing did
  */
 public record Lease(
         @NonNull Identity identity,
-        @CheckForNull Instant expiresAt,
+        @NonNull End end,
         @CheckForNull String tokenId,
         @CheckForNull Instant releasedAt,
         @CheckForNull Failure failure) {
@@ -88,7 +89,7 @@ public record Lease(
     static Lease intent(String nonce, MintRequest mint, Organization organization, Instant now) {
         var identity =
                 new Identity(nonce, mint.label(), organization, mint.account(), mint.buildId(), mint.buildUrl(), now);
-        return new Lease(identity, null, null, null, null);
+        return new Lease(identity, End.UNKNOWN, null, null, null);
     }
 
     /** As in {@link Identity}; so are the six after it. */
@@ -134,6 +135,12 @@ public record Lease(
         return identity.openedAt();
     }
 
+    /** When Qwiet ends it by itself; null if it named no end, or nobody knows. */
+    @CheckForNull
+    public Instant expiresAt() {
+        return end.at();
+    }
+
     /** Why it could not be revoked the last time; null if nothing went wrong. */
     @CheckForNull
     public String lastError() {
@@ -162,12 +169,12 @@ public record Lease(
         return releasedAt == null ? State.LIVE : State.RELEASED;
     }
 
-    Lease minted(String id, @CheckForNull Instant expiry) {
-        return new Lease(identity, expiry, id, releasedAt, failure);
+    Lease minted(String id, End said) {
+        return new Lease(identity, said, id, releasedAt, failure);
     }
 
     Lease released(Instant now) {
-        return releasedAt != null ? this : new Lease(identity, expiresAt, tokenId, now, failure);
+        return releasedAt != null ? this : new Lease(identity, end, tokenId, now, failure);
     }
 
     Lease failed(String reason, Instant now) {
@@ -185,11 +192,11 @@ public record Lease(
 
     /** After its token was gone: there is another one. */
     Lease reopened(Instant now) {
-        return new Lease(identity, expiresAt, null, releasedAt == null ? now : releasedAt, null);
+        return new Lease(identity, End.UNKNOWN, null, releasedAt == null ? now : releasedAt, null);
     }
 
     private Lease with(Failure now) {
-        return new Lease(identity, expiresAt, tokenId, releasedAt, now);
+        return new Lease(identity, end, tokenId, releasedAt, now);
     }
 
     /** After an item got another name or place; the same lease if neither its job nor its account is in that item. */
@@ -212,7 +219,7 @@ public record Lease(
     public Lease anonymous(@NonNull String reason) {
         var anonymous = new Identity(nonce(), "", organization(), Account.ofJenkins(""), "", "", openedAt());
         Failure unnamed = failure == null ? null : new Failure(reason, failure.since(), failure.unrevocable());
-        return new Lease(anonymous, expiresAt, tokenId, releasedAt, unnamed);
+        return new Lease(anonymous, end, tokenId, releasedAt, unnamed);
     }
 
     /** The same for the build and account of another, which may have been moved. */
@@ -226,6 +233,6 @@ public record Lease(
 
     private Lease with(Account newAccount, String newBuildId) {
         var moved = new Identity(nonce(), label(), organization(), newAccount, newBuildId, buildUrl(), openedAt());
-        return new Lease(moved, expiresAt, tokenId, releasedAt, failure);
+        return new Lease(moved, end, tokenId, releasedAt, failure);
     }
 }

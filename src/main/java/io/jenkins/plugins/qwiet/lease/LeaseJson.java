@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.Organization;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -31,6 +32,7 @@ final class LeaseJson {
                 .put("buildUrl", lease.buildUrl())
                 .put("openedAt", lease.openedAt().toString())
                 .put("expiresAt", text(lease.expiresAt()))
+                .put("endUnknown", lease.end().unknown())
                 .put("tokenId", lease.tokenId())
                 .put("releasedAt", text(lease.releasedAt()))
                 .put("lastError", lease.lastError())
@@ -60,7 +62,7 @@ final class LeaseJson {
                     Instant.parse(required(json, "openedAt")));
             return new Lease(
                     identity,
-                    instant(json, "expiresAt"),
+                    End.of(instant(json, "expiresAt"), json.path("endUnknown").asBoolean(true)),
                     optional(json, "tokenId"),
                     instant(json, "releasedAt"),
                     failure(json));

@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.lease;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.MintedToken;
 import io.jenkins.plugins.qwiet.api.NewToken;
 import io.jenkins.plugins.qwiet.api.Outcome;
@@ -110,19 +111,19 @@ final class Minting {
             return id == null
                     ? reconcile(intent, outcome.reason())
                     : parts.writer()
-                            .update(intent.nonce(), l -> l.minted(id, null))
+                            .update(intent.nonce(), l -> l.minted(id, End.UNKNOWN))
                             .thenCompose(written -> withoutValue(intent, id, outcome.reason()));
         });
     }
 
     /** Qwiet made a token and said its id, but its value is lost. */
     private CompletableFuture<Attempt> withoutValue(Lease intent, String id, String unsure) {
-        Lease live = parts.store().find(intent.nonce()).orElseGet(() -> intent.minted(id, null));
+        Lease live = parts.store().find(intent.nonce()).orElseGet(() -> intent.minted(id, End.UNKNOWN));
         return parts.revoker().revokeNow(client, live).thenApply(revocation -> reconciled(unsure, revocation));
     }
 
     private CompletableFuture<Attempt> made(Lease intent, MintedToken token) {
-        UnaryOperator<Lease> minted = l -> l.minted(token.id(), token.expiresAt());
+        UnaryOperator<Lease> minted = l -> l.minted(token.id(), token.end());
         // Changed, not written anew: its job may have got another name meanwhile.
         // A value is handed out only when its id is on disk. So an intent found later is not in use, whatever its
         // build.

@@ -97,7 +97,10 @@ public record OpenTokenRow(@NonNull Lease lease, int ofSameBuild) {
     @NonNull
     static String end(Lease lease) {
         Instant end = lease.expiresAt();
-        return end == null ? Messages.OpenTokenRow_noEnd() : DisplayTime.text(end);
+        if (end != null) {
+            return DisplayTime.text(end);
+        }
+        return lease.end().unknown() ? Messages.OpenTokenRow_unknownEnd() : Messages.OpenTokenRow_noEnd();
     }
 
     @NonNull

@@ -59,6 +59,7 @@ final class OpenTokensJson {
                 .put("state", lease.state().name())
                 .put("mintedAt", lease.openedAt().toString())
                 .put("expiresAt", text(lease.expiresAt()))
+                .put("endUnknown", lease.end().unknown())
                 .put("releasedAt", text(lease.releasedAt()))
                 .put("lastError", lease.lastError())
                 .put("failingSince", text(lease.failingSince()));

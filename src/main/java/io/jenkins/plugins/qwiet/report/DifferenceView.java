@@ -33,7 +33,8 @@ public record DifferenceView(
     /**
      * A token that changed.
      *
-     * @param expires null if it never expires
+     * @param expires null if it never expires, or nobody knows when
+     * @param endUnknown whether nobody knows when
      * @param previousLabel null if it is the same or not known
      * @param previousExpires null if it is the same or not known
      */
@@ -42,6 +43,7 @@ public record DifferenceView(
             @NonNull String label,
             @NonNull String id,
             @CheckForNull DisplayTime expires,
+            boolean endUnknown,
             @CheckForNull String previousLabel,
             @CheckForNull DisplayTime previousExpires) {
 
@@ -53,6 +55,7 @@ public record DifferenceView(
                     DisplayText.line(entry.label()),
                     DisplayText.line(entry.id()),
                     DisplayTime.of(entry.expiresAt()),
+                    entry.endUnknown(),
                     before == null || before.equals(entry.label()) ? null : DisplayText.line(before),
                     sameEnd ? null : DisplayTime.of(entry.previousExpiresAt()));
         }

@@ -209,7 +209,7 @@ class OddAnswersTest {
         server.says(Answer.json(
                 "{\"ok\":true,\"response\":{\"id\":12,\"value\":345,\"label\":{},\"token_type\":\"new\",\"expires_at\":"
                         + end + "}}"));
-        assertThat(mint()).isEqualTo(new Done<>(new MintedToken("12", SecretText.of("345"), null)));
+        assertThat(mint()).isEqualTo(new Done<>(new MintedToken("12", SecretText.of("345"), End.UNKNOWN)));
         Token listed = list("{\"id\":12,\"label\":7,\"description\":null,\"role_id\":[],\"token_type\":{\"a\":1},"
                         + "\"expires_at\":" + end + "}")
                 .get(0);
@@ -229,7 +229,7 @@ class OddAnswersTest {
     void aTokenThatIsOverAsItIsMadeHasAnUnknownEnd() {
         server.says(
                 Answer.json("{\"ok\":true,\"response\":{\"id\":\"a\",\"value\":\"b\",\"expires_at\":\"2020-01-01\"}}"));
-        assertThat(mint()).isEqualTo(new Done<>(new MintedToken("a", SecretText.of("b"), null)));
+        assertThat(mint()).isEqualTo(new Done<>(new MintedToken("a", SecretText.of("b"), End.UNKNOWN)));
     }
 
     @ParameterizedTest

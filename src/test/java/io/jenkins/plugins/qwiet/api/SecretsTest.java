@@ -146,7 +146,7 @@ class SecretsTest {
         var settings = new ConnectionSettings(
                 Duration.ofSeconds(1), Duration.ofSeconds(1), new HttpProxy("proxy", 3128, "me", password), "x");
         assertThat(settings.toString()).contains("me", "****").doesNotContain("hunter2");
-        assertThat(new MintedToken("id", password, null).toString())
+        assertThat(new MintedToken("id", password, End.NEVER).toString())
                 .contains("id")
                 .doesNotContain("hunter2");
         assertThat(password).hasToString("****").isEqualTo(SecretText.of("hunter2"));

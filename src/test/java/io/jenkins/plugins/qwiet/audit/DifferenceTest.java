@@ -56,6 +56,17 @@ class DifferenceTest {
                 .difference();
     }
 
+    /** That such a token never expires would not be true. */
+    @Test
+    void knowsOfWhichTokensTheEndIsUnknown() throws IOException {
+        var was = new Token(id(1), "was", "", "", "access", null, true);
+        var is = new Token(id(2), "is", "", "", "access", null, true);
+        assertThat(between(List.of(was, forever(3)), List.of(is, forever(4))).entries())
+                .allSatisfy(entry -> assertThat(entry.endUnknown())
+                        .isEqualTo(List.of(id(1), id(2)).contains(entry.id())))
+                .hasSize(4);
+    }
+
     @Test
     void tellsNewGoneAndChangedTokens() throws IOException {
         Difference difference = between(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hudson.cli.CLICommandInvoker;
 import hudson.model.Result;
 import hudson.model.Run;
+import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.fake.RawServer;
@@ -12,10 +13,12 @@ import io.jenkins.plugins.qwiet.harness.Browser;
 import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,11 +34,15 @@ class EndOfTimeTest extends WithQwiet {
     private RawServer qwietThatSays(String end) throws Exception {
         String token = "{\"id\":\"token-1\",\"label\":\"far\",\"description\":\"\",\"token_type\":\"access\","
                 + "\"expires_at\":\"" + end + "\"";
+        var made = new AtomicBoolean();
         var server = new RawServer((request, out, socket) -> {
             String body =
                     switch (request.method()) {
-                        case "POST" -> String.format(MINTED, token);
-                        case "GET" -> "{\"ok\":true,\"response\":[" + token + "}]}";
+                        case "POST" -> {
+                            made.set(true);
+                            yield String.format(MINTED, token);
+                        }
+                        case "GET" -> "{\"ok\":true,\"response\":[" + (made.get() ? token + "}" : "") + "]}";
                         default -> {
                             revoked.add(request.path());
                             yield "{\"ok\":true}";
@@ -88,6 +95,56 @@ class EndOfTimeTest extends WithQwiet {
                     .contains("Tokens of this build");
             assertThat(revoked).isNotEmpty();
             isKept(run);
+        }
+    }
+
+    /** Qwiet named one: nobody may say that there is none. */
+    @Test
+    void ofAnEndThatIsNotUnderstoodNobodySaysThatThereIsNone() throws Exception {
+        try (RawServer vague = qwietThatSays("in a while")) {
+            WorkflowJob job = jenkins.createProject(WorkflowJob.class, newName());
+            String pause = newName();
+            job.setDefinition(new CpsFlowDefinition("qwietTokenAudit()", true));
+            jenkins.buildAndAssertSuccess(job);
+            job.setDefinition(new CpsFlowDefinition("""
+                withQwietCiToken(label: 'vague', renew: false) {
+                    semaphore '%s'
+                    qwietTokenAudit(revoke: false)
+                }
+                """.formatted(pause), true));
+            WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+            SemaphoreStep.waitForStart(pause + "/1", run);
+
+            assertThat(BuildTokens.of(run).orElseThrow().getTokens())
+                    .singleElement()
+                    .satisfies(token -> assertThat(token.end()).isEqualTo(End.UNKNOWN));
+            String page = Browser.withoutScripts(jenkins)
+                    .goTo("manage/qwiet-ci-tokens/")
+                    .asNormalizedText();
+            String rest = Browser.withoutScripts(jenkins)
+                    .goTo("manage/qwiet-ci-tokens/api/json", "application/json")
+                    .getWebResponse()
+                    .getContentAsString();
+            String table =
+                    new CLICommandInvoker(jenkins, "list-qwiet-tokens").invoke().stdout();
+            SemaphoreStep.success(pause + "/1", null);
+            jenkins.assertBuildStatus(Result.SUCCESS, jenkins.waitForCompletion(run));
+            String difference = Browser.withoutScripts(jenkins)
+                    .goTo(run.getUrl() + "qwiet-tokens/")
+                    .querySelector("[data-qwiet=difference]")
+                    .asNormalizedText();
+
+            assertThat(jenkins.getLog(run))
+                    .contains("it is not known when it expires")
+                    .doesNotContain("named no end");
+            assertThat(page).contains("not known").doesNotContain("named no end");
+            assertThat(table).contains("not known").doesNotContain("named no end");
+            assertThat(rest.replaceAll("\\s", "")).contains("\"endUnknown\":true");
+            assertThat(difference).contains("unknown").doesNotContain("never");
+            run.save();
+            run.reload();
+            assertThat(BuildTokens.of(run).orElseThrow().getTokens().get(0).end())
+                    .isEqualTo(End.UNKNOWN);
         }
     }
 

@@ -17,6 +17,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.listeners.RunListener;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
@@ -91,7 +92,7 @@ class OthersWaitForNothingTest extends OnJenkins {
         var account = Account.ofJenkins(QwietAccount.ID);
         var identity = new Lease.Identity("a", "cell", organization, account, cell, "", Instant.now());
         var client = QwietConnections.get()
-                .of(new Lease(identity, Instant.now(), null, null, null))
+                .of(new Lease(identity, End.at(Instant.now()), null, null, null))
                 .orElseThrow();
         var order = new MintRequest("cell", "", Duration.ofHours(1), account, cell, "");
         assertThat(leasing.mint(client, order).get()).isInstanceOf(MintResult.Minted.class);

@@ -361,7 +361,7 @@ class JournalUnderAttackTest {
                 lease.buildId(),
                 lease.buildUrl(),
                 lease.openedAt());
-        return new Lease(identity, lease.expiresAt(), lease.tokenId(), lease.releasedAt(), lease.failure());
+        return new Lease(identity, lease.end(), lease.tokenId(), lease.releasedAt(), lease.failure());
     }
 
     @Test

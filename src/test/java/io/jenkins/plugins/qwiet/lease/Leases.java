@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.Organization;
 import java.io.Closeable;
 import java.io.IOException;
@@ -109,7 +110,7 @@ final class Leases {
     }
 
     static Lease live(long number, String buildId) {
-        return intent(number, buildId).minted("token-" + number, NOON.plus(AN_HOUR));
+        return intent(number, buildId).minted("token-" + number, End.at(NOON.plus(AN_HOUR)));
     }
 
     /** A live lease of an organization's token that is there. */
@@ -122,7 +123,7 @@ final class Leases {
         var description = TokenDescription.describe("", "https://jenkins.example/", nonce(number));
         Instant now = clock.instant();
         return Lease.intent(nonce(number), order(buildId, Account.ofJenkins(credentialsId)), qwiet.organization(), now)
-                .minted(qwiet.add(description).id(), now.plus(AN_HOUR));
+                .minted(qwiet.add(description).id(), End.at(now.plus(AN_HOUR)));
     }
 
     /** As it was before its token was made. */

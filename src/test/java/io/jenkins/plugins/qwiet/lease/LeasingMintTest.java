@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.MintedToken;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.SecretText;
@@ -64,7 +65,7 @@ class LeasingMintTest {
 
         assertThat(reopened().leases()).singleElement().satisfies(lease -> {
             assertThat(lease.state()).isEqualTo(Lease.State.INTENT);
-            assertThat(lease.expiresAt()).isNull();
+            assertThat(lease.end()).isEqualTo(End.UNKNOWN);
         });
     }
 
@@ -74,7 +75,7 @@ class LeasingMintTest {
         qwiet.next(Call.CREATE, Turn.HANGS);
         CompletableFuture<MintResult> mint = leasing.mint(qwiet.client(), Leases.order("shop#1"));
         store.move("shop", "mall/shop");
-        var made = new MintedToken("token-1", SecretText.of("the value"), null);
+        var made = new MintedToken("token-1", SecretText.of("the value"), End.NEVER);
         ((CompletableFuture<Outcome<MintedToken>>) qwiet.hanging().get(0)).complete(new Outcome.Done<>(made));
         var minted = (MintResult.Minted) mint.join();
         assertThat(minted.lease().buildId()).isEqualTo("mall/shop#1");
@@ -209,7 +210,23 @@ class LeasingMintTest {
     void aLeaseKnowsNoEndThatQwietDidNotName() throws IOException {
         qwiet.nameNoEnd();
         var minted = (MintResult.Minted) mint();
-        assertThat(minted.lease().expiresAt()).isNull();
+        assertThat(minted.lease().end()).isEqualTo(End.NEVER);
+        assertThat(reopened().leases()).containsExactly(minted.lease());
+    }
+
+    /** That Qwiet named none would not be true. */
+    @Test
+    @SuppressWarnings("unchecked")
+    void aLeaseKeepsThatItsEndIsUnknown() throws IOException {
+        qwiet.next(Call.CREATE, Turn.HANGS);
+        CompletableFuture<MintResult> mint = leasing.mint(qwiet.client(), Leases.order("shop#1"));
+        assertThat(store.leases())
+                .singleElement()
+                .satisfies(lease -> assertThat(lease.end()).isEqualTo(End.UNKNOWN));
+        var made = new MintedToken("token-1", SecretText.of("the value"), End.UNKNOWN);
+        ((CompletableFuture<Outcome<MintedToken>>) qwiet.hanging().get(0)).complete(new Outcome.Done<>(made));
+        var minted = (MintResult.Minted) mint.join();
+        assertThat(minted.lease().end()).isEqualTo(End.UNKNOWN);
         assertThat(reopened().leases()).containsExactly(minted.lease());
     }
 

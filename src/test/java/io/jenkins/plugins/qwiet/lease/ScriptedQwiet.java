@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.Listed;
 import io.jenkins.plugins.qwiet.api.MintedToken;
 import io.jenkins.plugins.qwiet.api.NewToken;
@@ -224,7 +225,7 @@ final class ScriptedQwiet {
         var expiry = clock.instant().plus(token.validFor());
         tokens.put(
                 id, new Token(id, token.label(), token.description(), NewToken.CI_TOKEN_ROLE, NewToken.ACCESS, expiry));
-        return new MintedToken(id, SecretText.of(VALUE + made), namesAnEnd ? expiry : null);
+        return new MintedToken(id, SecretText.of(VALUE + made), namesAnEnd ? End.at(expiry) : End.NEVER);
     }
 
     private <T> CompletableFuture<Outcome<T>> call(Call call, Machine machine, Supplier<T> doing) {

@@ -7,6 +7,7 @@ import com.cloudbees.hudson.plugins.folder.Folder;
 import hudson.cli.CLICommandInvoker;
 import hudson.model.FreeStyleProject;
 import hudson.model.Item;
+import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.audit.DisplayTime;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.fake.Fault;
@@ -343,7 +344,7 @@ class OpenTokensLinkTest extends WithQwiet {
                         identity.buildId(),
                         identity.buildUrl(),
                         identity.openedAt()),
-                some.expiresAt(),
+                some.end(),
                 some.tokenId(),
                 some.releasedAt(),
                 some.failure()));
@@ -402,9 +403,9 @@ class OpenTokensLinkTest extends WithQwiet {
     @Test
     void showsTimesThatNoCalendarHas() throws Exception {
         Lease some = open(1, "scan", "readable#7");
-        store.put(new Lease(some.identity(), Instant.MAX, "far", null, null));
+        store.put(new Lease(some.identity(), End.at(Instant.MAX), "far", null, null));
         Lease other = open(2, "scan", "readable#8");
-        store.put(new Lease(other.identity(), Instant.MIN, null, null, null));
+        store.put(new Lease(other.identity(), End.at(Instant.MIN), null, null, null));
 
         var table = new CLICommandInvoker(jenkins, "list-qwiet-tokens")
                 .asUser("looker")

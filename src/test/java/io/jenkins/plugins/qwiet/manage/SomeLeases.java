@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.manage;
 
 import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.lease.Account;
@@ -57,6 +58,6 @@ final class SomeLeases {
                 "https://jenkins.example/job/" + number + "/",
                 now.minusSeconds(60).plusMillis(number));
         var failure = error == null ? null : new Lease.Failure(error, failingSince, false);
-        return new Lease(identity, now.plusSeconds(86_400), tokenId, releasedAt, failure);
+        return new Lease(identity, End.at(now.plusSeconds(86_400)), tokenId, releasedAt, failure);
     }
 }

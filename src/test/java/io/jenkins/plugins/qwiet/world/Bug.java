@@ -86,8 +86,8 @@ record Bug(String name, List<Change> changes) {
             bug(
                     "A value gets into its lease",
                     "lease/Minting.java",
-                    "l -> l.minted(token.id(), token.expiresAt());",
-                    "l -> l.minted(token.id(), token.expiresAt())\n"
+                    "l -> l.minted(token.id(), token.end());",
+                    "l -> l.minted(token.id(), token.end())\n"
                             + "                .failed(\"minted \" + token.value().reveal(), parts.clock().instant());"));
 
     private static Bug bug(String name, String file, String before, String after) {
