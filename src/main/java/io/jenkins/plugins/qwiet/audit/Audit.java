@@ -13,6 +13,7 @@ import io.jenkins.plugins.qwiet.audit.AuditReport.ListFailure;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -151,6 +152,8 @@ public final class Audit implements QwietClient.Listing {
      * @param nonces of the build's tokens, by its record and its open leases. A description proves nothing but by one of
      *     these: anybody who may create a token can write the address of any build
      * @param inUse ids or nonces of those among them that an open block or another branch of the running build holds
+     * @param leased the tokens of other builds of this Jenkins by its open leases, and what is known of the build: by the
+     *     token's id, and by the nonce of one whose id was never told
      */
     public record Subject(
             @CheckForNull Organization organization,
@@ -159,14 +162,16 @@ public final class Audit implements QwietClient.Listing {
             @NonNull String buildUrl,
             @NonNull List<BuildToken> own,
             @NonNull Set<String> nonces,
-            @NonNull Set<String> inUse) {
+            @NonNull Set<String> inUse,
+            @NonNull Map<String, BuildStates.State> leased) {
         public Subject {
             own = List.copyOf(own);
             nonces = Set.copyOf(nonces);
             inUse = Set.copyOf(inUse);
+            leased = Map.copyOf(leased);
         }
 
-        /** Of a build that uses none any more. */
+        /** Of a build that uses none any more, in a Jenkins where no other build has one. */
         public Subject(
                 @CheckForNull Organization organization,
                 @NonNull ListQuery query,
@@ -174,7 +179,7 @@ public final class Audit implements QwietClient.Listing {
                 @NonNull String buildUrl,
                 @NonNull List<BuildToken> own,
                 @NonNull Set<String> nonces) {
-            this(organization, query, build, buildUrl, own, nonces, Set.of());
+            this(organization, query, build, buildUrl, own, nonces, Set.of(), Map.of());
         }
     }
 

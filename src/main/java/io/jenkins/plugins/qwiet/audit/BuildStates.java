@@ -1,12 +1,13 @@
 package io.jenkins.plugins.qwiet.audit;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.Set;
 
 /** Knows builds by their address. */
 @FunctionalInterface
 public interface BuildStates {
     /** Knows none. */
-    BuildStates UNKNOWN = buildUrl -> State.ELSEWHERE;
+    BuildStates UNKNOWN = buildUrl -> Build.of(State.ELSEWHERE);
 
     /**
      * Looks a build up. Asked on the thread that finishes the audit, never on one of the HTTP client's; once for each
@@ -15,7 +16,24 @@ public interface BuildStates {
      * @param buildUrl the absolute address, as a token's description gives it; anybody may have written it
      */
     @NonNull
-    State stateOf(@NonNull String buildUrl);
+    Build find(@NonNull String buildUrl);
+
+    /**
+     * A build that a token's description names, and which tokens were made for it: a description alone proves nothing.
+     *
+     * @param tokenIds by its own record; none of a build that is not there, of which leases alone can tell
+     */
+    public record Build(@NonNull State state, @NonNull Set<String> tokenIds) {
+        public Build {
+            tokenIds = Set.copyOf(tokenIds);
+        }
+
+        /** Of one that knows of no token. */
+        @NonNull
+        public static Build of(@NonNull State state) {
+            return new Build(state, Set.of());
+        }
+    }
 
     /** What is known of a build that a token's description names. */
     public enum State {

@@ -1,23 +1,22 @@
 package io.jenkins.plugins.qwiet.audit;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.qwiet.api.Token;
-import io.jenkins.plugins.qwiet.audit.Violation.Finding;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** The builds that created the live tokens of a list; they are looked up once the list is complete. */
+/** The builds that the descriptions of live tokens name, and which of these they made; they are looked up once the list is complete. */
 final class BuildsOfTokens {
-    /** Tokens that are named for one build. */
-    private static final int NAMED = 3;
-
     private final Map<String, Tokens> byBuild = new LinkedHashMap<>();
     private long unasked;
 
-    /** Takes a live token of another build. */
-    void add(String build, Token token) {
+    /**
+     * Takes a live token that says it is of another build.
+     *
+     * @param key of {@link TokenIndex#key}
+     */
+    void add(String build, long key) {
         Tokens tokens = byBuild.get(build);
         if (tokens == null) {
             if (byBuild.size() == Audit.MAX_BUILDS) {
@@ -27,10 +26,7 @@ final class BuildsOfTokens {
             tokens = new Tokens();
             byBuild.put(build, tokens);
         }
-        tokens.count++;
-        if (tokens.some.size() < NAMED) {
-            tokens.some.add(Finding.of(token, build));
-        }
+        tokens.add(key);
     }
 
     /**
@@ -46,12 +42,12 @@ final class BuildsOfTokens {
                 throw new InterruptedException();
             }
             Tokens tokens = entry.getValue();
-            tokens.madeBy = MadeBy.of(builds.stateOf(entry.getKey()));
+            tokens.found(builds.find(entry.getKey()));
             if (tokens.madeBy.leftBehind()) {
-                left += tokens.count;
-                evaluation.leftBehind(tokens.count, tokens.some);
+                left += tokens.made();
             }
         }
+        evaluation.leftBehind(left);
         if (unasked > 0) {
             evaluation.unaskedBuilds(unasked);
         }
@@ -59,14 +55,36 @@ final class BuildsOfTokens {
     }
 
     /** Who made a row of this list, once the builds were asked about. */
-    MadeBy of(@CheckForNull String build) {
-        Tokens tokens = byBuild.get(build);
-        return tokens == null ? MadeBy.UNKNOWN_BUILD : tokens.madeBy;
+    MadeBy of(TokenRow row) {
+        Tokens tokens = byBuild.get(row.build());
+        if (tokens == null || tokens.madeBy == MadeBy.UNKNOWN_BUILD) {
+            return MadeBy.UNKNOWN_BUILD;
+        }
+        return tokens.known.contains(TokenIndex.key(row.id())) ? tokens.madeBy : MadeBy.CLAIMS_BUILD;
     }
 
     private static final class Tokens {
-        private final List<Finding> some = new ArrayList<>(1);
+        /** Numbers alone: there may be 100,000. */
+        private long[] keys = new long[1];
+
+        private int count;
         private MadeBy madeBy = MadeBy.UNKNOWN_BUILD;
-        private long count;
+        private Set<Long> known = Set.of();
+
+        private void add(long key) {
+            if (count == keys.length) {
+                keys = Arrays.copyOf(keys, 2 * count);
+            }
+            keys[count++] = key;
+        }
+
+        private void found(BuildStates.Build build) {
+            madeBy = MadeBy.of(build.state());
+            known = build.tokenIds().stream().map(TokenIndex::key).collect(Collectors.toSet());
+        }
+
+        private long made() {
+            return Arrays.stream(keys, 0, count).filter(known::contains).count();
+        }
     }
 }

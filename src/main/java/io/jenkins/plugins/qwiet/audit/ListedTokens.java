@@ -43,6 +43,7 @@ final class ListedTokens {
     private long expired;
     private long otherTypes;
     private long madeByJenkins;
+    private long leftByLease;
 
     ListedTokens(
             Audit.Subject subject, Instant now, RuleEvaluation evaluation, @CheckForNull Difference.Finder finder) {
@@ -80,13 +81,14 @@ final class ListedTokens {
         if (mine) {
             acceptOwn(token, live, origin == null ? "" : origin.nonce());
         }
+        MadeBy byLease = mine ? null : byLease(token, origin);
         if (live) {
-            acceptLive(token, build, mine);
+            acceptLive(token, build, mine, byLease);
         } else {
             expired++;
         }
         if (rows.size() < Audit.MAX_ROWS && chars < MAX_CHARS) {
-            MadeBy madeBy = mine ? MadeBy.THIS_BUILD : build == null ? MadeBy.NOT_JENKINS : MadeBy.UNKNOWN_BUILD;
+            MadeBy madeBy = mine ? MadeBy.THIS_BUILD : byLease != null ? byLease : byWord(build);
             TokenRow row = TokenRow.of(token, live, madeBy, known(build));
             chars += row.chars();
             rows.add(row);
@@ -103,7 +105,17 @@ final class ListedTokens {
         }
     }
 
-    private void acceptLive(Token token, @CheckForNull String build, boolean mine) {
+    /** Which build made it by an open lease, whatever its description says now; null if none tells. */
+    @CheckForNull
+    private MadeBy byLease(Token token, @CheckForNull TokenDescription origin) {
+        BuildStates.State state = subject.leased().get(token.id());
+        if (state == null && origin != null) {
+            state = subject.leased().get(origin.nonce());
+        }
+        return state == null ? null : MadeBy.of(state);
+    }
+
+    private void acceptLive(Token token, @CheckForNull String build, boolean mine, @CheckForNull MadeBy byLease) {
         if (isCi(token)) {
             liveCi++;
             if (token.neverExpires()) {
@@ -113,13 +125,15 @@ final class ListedTokens {
         } else {
             otherTypes++;
         }
-        if (mine || build != null) {
+        if (mine || byLease != null || build != null) {
             madeByJenkins++;
         }
-        if (!mine && known(build) != null && !isFalse(build)) {
-            buildsOfTokens.add(build, token);
-        }
         long key = TokenIndex.key(token.id());
+        if (byLease != null) {
+            leftByLease += byLease.leftBehind() ? 1 : 0;
+        } else if (!mine && known(build) != null && !isFalse(build)) {
+            buildsOfTokens.add(build, key);
+        }
         int content = TokenIndex.content(token);
         if (index.add(key, content) && finder != null) {
             finder.see(token, key, content);
@@ -155,6 +169,13 @@ final class ListedTokens {
         return known(build) != null && subject.buildUrl().equals(build);
     }
 
+    private MadeBy byWord(@CheckForNull String build) {
+        if (build == null) {
+            return MadeBy.NOT_JENKINS;
+        }
+        return isFalse(build) ? MadeBy.CLAIMS_BUILD : MadeBy.UNKNOWN_BUILD;
+    }
+
     private BuildToken found(Token token, boolean live, boolean inUse) {
         BuildToken known = own.get(token.id());
         Instant revokedAt = known == null ? null : known.revokedAt();
@@ -185,9 +206,11 @@ final class ListedTokens {
         }
         mine.forEach(evaluation::own);
         evaluation.ownUnnamed(ownBeyond);
-        long leftBehind = buildsOfTokens.ask(builds, evaluation);
-        rows.replaceAll(row ->
-                row.madeBy() == MadeBy.UNKNOWN_BUILD && row.live() ? row.madeBy(buildsOfTokens.of(row.build())) : row);
+        evaluation.leftBehind(leftByLease);
+        long leftBehind = leftByLease + buildsOfTokens.ask(builds, evaluation);
+        rows.replaceAll(
+                row -> row.madeBy() == MadeBy.UNKNOWN_BUILD && row.live() ? row.madeBy(buildsOfTokens.of(row)) : row);
+        rows.stream().filter(TokenRow::leftBehind).forEach(evaluation::leftBehind);
         var counts = new Counts(count, liveCi, neverExpire, expired, otherTypes, madeByJenkins, leftBehind);
         var report = Audit.report(
                 subject,

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.qwiet.audit;
 
-/** Who created a token, according to its description. The names are stored in reports: never rename one. */
+/** Who created a token, by what this Jenkins knows. The names are stored in reports: never rename one. */
 public enum MadeBy {
     /** The audited build. */
     THIS_BUILD,
@@ -12,6 +12,8 @@ public enum MadeBy {
     DELETED_BUILD,
     /** A build that is over or deleted; which of the two, somebody who may not see it is not told. Never stored. */
     ENDED_BUILD,
+    /** Its description names a build of this Jenkins, which has no record of it: anybody may have written that. */
+    CLAIMS_BUILD,
     /** A build of which nothing is known: one of another Jenkins, or one that nobody asked about. */
     UNKNOWN_BUILD,
     /** Not a build: a person, or another tool. */

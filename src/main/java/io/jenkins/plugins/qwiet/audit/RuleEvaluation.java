@@ -84,11 +84,16 @@ final class RuleEvaluation {
         }
     }
 
-    /** Counts live tokens of a completed build, some of which are named. */
-    void leftBehind(long count, List<Finding> some) {
-        var tally = tally(Rule.LEFT_BY_BUILD);
-        tally.total += count;
-        some.forEach(finding -> tally.name(() -> finding));
+    /** Counts live tokens of builds that are over. */
+    void leftBehind(long count) {
+        if (count > 0) {
+            tally(Rule.LEFT_BY_BUILD).total += count;
+        }
+    }
+
+    /** Names one of those. */
+    void leftBehind(TokenRow row) {
+        tally(Rule.LEFT_BY_BUILD).name(() -> new Finding(row.id(), row.label(), row.expiresAt(), row.build()));
     }
 
     /** Counts live tokens of builds beyond those that are looked up. */
@@ -111,7 +116,7 @@ final class RuleEvaluation {
             if (rules.asks(rule) && (tally.total > 0 || tally.unchecked > 0)) {
                 violations.add(new Violation(
                         rule,
-                        rules.severity(rule),
+                        severity(rule, tally),
                         tally.total,
                         tally.unchecked,
                         limit(rule),
@@ -124,6 +129,11 @@ final class RuleEvaluation {
         }
         violations.sort(Comparator.comparing(Violation::severity).reversed());
         return violations;
+    }
+
+    /** What a description says of builds that were not asked is a claim: it must not break a build. */
+    private Severity severity(Rule rule, Tally tally) {
+        return rule == Rule.LEFT_BY_BUILD && tally.total == 0 ? Severity.WARN : rules.severity(rule);
     }
 
     @CheckForNull

@@ -89,7 +89,7 @@ public record TokenRow(
     public TokenRow withoutBuildState() {
         return switch (madeBy) {
             case FINISHED_BUILD, DELETED_BUILD -> madeBy(MadeBy.ENDED_BUILD);
-            case RUNNING_BUILD -> madeBy(MadeBy.UNKNOWN_BUILD);
+            case RUNNING_BUILD, CLAIMS_BUILD -> madeBy(MadeBy.UNKNOWN_BUILD);
             default -> this;
         };
     }

@@ -144,7 +144,7 @@ final class BuildAudit {
             throws IOException, InterruptedException {
         var qwiets = Clock.fixed(client.clock().now(), ZoneOffset.UTC);
         var audit = new Audit(subject, rules, previous, qwiets);
-        return audit.finish(Await.on(client.list(subject.query(), audit)), BuildUrl::stateOf);
+        return audit.finish(Await.on(client.list(subject.query(), audit)), BuildUrl::find);
     }
 
     private Audit.Subject subject(@CheckForNull Organization organization) {
@@ -159,7 +159,9 @@ final class BuildAudit {
                 .toList();
         Set<String> known = records.stream().map(TokenRecord::nonce).collect(Collectors.toSet());
         // What was asked for in vain may exist nevertheless: its lease knows, the record does not.
-        List<Lease> unknown = leases().stream()
+        Collection<Lease> open = leases();
+        List<Lease> unknown = open.stream()
+                .filter(lease -> lease.buildId().equals(run.getExternalizableId()))
                 .filter(lease -> !known.contains(lease.nonce()))
                 .toList();
         // What another branch is just asking for is not left behind.
@@ -179,7 +181,8 @@ final class BuildAudit {
                                         .filter(token -> token.isInUse(others))
                                         .map(TokenRecord::id),
                                 onTheWay)
-                        .collect(Collectors.toSet()));
+                        .collect(Collectors.toSet()),
+                LeasedTokens.states(open, run.getExternalizableId()));
     }
 
     /** The nearest earlier audit of this organization by a build of the job; null if none of the last builds has one. */
@@ -219,10 +222,10 @@ final class BuildAudit {
         }
     }
 
-    /** The open ones of the build; none if they cannot be read, which the log then says. */
+    /** The open ones of all builds; none if they cannot be read, which the log then says. */
     private Collection<Lease> leases() {
         try {
-            return JenkinsLeases.get().leasing().store().ofBuild(run.getExternalizableId());
+            return JenkinsLeases.get().leasing().store().leases();
         } catch (AbortException e) {
             if (!step.isRevoke()) {
                 log.error(e.getMessage()); // Or else it was said when tokens were to be revoked.

@@ -9,12 +9,17 @@ import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.qwiet.audit.BuildStates;
+import io.jenkins.plugins.qwiet.grant.BuildTokens;
 import io.jenkins.plugins.qwiet.grant.RunningBuilds;
+import io.jenkins.plugins.qwiet.grant.TokenRecord;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import org.springframework.security.access.AccessDeniedException;
 
@@ -48,17 +53,27 @@ record BuildUrl(@NonNull String jobPath, int number) {
      */
     @NonNull
     static BuildStates.State stateOf(@NonNull String buildUrl) {
-        return parse(buildUrl).map(BuildUrl::state).orElse(BuildStates.State.ELSEWHERE);
+        return find(buildUrl).state();
     }
 
-    private BuildStates.State state() {
+    /** The same, and which tokens the build's own record knows. */
+    @NonNull
+    static BuildStates.Build find(@NonNull String buildUrl) {
+        return parse(buildUrl).map(BuildUrl::find).orElse(BuildStates.Build.of(BuildStates.State.ELSEWHERE));
+    }
+
+    private BuildStates.Build find() {
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
             Job<?, ?> job = job();
             Run<?, ?> run = job == null ? null : job.getBuildByNumber(number);
             if (run == null) {
-                return BuildStates.State.GONE;
+                return BuildStates.Build.of(BuildStates.State.GONE);
             }
-            return RunningBuilds.isOn(run) ? BuildStates.State.RUNNING : BuildStates.State.OVER;
+            Set<String> ids = BuildTokens.of(run).map(BuildTokens::getTokens).orElse(List.of()).stream()
+                    .map(TokenRecord::id)
+                    .collect(Collectors.toSet());
+            return new BuildStates.Build(
+                    RunningBuilds.isOn(run) ? BuildStates.State.RUNNING : BuildStates.State.OVER, ids);
         }
     }
 

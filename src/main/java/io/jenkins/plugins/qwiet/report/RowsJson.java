@@ -19,8 +19,6 @@ import java.util.List;
 final class RowsJson {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LONGEST_BUILD = 200;
-    /** Characters of a build's URL by which it is recognized in a description. */
-    private static final int RECOGNIZED = 20;
 
     private final ReportAccess access;
     private final String contextPath;
@@ -68,16 +66,15 @@ final class RowsJson {
         }
     }
 
-    /** What people wrote, without the build and the nonce that follow: the build has a column of its own. */
+    /** What people wrote, without the nonce and the build before it: the build has a column of its own. */
     private static String description(TokenRow row) {
         String build = row.build();
         if (build == null || build.isEmpty()) {
             return row.description();
         }
         // A long description is cut, perhaps within the build's URL.
-        String beginning = build.substring(0, Math.min(build.length(), RECOGNIZED));
-        int end = row.description().lastIndexOf(beginning);
-        return end < 0 ? row.description() : row.description().substring(0, end).stripTrailing();
+        int end = row.description().indexOf(']');
+        return end < 0 ? "" : row.description().substring(end + 1).strip();
     }
 
     private static String madeBy(TokenRow row) {
@@ -87,6 +84,7 @@ final class RowsJson {
             case FINISHED_BUILD -> Messages.RowsJson_finishedBuild();
             case DELETED_BUILD -> Messages.RowsJson_deletedBuild();
             case ENDED_BUILD -> Messages.RowsJson_endedBuild();
+            case CLAIMS_BUILD -> Messages.RowsJson_claimsBuild();
             case UNKNOWN_BUILD -> Messages.RowsJson_unknownBuild();
             case NOT_JENKINS -> Messages.RowsJson_notJenkins();
         };

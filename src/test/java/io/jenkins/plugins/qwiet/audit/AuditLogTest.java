@@ -126,7 +126,8 @@ class AuditLogTest {
         for (String hostile : DisplayTextTest.HOSTILE) {
             list.add(token(number++, hostile, Tokens.describe(BUILD), null));
         }
-        AuditReport report = finish(Tokens.audit(everything), list, url -> BuildStates.State.OVER)
+        AuditReport report = finish(
+                        Tokens.audit(everything), list, url -> Tokens.recorded(list, url, BuildStates.State.OVER))
                 .report();
 
         List<String> lines = AuditLog.lines(report);

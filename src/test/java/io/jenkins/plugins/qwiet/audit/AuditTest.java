@@ -121,7 +121,7 @@ class AuditTest {
 
         finish(audit(Rules.NONE), list, url -> {
             asked.add(url);
-            return BuildStates.State.OVER;
+            return BuildStates.Build.of(BuildStates.State.OVER);
         });
 
         assertThat(asked).containsExactly(DEAD);
@@ -148,7 +148,7 @@ class AuditTest {
         assertThatExceptionOfType(InterruptedException.class)
                 .isThrownBy(() -> audit.finish(new Outcome.Done<>(new Listed(2, true)), url -> {
                     Thread.currentThread().interrupt();
-                    return BuildStates.State.OVER;
+                    return BuildStates.Build.of(BuildStates.State.OVER);
                 }));
         assertThat(Thread.interrupted()).isFalse();
     }
@@ -263,7 +263,7 @@ class AuditTest {
 
             assertThat(result.report().own()).isEmpty();
             assertThat(result.report().violations()).isEmpty();
-            assertThat(result.rows()).extracting(TokenRow::madeBy).containsExactly(MadeBy.UNKNOWN_BUILD);
+            assertThat(result.rows()).extracting(TokenRow::madeBy).containsExactly(MadeBy.CLAIMS_BUILD);
         }
 
         @Test
@@ -388,6 +388,66 @@ class AuditTest {
                         assertThat(violation.total()).isEqualTo(2);
                         assertThat(violation.limit()).isEqualTo(1);
                     });
+        }
+
+        /** Anybody who may create a token can write the address of any build, or copy a whole description. */
+        @Test
+        void isNotBrokenByWhatADescriptionClaims() {
+            Token ofBuild = madeBy(1, DEAD, HOUR);
+            List<Token> list =
+                    List.of(ofBuild, madeBy(2, DEAD, HOUR), madeBy(3, DELETED, HOUR), madeBy(4, RUNNING, HOUR));
+            BuildStates states = url -> new BuildStates.Build(BUILDS.get(url), Set.of(id(9)));
+
+            Audit.Result claimed = finish(audit(rule(Rule.LEFT_BY_BUILD)), list, states);
+
+            assertThat(claimed.report().violations()).isEmpty();
+            assertThat(claimed.report().counts().leftBehind()).isZero();
+            assertThat(claimed.rows()).extracting(TokenRow::madeBy).containsOnly(MadeBy.CLAIMS_BUILD);
+
+            Audit.Result recorded = finish(
+                    audit(rule(Rule.LEFT_BY_BUILD)),
+                    list,
+                    url -> new BuildStates.Build(BUILDS.get(url), url.equals(DEAD) ? Set.of(id(1)) : Set.of()));
+
+            assertThat(recorded.report().violations()).singleElement().satisfies(violation -> {
+                assertThat(violation.total()).isEqualTo(1);
+                assertThat(violation.findings()).extracting(Finding::id).containsExactly(id(1));
+            });
+        }
+
+        /** Whatever the description says, and though the build is gone. */
+        @Test
+        void isBrokenByWhatAnOpenLeaseKnows() {
+            var subject = new Audit.Subject(
+                    Tokens.ORG,
+                    ListQuery.LIVE,
+                    "app #12",
+                    BUILD,
+                    List.of(),
+                    Set.of(),
+                    Set.of(),
+                    Map.of(
+                            id(1),
+                            BuildStates.State.GONE,
+                            id(2),
+                            BuildStates.State.RUNNING,
+                            Tokens.OTHER_NONCE,
+                            BuildStates.State.OVER));
+            Audit audit = new Audit(subject, rule(Rule.LEFT_BY_BUILD), null, CLOCK);
+
+            Audit.Result result = finish(audit, List.of(ci(1, HOUR), ci(2, HOUR), madeBy(3, FOREIGN, HOUR)), url -> {
+                throw new AssertionError("asked about " + url);
+            });
+
+            assertThat(result.rows())
+                    .extracting(TokenRow::madeBy)
+                    .containsExactly(MadeBy.DELETED_BUILD, MadeBy.RUNNING_BUILD, MadeBy.FINISHED_BUILD);
+            assertThat(result.report().counts().leftBehind()).isEqualTo(2);
+            assertThat(result.report().violations())
+                    .singleElement()
+                    .satisfies(violation -> assertThat(violation.findings())
+                            .extracting(Finding::id)
+                            .containsExactly(id(1), id(3)));
         }
 
         @Test

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +58,11 @@ class LargeListTest {
         long before = used();
 
         var audit = new Audit(subject(), ALL, previous, CLOCK);
-        Audit.Result result = finish(audit, list(TOKENS / 2), url -> BuildStates.State.OVER);
+        Audit.Result result = finish(
+                audit,
+                list(TOKENS / 2),
+                url -> new BuildStates.Build(
+                        BuildStates.State.OVER, Set.of(Tokens.id(Integer.parseInt(url.replaceAll("\\D", ""))))));
 
         long grown = used() - before;
         assertThat(grown).isLessThan(32 * MEGABYTE);

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -89,7 +90,18 @@ final class Tokens {
     }
 
     static Audit.Result finish(Audit audit, Iterable<Token> list, Map<String, BuildStates.State> builds) {
-        return finish(audit, list, url -> builds.getOrDefault(url, BuildStates.State.ELSEWHERE));
+        return finish(audit, list, url -> recorded(list, url, builds.getOrDefault(url, BuildStates.State.ELSEWHERE)));
+    }
+
+    /** A build whose record knows all the tokens that say they are of it. */
+    static BuildStates.Build recorded(Iterable<Token> list, String url, BuildStates.State state) {
+        Set<String> ids = new HashSet<>();
+        for (Token token : list) {
+            if (token.description().contains(url)) {
+                ids.add(token.id());
+            }
+        }
+        return new BuildStates.Build(state, ids);
     }
 
     static Audit.Result finish(Audit audit, Iterable<Token> list, BuildStates builds) {

@@ -83,8 +83,7 @@ public final class Walk {
                     null,
                     clock);
             var listed = client.list(QwietClient.ListQuery.LIVE, audit).get();
-            var report =
-                    audit.finish(listed, url -> BuildStates.State.ELSEWHERE).report();
+            var report = audit.finish(listed, BuildStates.UNKNOWN).report();
             AuditLog.lines(report).forEach(Demo::say);
         } finally {
             files.shutdown();

@@ -349,11 +349,14 @@ class AuditPageTest extends WithQwiet {
         FreeStyleProject secret = jenkins.createFreeStyleProject();
         var over = jenkins.buildAndAssertSuccess(secret);
         String root = jenkins.getURL().toString();
-        add("exists", root + over.getUrl());
-        add("does not", root + "job/never-was/1/");
+        var left = new LeftTokens(qwiet);
+        left.add("exists", "why", root + over.getUrl(), over.getExternalizableId());
+        left.add("does not", "why", root + "job/never-was/1/", "never-was#1");
+        add("claims", root + over.getUrl());
         add("hostile", "javascript:alert(1)//");
         add("hostile too", root + "job/x/1/\"onmouseover=alert(1)/");
         Run<?, ?> run = audited(false, Map.of());
+        left.forget();
         configures("configurer", run.getParent());
 
         JsonNode admins = json(as("admin"), run, "qwiet-tokens/rows");
@@ -365,6 +368,8 @@ class AuditPageTest extends WithQwiet {
             assertThat(row(configurers, label).get("madeBy").asText()).isEqualTo("a build that is over or deleted");
         }
         assertThat(row(admins, "does not").get("madeBy").asText()).isEqualTo("a deleted build");
+        assertThat(row(admins, "claims").get("madeBy").asText()).isEqualTo("somebody who claims to be a build");
+        assertThat(row(configurers, "claims").get("madeBy").asText()).isEqualTo("another build");
         assertThat(row(admins, "does not").get("description").asText()).isEqualTo("why");
         for (String label : List.of("hostile", "hostile too")) {
             assertThat(row(admins, label).has("href")).isFalse();

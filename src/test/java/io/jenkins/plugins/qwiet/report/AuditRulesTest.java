@@ -9,7 +9,6 @@ import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.harness.WithQwiet;
-import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -20,6 +19,7 @@ import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.actions.WarningAction;
 import org.jenkinsci.plugins.workflow.graphanalysis.DepthFirstScanner;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,6 +36,15 @@ class AuditRulesTest extends WithQwiet {
             "leftByBuild",
             "labelMismatch",
             "listUnavailable");
+
+    private LeftTokens left;
+
+    @AfterEach
+    void forget() throws Exception {
+        if (left != null) {
+            left.forget();
+        }
+    }
 
     static Stream<Arguments> everything() {
         return Stream.of(AuditedJob.values())
@@ -125,11 +134,8 @@ class AuditRulesTest extends WithQwiet {
             }
             case "leftByBuild" -> {
                 String url = jenkins.getURL() + "job/no-such-job/7/";
-                FakeToken token = organization.add(
-                        "left",
-                        TokenDescription.describe("", url, "0123456789abcdef0123456789abcdef"),
-                        days(1),
-                        "access");
+                left = new LeftTokens(qwiet);
+                FakeToken token = left.add("left", "", url, "no-such-job#7");
                 yield new Broken(
                         Map.of(),
                         false,

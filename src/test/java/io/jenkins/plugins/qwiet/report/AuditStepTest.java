@@ -21,8 +21,10 @@ import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Hold;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.fake.RecordedRequest;
+import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import io.jenkins.plugins.qwiet.harness.WithQwiet;
+import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -104,15 +106,18 @@ class AuditStepTest extends WithQwiet {
     @ParameterizedTest
     @EnumSource
     void takesNoTokenForTheBuildsOnlyBecauseItsDescriptionSaysSo(AuditedJob kind) throws Exception {
-        Job<?, ?> job = kind.make(jenkins.jenkins, AuditedJob.newName(), true, Map.of("ownTokenLive", "FAIL"));
+        var innocent = jenkins.buildAndAssertSuccess(jenkins.createFreeStyleProject());
+        Job<?, ?> job = kind.make(
+                jenkins.jenkins, AuditedJob.newName(), true, Map.of("ownTokenLive", "FAIL", "leftByBuild", "FAIL"));
         add("forged", jenkins.getURL() + job.getUrl() + "1/");
+        add("forged", jenkins.getURL() + innocent.getUrl());
 
         Run<?, ?> run = AuditedJob.build(jenkins, Result.SUCCESS, job);
 
         assertThat(QwietTokensAction.reportOf(run).report().own()).hasSize(1);
         assertThat(QwietTokensAction.reportOf(run).rows())
                 .extracting(TokenRow::label, TokenRow::madeBy)
-                .containsExactly(tuple("forged", MadeBy.UNKNOWN_BUILD));
+                .containsExactly(tuple("forged", MadeBy.CLAIMS_BUILD), tuple("forged", MadeBy.CLAIMS_BUILD));
     }
 
     @ParameterizedTest
@@ -294,17 +299,49 @@ class AuditStepTest extends WithQwiet {
         FreeStyleProject other = jenkins.createFreeStyleProject();
         var over = jenkins.buildAndAssertSuccess(other);
         String root = jenkins.getURL().toString();
-        add("over", root + over.getUrl());
-        add("gone", root + other.getUrl() + "99/");
+        var left = new LeftTokens(qwiet);
+        left.add("over", "", root + over.getUrl(), over.getExternalizableId());
+        left.add("gone", "", root + other.getUrl() + "99/", other.getFullName() + "#99");
+        add("claims", root + over.getUrl());
+        add("claims", root + other.getUrl() + "98/");
         add("elsewhere", "https://ci.example.com/job/x/1/");
         qwiet.organization().add("by hand", "", null, "access");
 
         Run<?, ?> run = kind.build(jenkins, Result.SUCCESS, false, Map.of());
+        left.forget();
 
         assertThat(QwietTokensAction.reportOf(run).rows())
                 .extracting(TokenRow::madeBy)
-                .containsExactly(MadeBy.FINISHED_BUILD, MadeBy.DELETED_BUILD, MadeBy.UNKNOWN_BUILD, MadeBy.NOT_JENKINS);
+                .containsExactly(
+                        MadeBy.FINISHED_BUILD,
+                        MadeBy.DELETED_BUILD,
+                        MadeBy.CLAIMS_BUILD,
+                        MadeBy.CLAIMS_BUILD,
+                        MadeBy.UNKNOWN_BUILD,
+                        MadeBy.NOT_JENKINS);
         jenkins.assertLogContains("2 left behind", run);
+    }
+
+    /** Though its lease is lost. What has a copy of the description, or only the address of a build, is another's. */
+    @ParameterizedTest
+    @EnumSource
+    void knowsByItsRecordWhatABuildLeft(AuditedJob kind) throws Exception {
+        qwiet.faultAlways(Fault.status(Operation.DELETE, 500, "INTERNAL", "not now"));
+        Run<?, ?> over = kind.build(jenkins, Result.SUCCESS, true, Map.of());
+        for (Lease lease : JenkinsLeases.get().leasing().store().ofBuild(over.getExternalizableId())) {
+            JenkinsLeases.get().leasing().store().remove(lease.nonce()).join();
+        }
+        FakeToken left = qwiet.organization().liveTokens().get(0);
+        FakeToken copy = qwiet.organization().add("copy", left.description(), null, "access");
+
+        Run<?, ?> run = kind.build(jenkins, Result.FAILURE, false, Map.of("leftByBuild", "FAIL"));
+
+        jenkins.assertLogContains("1 left behind", run);
+        jenkins.assertLogContains("FAIL: 1 token that Jenkins made", run);
+        assertThat(QwietTokensAction.reportOf(run).rows())
+                .extracting(TokenRow::id, TokenRow::madeBy)
+                .containsExactlyInAnyOrder(
+                        tuple(left.id(), MadeBy.FINISHED_BUILD), tuple(copy.id(), MadeBy.CLAIMS_BUILD));
     }
 
     private void add(String label, String url) {
