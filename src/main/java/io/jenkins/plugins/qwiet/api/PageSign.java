@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 enum PageSign {
     /** There is more, by any value but a false, empty or missing one: {@code has_more}, {@code nextCursor}, {@code after}. */
     MORE,
+    /** Something is missing, by the same values, beside the tokens; as a header it is about something else. */
+    CUT,
     /** There is more if it is false: {@code isLast}, {@code done}. */
     END,
     /** How many there are in all: {@code total}, {@code X-Total-Count}, {@code numFound}. */
@@ -23,7 +25,7 @@ enum PageSign {
     PAGE,
     /** How many one page holds. */
     LIMIT,
-    /** In words: {@code warnings}. */
+    /** In words: {@code warnings}, {@code status}. */
     WORDS,
     /** Nothing, but something inside it may say more. */
     NONE,
@@ -36,6 +38,8 @@ enum PageSign {
                     + "|.*(?:partial|remaining).*|incomplete.*|lastevaluatedkey");
     private static final Set<String> MORE_WORDS =
             Set.of("next", "more", "after", "marker", "rest", "left", "truncated", "cursor");
+    private static final Set<String> CUT_NAMES =
+            Set.of("overflow", "capped", "clipped", "omitted", "skipped", "timedout", "stale", "errors", "failures");
     private static final Set<String> BACKWARD = Set.of("prev", "previous", "before", "start", "first");
     private static final Set<String> UNRELATED_WORDS = Set.of(
             "quota",
@@ -89,6 +93,8 @@ enum PageSign {
             return NONE;
         } else if (MORE_NAMES.matcher(squeezed).matches() || has(words, MORE_WORDS)) {
             return MORE;
+        } else if (CUT_NAMES.contains(squeezed)) {
+            return CUT;
         } else if (has(words, MEASURES)) {
             return NONE;
         } else if (LIMITS.contains(squeezed)) {
@@ -104,7 +110,7 @@ enum PageSign {
         } else if (isCount(words, squeezed) || has(words, THINGS) || squeezed.matches("range")) {
             return TOTAL;
         }
-        return squeezed.matches(".*(?:warning|notice|message|hint)s?") ? WORDS : NONE;
+        return squeezed.matches(".*(?:warning|notice|message|hint)s?|status|state|result|completeness") ? WORDS : NONE;
     }
 
     private static boolean isCount(List<String> words, String squeezed) {

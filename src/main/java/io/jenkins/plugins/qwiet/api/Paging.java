@@ -76,7 +76,7 @@ final class Paging {
         } else if (value == JsonToken.START_OBJECT) {
             seeObject(sign, parser, depth);
         } else if (value == JsonToken.START_ARRAY) {
-            seeArray(sign, parser, depth);
+            seeArray(sign == PageSign.CUT ? PageSign.MORE : sign, parser, depth);
         } else if (sign != PageSign.NONE && value.isScalarValue() && value != JsonToken.VALUE_NULL) {
             saw(sign, parser.getTextLength() > 4_000 ? "…" : parser.getText().trim(), value.isBoolean());
         }
@@ -119,7 +119,7 @@ final class Paging {
     /** What a field or header of that sign says. */
     private void saw(PageSign sign, String text, boolean yesOrNo) {
         switch (sign) {
-            case MORE -> sawNext(text);
+            case MORE, CUT -> sawNext(text);
             case END -> more |= text.equalsIgnoreCase("false");
             case WORDS -> more |= CUT.matcher(text).matches();
             case PAGE -> sawPage(text);
@@ -220,8 +220,11 @@ final class Paging {
             return; // Those of HTTP itself say nothing by their names.
         } else if (value.startsWith("{")) {
             more = true; // As X-Pagination in .NET: more than one page is why it is there.
-        } else {
-            saw(PageSign.of(lower.startsWith("x-") ? name.substring(2) : name), value, false);
+            return;
+        }
+        PageSign sign = PageSign.of(lower.startsWith("x-") ? name.substring(2) : name);
+        if (sign != PageSign.CUT) {
+            saw(sign, value, false);
         }
     }
 
