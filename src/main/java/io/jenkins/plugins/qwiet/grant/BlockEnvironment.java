@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.grant;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
+import io.jenkins.plugins.qwiet.redact.ProbedEnvironment;
 import java.io.Serial;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,9 @@ public final class BlockEnvironment extends EnvironmentExpander {
     public void expand(@NonNull EnvVars env) {
         if (env instanceof Probe probe) {
             probe.lines.add(token.nonce);
+        }
+        if (env instanceof ProbedEnvironment probed) {
+            BuildTokens.allOf(token).forEach(value -> probed.mayHold(value.getPlainText()));
         }
         env.override(token.variable, BuildTokens.currentOf(token).getPlainText());
         env.override(token.orgVariable, token.orgId);

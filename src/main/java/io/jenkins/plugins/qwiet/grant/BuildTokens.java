@@ -189,6 +189,15 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
                 : tokens.current(token.nonce).map(TokenRecord::value).orElse(token.value);
     }
 
+    /** The values that whoever was given this token may have got so far. */
+    @NonNull
+    static List<Secret> allOf(IssuedToken token) {
+        BuildTokens tokens = BY_LINE.get(token.nonce);
+        return tokens == null
+                ? List.of(token.value)
+                : tokens.line(token.nonce).stream().map(TokenRecord::value).toList();
+    }
+
     boolean hasCurrent() {
         return tokens.stream().anyMatch(TokenRecord::isCurrent);
     }
@@ -252,7 +261,8 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         mask.hide(
                 values().stream().map(Secret::getPlainText).map(SecretText::of).toList());
         // Those who bind one have waited for this already; agents of a resumed build, and a successor, are told here.
-        seen().stream()
+        tokens.stream()
+                .filter(TokenRecord::mayBeSeen)
                 .map(TokenRecord::value)
                 .filter(Objects::nonNull)
                 .forEach(value -> mask.tellAgents(SecretText.of(value.getPlainText())));

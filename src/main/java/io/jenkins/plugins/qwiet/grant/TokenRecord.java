@@ -119,6 +119,11 @@ public record TokenRecord(
         return use == Use.REST && value != null;
     }
 
+    /** Whether any step that runs may have been started with it. */
+    boolean mayBeSeen() {
+        return value != null && (use == Use.REST || use == Use.SUPERSEDED);
+    }
+
     /** Whether it is the one of its line that whoever holds the line gets now. */
     boolean isCurrent() {
         return value != null && (use == Use.HELD || use == Use.REST);

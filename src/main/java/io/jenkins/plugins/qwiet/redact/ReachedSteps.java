@@ -1,7 +1,6 @@
 package io.jenkins.plugins.qwiet.redact;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.EnvVars;
 import hudson.Extension;
 import hudson.model.Run;
 import hudson.remoting.Channel;
@@ -35,12 +34,13 @@ public class ReachedSteps extends DynamicContext.Typed<TaskListenerDecorator> {
         if (mask == null || mask.mask().isEmpty()) {
             return null;
         }
-        var env = new EnvVars();
+        var env = new ProbedEnvironment();
         EnvironmentExpander expander = context.get(EnvironmentExpander.class);
         if (expander != null) {
             expander.expand(env);
         }
-        var texts = new ArrayList<>(env.values());
+        var texts = new ArrayList<>(env.texts());
+        texts.addAll(CopiedVariables.texts(run));
         texts.addAll(GivenParameters.texts(GivenParameters.of(run)));
         List<SecretText> reached = mask.standingIn(texts);
         return reached.isEmpty()

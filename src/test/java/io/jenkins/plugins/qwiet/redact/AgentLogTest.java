@@ -93,6 +93,30 @@ class AgentLogTest extends OnJenkins {
                 assertThat(with.getChannel().call(new Hides(value))).isFalse());
     }
 
+    @Test
+    void hidesACopyInTheEnvironmentOfAnotherBranch() throws Exception {
+        DurableTaskStep.USE_WATCHING = true;
+        String agent = jenkins.createOnlineSlave().getNodeName();
+        Paused build = paused("""
+                def there = false
+                parallel block: {
+                  withQwietCiToken(label: 'copied') {
+                    env.COPY = env.SHIFTLEFT_ACCESS_TOKEN
+                    there = true
+                    semaphore 'PAUSE'
+                  }
+                }, copy: {
+                  waitUntil(initialRecurrencePeriod: 100, quiet: true) { there }
+                  node('AGENT') { sh 'set +x; echo "copy: <$COPY> ${#COPY}"; echo end; sleep 2' }
+                }
+                """.replace("AGENT", agent));
+        jenkins.waitForMessage("end", build.run());
+
+        WorkflowRun run = build.goOn(Result.SUCCESS);
+        jenkins.assertLogContains("copy: <****> " + valueOf("copied").length(), run);
+        jenkins.assertLogNotContains(valueOf("copied"), run);
+    }
+
     /** Whether the agent that is asked knows a token. */
     private static final class Hides extends MasterToSlaveCallable<Boolean, RuntimeException> {
         private static final long serialVersionUID = 1;
