@@ -8,7 +8,12 @@ import io.jenkins.plugins.qwiet.grant.BuildTokens;
 import io.jenkins.plugins.qwiet.grant.TokenRecord;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.Pages;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jenkinsci.plugins.workflow.cps.replay.ReplayAction;
 import org.jenkinsci.plugins.workflow.flow.FlowDurabilityHint;
@@ -21,6 +26,7 @@ import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a Pipeline writes down, and what Jenkins shows of it, has no token in it. */
 class PipelineRecordsTest extends OnJenkins {
@@ -44,6 +50,12 @@ class PipelineRecordsTest extends OnJenkins {
             currentBuild.description = "description ${env.SHIFTLEFT_ACCESS_TOKEN}"
             def variable = env.SHIFTLEFT_ACCESS_TOKEN
             def many = [variable, [text: "in a map: ${variable}".toString()]]
+            env.COPY = env.SHIFTLEFT_ACCESS_TOKEN
+            env.HEADER = "Bearer ${env.COPY}"
+            env.AGAIN = env.SHIFTLEFT_ACCESS_TOKEN
+            env.AGAIN = 'something else'
+            withEnv(['X=1']) { env.WITHIN = env.COPY; echo "within: ${env.WITHIN == env.SHIFTLEFT_ACCESS_TOKEN} ${env.AGAIN}" }
+            echo "copied: ${env.COPY} ${env.COPY == env.SHIFTLEFT_ACCESS_TOKEN} ${env.HEADER.length() > 100}"
             semaphore 'PAUSE'
             throw new Exception("thrown: ${env.SHIFTLEFT_ACCESS_TOKEN}")
             """;
@@ -53,8 +65,7 @@ class PipelineRecordsTest extends OnJenkins {
     void noFileHasAToken(FlowDurabilityHint durability) throws Exception {
         String pause = newName();
         WorkflowJob job = job(IN_MANY_WAYS.replace(
-                "semaphore 'PAUSE'",
-                "env.COPY = env.SHIFTLEFT_ACCESS_TOKEN; semaphore '" + pause + "'; echo \"still: ${many[1].text}\""));
+                "semaphore 'PAUSE'", "semaphore '" + pause + "'; echo \"still: ${many[1].text}\""));
         job.addProperty(new DurabilityHintJobProperty(durability));
         WorkflowRun run = job.scheduleBuild2(0).waitForStart();
         SemaphoreStep.waitForStart(pause + "/1", run);
@@ -68,7 +79,10 @@ class PipelineRecordsTest extends OnJenkins {
         jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run));
         assertNoFileHasAToken(run);
         jenkins.assertLogContains("still: in a map: ****", run);
-        for (String word : new String[] {"argument", "signature", "it was: caught", "copy", "inner", "thrown"}) {
+        jenkins.assertLogContains("copied: **** true true", run);
+        jenkins.assertLogContains("within: true something else", run);
+        for (String word :
+                new String[] {"argument", "signature", "it was: caught", "copy", "copied", "inner", "thrown"}) {
             jenkins.assertLogContains(word + ": ****", run);
         }
     }
@@ -110,6 +124,31 @@ class PipelineRecordsTest extends OnJenkins {
             pages.add("execution/node/" + node.getId() + "/log/");
         }
         return pages.toArray(String[]::new);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "env.SHIFTLEFT_ACCESS_TOKEN.bytes",
+                "env.SHIFTLEFT_ACCESS_TOKEN.toCharArray()",
+                "new StringBuilder(env.SHIFTLEFT_ACCESS_TOKEN)",
+                "new StringBuffer().append('user:').append(env.SHIFTLEFT_ACCESS_TOKEN)",
+                "[(env.SHIFTLEFT_ACCESS_TOKEN): 1]",
+            })
+    void noProgramHasAToken(String expression) throws Exception {
+        Paused build = paused("qwietCiToken(label: 'kept'); def kept = " + expression
+                + "; semaphore 'PAUSE'; echo \"then ${kept.getClass()}\"");
+        String signature = signature(token("kept").value());
+
+        Path program = build.run().getRootDir().toPath().resolve("program.dat");
+        await().untilAsserted(() -> assertThat(program).isNotEmptyFile());
+        String bytes = Files.readString(program, StandardCharsets.ISO_8859_1);
+
+        for (Charset charset :
+                List.of(StandardCharsets.ISO_8859_1, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16LE)) {
+            assertThat(bytes).doesNotContain(new String(signature.getBytes(charset), StandardCharsets.ISO_8859_1));
+        }
+        build.goOn(Result.SUCCESS);
     }
 
     @Test
