@@ -4,9 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import hudson.Extension;
+import hudson.Launcher;
 import hudson.console.LineTransformationOutputStream;
+import hudson.model.AbstractBuild;
+import hudson.model.AbstractProject;
+import hudson.model.BuildListener;
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
 import hudson.model.Result;
 import hudson.plugins.timestamper.TimestamperConfig;
+import hudson.tasks.BuildWrapper;
+import hudson.tasks.BuildWrapperDescriptor;
+import hudson.tasks.Shell;
+import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,6 +26,7 @@ import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.log.TaskListenerDecorator;
 import org.jenkinsci.plugins.workflow.steps.durable_task.DurableTaskStep;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -65,6 +76,49 @@ class FirstToSeeTest extends OnJenkins {
                 assertThat(new Leaks(valueOf(label)).in(unstamped))
                         .as("all %s, on agent %s: %s", all, onAgent, log)
                         .isFalse();
+            }
+        }
+    }
+
+    /** A build wrapper of a freestyle job sees its log before any filter does. */
+    @Test
+    void hidesALineBrokenTokenThoughABuildWrapperStampsTheLines() throws Exception {
+        FreeStyleProject project = jenkins.createFreeStyleProject(newName());
+        project.getBuildWrappersList().add(new StampingWrapper());
+        project.getBuildersList().add(new QwietTokenBuilder("stamped"));
+        project.getBuildersList()
+                .add(new Shell("set +x; env | base64; env | openssl base64; printf 'ends like eyJhbGci'"));
+        for (boolean onAgent : new boolean[] {false, true}) {
+            project.setAssignedNode(onAgent ? jenkins.createOnlineSlave() : jenkins.jenkins);
+
+            FreeStyleBuild run = jenkins.buildAndAssertSuccess(project);
+
+            String log = JenkinsRule.getLog(run);
+            assertThat(log).contains("> ").contains("ends like eyJhbGci");
+            String value = valueOf("stamped");
+            assertThat(new Leaks(value).in(log.replaceAll("(?m)^(> )+", "")))
+                    .as(log)
+                    .isFalse();
+        }
+    }
+
+    /** Another plugin's. */
+    public static class StampingWrapper extends BuildWrapper {
+        @Override
+        public Environment setUp(AbstractBuild build, Launcher launcher, BuildListener listener) {
+            return new Environment() {};
+        }
+
+        @Override
+        public OutputStream decorateLogger(AbstractBuild build, OutputStream log) {
+            return new Stamp().decorate(log);
+        }
+
+        @Extension
+        public static class DescriptorImpl extends BuildWrapperDescriptor {
+            @Override
+            public boolean isApplicable(AbstractProject<?, ?> item) {
+                return true;
             }
         }
     }
