@@ -70,26 +70,26 @@ final class DueLeases {
         List<Lease> leases = store.leases();
         Set<String> nonces = new HashSet<>();
         leases.forEach(lease -> nonces.add(lease.nonce()));
-        parts.keepOnly(nonces);
         Map<OrganizationSweep.Key, List<Lease>> groups = new LinkedHashMap<>();
         leases.forEach(lease -> groups.computeIfAbsent(OrganizationSweep.Key.of(lease), key -> new ArrayList<>())
                 .add(lease));
-        Map<OrganizationSweep.Key, Lease> ended =
+        Map<OrganizationSweep.Key, List<Lease>> ended =
                 parts.leasing().parts().ended().due();
         ended.keySet().forEach(key -> groups.computeIfAbsent(key, k -> new ArrayList<>()));
+        ended.values().forEach(some -> some.forEach(lease -> nonces.add(lease.nonce())));
+        parts.keepOnly(nonces);
         List<CompletableFuture<Void>> works = new ArrayList<>();
         groups.forEach((key, group) -> {
             var work = new OrganizationSweep.Work(key);
             List<CompletableFuture<Void>> lookedUp = new ArrayList<>();
             group.forEach(lease -> lookedUp.add(add(lease, work)));
-            if (ended.containsKey(key)) {
-                lookedUp.add(client(ended.get(key)).handle((client, thrown) -> {
-                    if (thrown == null) {
-                        client.ifPresent(work::lookForEnded);
-                    }
-                    return null;
-                }));
-            }
+            ended.getOrDefault(key, List.of())
+                    .forEach(lease -> lookedUp.add(client(lease).handle((client, thrown) -> {
+                        if (thrown == null) {
+                            client.ifPresent(c -> work.lookForEnded(new OrganizationSweep.Visit(lease, c)));
+                        }
+                        return null;
+                    })));
             works.add(all(lookedUp).thenCompose(all -> work.isEmpty() ? all(List.of()) : begin.apply(work)));
         });
         return all(works);

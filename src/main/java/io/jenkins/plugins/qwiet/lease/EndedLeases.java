@@ -27,6 +27,8 @@ final class EndedLeases {
 
     private static final Logger LOGGER = Logger.getLogger(EndedLeases.class.getName());
     private static final int MOST = 50_000;
+    /** Of one organization and credential: each may have a client of its own, which may not be had, or not be allowed. */
+    private static final int JOBS_ASKED = 4;
 
     /** An ended lease of which a token is left, beside the ones that are gone. */
     record Left(Lease lease, Set<String> gone) {}
@@ -36,11 +38,13 @@ final class EndedLeases {
         final Set<String> gone;
         final long at;
         boolean looked;
+        long askedAt;
 
         Ended(String nonce, Set<String> gone, long at) {
             this.nonce = nonce;
             this.gone = gone;
             this.at = at;
+            this.askedAt = at;
         }
     }
 
@@ -80,17 +84,27 @@ final class EndedLeases {
         }
     }
 
-    /** One lease for each organization and credential whose list is due because of ended leases. */
-    synchronized Map<OrganizationSweep.Key, Lease> due() {
+    /**
+     * For each organization and credential whose list is due because of ended leases, a few of these, each of another job,
+     * those first that were given longest ago.
+     */
+    synchronized Map<OrganizationSweep.Key, List<Lease>> due() {
         long now = nanoTime.getAsLong();
-        Map<OrganizationSweep.Key, Lease> due = new LinkedHashMap<>();
-        for (Ended ended : byNonce.values()) {
+        Map<OrganizationSweep.Key, List<Lease>> due = new LinkedHashMap<>();
+        List<Ended> byTurns = new ArrayList<>(byNonce.values());
+        byTurns.sort(Comparator.comparingLong(ended -> ended.askedAt - now));
+        for (Ended ended : byTurns) {
             Duration wait = ended.looked ? Looks.SETTLE : FIRST_LOOK;
             if (now - ended.at >= wait.toNanos()) {
                 store.findEnded(ended.nonce).ifPresent(lease -> {
                     var key = OrganizationSweep.Key.of(lease);
                     if (lookedLongAgo(key, LOOKS_APART)) {
-                        due.putIfAbsent(key, lease);
+                        List<Lease> some = due.computeIfAbsent(key, k -> new ArrayList<>());
+                        if (some.size() < JOBS_ASKED
+                                && some.stream().noneMatch(other -> other.job().equals(lease.job()))) {
+                            some.add(lease);
+                            ended.askedAt = now;
+                        }
                     }
                 });
             }

@@ -5,10 +5,10 @@ import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.lease.OrganizationSweep.Visit;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -53,19 +53,20 @@ final class ListSweep {
         wanted.addAll(known);
         List<Lease> failing = failing(wanted);
         boolean forFailing = !failing.isEmpty() && ended.lookedLongAgo(work.key(), FOR_FAILING_APART);
-        if (wanted.isEmpty() && work.forEnded() == null && !forFailing) {
+        if (wanted.isEmpty() && work.forEnded().isEmpty() && !forFailing) {
             return CompletableFuture.completedFuture(null);
         } else if (!task.everything() && !parts.searches().mayTry(work.key())) {
             counter.waiting.addAndGet(work.intents().size());
             return notSearched(known, new Outcome.Unsure<>("The list of tokens could not be had lately."));
         }
         // Another one each time: if it is this lease's client that fails, it must not stand in the way of the others.
-        Optional<Visit> searcher = (wanted.isEmpty() ? work.tokens() : wanted)
-                .stream()
-                        .min(Comparator.comparingLong(
-                                        (Visit visit) -> parts.searchers().lastFailure(visit.nonce()))
-                                .thenComparing(visit -> visit.lease().openedAt()));
-        QwietClient client = searcher.map(Visit::client).orElse(work.forEnded());
+        List<Visit> searchers = new ArrayList<>(wanted.isEmpty() ? work.tokens() : wanted);
+        searchers.addAll(work.forEnded());
+        Visit searcher = Collections.min(
+                searchers,
+                Comparator.comparingLong((Visit visit) -> parts.searchers().lastFailure(visit.nonce()))
+                        .thenComparing(visit -> visit.lease().openedAt()));
+        QwietClient client = searcher.client();
         Set<String> ids = new HashSet<>();
         known.forEach(visit -> ids.add(visit.lease().tokenId()));
         failing.forEach(lease -> ids.add(lease.tokenId()));
@@ -161,10 +162,10 @@ final class ListSweep {
                 .thenCompose(all -> steps.go(listed, conclusion));
     }
 
-    private CompletableFuture<Void> notFound(Optional<Visit> searcher, List<Visit> known, Outcome<?> outcome) {
+    private CompletableFuture<Void> notFound(Visit searcher, List<Visit> known, Outcome<?> outcome) {
         boolean forbidden = Outcomes.forbidden(outcome);
         parts.searches().failed(work.key(), forbidden ? Backoff.SLOWEST : Backoff.LONGEST, outcome.retryAfter());
-        searcher.ifPresent(visit -> parts.searchers().failed(visit.nonce(), Backoff.LONGEST, null));
+        parts.searchers().failed(searcher.nonce(), Backoff.LONGEST, null);
         LOGGER.log(
                 Level.FINE, "The tokens of {0} could not be listed: {1}", new Object[] {work.key(), outcome.reason()});
         // An outage is written down once, so that it costs the disk no more than the network.

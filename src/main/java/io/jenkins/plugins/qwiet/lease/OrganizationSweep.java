@@ -57,7 +57,7 @@ final class OrganizationSweep {
         private final Key key;
         private final List<Visit> intents = new ArrayList<>();
         private final List<Visit> tokens = new ArrayList<>();
-        private QwietClient forEnded;
+        private final List<Visit> forEnded = new ArrayList<>();
 
         Work(Key key) {
             this.key = key;
@@ -67,9 +67,9 @@ final class OrganizationSweep {
             (visit.lease().tokenId() == null ? intents : tokens).add(visit);
         }
 
-        /** Leases that ended lately are to be looked for, with this client if there is nothing else to look for. */
-        synchronized void lookForEnded(QwietClient client) {
-            forEnded = client;
+        /** Leases that ended lately are to be looked for, with the client of this one if it is its turn. */
+        synchronized void lookForEnded(Visit one) {
+            forEnded.add(one);
         }
 
         Key key() {
@@ -84,8 +84,8 @@ final class OrganizationSweep {
             return tokens;
         }
 
-        /** Null if no lease that ended lately is to be looked for. */
-        synchronized QwietClient forEnded() {
+        /** Empty if no lease that ended lately is to be looked for. */
+        synchronized List<Visit> forEnded() {
             return forEnded;
         }
 
@@ -94,7 +94,7 @@ final class OrganizationSweep {
         }
 
         boolean isEmpty() {
-            return size() == 0 && forEnded() == null;
+            return size() == 0 && forEnded().isEmpty();
         }
     }
 

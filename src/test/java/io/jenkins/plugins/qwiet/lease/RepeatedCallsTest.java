@@ -1,9 +1,14 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.jenkins.plugins.qwiet.fake.RawServer;
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Something on the way sends a call on twice: no token of it is left, whatever became of the answers and of Jenkins. */
 class RepeatedCallsTest extends BehindABox {
@@ -70,5 +75,26 @@ class RepeatedCallsTest extends BehindABox {
         world.mint();
         world.sweep(180);
         nothingLeft();
+    }
+
+    /** Of two jobs with one account one is gone, or what provides its credential fails: that is nothing to the other's twin. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aTwinIsRevokedThoughTheAccountOfAnotherJobCannotBeHad(boolean thrown) throws Exception {
+        world.credentials = lease -> {
+            if (lease.job().equals("gone") && thrown) {
+                throw new IllegalStateException("sealed");
+            }
+            return lease.job().equals("gone") ? Optional.empty() : Optional.of(world.client());
+        };
+        repeatEachPost();
+        var first = (MintResult.Minted) world.mint("gone#1");
+        world.pass(Duration.ofSeconds(1));
+        var second = (MintResult.Minted) world.mint("shop#1");
+        world.leasing.revoke(world.client(), first.lease()).join();
+        world.leasing.revoke(world.client(), second.lease()).join();
+        world.sweep(60);
+        assertThat(world.tokens.keySet()).as("tokens that live").isEmpty();
+        assertThat(world.store.leases()).extracting(Lease::job).doesNotContain("shop");
     }
 }
