@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Turns a list of tokens, as it streams by, into a report. Keeps the build's own tokens whole, {@value #MAX_ROWS} rows
@@ -154,6 +155,8 @@ public final class Audit implements QwietClient.Listing {
      * @param inUse ids or nonces of those among them that an open block or another branch of the running build holds
      * @param leased the tokens of other builds of this Jenkins by its open leases, and what is known of the build: by the
      *     token's id, and by the nonce of one whose id was never told
+     * @param ownNonces knows the nonces that this Jenkins alone can have made: what has one and no build, a build left that
+     *     is deleted. Asked on threads of the HTTP client; must not block
      */
     public record Subject(
             @CheckForNull Organization organization,
@@ -163,7 +166,8 @@ public final class Audit implements QwietClient.Listing {
             @NonNull List<BuildToken> own,
             @NonNull Set<String> nonces,
             @NonNull Set<String> inUse,
-            @NonNull Map<String, BuildStates.State> leased) {
+            @NonNull Map<String, BuildStates.State> leased,
+            @NonNull Predicate<String> ownNonces) {
         public Subject {
             own = List.copyOf(own);
             nonces = Set.copyOf(nonces);
@@ -179,7 +183,7 @@ public final class Audit implements QwietClient.Listing {
                 @NonNull String buildUrl,
                 @NonNull List<BuildToken> own,
                 @NonNull Set<String> nonces) {
-            this(organization, query, build, buildUrl, own, nonces, Set.of(), Map.of());
+            this(organization, query, build, buildUrl, own, nonces, Set.of(), Map.of(), nonce -> false);
         }
     }
 

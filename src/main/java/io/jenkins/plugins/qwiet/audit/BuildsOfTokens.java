@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.audit;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -15,8 +16,9 @@ final class BuildsOfTokens {
      * Takes a live token that says it is of another build.
      *
      * @param key of {@link TokenIndex#key}
+     * @param signed whether only this Jenkins can have given it its nonce
      */
-    void add(String build, long key) {
+    void add(String build, long key, boolean signed) {
         Tokens tokens = byBuild.get(build);
         if (tokens == null) {
             if (byBuild.size() == Audit.MAX_BUILDS) {
@@ -27,6 +29,9 @@ final class BuildsOfTokens {
             byBuild.put(build, tokens);
         }
         tokens.add(key);
+        if (signed) {
+            tokens.signed.add(key);
+        }
     }
 
     /**
@@ -70,6 +75,7 @@ final class BuildsOfTokens {
         private int count;
         private MadeBy madeBy = MadeBy.UNKNOWN_BUILD;
         private Set<Long> known = Set.of();
+        private final Set<Long> signed = new HashSet<>();
 
         private void add(long key) {
             if (count == keys.length) {
@@ -81,6 +87,10 @@ final class BuildsOfTokens {
         private void found(BuildStates.Build build) {
             madeBy = MadeBy.of(build.state());
             known = build.tokenIds().stream().map(TokenIndex::key).collect(Collectors.toSet());
+            if (build.state() == BuildStates.State.GONE) {
+                // Its record is gone, too; while a build is there, that decides.
+                known.addAll(signed);
+            }
         }
 
         private long made() {

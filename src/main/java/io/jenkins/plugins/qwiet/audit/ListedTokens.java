@@ -83,7 +83,8 @@ final class ListedTokens {
         }
         MadeBy byLease = mine ? null : byLease(token, origin);
         if (live) {
-            acceptLive(token, build, mine, byLease);
+            boolean signed = origin != null && subject.ownNonces().test(origin.nonce());
+            acceptLive(token, build, mine, byLease, signed);
         } else {
             expired++;
         }
@@ -115,7 +116,8 @@ final class ListedTokens {
         return state == null ? null : MadeBy.of(state);
     }
 
-    private void acceptLive(Token token, @CheckForNull String build, boolean mine, @CheckForNull MadeBy byLease) {
+    private void acceptLive(
+            Token token, @CheckForNull String build, boolean mine, @CheckForNull MadeBy byLease, boolean signed) {
         if (isCi(token)) {
             liveCi++;
             if (token.neverExpires()) {
@@ -132,7 +134,7 @@ final class ListedTokens {
         if (byLease != null) {
             leftByLease += byLease.leftBehind() ? 1 : 0;
         } else if (!mine && known(build) != null && !isFalse(build)) {
-            buildsOfTokens.add(build, key);
+            buildsOfTokens.add(build, key, signed);
         }
         int content = TokenIndex.content(token);
         if (index.add(key, content) && finder != null) {

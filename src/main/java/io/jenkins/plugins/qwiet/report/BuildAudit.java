@@ -24,6 +24,7 @@ import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.BuildTokens;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.grant.OtherBranches;
+import io.jenkins.plugins.qwiet.grant.OwnNonces;
 import io.jenkins.plugins.qwiet.grant.TokenRecord;
 import io.jenkins.plugins.qwiet.grant.TokenRevoker;
 import io.jenkins.plugins.qwiet.lease.Lease;
@@ -182,7 +183,8 @@ final class BuildAudit {
                                         .map(TokenRecord::id),
                                 onTheWay)
                         .collect(Collectors.toSet()),
-                LeasedTokens.states(open, run.getExternalizableId()));
+                LeasedTokens.states(open, run.getExternalizableId()),
+                OwnNonces::isOwn);
     }
 
     /** The nearest earlier audit of this organization by a build of the job; null if none of the last builds has one. */

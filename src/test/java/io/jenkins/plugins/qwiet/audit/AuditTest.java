@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -415,6 +416,39 @@ class AuditTest {
             });
         }
 
+        /** A restored backup has neither the lease nor the build. */
+        @Test
+        void isBrokenByWhatThisJenkinsSignedForABuildThatIsGone() {
+            Audit.Subject live = Tokens.subject();
+            var subject = new Audit.Subject(
+                    live.organization(),
+                    live.query(),
+                    live.build(),
+                    live.buildUrl(),
+                    List.of(),
+                    Set.of(),
+                    Set.of(),
+                    Map.of(),
+                    Tokens.OTHER_NONCE::equals);
+            List<Token> list = Stream.of(DELETED, DEAD, RUNNING)
+                    .map(url -> token(
+                            url.hashCode() & 0xff,
+                            "signed",
+                            TokenDescription.describe("", url, Tokens.OTHER_NONCE),
+                            NOW.plus(HOUR)))
+                    .toList();
+
+            Audit.Result result = finish(
+                    new Audit(subject, rule(Rule.LEFT_BY_BUILD), null, CLOCK),
+                    list,
+                    url -> BuildStates.Build.of(BUILDS.get(url)));
+
+            assertThat(result.report().counts().leftBehind()).isEqualTo(1);
+            assertThat(result.rows())
+                    .extracting(TokenRow::madeBy)
+                    .containsExactly(MadeBy.DELETED_BUILD, MadeBy.CLAIMS_BUILD, MadeBy.CLAIMS_BUILD);
+        }
+
         /** Whatever the description says, and though the build is gone. */
         @Test
         void isBrokenByWhatAnOpenLeaseKnows() {
@@ -432,7 +466,8 @@ class AuditTest {
                             id(2),
                             BuildStates.State.RUNNING,
                             Tokens.OTHER_NONCE,
-                            BuildStates.State.OVER));
+                            BuildStates.State.OVER),
+                    nonce -> false);
             Audit audit = new Audit(subject, rule(Rule.LEFT_BY_BUILD), null, CLOCK);
 
             Audit.Result result = finish(audit, List.of(ci(1, HOUR), ci(2, HOUR), madeBy(3, FOREIGN, HOUR)), url -> {

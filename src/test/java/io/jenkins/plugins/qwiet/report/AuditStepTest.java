@@ -22,6 +22,7 @@ import io.jenkins.plugins.qwiet.fake.Hold;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.fake.RecordedRequest;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
+import io.jenkins.plugins.qwiet.grant.OwnNonces;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import io.jenkins.plugins.qwiet.lease.Lease;
@@ -304,6 +305,12 @@ class AuditStepTest extends WithQwiet {
         left.add("gone", "", root + other.getUrl() + "99/", other.getFullName() + "#99");
         add("claims", root + over.getUrl());
         add("claims", root + other.getUrl() + "98/");
+        qwiet.organization()
+                .add(
+                        "gone with its lease",
+                        TokenDescription.describe("", root + other.getUrl() + "97/", OwnNonces.next()),
+                        null,
+                        "access");
         add("elsewhere", "https://ci.example.com/job/x/1/");
         qwiet.organization().add("by hand", "", null, "access");
 
@@ -317,9 +324,10 @@ class AuditStepTest extends WithQwiet {
                         MadeBy.DELETED_BUILD,
                         MadeBy.CLAIMS_BUILD,
                         MadeBy.CLAIMS_BUILD,
+                        MadeBy.DELETED_BUILD,
                         MadeBy.UNKNOWN_BUILD,
                         MadeBy.NOT_JENKINS);
-        jenkins.assertLogContains("2 left behind", run);
+        jenkins.assertLogContains("3 left behind", run);
     }
 
     /** Though its lease is lost. What has a copy of the description, or only the address of a build, is another's. */
