@@ -2,6 +2,8 @@ package io.jenkins.plugins.qwiet.mask;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The bytes that stand for a secret, without their line ends: wherever a text breaks its lines, it holds the same bytes.
@@ -48,6 +50,17 @@ final class Form {
     /** What is left of it in any case on the next line when a line ends within its first bytes; null if nothing is. */
     Form afterFirstPiece() {
         return length < FIRST_PIECE ? null : new Form(array, begin + FIRST_PIECE - 1, length - FIRST_PIECE + 1, NONE);
+    }
+
+    /**
+     * Parts of it of {@link #FIRST_PIECE} characters each.
+     *
+     * @param step how many characters from the beginning of one to that of the next
+     * @param width how many bytes a character has
+     */
+    Stream<Form> stretches(int step, int width) {
+        return IntStream.iterate(0, at -> at + FIRST_PIECE * width <= length, at -> at + step * width)
+                .mapToObj(at -> new Form(array, begin + at, FIRST_PIECE * width, NONE));
     }
 
     byte at(int index) {

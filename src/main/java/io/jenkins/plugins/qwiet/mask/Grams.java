@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.mask;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.function.Consumer;
 
 /**
  * A set of short byte sequences ("grams", up to eight bytes in a long) that may answer yes for one that is not in it,
@@ -15,15 +16,38 @@ final class Grams {
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    /** How many a form has, roughly: forms share many. */
+    private static final int GRAMS_A_FORM = 6;
+
     private final long[] words;
     private final int shift;
+    private final int most;
     private int room;
 
-    Grams(int mostGrams) {
+    private Grams(int mostGrams) {
         int bits = Math.max(10, 32 - Integer.numberOfLeadingZeros(Math.min(mostGrams, 1 << 24) * BITS_A_GRAM));
         words = new long[1 << (bits - 6)];
         shift = 64 - bits;
+        most = mostGrams;
         room = mostGrams;
+    }
+
+    /**
+     * With room for as many again: adding forms one by one then makes a new set only when their number has doubled.
+     *
+     * @param fill adds the grams of so many forms to the set that it gets; may be asked twice
+     */
+    static Grams of(int forms, Consumer<Grams> fill) {
+        var grams = new Grams(2 * GRAMS_A_FORM * forms);
+        fill.accept(grams);
+        int added = grams.most - grams.room;
+        if (2 * added <= grams.most) {
+            return grams;
+        }
+        // Some were not counted, as others had their bits.
+        var larger = new Grams(3 * added);
+        fill.accept(larger);
+        return larger;
     }
 
     /** Whether it has got as many as it was made for: from here on it would say yes too often. */

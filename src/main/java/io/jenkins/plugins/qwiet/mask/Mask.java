@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /**
  * What must not be seen: some secrets in all their forms, compiled for texts of one charset. Immutable, safe on any
- * thread. Building one costs some tenths of a millisecond a token, so keep it until the secrets change; {@link #with} costs
+ * thread. Building one costs a millisecond or two a token, so keep it until the secrets change; {@link #with} costs
  * that for each secret that is new, however many there are.
  *
  * <p>A form is hidden in lines of any width too, with LF or CRLF between them: {@code ****} on each. If a line ends before
@@ -156,6 +156,14 @@ public final class Mask {
         }
         for (String form : SecretForms.inLinesOf(secret.reveal())) {
             bytes(form, charset).map(Form::of).map(Form::afterFirstPiece).ifPresent(encoded::add);
+        }
+        for (SecretForms.Stretched stretched : SecretForms.inStretchesOf(secret.reveal())) {
+            bytes(stretched.text(), charset)
+                    .map(Form::of)
+                    .ifPresent(form -> form.stretches(
+                                    stretched.step(),
+                                    form.length / stretched.text().length())
+                            .forEach(encoded::add));
         }
         return encoded;
     }

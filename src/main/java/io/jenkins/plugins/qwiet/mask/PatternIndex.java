@@ -57,10 +57,8 @@ final class PatternIndex {
         gram = Math.min(GRAM, (window + 1) / 2);
         stride = window - gram + 1;
         known = new boolean[256];
-        // Room for as many again: adding them one by one then makes a new set only when their number has doubled.
-        windows = new Grams(2 * count * stride);
-        openings = new Grams(2 * count * gram);
-        all.forEach(this::remember);
+        windows = Grams.of(count, grams -> all.forEach(form -> addWindow(form, grams)));
+        openings = Grams.of(count, grams -> all.forEach(form -> addOpenings(form, grams)));
     }
 
     /** From another, which knows the grams of all these forms. */
@@ -78,15 +76,18 @@ final class PatternIndex {
         openings = other.openings;
     }
 
-    private void remember(Form form) {
+    private void addWindow(Form form, Grams to) {
         for (int i = 0; i < window; i++) {
             known[form.at(i) & 0xFF] = true;
         }
         for (int i = 0; i < stride; i++) {
-            windows.add(form.gram(i, gram));
+            to.add(form.gram(i, gram));
         }
+    }
+
+    private void addOpenings(Form form, Grams to) {
         for (int length = 1; length <= gram; length++) {
-            openings.add(form.gram(0, length) + length);
+            to.add(form.gram(0, length) + length);
         }
     }
 
@@ -106,7 +107,8 @@ final class PatternIndex {
             if (!more.isEmpty() && (windows.isFull() || openings.isFull())) {
                 return new PatternIndex(now, all(now));
             }
-            more.forEach(this::remember);
+            more.forEach(form -> addWindow(form, windows));
+            more.forEach(form -> addOpenings(form, openings));
         }
         return new PatternIndex(now, countNow, more, this);
     }
@@ -143,7 +145,11 @@ final class PatternIndex {
             }
             unseen = probe + 1;
         }
-        return nextOpening(text, afterLastUnknown(text, unseen, to), to, to);
+        // Of a line that has ended, too short a rest is no form, and no beginning of one that may go on.
+        int below = lines.lastBreak(to) == to ? Math.max(unseen, to - Math.min(window, firstPiece) + 1) : to;
+        int last = afterLastUnknown(text, unseen, to);
+        int at = last < below ? nextOpening(text, last, below, to) : to;
+        return at < below ? at : to;
     }
 
     private int afterLastUnknown(byte[] text, int from, int to) {

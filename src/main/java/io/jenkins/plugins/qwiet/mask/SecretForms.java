@@ -1,7 +1,9 @@
 package io.jenkins.plugins.qwiet.mask;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
@@ -25,10 +27,16 @@ final class SecretForms {
     static final int SHORTEST = 3;
     static final int SHORTEST_PART = 16;
     private static final int SHORTEST_IN_LINES = 57;
+    private static final int SHORTEST_IN_STRETCHES = 32;
+    /** Of long encodings, of which tools print long pieces. */
+    private static final int SPARSE = 16;
 
     private static final Pattern JWT = Pattern.compile("eyJ[\\w-]*\\.[\\w-]*\\.([\\w-]+)");
     /** No escape changes these. They are most tokens, JWTs among them; trying 200 escapes on each would be slow. */
     private static final Pattern NEVER_ESCAPED = Pattern.compile("[A-Za-z0-9._-]+");
+
+    /** No sentence is among these: parts of it would be ordinary text. */
+    private static final Pattern IN_STRETCHES = Pattern.compile("[A-Za-z0-9._~+/=-]+");
 
     private SecretForms() {}
 
@@ -62,6 +70,35 @@ final class SecretForms {
         }
         return forms;
     }
+
+    /**
+     * What is secret of it, as it is and encoded: each stretch of these texts is hidden, whatever stands before and behind
+     * it, so that no layout of pieces leaves a secret. Nothing for a secret of few characters, or of ordinary ones.
+     */
+    static List<Stretched> inStretchesOf(String secret) {
+        var jwt = JWT.matcher(secret.strip());
+        String core = jwt.matches() ? jwt.group(1) : secret.strip();
+        if (core.length() < SHORTEST_IN_STRETCHES || !IN_STRETCHES.matcher(core).matches()) {
+            return List.of();
+        }
+        var texts = new ArrayList<Stretched>();
+        texts.add(new Stretched(core, 1));
+        texts.add(new Stretched(inUtf16(core), SPARSE));
+        Base64Forms.ofUtf16(core).forEach(text -> texts.add(new Stretched(text, SPARSE)));
+        for (String encoded : Base64Forms.settledOf(core)) {
+            texts.add(new Stretched(encoded, 1));
+            texts.add(new Stretched(inUtf16(encoded), SPARSE));
+            Base64Forms.settledOf(encoded).forEach(text -> texts.add(new Stretched(text, SPARSE)));
+        }
+        return texts;
+    }
+
+    /**
+     * A text of which each stretch is hidden.
+     *
+     * @param step a stretch begins at each so-manieth character
+     */
+    record Stretched(String text, int step) {}
 
     /** How a file that is in UTF-16, as PowerShell writes them, looks in a log that is not. */
     private static String inUtf16(String text) {

@@ -67,6 +67,13 @@ final class Samples {
         List<byte[]> forms = new ArrayList<>();
         for (String secret : secrets) {
             SecretForms.of(secret).forEach(form -> Mask.bytes(form, charset).ifPresent(forms::add));
+            for (SecretForms.Stretched stretched : SecretForms.inStretchesOf(secret)) {
+                String text = stretched.text();
+                for (int at = 0; at + Form.FIRST_PIECE <= text.length(); at += stretched.step()) {
+                    forms.add(Mask.bytes(text.substring(at, at + Form.FIRST_PIECE), charset)
+                            .orElseThrow());
+                }
+            }
             for (String form : SecretForms.inLinesOf(secret)) {
                 byte[] whole = Mask.bytes(form, charset).orElseThrow();
                 forms.add(Arrays.copyOfRange(whole, Form.FIRST_PIECE - 1, whole.length));
