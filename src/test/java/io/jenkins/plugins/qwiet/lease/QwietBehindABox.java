@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.ConnectionSettings;
+import io.jenkins.plugins.qwiet.api.OnOtherTime;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.QwietClients;
@@ -63,7 +64,8 @@ final class QwietBehindABox implements AutoCloseable {
             }
             return true;
         });
-        clients = new QwietClients(clock, new RetryLimits(0, Duration.ofMillis(1), Duration.ofSeconds(1)));
+        clients =
+                OnOtherTime.clients(clock, nanos::get, new RetryLimits(0, Duration.ofMillis(1), Duration.ofSeconds(1)));
         credentials = lease -> Optional.of(client());
         start();
     }
