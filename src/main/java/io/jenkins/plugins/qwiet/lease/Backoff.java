@@ -18,7 +18,7 @@ final class Backoff {
     /** Between tries of what Qwiet forbids, and the most that a {@code Retry-After} counts for. */
     static final Duration SLOWEST = Duration.ofHours(1);
 
-    /** What never failed was tried longest ago. */
+    /** What never failed, and was not said to wait, was tried longest ago. */
     static final long NEVER = Long.MIN_VALUE;
 
     private static final int MOST_DOUBLINGS = 10;
@@ -55,6 +55,12 @@ final class Backoff {
         });
     }
 
+    /** It is to be tried, from now on if it was not known before: who comes later waits longer. */
+    void waits(Object what) {
+        long now = now();
+        pauses.putIfAbsent(what, new Pause(0, now, now));
+    }
+
     void succeeded(Object what) {
         pauses.remove(what);
     }
@@ -70,8 +76,8 @@ final class Backoff {
         return pause == null ? 0 : pause.failures();
     }
 
-    /** When it failed the last time: of two, the lesser was tried longer ago. */
-    long lastFailure(Object what) {
+    /** When it failed the last time, or began to wait for its first try: of two, the lesser waits longer. */
+    long lastTry(Object what) {
         Pause pause = pauses.get(what);
         return pause == null ? NEVER : pause.begin();
     }

@@ -126,6 +126,7 @@ final class DueLeases {
     }
 
     private CompletableFuture<Void> addUnused(Lease lease, OrganizationSweep.Work work) {
+        parts.tokens().waits(lease.nonce());
         if (!everything && waits(lease)) {
             return notDue(counter.waiting);
         }

@@ -64,7 +64,7 @@ final class ListSweep {
         searchers.addAll(work.forEnded());
         Visit searcher = Collections.min(
                 searchers,
-                Comparator.comparingLong((Visit visit) -> parts.searchers().lastFailure(visit.nonce()))
+                Comparator.comparingLong((Visit visit) -> parts.searchers().lastTry(visit.nonce()))
                         .thenComparing(visit -> visit.lease().openedAt()));
         QwietClient client = searcher.client();
         Set<String> ids = new HashSet<>();

@@ -25,9 +25,12 @@ final class Steps {
         this.settlement = settlement;
     }
 
-    /** In the order of the last try, so that nobody starves. */
+    /**
+     * In the order of the last try, so that nobody starves. What was never tried counts from when it was first due: before
+     * it comes what was tried earlier, or a stream of new ones that fail would go first for ever.
+     */
     Comparator<Visit> order() {
-        return Comparator.comparingLong((Visit visit) -> parts.tokens().lastFailure(visit.nonce()))
+        return Comparator.comparingLong((Visit visit) -> parts.tokens().lastTry(visit.nonce()))
                 .thenComparing(visit -> visit.lease().openedAt());
     }
 

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -153,5 +154,38 @@ class JanitorPoisonTest extends BehindABox {
         }
         // As Janitor says: 40 minutes, a minute for each that fails, and an hour where Qwiet asked to wait.
         assertThat(minutes).isLessThanOrEqualTo(40 + 28 + 60);
+    }
+
+    /** It failed once, in an outage; since then each minute brings new ones that always fail. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4})
+    void aStreamOfNewOnesThatFailStarvesNoneThatFailedBefore(int eachMinute) throws Exception {
+        world.mint("good#1");
+        String good = world.tokens.keySet().iterator().next();
+        var outage = new AtomicBoolean(true);
+        world.box = (request, out) -> {
+            boolean fails = outage.get() || !request.path().endsWith("/" + good);
+            if (fails && request.method().equals("DELETE")) {
+                RawServer.send(out, "500 S", "x");
+                return true;
+            }
+            return false;
+        };
+        world.buildRuns = false;
+        int poison = 8;
+        for (int i = 1; i <= poison; i++) {
+            world.mint("poison#" + i);
+        }
+        world.sweep(20);
+        outage.set(false);
+
+        int bound = 40 + poison;
+        for (int minute = 0; minute < bound && world.tokens.containsKey(good); minute++) {
+            for (int i = 0; i < eachMinute; i++) {
+                world.mint("poison#" + ++poison);
+            }
+            world.sweep(1);
+        }
+        assertThat(world.tokens).doesNotContainKey(good);
     }
 }

@@ -64,7 +64,7 @@ record Bug(String name, List<Change> changes) {
                             new Change("lease/GroupTries.java", "MOST_PROBES = 16;", "MOST_PROBES = 1;"),
                             new Change(
                                     "lease/Steps.java",
-                                    "Comparator.comparingLong((Visit visit) -> parts.tokens().lastFailure(visit.nonce()))\n"
+                                    "Comparator.comparingLong((Visit visit) -> parts.tokens().lastTry(visit.nonce()))\n"
                                             + "                .thenComparing(visit -> visit.lease().openedAt());",
                                     "Comparator.comparing(visit -> visit.lease().openedAt());"))),
             bug(
