@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.Token;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -17,9 +19,10 @@ import java.util.concurrent.CompletableFuture;
  * Looks in an organization for the tokens of leases, by the nonces in their descriptions and by their ids. One call,
  * however many.
  *
- * <p>Qwiet may keep less of a description than was sent. A beginning with {@value #SURE} characters of a nonce is that
- * token's; one with less may be, unless another description of the same list is longer, since then nothing was cut so
- * short.
+ * <p>Qwiet, or something before it, may keep less of a description than was sent, write its characters otherwise, or put
+ * something before it. A whole nonce that is looked for is that token's, wherever it stands, unless the description is
+ * marked with another one; so is a nonce behind a marker of which {@value #SURE} characters are there. Less than that may be, unless
+ * another description of the same list is longer, since then nothing was cut so short.
  */
 final class NonceSearch implements QwietClient.Listing {
     /** Characters of a nonce that nobody else's begins with: 64 bits, or 80. */
@@ -27,8 +30,6 @@ final class NonceSearch implements QwietClient.Listing {
 
     private static final int MOST_FAINT = 10_000;
     private static final Faint ANYBODYS = new Faint("", "");
-
-    private static final int OPENING = TokenDescription.beginning("").length();
 
     /**
      * What was found.
@@ -101,25 +102,52 @@ final class NonceSearch implements QwietClient.Listing {
             longest = description.length();
             faint.clear();
         }
-        TokenDescription.parse(description)
-                .map(TokenDescription::nonce)
-                .filter(nonces::contains)
-                .ifPresentOrElse(nonce -> found(nonce, token), () -> cut(description, token));
+        String digits = TokenDescription.marked(description, SURE);
+        nonceOf(description, digits)
+                .ifPresentOrElse(nonce -> found(nonce, token), () -> cut(description, digits, token));
+    }
+
+    private Optional<String> nonceOf(String description, @CheckForNull String digits) {
+        if (digits != null && digits.length() >= SURE) {
+            String nonce = nonces.ceiling(digits);
+            if (nonce != null && nonce.startsWith(digits)) {
+                return Optional.of(nonce);
+            } else if (TokenDescription.isNonce(digits)) {
+                // Another's. What its text says of this one is anybody's to write.
+                return Optional.empty();
+            }
+        }
+        return anywhere(description);
+    }
+
+    private Optional<String> anywhere(String description) {
+        for (int at = 0; at + SURE <= description.length(); at++) {
+            String beginning = description.substring(at, at + SURE);
+            for (String nonce : nonces.tailSet(beginning)) {
+                if (!nonce.startsWith(beginning)) {
+                    break;
+                } else if (description.startsWith(nonce, at)) {
+                    return Optional.of(nonce);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private void found(String nonce, Token token) {
         ids.computeIfAbsent(nonce, n -> new ArrayList<>()).add(token.id());
     }
 
-    private void cut(String description, Token token) {
-        String digits = description.length() < OPENING ? "" : description.substring(OPENING);
-        String nonce = nonces.ceiling(digits);
-        if (nonce == null || !TokenDescription.beginning(nonce).startsWith(description)) {
+    private void cut(String description, @CheckForNull String digits, Token token) {
+        if (description.length() != longest) {
             return;
-        } else if (digits.length() >= SURE) {
-            found(nonce, token);
-        } else if (description.length() == longest) {
-            faint.add(faint.size() < MOST_FAINT ? new Faint(withoutEllipsis(token.label()), description) : ANYBODYS);
+        }
+        String left = digits == null ? description : TokenDescription.beginning(digits);
+        boolean anyones = digits == null
+                ? TokenDescription.beginning("").startsWith(description)
+                : nonces.tailSet(digits).stream().limit(1).anyMatch(nonce -> nonce.startsWith(digits));
+        if (anyones) {
+            faint.add(faint.size() < MOST_FAINT ? new Faint(withoutEllipsis(token.label()), left) : ANYBODYS);
         }
     }
 

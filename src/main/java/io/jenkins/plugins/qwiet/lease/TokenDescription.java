@@ -23,6 +23,8 @@ public record TokenDescription(
     private static final String OPENING = "[jenkins:";
     private static final char CLOSING = ']';
     private static final String NO_URL = "-";
+    private static final Pattern MARKER =
+            Pattern.compile("jenkins(?:%3[Aa]|&#(?:58|[xX]3[aA]);|&colon;|[^0-9A-Za-z]){1,4}([0-9a-z]*)");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int BYTES = 16;
@@ -75,6 +77,27 @@ public record TokenDescription(
         String url = blank ? description.substring(to, closing).strip() : "";
         boolean oneWord = !url.equals(NO_URL) && url.chars().noneMatch(Character::isWhitespace);
         return Optional.of(new TokenDescription(oneWord ? url : "", nonce));
+    }
+
+    /**
+     * The characters of a nonce behind a marker, wherever that stands and however its punctuation was written: for a search
+     * after something between may have changed the description.
+     *
+     * @param enough the first marker with as many of them counts, and may be followed by anything
+     * @return of less than that only what the description ends with; null if there is no marker
+     */
+    @CheckForNull
+    static String marked(String description, int enough) {
+        var marker = MARKER.matcher(description);
+        String last = null;
+        while (marker.find()) {
+            String digits = marker.group(1);
+            if (digits.length() >= enough) {
+                return digits;
+            }
+            last = marker.end() == description.length() ? digits : null;
+        }
+        return last;
     }
 
     /** A new nonce: 128 random bits, as 32 lower-case hexadecimal digits. */
