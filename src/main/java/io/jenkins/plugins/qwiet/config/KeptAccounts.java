@@ -6,10 +6,11 @@ import io.jenkins.plugins.qwiet.lease.Account;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * The service accounts that minted the tokens that are open, in memory alone: for when a credential cannot be found any
@@ -19,7 +20,20 @@ final class KeptAccounts {
     /** Between the look-up of an account and the lease that names it: a mint may wait for a thread, or for Qwiet. */
     private static final Duration MINT = Duration.ofMinutes(15);
 
-    private record Kept(SecretText bearer, Instant at) {}
+    /** What a credential held while its tokens lived: more often it is not replaced in that time. */
+    private static final int MOST_BEARERS = 8;
+
+    /** @param bearers the newest first: which of them minted which token, Qwiet knows */
+    private record Kept(List<SecretText> bearers, Instant at) {
+        Kept with(SecretText bearer, Instant now) {
+            return new Kept(
+                    Stream.concat(Stream.of(bearer), bearers.stream())
+                            .distinct()
+                            .limit(MOST_BEARERS)
+                            .toList(),
+                    now);
+        }
+    }
 
     private final Map<Account, Kept> kept = new ConcurrentHashMap<>();
     private final InstantSource clock;
@@ -29,12 +43,17 @@ final class KeptAccounts {
     }
 
     void keep(@NonNull Account account, @NonNull SecretText bearer) {
-        kept.put(account, new Kept(bearer, clock.instant()));
+        kept.compute(
+                account,
+                (key, before) ->
+                        (before == null ? new Kept(List.of(), Instant.EPOCH) : before).with(bearer, clock.instant()));
     }
 
+    /** All that were looked up for it since one of its leases was opened, the newest first. */
     @NonNull
-    Optional<SecretText> of(@NonNull Account account) {
-        return Optional.ofNullable(kept.get(account)).map(Kept::bearer);
+    List<SecretText> of(@NonNull Account account) {
+        Kept of = kept.get(account);
+        return of == null ? List.of() : of.bearers();
     }
 
     /** After an item, perhaps one with an account in it, got another name or place. */

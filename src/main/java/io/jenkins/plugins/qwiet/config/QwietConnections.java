@@ -104,13 +104,37 @@ public class QwietConnections {
             // Since it minted, it may have become one of another organization, or another one may stand in its place.
             (isOf(organization, orgOf(found, settings)) ? likely : unlikely).add(found.bearer());
         }
-        accounts.of(lease.account()).ifPresent(likely::add);
+        likely.addAll(accounts.of(lease.account()));
         ofSameOrganization(settings, lease).ifPresent(likely::add);
         return FirstAllowed.of(Stream.concat(likely.stream(), unlikely.stream())
                 .filter(bearer -> !bearer.isBlank())
                 .distinct()
                 .map(bearer -> client(settings, organization, bearer))
                 .toList());
+    }
+
+    /**
+     * For a successor of a lease's token: with the same service account, wherever it is now, for the same organization.
+     * Empty if Jenkins itself does not find it any more. As {@link #of(Lease)}, whoever asks.
+     *
+     * @throws AbortException if the settings are wrong, with a sentence that says what and where
+     */
+    @NonNull
+    public Optional<Connection> again(@NonNull Lease lease) throws AbortException {
+        QwietSettings settings = QwietConfiguration.get().validSettings();
+        Organization organization = lease.organization();
+        if (!organization.address().equals(settings.apiAddress())) {
+            return Optional.empty();
+        }
+        return ServiceAccounts.findAll(lease.account(), lease.job())
+                .filter(found -> isOf(organization, orgOf(found, settings)) || found.getOrgId() == null)
+                .filter(found -> !found.bearer().isBlank())
+                .findFirst()
+                .map(found -> {
+                    accounts.keep(lease.account(), found.bearer());
+                    return new Connection(
+                            client(settings, organization, found.bearer()), lease.account(), true, settings);
+                });
     }
 
     /** The global one, unless the lease's own was looked for there already. */

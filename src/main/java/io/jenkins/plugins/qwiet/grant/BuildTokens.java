@@ -82,6 +82,19 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         return List.copyOf(tokens);
     }
 
+    /**
+     * Whether somebody may be using a token, or is about to: the successor of one that an open block holds, too.
+     *
+     * @param others whether other branches of the build run
+     */
+    public boolean isInUse(@NonNull TokenRecord token, boolean others) {
+        boolean succeeds = token.use() == Use.COMING
+                && tokens.stream()
+                        .anyMatch(
+                                each -> each.use() == Use.HELD && each.lineId().equals(token.lineId()));
+        return token.isInUse(others || succeeds);
+    }
+
     /** Those that later steps of the running build see, the oldest first. */
     @NonNull
     List<TokenRecord> seen() {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.grant;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.model.Run;
@@ -7,6 +8,7 @@ import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.config.Connection;
 import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.config.SettingRules;
+import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.MintRequest;
 import io.jenkins.plugins.qwiet.redact.BuildMask;
 import java.time.Duration;
@@ -35,6 +37,47 @@ record ResolvedRequest(
      */
     @NonNull
     static ResolvedRequest of(@NonNull Run<?, ?> run, @NonNull TokenRequest request) throws AbortException {
+        return of(run, request, () -> QwietConnections.get().of(run, request.credentialsId, request.orgId));
+    }
+
+    /**
+     * For a successor: with the account that minted the token before it, also if the job, the credential or the global
+     * settings have changed since; as {@link #of}.
+     */
+    @NonNull
+    static ResolvedRequest again(@NonNull Run<?, ?> run, @NonNull TokenRequest request, @CheckForNull Lease before)
+            throws AbortException {
+        return of(run, request, () -> again(run, request.credentialsId, request.orgId, before));
+    }
+
+    private static Connection again(
+            Run<?, ?> run, @CheckForNull String credentialsId, @CheckForNull String orgId, @CheckForNull Lease before)
+            throws AbortException {
+        Connection now = null;
+        AbortException problem = null;
+        try {
+            now = QwietConnections.get().of(run, credentialsId, orgId);
+        } catch (AbortException e) {
+            problem = e;
+        }
+        if (before != null && (now == null || !now.account().equals(before.account()))) {
+            Connection same = QwietConnections.get().again(before).orElse(null);
+            if (same != null) {
+                return same;
+            }
+        }
+        if (now == null) {
+            throw problem;
+        }
+        return now;
+    }
+
+    private interface Connecting {
+        Connection connect() throws AbortException;
+    }
+
+    private static ResolvedRequest of(Run<?, ?> run, TokenRequest request, Connecting connecting)
+            throws AbortException {
         String problem = RequestRules.firstProblem(request);
         if (problem != null) {
             throw new AbortException(problem);
@@ -45,7 +88,7 @@ record ResolvedRequest(
             // Both would go to Qwiet, into a lease on disk and onto pages.
             throw new AbortException(Messages.ResolvedRequest_tokenInText());
         }
-        Connection connection = QwietConnections.get().of(run, request.credentialsId, request.orgId);
+        Connection connection = connecting.connect();
         var settings = connection.settings();
         if (!connection.accountIsFindable() && settings.onlyFindableAccounts()) {
             throw new AbortException(

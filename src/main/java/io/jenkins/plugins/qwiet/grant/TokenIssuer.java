@@ -80,7 +80,7 @@ public final class TokenIssuer {
                 task.run();
             }
         });
-        return CompletableFuture.supplyAsync(() -> resolve(request), asUser)
+        return CompletableFuture.supplyAsync(() -> resolveAgain(request, current), asUser)
                 .thenCompose(resolved -> leasing()
                         .mint(resolved.connection().client(), resolved.mint())
                         .thenComposeAsync(result -> succeed(current, resolved, result), leases.threads()));
@@ -115,6 +115,15 @@ public final class TokenIssuer {
     private ResolvedRequest resolve(TokenRequest request) {
         try {
             return ResolvedRequest.of(run, request);
+        } catch (AbortException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private ResolvedRequest resolveAgain(TokenRequest request, TokenRecord current) {
+        try {
+            return ResolvedRequest.again(
+                    run, request, leasing().store().find(current.nonce()).orElse(null));
         } catch (AbortException e) {
             throw new CompletionException(e);
         }

@@ -134,7 +134,7 @@ public record TokenRecord(
      *
      * @param others whether other branches of the build run
      */
-    public boolean isInUse(boolean others) {
+    boolean isInUse(boolean others) {
         return revokedAt == null
                 && expiredAt == null
                 && problem == null

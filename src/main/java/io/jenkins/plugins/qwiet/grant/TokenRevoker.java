@@ -72,8 +72,9 @@ public final class TokenRevoker {
     @NonNull
     public CompletableFuture<Void> revokeUnused() {
         boolean others = OtherBranches.run(run);
-        List<TokenRecord> unused =
-                records().filter(token -> !token.isInUse(others)).toList();
+        List<TokenRecord> unused = BuildTokens.of(run).stream()
+                .flatMap(tokens -> tokens.getTokens().stream().filter(token -> !tokens.isInUse(token, others)))
+                .toList();
         unused.stream().filter(TokenRecord::isCurrent).forEach(token -> end(token.lineId()));
         return withLeasing(leasing -> CompletableFuture.allOf(unused.stream()
                 .flatMap(token -> leasing.store().find(token.nonce()).stream())

@@ -101,7 +101,8 @@ public final class Leasing {
         return parts;
     }
 
-    boolean isMinting(String nonce) {
+    /** Whether this process waits for Qwiet's answer to its creation, or for the disk. */
+    public boolean isMinting(@NonNull String nonce) {
         return parts.mints().isUnderWay(nonce);
     }
 }

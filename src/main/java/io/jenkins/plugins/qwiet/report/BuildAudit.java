@@ -165,9 +165,9 @@ final class BuildAudit {
                 .filter(lease -> lease.buildId().equals(run.getExternalizableId()))
                 .filter(lease -> !known.contains(lease.nonce()))
                 .toList();
-        // What another branch is just asking for is not left behind.
+        // What another branch or a renewal is just asking for is not left behind.
         Stream<String> onTheWay = unknown.stream()
-                .filter(lease -> others && lease.releasedAt() == null)
+                .filter(lease -> lease.releasedAt() == null && (others || isOnTheWay(lease)))
                 .map(Lease::nonce);
         return new Audit.Subject(
                 organization,
@@ -179,7 +179,7 @@ final class BuildAudit {
                         .collect(Collectors.toSet()),
                 Stream.concat(
                                 records.stream()
-                                        .filter(token -> token.isInUse(others))
+                                        .filter(token -> isInUse(token, others))
                                         .map(TokenRecord::id),
                                 onTheWay)
                         .collect(Collectors.toSet()),
@@ -221,6 +221,21 @@ final class BuildAudit {
                 .count();
         if (elsewhere > 0) {
             log.getLogger().println(Messages.BuildAudit_elsewhere(elsewhere));
+        }
+    }
+
+    private boolean isInUse(TokenRecord token, boolean others) {
+        return BuildTokens.of(run)
+                .filter(tokens -> tokens.isInUse(token, others))
+                .isPresent();
+    }
+
+    /** Whether it was asked for a moment ago: its record comes next. */
+    private static boolean isOnTheWay(Lease lease) {
+        try {
+            return lease.tokenId() != null || JenkinsLeases.get().leasing().isMinting(lease.nonce());
+        } catch (AbortException e) {
+            return false;
         }
     }
 

@@ -3,7 +3,9 @@ package io.jenkins.plugins.qwiet.grant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.cloudbees.hudson.plugins.folder.Folder;
 import hudson.model.FreeStyleProject;
+import hudson.model.Items;
 import hudson.model.Result;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
@@ -12,6 +14,7 @@ import io.jenkins.plugins.qwiet.fake.FakeClock;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.fake.Fault;
+import io.jenkins.plugins.qwiet.fake.Hold;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
@@ -280,5 +283,72 @@ class RenewalTest extends OnJenkins {
 
         jenkins.waitForCompletion(build.run());
         untilTheJanitorHasEndedTheRest();
+    }
+
+    @Test
+    void isWithTheAccountThatMintedThoughTheGlobalOneIsAnotherNow() throws Exception {
+        Paused build = paused("withQwietCiToken(label: 'held', validFor: 60) { semaphore 'PAUSE' }");
+        var other = qwiet.addOrganization();
+        QwietAccount.add(jenkins.jenkins, "another", other.serviceAccount());
+        QwietConfiguration.get().setCredentialsId("another");
+        QwietConfiguration.get().setOrgId(other.id());
+
+        pass(Duration.ofSeconds(41));
+
+        renewedTo(2);
+        SemaphoreStep.success(build.pause() + "/1", null);
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(build.run()));
+        assertThat(qwiet.organization().liveTokens()).isEmpty();
+        assertThat(other.minted()).isZero();
+    }
+
+    @Test
+    void isWithTheAccountOfTheFolderFromWhichTheJobWasMoved() throws Exception {
+        Folder folder = jenkins.createProject(Folder.class, newName());
+        QwietAccount.add(folder, "of-the-folder", qwiet.organization().serviceAccount());
+        FreeStyleProject job = folder.createProject(FreeStyleProject.class, newName());
+        var step = new QwietTokenBuilder("held");
+        step.setCredentialsId("of-the-folder");
+        step.setValidFor(60);
+        job.getBuildersList().add(step);
+        job.getBuildersList()
+                .add(new Shell("touch waiting; for i in $(seq 600); do [ -e go ] && exit; sleep 0.1; done"));
+        var run = job.scheduleBuild2(0).waitForStart();
+        await().until(() -> run.getWorkspace() != null
+                && run.getWorkspace().child("waiting").exists());
+        Items.move(job, jenkins.jenkins);
+
+        pass(Duration.ofSeconds(41));
+
+        try {
+            await().until(() -> BuildTokens.of(run).orElseThrow().getTokens().stream()
+                    .anyMatch(token -> token.isCurrent() && token.number() == 2));
+        } finally {
+            run.getWorkspace().child("go").write("", null);
+        }
+        await().until(() -> !run.isBuilding());
+        await().untilAsserted(
+                        () -> assertThat(qwiet.organization().liveTokens()).isEmpty());
+    }
+
+    @Test
+    void aSuccessorOnItsWayBreaksNoRuleOfAnAudit() throws Exception {
+        Paused build = paused("""
+                withQwietCiToken(label: 'held', validFor: 60) {
+                  semaphore 'PAUSE'
+                  qwietTokenAudit(ownTokenLive: 'FAIL')
+                }
+                """);
+        Hold create = qwiet.hold(Operation.CREATE);
+        pass(Duration.ofSeconds(41));
+        create.awaitArrived(Duration.ofSeconds(30));
+        Hold list = qwiet.hold(Operation.LIST);
+        SemaphoreStep.success(build.pause() + "/1", null);
+        list.awaitArrived(Duration.ofSeconds(30));
+        create.release();
+        await().until(() -> qwiet.organization().minted() == 2);
+        list.release();
+
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(build.run()));
     }
 }
