@@ -38,7 +38,7 @@ final class ListCall {
     private long total;
     private boolean gaps;
 
-    /** @param now what time it is at Qwiet */
+    /** @param now what time it is at Qwiet, where lists come from */
     ListCall(
             BiFunction<HttpUrl, ResponseReader.Body<TokenPage>, CompletableFuture<Outcome<TokenPage>>> ask,
             HttpUrl list,

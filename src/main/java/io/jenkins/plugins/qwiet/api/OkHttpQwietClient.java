@@ -89,7 +89,7 @@ final class OkHttpQwietClient implements QwietClient {
                                 ask(to(page).header("Cache-Control", "no-cache").get(), Retries::wasPutOff, body),
                         url.build(),
                         each,
-                        clock()::now)
+                        clock()::ofLists)
                 .begin();
     }
 

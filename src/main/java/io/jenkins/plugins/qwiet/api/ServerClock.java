@@ -29,6 +29,8 @@ public final class ServerClock {
     private volatile Seen last;
     /** An answer that a cache may have kept. */
     private Seen doubted;
+    /** Of the clock of those who answer lists, if it is behind that of the others; null if it is the same. */
+    private volatile Seen lists;
 
     /**
      * Knows nothing yet.
@@ -52,12 +54,33 @@ public final class ServerClock {
     synchronized void saw(@NonNull Instant date, long sentAt, boolean keepable) {
         long now = nanos.getAsLong();
         var seen = new Seen(date.plus(HALF_A_SECOND), sentAt + (now - sentAt) / 2);
-        boolean older = keepable && last != null && isOld(date, at(last));
-        if (older && !goesOn(seen)) {
+        if (!keepable || last == null) {
+            // This says nothing of who answers lists: they may have a clock of their own.
+            last = seen;
             return;
         }
-        doubted = null;
-        last = seen;
+        boolean known = lists != null && off(lists, seen).compareTo(FRESH) <= 0;
+        if (!known && isOld(date, at(last))) {
+            if (!goesOn(seen)) {
+                return;
+            }
+            lists = doubted;
+            known = true;
+        }
+        if (!known) {
+            doubted = null;
+            lists = null;
+            last = seen;
+        } else if (last.nanos() - lists.nanos() <= 0 || off(lists, last).compareTo(FRESH) <= 0) {
+            // Nobody tells another time since.
+            last = seen;
+        }
+    }
+
+    /** What their clocks differ by, if each is of a clock. */
+    private static Duration off(Seen first, Seen second) {
+        Duration byNanos = Duration.ofNanos(second.nanos() - first.nanos());
+        return Duration.between(first.date(), second.date()).minus(byNanos).abs();
     }
 
     private boolean goesOn(Seen seen) {
@@ -66,13 +89,11 @@ public final class ServerClock {
             doubted = seen;
             return false;
         }
-        Duration byClock = Duration.ofNanos(seen.nanos() - first.nanos());
-        Duration off =
-                Duration.between(first.date(), seen.date()).minus(byClock).abs();
-        if (off.compareTo(FRESH) > 0) {
+        boolean one = off(first, seen).compareTo(FRESH) <= 0;
+        if (!one) {
             doubted = seen;
         }
-        return off.compareTo(FRESH) <= 0 && byClock.compareTo(A_MINUTE) > 0;
+        return one && seen.nanos() - first.nanos() > A_MINUTE.toNanos();
     }
 
     /** Whether an answer of that date is not one to a question that was asked then. */
@@ -92,6 +113,14 @@ public final class ServerClock {
     public Instant now() {
         Seen seen = last;
         return seen == null ? clock.instant() : at(seen);
+    }
+
+    /** What time it is for those who answer lists: the same, unless they were seen to have a clock that is behind. */
+    @NonNull
+    Instant ofLists() {
+        Seen seen = lists;
+        Instant now = now();
+        return seen == null || at(seen).isAfter(now) ? now : at(seen);
     }
 
     /** When a time that Qwiet named is by our clock as it goes now; the same as long as Qwiet did not say. */

@@ -77,6 +77,45 @@ class ServerClockTest {
         assertThat(ofQwiet.now()).isCloseTo(back.plusSeconds(180), within(2, ChronoUnit.SECONDS));
     }
 
+    private void passes(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    /** Nodes that only read, say, behind one address with those that write. */
+    @ParameterizedTest
+    @ValueSource(ints = {45, 300, 86_400})
+    void knowsTheClockOfThoseWhoAnswerLists(int behind) {
+        for (int minute = 0; minute < 10; minute++) {
+            Instant now = START.plusSeconds(60L * minute);
+            ofQwiet.saw(now, nanos.get(), false);
+            passes(Duration.ofSeconds(1));
+            ofQwiet.saw(now.minusSeconds(behind), nanos.get(), true);
+            assertThat(ofQwiet.now()).isCloseTo(now, within(2, ChronoUnit.SECONDS));
+            if (minute > 1) {
+                assertThat(ofQwiet.ofLists()).isCloseTo(now.minusSeconds(behind), within(2, ChronoUnit.SECONDS));
+            }
+            passes(Duration.ofSeconds(59));
+        }
+    }
+
+    @Test
+    void takesNoKeptListForAClockThoughOthersTellTheTime() {
+        for (int i = 0; i < 100; i++) {
+            ofQwiet.saw(START.plusSeconds(20L * i), nanos.get(), false);
+            ofQwiet.saw(START.minusSeconds(100), nanos.get(), true);
+            assertThat(ofQwiet.ofLists()).isEqualTo(ofQwiet.now());
+            passes(Duration.ofSeconds(20));
+        }
+    }
+
+    @Test
+    void noticesThatListsComeFromElsewhere() {
+        knowsTheClockOfThoseWhoAnswerLists(300);
+        Instant now = ofQwiet.now();
+        ofQwiet.saw(now, nanos.get(), true);
+        assertThat(ofQwiet.ofLists()).isEqualTo(ofQwiet.now()).isCloseTo(now, within(2, ChronoUnit.SECONDS));
+    }
+
     @Test
     void followsAnAnswerThatNoCacheGives() {
         ofQwiet.saw(START, nanos.get(), false);

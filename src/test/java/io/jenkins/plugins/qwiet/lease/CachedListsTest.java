@@ -61,6 +61,30 @@ class CachedListsTest extends BehindABox {
         nothingLeft();
     }
 
+    /** A gateway sends lists to nodes that only read, whose clock is behind; Jenkins revokes something now and then. */
+    @ParameterizedTest
+    @ValueSource(ints = {20, 45, 300})
+    void nodesOfTheirOwnForListsHoldUpNothing(int behind) throws Exception {
+        world.box = (request, out) -> {
+            Instant now = world.clock.instant();
+            switch (request.method()) {
+                case "POST" -> RawServer.send(out, "504 T", "<html>");
+                case "GET" ->
+                    RawServer.send(out, "200 OK", "{\"ok\":true,\"response\":[]}", date(now.minusSeconds(behind)));
+                default -> RawServer.send(out, "200 OK", "{\"ok\":true}", date(now));
+            }
+            return true;
+        };
+        world.client().delete("what-tells-the-time").join();
+        world.mint();
+        world.buildRuns = false;
+        for (int i = 0; i < 45; i++) {
+            world.client().delete("of-some-build").join();
+            world.sweep(2);
+        }
+        nothingLeft();
+    }
+
     /** Each mint makes a token and is not answered; each list is the one of before, with that header. */
     private void loses(String header) {
         world.box = (request, out) -> {
