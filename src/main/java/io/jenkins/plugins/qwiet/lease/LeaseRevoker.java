@@ -219,8 +219,9 @@ final class LeaseRevoker {
     /** Makes an ended lease, of which a token was found after all, an intent again. */
     Lease reopen(EndedLeases.Left left) {
         String nonce = left.lease().nonce();
-        Lease again = left.lease().reopened(clock.instant());
-        writer.open(again);
+        long asOf = store.moment();
+        Lease again = store.findEnded(nonce).orElse(left.lease()).reopened(clock.instant());
+        writer.open(again, asOf);
         LOGGER.log(Level.WARNING, REPEATED, new Object[] {again.label(), again.buildId()});
         left.gone().forEach(id -> looks.gone(nonce, id));
         return again;

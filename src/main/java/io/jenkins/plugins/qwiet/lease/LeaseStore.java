@@ -40,6 +40,7 @@ public final class LeaseStore {
     // Whoever holds this changes what is known, and then the journal.
     private final Object change = new Object();
     private final KnownLeases known;
+    private final Moves moves = new Moves();
 
     private LeaseStore(Parts parts, HomeLock lock) throws IOException {
         this.directory = parts.directory();
@@ -165,7 +166,12 @@ public final class LeaseStore {
      */
     @NonNull
     public CompletableFuture<Void> move(@NonNull String from, @NonNull String to) {
-        CompletableFuture<?>[] own = known.open().all().stream()
+        List<Lease> open;
+        synchronized (change) {
+            moves.add(from, to);
+            open = known.open().all();
+        }
+        CompletableFuture<?>[] own = open.stream()
                 .map(lease -> update(lease.nonce(), l -> l.moved(from, to)))
                 .toArray(CompletableFuture<?>[]::new);
         known.ended().forEach(lease -> {
@@ -291,9 +297,20 @@ public final class LeaseStore {
         });
     }
 
-    /** Changes a lease, or what it was at first if it is not there; as {@link #put}. */
-    CompletableFuture<Void> update(Lease atFirst, UnaryOperator<Lease> how) {
-        return changing(atFirst.nonce(), before -> how.apply(before == null ? atFirst : before), true);
+    /** Names this moment, for {@link #put(Lease, long)}. */
+    long moment() {
+        return moves.count();
+    }
+
+    /** {@link #put} of a lease whose build and account are called as they were at a {@link #moment()}. */
+    CompletableFuture<Void> put(Lease lease, long asOf) {
+        return changing(lease.nonce(), before -> moves.since(asOf, lease), true);
+    }
+
+    /** Changes a lease, or what it was at first, at a {@link #moment()}, if it is not there; as {@link #put}. */
+    CompletableFuture<Void> update(Lease atFirst, long asOf, UnaryOperator<Lease> how) {
+        return changing(
+                atFirst.nonce(), before -> how.apply(before == null ? moves.since(asOf, atFirst) : before), true);
     }
 
     /** Changes a lease if it is there, as {@link #put}; nothing is written if the change changes nothing. */

@@ -16,9 +16,13 @@ final class LeaseWriter {
         this.clock = clock;
     }
 
-    /** Writes a new lease. Empty when it is on disk, and else the reason why not. */
-    CompletableFuture<Optional<String>> open(Lease intent) {
-        return reason(store.put(intent));
+    /**
+     * Writes a new lease. Empty when it is on disk, and else the reason why not.
+     *
+     * @param asOf the {@link LeaseStore#moment()} of its names
+     */
+    CompletableFuture<Optional<String>> open(Lease intent, long asOf) {
+        return reason(store.put(intent, asOf));
     }
 
     /** Changes a lease, if it is there. What the disk does not take holds until the process ends, and is no failure. */
@@ -26,9 +30,9 @@ final class LeaseWriter {
         return reason(store.update(nonce, change)).thenAccept(problem -> {});
     }
 
-    /** Changes a lease, or what it was at first if it is not there. Empty when it is on disk, and else the reason why not. */
-    CompletableFuture<Optional<String>> update(Lease atFirst, UnaryOperator<Lease> change) {
-        return reason(store.update(atFirst, change));
+    /** Changes a lease, or what it was at first, as of that moment, if it is not there. Empty when it is on disk, and else the reason why not. */
+    CompletableFuture<Optional<String>> update(Lease atFirst, long asOf, UnaryOperator<Lease> change) {
+        return reason(store.update(atFirst, asOf, change));
     }
 
     /** Marks that the token is no longer used; as {@link #update}. */

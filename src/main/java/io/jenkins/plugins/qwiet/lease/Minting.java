@@ -29,6 +29,7 @@ final class Minting {
     private final QwietClient client;
     private final MintRequest request;
     private final long begunAt;
+    private final long asked;
     private final CompletableFuture<MintResult> result = new CompletableFuture<>();
     private volatile CompletableFuture<?> call = new CompletableFuture<>();
 
@@ -36,30 +37,33 @@ final class Minting {
         this.parts = parts;
         this.client = client;
         this.request = request;
+        this.asked = parts.store().moment();
         this.begunAt = parts.nanoTime().getAsLong();
     }
 
     /** Completed by the caller means: cancelled. Everything made until then is then given back. */
     CompletableFuture<MintResult> begin() {
         result.whenComplete((r, e) -> call.cancel(true));
-        attempt(1, null);
+        attempt(1, null, asked);
         return result;
     }
 
-    /** @param before the lease of the attempt before; null for the first */
-    private void attempt(int number, @CheckForNull Lease before) {
+    /**
+     * @param before the lease of the attempt before; null for the first
+     * @param asOf the moment when its build, or that of the request, was called so
+     */
+    private void attempt(int number, @CheckForNull Lease before, long asOf) {
         String nonce = parts.nonces().get();
         String description = TokenDescription.describe(request.description(), request.buildUrl(), nonce);
         Lease fresh = Lease.intent(
                 nonce, request, client.organization(), parts.clock().instant());
-        // Its job may have got another name since the request.
         Lease intent = before == null ? fresh : fresh.where(before);
         parts.mints().begin(nonce);
         parts.writer()
-                .open(intent)
+                .open(intent, asOf)
                 .thenCompose(problem -> problem.isPresent()
                         ? finished(new MintResult.NotRecorded(notWritten(problem.get())))
-                        : send(intent, description))
+                        : send(intent, asOf, description))
                 .exceptionally(Minting::unexpected)
                 .thenAccept(attempt -> land(intent, attempt, number));
     }
@@ -72,24 +76,25 @@ final class Minting {
                 && !result.isDone()
                 && parts.nanoTime().getAsLong() - begunAt < TRY_AGAIN_WITHIN.toNanos();
         if (again) {
+            long asOf = parts.store().moment();
             Optional<Lease> lease =
                     parts.store().find(nonce).or(() -> parts.store().findEnded(nonce));
-            tryAgain(number + 1, lease.orElse(intent));
+            tryAgain(number + 1, lease.orElse(intent), asOf);
         } else if (!result.complete(attempt.result()) && attempt.result() instanceof MintResult.Minted minted) {
             // Cancelled at the last moment: no build will see the value.
             parts.revoker().revoke(client, minted.lease());
         }
     }
 
-    private void tryAgain(int number, Lease before) {
+    private void tryAgain(int number, Lease before, long asOf) {
         try {
-            attempt(number, before);
+            attempt(number, before, asOf);
         } catch (RuntimeException e) {
             result.complete(unexpected(e).result());
         }
     }
 
-    private CompletableFuture<Attempt> send(Lease intent, String description) {
+    private CompletableFuture<Attempt> send(Lease intent, long asOf, String description) {
         if (result.isDone()) {
             return ended(intent, new MintResult.Unreachable("Cancelled before anything was sent."));
         }
@@ -101,7 +106,7 @@ final class Minting {
         }
         return Outcomes.of(sent).thenCompose(outcome -> {
             if (outcome instanceof Outcome.Done<MintedToken> done) {
-                return made(intent, done.value());
+                return made(intent, asOf, done.value());
             } else if (outcome instanceof Outcome.Refused<MintedToken> refused) {
                 return refused(intent, new MintResult.Refused(refused));
             } else if (outcome instanceof Outcome.NotSent<MintedToken> notSent) {
@@ -122,12 +127,12 @@ final class Minting {
         return parts.revoker().revokeNow(client, live).thenApply(revocation -> reconciled(unsure, revocation));
     }
 
-    private CompletableFuture<Attempt> made(Lease intent, MintedToken token) {
+    private CompletableFuture<Attempt> made(Lease intent, long asOf, MintedToken token) {
         UnaryOperator<Lease> minted = l -> l.minted(token.id(), token.end());
         // Changed, not written anew: its job may have got another name meanwhile.
         // A value is handed out only when its id is on disk. So an intent found later is not in use, whatever its
         // build.
-        return parts.writer().update(intent, minted).thenCompose(problem -> {
+        return parts.writer().update(intent, asOf, minted).thenCompose(problem -> {
             Lease live = parts.store().find(intent.nonce()).orElseGet(() -> minted.apply(intent));
             return problem.isEmpty()
                     ? finished(new MintResult.Minted(live, token))
