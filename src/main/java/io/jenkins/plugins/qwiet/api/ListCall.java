@@ -38,7 +38,7 @@ final class ListCall {
     private long total;
     private boolean gaps;
 
-    /** @param now what time it is at Qwiet, where lists come from */
+    /** @param now what time it is at Qwiet, where lists come from; gives null as long as that is not known */
     ListCall(
             BiFunction<HttpUrl, ResponseReader.Body<TokenPage>, CompletableFuture<Outcome<TokenPage>>> ask,
             HttpUrl list,

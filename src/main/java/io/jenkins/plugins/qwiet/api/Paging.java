@@ -185,12 +185,16 @@ final class Paging {
     /**
      * Reads what status and headers say; RFC 8288 for links, RFC 9111 for caches.
      *
-     * @param asked when, by the clock of Qwiet as far as it is known: many caches say nothing, but keep the date
+     * @param asked when, by the clock of Qwiet: many caches say nothing, but keep the date. Null if that clock is not known
+     *     yet; our own may be wrong, so the date then is no sign. A search relies on two lists that are apart, and of the
+     *     second it is known
      */
-    void see(Response response, Instant asked) {
+    void see(Response response, @CheckForNull Instant asked) {
         Headers headers = response.headers();
         Date date = headers.getDate("Date");
-        more |= response.code() != 200 || isOld(headers) || date != null && ServerClock.isOld(date.toInstant(), asked);
+        more |= response.code() != 200
+                || isOld(headers)
+                || asked != null && date != null && ServerClock.isOld(date.toInstant(), asked);
         Matcher link = LINK.matcher(String.join(",", headers.values("Link")));
         while (link.find()) {
             if (REL_NEXT.matcher(link.group(2)).find()) {

@@ -115,11 +115,18 @@ public final class ServerClock {
         return seen == null ? clock.instant() : at(seen);
     }
 
-    /** What time it is for those who answer lists: the same, unless they were seen to have a clock that is behind. */
-    @NonNull
+    /**
+     * What time it is for those who answer lists: the same, unless they were seen to have a clock that is behind. Null as
+     * long as Qwiet did not say.
+     */
+    @CheckForNull
     Instant ofLists() {
         Seen seen = lists;
-        Instant now = now();
+        Seen any = last;
+        if (any == null) {
+            return null;
+        }
+        Instant now = at(any);
         return seen == null || at(seen).isAfter(now) ? now : at(seen);
     }
 

@@ -24,8 +24,11 @@ import java.util.function.Supplier;
 final class BoundedLookUps {
     /** At a time, beside those that hang. */
     static final int AT_A_TIME = 8;
-    /** At a time with those that hang: then nothing is asked until one of them answers. */
-    static final int MOST = 200;
+    /**
+     * At a time with those that hang, each on a thread: then nothing is asked until one of them answers. More than the leases
+     * of one organization are, as a rule.
+     */
+    static final int MOST = 2_000;
     /** A look-up that takes longer hangs. Less than the minute between two passes. */
     static final Duration HANGING = Duration.ofSeconds(45);
 

@@ -146,8 +146,9 @@ final class EndedLeases {
                 left.add(new Left(lease, ended.gone));
                 return true;
             }
-            ended.looked |= found.proves(lease) && found.begunAt() > ended.at;
-            boolean done = found.proves(lease) && found.begunAt() - ended.at >= Looks.SETTLE.toNanos();
+            // Of what was never made, or is gone as far as Qwiet said, only what is found counts.
+            ended.looked |= found.whole() && found.begunAt() > ended.at;
+            boolean done = found.whole() && found.begunAt() - ended.at >= Looks.SETTLE.toNanos();
             if (done) {
                 store.forgetEnded(ended.nonce);
             }

@@ -28,6 +28,9 @@ final class NonceSearch implements QwietClient.Listing {
     /** Characters of a nonce that nobody else's begins with: 64 bits, or 80. */
     private static final int SURE = 16;
 
+    /** Characters: nothing keeps less of a label. One that is shorter and another is another token's. */
+    private static final int CUT_LABEL = 16;
+
     private static final int MOST_FAINT = 10_000;
     private static final Faint ANYBODYS = new Faint("", "");
 
@@ -64,7 +67,9 @@ final class NonceSearch implements QwietClient.Listing {
     /** What a token without a readable nonce is called. */
     record Faint(String label, String description) {
         boolean mayBe(Lease lease) {
-            return lease.label().startsWith(label)
+            boolean same = lease.label().strip().equals(label)
+                    || label.length() >= CUT_LABEL && lease.label().startsWith(label);
+            return (same || this == ANYBODYS)
                     && TokenDescription.beginning(lease.nonce()).startsWith(description);
         }
     }

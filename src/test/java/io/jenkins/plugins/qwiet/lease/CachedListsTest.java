@@ -2,6 +2,9 @@ package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.qwiet.api.Listed;
+import io.jenkins.plugins.qwiet.api.Outcome;
+import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.fake.RawServer;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,6 +86,44 @@ class CachedListsTest extends BehindABox {
             world.sweep(2);
         }
         nothingLeft();
+    }
+
+    /** Nothing is known of Qwiet's clock yet, so that it may be ours that is wrong. */
+    @ParameterizedTest
+    @ValueSource(ints = {-7_200, 45, 300, 7_200})
+    void theFirstListIsWholeThoughOurClockIsAhead(int seconds) {
+        world.box = (request, out) -> {
+            Instant now = world.clock.instant().minusSeconds(seconds);
+            RawServer.send(out, "200 OK", "{\"ok\":true,\"response\":[]}", date(now));
+            return true;
+        };
+        for (int i = 0; i < 3; i++) {
+            assertThat(world.client()
+                            .list(QwietClient.ListQuery.LIVE, token -> {})
+                            .join())
+                    .isInstanceOfSatisfying(
+                            Outcome.Done.class, done -> assertThat(done.value()).isEqualTo(new Listed(0, true)));
+            world.pass(Duration.ofMinutes(1));
+        }
+    }
+
+    /** A cache that has kept the first list is known by the second. */
+    @Test
+    void twoListsOfOneDateProveNothing() throws Exception {
+        String kept = date(QwietBehindABox.NOW.minusSeconds(3_600));
+        world.box = (request, out) -> {
+            if (request.method().equals("POST")) {
+                world.make(request.body());
+                RawServer.send(out, "504 T", "<html>");
+            } else {
+                RawServer.send(out, "200 OK", "{\"ok\":true,\"response\":[]}", kept);
+            }
+            return true;
+        };
+        world.mint();
+        world.buildRuns = false;
+        world.sweep(90);
+        assertThat(world.store.leases()).isNotEmpty();
     }
 
     /** Each mint makes a token and is not answered; each list is the one of before, with that header. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.qwiet.fake.RawServer;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +54,37 @@ class CutDescriptionsTest extends BehindABox {
         world.sweep(60);
         assertThat(world.tokens).hasSize(2);
         assertThat(world.store.leases()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "n", "nightly"})
+    void aTokenOfAnotherLabelHoldsUpNothingWhereNoneHasADescription(String label) throws Exception {
+        byHand("1", label, "");
+        loses();
+        world.sweep(60);
+        assertThat(world.tokens).hasSize(1);
+        assertThat(world.store.leases()).isEmpty();
+    }
+
+    /** A mint that was turned away has no token; only one that is found says otherwise. */
+    @Test
+    void whatWasTurnedAwayIsNotLookedForForEver() throws Exception {
+        byHand("1", LABEL, "");
+        var lists = new AtomicInteger();
+        world.box = (request, out) -> {
+            if (request.method().equals("POST")) {
+                RawServer.send(out, "429 T", "{\"ok\":false,\"code\":\"SLOW\",\"message\":\"m\"}");
+                return true;
+            } else if (request.method().equals("GET")) {
+                lists.incrementAndGet();
+            }
+            return false;
+        };
+        mint();
+        world.sweep(6 * 60);
+        assertThat(lists.get()).isBetween(1, 10);
+        assertThat(world.store.ended()).isEmpty();
+        assertThat(world.tokens).hasSize(1);
     }
 
     private void byHand(String id, String label, String description) {

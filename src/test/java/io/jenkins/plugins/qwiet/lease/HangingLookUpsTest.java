@@ -65,7 +65,11 @@ class HangingLookUpsTest {
     }
 
     private void mint() throws IOException {
-        for (int i = 1; i <= POISON; i++) {
+        mint(POISON);
+    }
+
+    private void mint(int poison) throws IOException {
+        for (int i = 1; i <= poison; i++) {
             world.mint("poison-" + i + "#1");
         }
         for (int i = 1; i <= GOOD; i++) {
@@ -90,7 +94,11 @@ class HangingLookUpsTest {
 
     /** As the timer does it; a pass has a moment of this test's time, and a minute of its world's. */
     private void sweepUntilOnlyPoisonIsLeft() throws Exception {
-        for (int minute = 0; minute < MINUTES && world.tokens.size() > POISON; minute++) {
+        sweepUntilOnlyPoisonIsLeft(POISON);
+    }
+
+    private void sweepUntilOnlyPoisonIsLeft(int poison) throws Exception {
+        for (int minute = 0; minute < MINUTES && world.tokens.size() > poison; minute++) {
             CompletableFuture<Janitor.Sweep> sweep = world.janitor.sweep();
             awaitLookUps();
             try {
@@ -100,7 +108,16 @@ class HangingLookUpsTest {
             }
             world.pass(Duration.ofMinutes(1));
         }
-        assertThat(world.tokens).hasSize(POISON);
+        assertThat(world.tokens).hasSize(poison);
+    }
+
+    /** Each eight that never answer cost the others a minute. */
+    @Test
+    void ofCredentialsOfVeryMany() throws Exception {
+        world.credentials = lease -> hangs(lease) ? Optional.empty() : Optional.of(world.client());
+        mint(260);
+        sweepUntilOnlyPoisonIsLeft(260);
+        assertThat(asked).hasValueLessThanOrEqualTo(260);
     }
 
     @Test
