@@ -28,8 +28,19 @@ import org.junit.jupiter.api.io.TempDir;
 class JanitorFairnessTest {
     private static final int WORLDS = 400;
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
+    /** A minute, an hour, and whatever an odd box may name. */
+    private static final List<Duration> TO_WAIT = List.of(A_MINUTE, Duration.ofHours(1), Duration.ofDays(1));
+
     private static final Turn[] FAILURES = {
-        Turn.LOST, Turn.NOT_SENT, Turn.UNAUTHORIZED, Turn.INVALID, Turn.CONFLICT, Turn.GONE, Turn.FORBIDDEN, Turn.BREAKS
+        Turn.RETRY_LATER,
+        Turn.LOST,
+        Turn.NOT_SENT,
+        Turn.UNAUTHORIZED,
+        Turn.INVALID,
+        Turn.CONFLICT,
+        Turn.GONE,
+        Turn.FORBIDDEN,
+        Turn.BREAKS
     };
 
     @TempDir
@@ -49,6 +60,9 @@ class JanitorFairnessTest {
 
         final LeaseStore store;
         final Janitor janitor;
+        /** Where some of what fails asks to wait. */
+        final Set<OrganizationSweep.Key> askingToWait = new HashSet<>();
+
         long count;
 
         World(int seed) throws IOException {
@@ -68,7 +82,9 @@ class JanitorFairnessTest {
             nothingWorks.always(Turn.LOST);
             int number = 1 + random.nextInt(3);
             for (int i = 1; i <= number; i++) {
-                organizations.add(new ScriptedQwiet(clock, "1f0c2f5e-0000-4000-8000-00000000000" + i));
+                var qwiet = new ScriptedQwiet(clock, "1f0c2f5e-0000-4000-8000-00000000000" + i);
+                qwiet.asksToWait(TO_WAIT.get(random.nextInt(TO_WAIT.size())));
+                organizations.add(qwiet);
             }
         }
 
@@ -103,7 +119,11 @@ class JanitorFairnessTest {
             Lease live = Leases.liveIn(qwiet, ++count, "shop#" + count, clock, "account-" + random.nextInt(3));
             store.put(intent ? Leases.intentOf(live) : live);
             if (fails) {
-                qwiet.poison(live.tokenId(), FAILURES[random.nextInt(FAILURES.length)]);
+                Turn failure = FAILURES[random.nextInt(FAILURES.length)];
+                qwiet.poison(live.tokenId(), failure);
+                if (failure == Turn.RETRY_LATER) {
+                    askingToWait.add(OrganizationSweep.Key.of(live));
+                }
                 failing.merge(OrganizationSweep.Key.of(live), 1, Integer::sum);
             } else if (!intent || !unlistable.contains(qwiet)) {
                 revocable.put(qwiet.organization().orgId() + live.tokenId(), live);
@@ -121,7 +141,8 @@ class JanitorFairnessTest {
         }
 
         Duration bound(Lease lease) {
-            return Duration.ofMinutes(40 + failing.getOrDefault(OrganizationSweep.Key.of(lease), 0));
+            var key = OrganizationSweep.Key.of(lease);
+            return Duration.ofMinutes(40 + failing.getOrDefault(key, 0)).plusHours(askingToWait.contains(key) ? 1 : 0);
         }
 
         void sweep() {

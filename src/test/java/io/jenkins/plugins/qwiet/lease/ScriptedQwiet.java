@@ -75,7 +75,7 @@ final class ScriptedQwiet {
         MACHINE_STOPS_AFTER
     }
 
-    /** When to come again, as {@link Turn#RETRY_LATER} says. */
+    /** When to come again, as {@link Turn#RETRY_LATER} says unless told otherwise. */
     static final Duration LATER = Duration.ofMinutes(5);
 
     static final String VALUE = "eyJ-the-value-of-token-";
@@ -93,6 +93,7 @@ final class ScriptedQwiet {
     private final Map<String, Turn> poisoned = new HashMap<>();
     private final Set<String> unlisted = new HashSet<>();
     private final Map<String, Token> stillListed = new LinkedHashMap<>();
+    private Duration later = LATER;
     private boolean outage;
     private boolean whole = true;
     private boolean namesAnEnd = true;
@@ -149,6 +150,11 @@ final class ScriptedQwiet {
     /** Still in the list though it is gone. */
     synchronized void listThoughGone(Token token) {
         stillListed.put(token.id(), token);
+    }
+
+    /** How long {@link Turn#RETRY_LATER} asks to wait from now on. */
+    synchronized void asksToWait(Duration time) {
+        later = time;
     }
 
     /** Whether lists are whole from now on. */
@@ -250,7 +256,7 @@ final class ScriptedQwiet {
             case INVALID -> now(new Outcome.Refused<>(400, "INVALID", "No.", List.of("label: too long")));
             case CONFLICT -> now(new Outcome.Refused<>(409, "CONFLICT", "Not now.", List.of()));
             case GONE -> now(new Outcome.Refused<>(410, "GONE", "No more.", List.of()));
-            case RETRY_LATER -> now(new Outcome.NotSent<>("Qwiet said 429.", LATER));
+            case RETRY_LATER -> now(new Outcome.NotSent<>("Qwiet said 429.", later));
             case DOUBLED -> {
                 doing.get();
                 yield now(new Outcome.Done<>(doing.get()));
