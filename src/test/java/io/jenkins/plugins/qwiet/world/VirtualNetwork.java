@@ -214,9 +214,15 @@ final class VirtualNetwork implements Call.Factory, VirtualCall.Carrier {
                     case "DELETE" -> Operation.DELETE;
                     default -> throw new AssertionError(request.method());
                 };
+        String after = request.url().queryParameter("after");
         String bearer = String.valueOf(request.header("Authorization")).replace("Bearer ", "");
         return new VirtualQwiet.Call(
-                operation, path.get(tokens - 1), one ? path.get(tokens + 1) : null, bearer, body(request));
+                operation,
+                path.get(tokens - 1),
+                one ? path.get(tokens + 1) : null,
+                bearer,
+                body(request),
+                after == null ? 0 : Long.parseLong(after));
     }
 
     private static String body(Request request) {

@@ -11,6 +11,7 @@ import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,16 +32,29 @@ final class VirtualQwiet {
      *
      * @param endsAt by Qwiet's clock; null for never
      * @param madeAt by true time
+     * @param number of those before it, which never changes
      */
-    record Token(String id, String orgId, String label, String description, String nonce, Instant endsAt, long madeAt) {
+    record Token(
+            String id,
+            String orgId,
+            String label,
+            String description,
+            String nonce,
+            Instant endsAt,
+            long madeAt,
+            long number) {
         /** Nobody but the build may see it; no disk may hold what begins like it. */
         String value() {
             return VirtualDisk.SECRET_MARK + "." + id;
         }
     }
 
-    /** What came in. */
-    record Call(Operation operation, String orgId, String tokenId, String bearer, String body) {}
+    /**
+     * What came in.
+     *
+     * @param after of a list: the number of the last token of the page before
+     */
+    record Call(Operation operation, String orgId, String tokenId, String bearer, String body, long after) {}
 
     /** What goes out. */
     record Reply(int status, byte[] body) {}
@@ -74,6 +88,10 @@ final class VirtualQwiet {
     /** Characters of a description that are kept; the published API names no limit. */
     private final int keeps;
 
+    /** Tokens of one page of a list; the published API knows no pages. */
+    private final int page;
+
+    private long made;
     private double poison;
 
     VirtualQwiet(Timeline timeline, WallClock clock, Dice dice, Witness witness) {
@@ -86,11 +104,13 @@ final class VirtualQwiet {
         this.namesEnd = dice.chance(0.6);
         this.lag = dice.chance(0.3) ? dice.skewed(0, LONGEST_LAG.toNanos()) : 0;
         this.keeps = dice.chance(0.7) ? Integer.MAX_VALUE : dice.oneOf(List.of(255, 100, 41, 30));
+        this.page = dice.chance(0.8) ? Integer.MAX_VALUE : dice.oneOf(List.of(1, 2, 10));
     }
 
     String describe() {
         return dialect + (forEver ? ", tokens without end" : "") + (namesEnd ? "" : ", names no end") + ", lists lag "
-                + lag / 1e9 + " s, descriptions are cut at " + keeps;
+                + lag / 1e9 + " s, descriptions are cut at " + keeps
+                + (page == Integer.MAX_VALUE ? "" : ", pages of " + page);
     }
 
     void addOrganization(String orgId) {
@@ -183,7 +203,14 @@ final class VirtualQwiet {
                 ? null
                 : clock.instant().plusSeconds(order.path("valid_for_seconds").asLong());
         var token = new Token(
-                dice.uuid(), call.orgId(), order.path("label").asText(), cut(description), nonce, end, timeline.now());
+                dice.uuid(),
+                call.orgId(),
+                order.path("label").asText(),
+                cut(description),
+                nonce,
+                end,
+                timeline.now(),
+                ++made);
         tokens.put(token.id(), token);
         if (dice.chance(poison)) {
             poisoned.add(token.id());
@@ -205,13 +232,16 @@ final class VirtualQwiet {
         var json = object();
         var list = json.put("ok", true).putArray("response");
         long sinceThen = timeline.now() - lag;
-        live().filter(token -> token.orgId().equals(call.orgId()) && (lag == 0 || token.madeAt() <= sinceThen))
-                .forEach(token -> list.add(json(token)));
-        if (lag > 0) {
-            deletedAt.values().removeIf(at -> at <= sinceThen);
-            deletedAt.keySet().stream()
-                    .filter(token -> token.orgId().equals(call.orgId()) && token.madeAt() <= sinceThen)
-                    .forEach(token -> list.add(json(token)));
+        deletedAt.values().removeIf(at -> at <= sinceThen);
+        // By their numbers, so that no page shifts when a token of one before is deleted.
+        List<Token> left = Stream.concat(live(), lag > 0 ? deletedAt.keySet().stream() : Stream.empty())
+                .filter(token -> token.orgId().equals(call.orgId()) && (lag == 0 || token.madeAt() <= sinceThen))
+                .filter(token -> token.number() > call.after())
+                .sorted(Comparator.comparing(Token::number))
+                .toList();
+        left.stream().limit(page).forEach(token -> list.add(json(token)));
+        if (left.size() > page) {
+            json.put("next", "?after=" + left.get(page - 1).number());
         }
         return speak(call, 200, json);
     }

@@ -16,7 +16,7 @@
  * after these end too, no token and no lease is left, nor after a last power cut.
  *
  * <p>What no world does, because nothing could be promised then: hold a request back for more than three minutes; lag behind
- * with a list for more than thirty seconds; send a repeated request on after the answer to the first; answer a deletion in
+ * with a list for more than thirty seconds; let the pages of a list shift while they are read; send a repeated request on after the answer to the first; answer a deletion in
  * Qwiet's place in Qwiet's own words; lose what a disk said to be synced; rename a job in the middle of a mint. Nor is a
  * token counted that was made beside another by a repeated request, if its process was killed before it looked for that.
  */
