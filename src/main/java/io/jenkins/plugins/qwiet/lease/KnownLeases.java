@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.lease;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -30,8 +31,9 @@ final class KnownLeases {
         }
     }
 
+    /** @param record of a lease that is not gone */
     private void keepOwn(JournalRecord record) {
-        Lease lease = record.lease();
+        Lease lease = Objects.requireNonNull(record.lease());
         if (record.ended()) {
             ended.put(lease.nonce(), lease);
         } else {
