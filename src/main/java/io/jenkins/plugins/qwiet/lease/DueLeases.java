@@ -43,6 +43,9 @@ final class DueLeases {
         }
     }
 
+    /** What is asked of a build: an answer that comes late must not be taken for one about another name. */
+    private record Use(String nonce, String buildId) {}
+
     private final JanitorParts parts;
     private final boolean everything;
     private final LeaseStore store;
@@ -111,13 +114,20 @@ final class DueLeases {
         } else if (lease.tokenId() == null || lease.releasedAt() != null) {
             return addUnused(lease, work);
         }
-        return lookUps.ask(nonce, () -> parts.builds().mayStillUse(lease))
+        return lookUps.ask(new Use(nonce, lease.buildId()), () -> parts.builds().mayStillUse(lease))
                 .exceptionally(thrown -> {
                     LOGGER.log(
                             Level.WARNING, thrown, () -> "Whether a build runs could not be seen: " + lease.buildId());
                     return true;
                 })
-                .thenCompose(inUse -> inUse ? notDue(counter.kept) : addUnused(lease, work));
+                .thenCompose(inUse -> inUse || hasMoved(lease) ? notDue(counter.kept) : addUnused(lease, work));
+    }
+
+    /** Then it was asked about a build by a name that it has no longer: the next pass asks again. */
+    private boolean hasMoved(Lease lease) {
+        return store.find(lease.nonce())
+                .filter(now -> !now.buildId().equals(lease.buildId()))
+                .isPresent();
     }
 
     private static CompletableFuture<Void> notDue(AtomicInteger because) {

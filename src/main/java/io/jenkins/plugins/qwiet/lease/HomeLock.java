@@ -29,7 +29,7 @@ final class HomeLock implements Closeable {
     private final String holder;
     private final Clock clock;
     private final Closeable lock;
-    private final boolean watched;
+    private volatile boolean watched;
     private volatile Seen other;
 
     private HomeLock(LeaseStore.Parts parts, Path file, String holder, Closeable lock) {
@@ -38,7 +38,12 @@ final class HomeLock implements Closeable {
         this.holder = holder;
         this.clock = parts.clock();
         this.lock = lock;
-        this.watched = holder.equals(read());
+        String there = read();
+        this.watched = !there.isBlank();
+        if (watched && !there.equals(holder)) {
+            // Of one that starts at this moment, or that has ended: if it is there, it says so when it looks.
+            write();
+        }
     }
 
     /**
@@ -77,6 +82,11 @@ final class HomeLock implements Closeable {
                 && (at.isBefore(before.at()) || at.isAfter(before.at().plus(REMEMBERED)))) {
             other = null;
         }
+    }
+
+    /** Looks no more: another process may have them soon. */
+    void stopLooking() {
+        watched = false;
     }
 
     /** The other process that uses the leases too, in words for a person; empty if there is none, as far as is known. */

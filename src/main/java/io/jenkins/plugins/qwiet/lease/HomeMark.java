@@ -77,7 +77,8 @@ final class HomeMark {
     private final Path directory;
     private final Instant now;
     private final Map<String, Former> formers = new LinkedHashMap<>();
-    private Owner owner;
+    // Its id never changes. Changed by whoever holds the lock, which is never held while the disk is waited for.
+    private volatile Owner owner;
     private boolean whole = true;
     private volatile boolean written;
 
@@ -100,7 +101,7 @@ final class HomeMark {
         return mark;
     }
 
-    synchronized String owner() {
+    String owner() {
         return owner.id();
     }
 
@@ -122,15 +123,23 @@ final class HomeMark {
         written = false;
     }
 
-    /** Writes the mark, if it has changed. Before any lease: or that would look like another's after a crash. */
+    /**
+     * Writes the mark, if it has changed. Before any lease: or that would look like another's after a crash. By one thread at
+     * a time.
+     */
     void ensureWritten() throws IOException {
         if (!written) {
             write();
         }
     }
 
-    private synchronized void write() throws IOException {
-        byte[] content = content(json());
+    private void write() throws IOException {
+        Owner current;
+        byte[] content;
+        synchronized (this) {
+            current = owner;
+            content = content(json());
+        }
         Path unfinished = directory.resolve(UNFINISHED);
         for (String name : FILES) {
             disk.delete(unfinished);
@@ -141,7 +150,9 @@ final class HomeMark {
             Renaming.rename(disk, unfinished, directory.resolve(name));
         }
         disk.sync(directory);
-        written = true;
+        synchronized (this) {
+            written = owner == current;
+        }
     }
 
     /** A line of JSON, with a sum of the rest of it. */

@@ -119,7 +119,7 @@ final class Journal {
     }
 
     /**
-     * Writes what was taken until now; what comes later is refused.
+     * Writes what was taken until now, and what the disk refused before; what comes later is refused.
      *
      * @return completes normally, when nobody works any more
      */
@@ -161,7 +161,7 @@ final class Journal {
         try {
             if (refuse) {
                 problem = new IOException(CLOSED);
-            } else if (!last || batch.stream().anyMatch(entry -> entry.record() != null)) {
+            } else if (!last || trouble != null || batch.stream().anyMatch(entry -> entry.record() != null)) {
                 write(batch);
             }
         } catch (IOException e) {

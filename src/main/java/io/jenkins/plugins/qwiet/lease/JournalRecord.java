@@ -23,11 +23,6 @@ record JournalRecord(
         return new JournalRecord(lease.nonce(), owner, lease, true);
     }
 
-    /** The same about a lease, written by another. */
-    JournalRecord by(String other) {
-        return new JournalRecord(nonce, other, lease, ended);
-    }
-
     static JournalRecord gone(String nonce) {
         return new JournalRecord(nonce, null, null, false);
     }

@@ -2,7 +2,6 @@ package io.jenkins.plugins.qwiet.lease;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -24,20 +23,16 @@ final class KnownLeases {
 
     /** Of what was read. */
     void keep(JournalRecord record) {
-        if (record.lease() != null && mark.owner().equals(record.owner())) {
-            keepOwn(record);
-        } else if (record.lease() != null) {
-            resting.add(record);
-        }
-    }
-
-    /** @param record of a lease that is not gone */
-    private void keepOwn(JournalRecord record) {
-        Lease lease = Objects.requireNonNull(record.lease());
-        if (record.ended()) {
+        Lease lease = record.lease();
+        if (lease == null) {
+            return;
+        } else if (record.ended()) {
+            // Whoever wrote it: no build anywhere uses what may be left of it.
             ended.put(lease.nonce(), lease);
-        } else {
+        } else if (mark.owner().equals(record.owner())) {
             open.put(lease);
+        } else {
+            resting.add(record);
         }
     }
 
@@ -82,10 +77,7 @@ final class KnownLeases {
 
     /** Makes the leases that rest our own. Gives what is to be written. */
     Stream<JournalRecord> takeOverResting() {
-        return resting.takeOver().stream().map(record -> {
-            keepOwn(record);
-            return record.by(mark.owner());
-        });
+        return resting.takeOver().stream().map(record -> put(record.lease()));
     }
 
     /** All of it, as it is to be written. */

@@ -41,6 +41,8 @@ public final class LeaseStore {
     private final Object change = new Object();
     private final KnownLeases known;
     private final Moves moves = new Moves();
+    private CompletableFuture<Void> looked = CompletableFuture.completedFuture(null);
+    private CompletableFuture<Void> closed;
 
     private LeaseStore(Parts parts, HomeLock lock) throws IOException {
         this.directory = parts.directory();
@@ -265,20 +267,26 @@ public final class LeaseStore {
     }
 
     /**
-     * Looks whether another process uses the leases, writes what the disk refused before, if it takes it now, and clears away files that it would not give up. To be
-     * called now and then.
+     * Looks whether another process uses the leases, writes what the disk refused before, if it takes it now, and clears
+     * away files that it would not give up. To be called now and then.
      *
      * @return completes normally
      */
     @NonNull
     public CompletableFuture<Void> mend() {
-        CompletableFuture<Void> looked;
-        try {
-            looked = CompletableFuture.runAsync(lock::look, executor);
-        } catch (RejectedExecutionException e) {
-            looked = CompletableFuture.completedFuture(null);
+        return CompletableFuture.allOf(look(), journal.mend());
+    }
+
+    /** One look at a time: on a disk that hangs, each would take one thread more. */
+    private synchronized CompletableFuture<Void> look() {
+        if (looked.isDone()) {
+            try {
+                looked = CompletableFuture.runAsync(lock::look, executor).handle((ok, e) -> null);
+            } catch (RejectedExecutionException e) {
+                LOGGER.log(Level.FINE, e, () -> "Not looked at: " + directory);
+            }
         }
-        return CompletableFuture.allOf(looked.handle((ok, e) -> null), journal.mend());
+        return looked;
     }
 
     /**
@@ -287,14 +295,18 @@ public final class LeaseStore {
      * @return completes normally when both are so
      */
     @NonNull
-    public CompletableFuture<Void> close() {
-        return journal.close().thenRun(() -> {
-            try {
-                lock.close();
-            } catch (IOException e) {
-                LOGGER.log(Level.FINE, e, () -> "Could not unlock " + directory);
-            }
-        });
+    public synchronized CompletableFuture<Void> close() {
+        if (closed == null) {
+            lock.stopLooking();
+            closed = journal.close().thenRun(() -> {
+                try {
+                    lock.close();
+                } catch (IOException e) {
+                    LOGGER.log(Level.FINE, e, () -> "Could not unlock " + directory);
+                }
+            });
+        }
+        return closed;
     }
 
     /** Names this moment, for {@link #put(Lease, long)}. */

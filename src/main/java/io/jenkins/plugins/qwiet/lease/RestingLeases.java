@@ -22,7 +22,6 @@ final class RestingLeases {
 
     List<RestingLease> all() {
         return leases.values().stream()
-                .filter(record -> !record.ended())
                 .map(record -> {
                     HomeMark.Former former = mark.former(record.owner());
                     return new RestingLease(record.lease(), former.home(), former.why(), former.since());
