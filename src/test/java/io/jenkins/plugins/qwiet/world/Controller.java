@@ -46,6 +46,7 @@ final class Controller {
     private LeaseStore store;
     private Leasing leasing;
     private Janitor janitor;
+    private boolean stopping;
     private boolean sweeping;
     private long sweepingSince;
     private int mints;
@@ -108,6 +109,20 @@ final class Controller {
         }
     }
 
+    boolean isStopping() {
+        return stopping;
+    }
+
+    /** As Jenkins is stopped: what was changed gets to the disk. */
+    void stop(Runnable afterwards) {
+        stopping = true;
+        if (store == null) {
+            afterwards.run();
+        } else {
+            store.close().whenComplete((closed, thrown) -> afterwards.run());
+        }
+    }
+
     /** False if the disk does not let it be; then it is tried anew the next time. */
     private boolean open() {
         if (store != null) {
@@ -127,6 +142,9 @@ final class Controller {
     }
 
     private Optional<QwietClient> clientFor(Lease lease) {
+        if (world.people().isUnseen(lease.nonce())) {
+            return Optional.empty();
+        }
         return client(lease.account().credentialsId(), lease.organization());
     }
 

@@ -16,6 +16,9 @@ final class Ledger implements VirtualQwiet.Witness {
     /** Who uses a token, by its id. */
     private final Map<String, String> users = new HashMap<>();
 
+    /** Whose token was asked for, by nonce. */
+    private final Map<String, Build.Job> jobs = new HashMap<>();
+
     private final Set<String> recalled = new HashSet<>();
     /** How many requests for a token are on their way to Qwiet, by nonce. */
     private final Map<String, Integer> onTheWay = new LinkedHashMap<>();
@@ -42,6 +45,7 @@ final class Ledger implements VirtualQwiet.Witness {
     void sent(VirtualQwiet.Call call) {
         if (call.operation() == Operation.CREATE) {
             onTheWay.merge(nonce(call), 1, Integer::sum);
+            jobs.computeIfAbsent(nonce(call), nonce -> jobIn(call.body()));
         }
     }
 
@@ -50,6 +54,18 @@ final class Ledger implements VirtualQwiet.Witness {
         if (call.operation() == Operation.CREATE && !another) {
             onTheWay.computeIfPresent(nonce(call), (nonce, calls) -> calls == 1 ? null : calls - 1);
         }
+    }
+
+    private Build.Job jobIn(String body) {
+        return world.jobs().stream()
+                .filter(job -> body.contains("/" + job.name() + "/"))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whose token was asked for by it; null if none was. */
+    Build.Job jobOf(String nonce) {
+        return jobs.get(nonce);
     }
 
     /** A build has the value now. */

@@ -29,6 +29,7 @@ final class People {
     private final World world;
     private final Dice dice;
     private final Map<String, Credential> credentials = new LinkedHashMap<>();
+    private Build.Job hidden;
 
     People(World world) {
         this.world = world;
@@ -60,6 +61,16 @@ final class People {
                 .map(c -> c.bearer);
     }
 
+    /** From now on no credential is found for the leases of this job, as if it were deleted; null for none. */
+    void hide(Build.Job jobOrNull) {
+        hidden = jobOrNull;
+    }
+
+    /** Whether a lease is one of a job for which no credential is found. */
+    boolean isUnseen(String nonce) {
+        return hidden != null && world.ledger().jobOf(nonce) == hidden;
+    }
+
     void begin() {
         world.timeline().after(dice.skewed(0, Duration.ofHours(1).toNanos()), Timeline.NATURE, this::act);
     }
@@ -87,7 +98,7 @@ final class People {
     }
 
     private void change(String id, Credential credential) {
-        switch (dice.below(7)) {
+        switch (dice.below(8)) {
             case 0 -> {
                 world.say("people", () -> "remove " + id);
                 credential.there = false;
@@ -104,6 +115,7 @@ final class People {
             case 3 -> loseScope(id, credential, Operation.LIST);
             case 4 -> world.withController(Controller::sweepNow);
             case 5 -> world.withController(Controller::recallAll);
+            case 6 -> world.stop();
             default ->
                 world.withController(controller -> {
                     Build.Job job = dice.oneOf(world.jobs());

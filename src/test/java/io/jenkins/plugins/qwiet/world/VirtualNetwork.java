@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -96,7 +97,14 @@ final class VirtualNetwork implements Call.Factory, VirtualCall.Carrier {
         }
 
         void begin() {
-            if (toArrive == 0) {
+            ListCache.Kept kept = asked.operation() == Operation.LIST && meddling == Meddling.NONE
+                    ? world.weather().listCache().of(asked)
+                    : null;
+            if (kept != null && world.weather().keepsLists()) {
+                world.say("kept list", () -> "of " + kept.date());
+                timeline.after(latency(), life, () -> call.answer(ofQwiet(kept.reply(), kept.date())));
+                return;
+            } else if (toArrive == 0) {
                 answer(null);
                 return;
             }
@@ -122,6 +130,11 @@ final class VirtualNetwork implements Call.Factory, VirtualCall.Carrier {
             if (toArrive > 0) {
                 timeline.after(latency(), Timeline.NATURE, this::arrive);
             } else {
+                if (asked.operation() == Operation.LIST && reply.status() == 200) {
+                    world.weather()
+                            .listCache()
+                            .keep(asked, new ListCache.Kept(reply, world.qwiet().time()));
+                }
                 boolean forgets = !broken && world.weather().qwietBreaksAfterwards(asked);
                 answer(forgets ? world.qwiet().error(asked, 500, "INTERNAL", "Something broke afterwards") : reply);
             }
@@ -144,7 +157,7 @@ final class VirtualNetwork implements Call.Factory, VirtualCall.Carrier {
             } else if (meddling.answers() == Answers.BOX) {
                 call.answer(ofBox());
             } else {
-                call.answer(ofQwiet(reply));
+                call.answer(ofQwiet(reply, world.qwiet().time()));
             }
         }
 
@@ -154,14 +167,10 @@ final class VirtualNetwork implements Call.Factory, VirtualCall.Carrier {
             return response(box.status(), box.headers(), new Buffer().writeUtf8(box.body()));
         }
 
-        private Response ofQwiet(VirtualQwiet.Reply reply) {
+        private Response ofQwiet(VirtualQwiet.Reply reply, Instant date) {
             List<String> headers = meddling == Meddling.STRIPPED
                     ? List.of()
-                    : List.of(
-                            "Content-Type",
-                            "application/json",
-                            "Date",
-                            HTTP_DATE.format(world.qwiet().time()));
+                    : List.of("Content-Type", "application/json", "Date", HTTP_DATE.format(date));
             Buffer body = new Buffer().write(reply.body());
             if (meddling == Meddling.CUT_IN_ANSWER) {
                 return response(reply.status(), headers, cut(body));

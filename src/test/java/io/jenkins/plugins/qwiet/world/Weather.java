@@ -20,6 +20,8 @@ final class Weather {
     private final double kills;
     private final double powerLoss;
     private final double diskFails;
+    private final double keepsLists;
+    private final ListCache listCache = new ListCache();
     private final boolean clocks;
     private final boolean people;
     private boolean calm;
@@ -38,6 +40,7 @@ final class Weather {
         kills = dice.chance(0.5) ? dice.oneOf(List.of(0.002, 0.01, 0.05)) : 0;
         powerLoss = dice.oneOf(List.of(0.0, 0.5, 1.0));
         diskFails = dice.chance(0.4) ? dice.oneOf(List.of(0.005, 0.03, 0.2)) : 0;
+        keepsLists = dice.chance(0.2) ? dice.oneOf(OFTEN) : 0;
         clocks = dice.chance(0.5);
         people = dice.chance(0.5);
     }
@@ -45,7 +48,8 @@ final class Weather {
     String describe() {
         return "meddling " + meddling + " " + meddlings + ", Qwiet breaks " + qwietBreaks + " and "
                 + qwietBreaksAfterwards
-                + ", kills " + kills + " (power " + powerLoss + "), disk fails " + diskFails + ", clocks jump " + clocks
+                + ", lists are kept " + keepsLists + ", kills " + kills + " (power " + powerLoss + "), disk fails "
+                + diskFails + ", clocks jump " + clocks
                 + ", people change things " + people;
     }
 
@@ -92,6 +96,15 @@ final class Weather {
 
     boolean qwietBreaksAfterwards(VirtualQwiet.Call call) {
         return dice.chance(now(qwietBreaksAfterwards));
+    }
+
+    ListCache listCache() {
+        return listCache;
+    }
+
+    /** Whether a cache gives the last list again. */
+    boolean keepsLists() {
+        return dice.chance(now(keepsLists));
     }
 
     boolean kills() {

@@ -19,6 +19,7 @@ final class World {
     static final Duration BOUND = Duration.ofHours(4);
 
     private static final int MOST_KILLS = 6;
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
 
     /** How it ended. */
     record Outcome(
@@ -40,7 +41,6 @@ final class World {
     private Controller controller;
     private String violation;
     private int kills;
-    private long lastKill = -1;
 
     /** @param kept whether what happens is kept in words */
     World(long seed, boolean kept) {
@@ -96,6 +96,7 @@ final class World {
         boolean poisonous = dice.chance(0.2);
         if (poisonous) {
             qwiet.poison(dice.chance(0.5) ? 0.3 : 0.05);
+            people.hide(dice.oneOf(jobs));
         }
         start();
         people.begin();
@@ -112,6 +113,7 @@ final class World {
                 violation("What can be revoked is held up by what cannot: " + left());
             }
             qwiet.heal();
+            people.hide(null);
             bound = timeline.now() + BOUND.toNanos();
         }
         until(bound, this::nothingIsLeft);
@@ -167,18 +169,13 @@ final class World {
         return controller != null
                 && controller.store() != null
                 && controller.leases().isEmpty()
-                && qwiet.live().allMatch(this::isBeyondReach);
+                && !qwiet.anyLive();
     }
 
     private boolean onlyPoisonIsLeft() {
         return controller != null
                 && controller.store() != null
-                && qwiet.live().allMatch(token -> qwiet.isPoisoned(token) || ledger.isOneOfTwins(token));
-    }
-
-    /** What is remembered of twins is remembered in memory alone. */
-    private boolean isBeyondReach(VirtualQwiet.Token token) {
-        return ledger.isOneOfTwins(token) && token.madeAt() < lastKill;
+                && qwiet.live().allMatch(token -> qwiet.isPoisoned(token) || people.isUnseen(token.nonce()));
     }
 
     private String left() {
@@ -203,17 +200,38 @@ final class World {
             boolean power = weather.losesPower();
             say("killed", () -> where + (power ? ", power cut" : ""));
             kill(power);
-            timeline.after(dice.skewed(1_000_000_000L, Duration.ofHours(2).toNanos()), Timeline.NATURE, () -> {
-                if (controller == null) {
-                    start();
-                }
-            });
+            startWithin(Duration.ofHours(2));
             throw new Timeline.Killed();
         }
     }
 
+    private void startWithin(Duration longest) {
+        timeline.after(dice.skewed(1_000_000_000L, longest.toNanos()), Timeline.NATURE, () -> {
+            if (controller == null) {
+                start();
+            }
+        });
+    }
+
+    /** Jenkins is stopped as it should be, and started again. What hangs is killed in the end. */
+    void stop() {
+        Controller stopping = controller;
+        if (stopping == null || stopping.isStopping()) {
+            return;
+        }
+        say("stop", () -> "");
+        Runnable end = () -> {
+            if (controller == stopping) {
+                say("stopped", () -> "");
+                kill(false);
+                startWithin(Duration.ofHours(1));
+            }
+        };
+        timeline.after(LONGEST_STOP, Timeline.NATURE, end);
+        stopping.stop(() -> timeline.after(0, Timeline.NATURE, end));
+    }
+
     private void kill(boolean power) {
-        lastKill = timeline.now();
         controller.life().end();
         controller = null;
         if (power) {
