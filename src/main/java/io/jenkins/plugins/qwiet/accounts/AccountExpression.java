@@ -19,6 +19,7 @@ import hudson.model.TaskListener;
 import hudson.model.User;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
@@ -56,14 +57,14 @@ public final class AccountExpression {
      */
     @CheckForNull
     public static String of(@NonNull AbstractBuild<?, ?> build, @NonNull EnvVars env, @CheckForNull String configured)
-            throws AbortException {
+            throws IOException, InterruptedException {
         String text = Util.fixEmptyAndTrim(configured);
         if (text == null || text.indexOf('$') < 0) {
             return text;
         }
-        var action = build.getAction(ParametersAction.class);
-        List<ParameterValue> parameters = action == null ? List.of() : action.getParameters();
-        var vetted = new EnvVars(env);
+        List<ParameterValue> parameters = build.getActions(ParametersAction.class).stream()
+                .flatMap(action -> action.getParameters().stream())
+                .toList();
         var all = new EnvVars(env);
         for (ParameterValue parameter : parameters) {
             String name = parameter.getName();
@@ -71,19 +72,42 @@ public final class AccountExpression {
                 if (text.equals("$" + name) || text.equals("${" + name + "}")) {
                     return Util.fixEmptyAndTrim(credential.getValue()) == null ? null : "${" + name + "}";
                 }
-                vetted.remove(name);
                 all.remove(name);
-            } else if (!isConfigured(build, parameter)) {
-                vetted.remove(name);
             }
         }
         String expanded = Util.fixEmptyAndTrim(all.expand(text));
-        boolean typed = expanded != null && !expanded.equals(Util.fixEmptyAndTrim(vetted.expand(text)));
-        if (typed && !build.hasPermission2(starter(build), CredentialsProvider.USE_ITEM)) {
+        if (expanded != null
+                && !parameters.stream().allMatch(parameter -> isConfigured(build, parameter))
+                && !expanded.equals(
+                        Util.fixEmptyAndTrim(vetted(build, parameters).expand(text)))
+                && !build.hasPermission2(starter(build), CredentialsProvider.USE_ITEM)) {
             throw new AbortException(
                     Messages.AccountExpression_mayNotChoose(starter(build).getName(), text));
         }
         return expanded;
+    }
+
+    /**
+     * The environment as it is without what was typed: that of the job on its node, and the parameters that hold what is
+     * configured. It is made anew, as in that of the build a typed value may stand in any variable: they are expanded in each
+     * other there, and one parameter may set several.
+     */
+    private static EnvVars vetted(AbstractBuild<?, ?> build, List<ParameterValue> parameters)
+            throws IOException, InterruptedException {
+        EnvVars vetted = build.getParent().getEnvironment(build.getBuiltOn(), TaskListener.NULL);
+        vetted.putAll(build.getCharacteristicEnvVars());
+        List<ParameterValue> kept = parameters.stream()
+                .filter(parameter ->
+                        !(parameter instanceof CredentialsParameterValue) && isConfigured(build, parameter))
+                .toList();
+        kept.forEach(parameter -> parameter.buildEnvironment(build, vetted));
+        EnvVars.resolve(vetted);
+        Map<String, String> variables = build.getBuildVariables();
+        kept.stream()
+                .map(ParameterValue::getName)
+                .filter(variables::containsKey)
+                .forEach(name -> vetted.put(name, Util.fixNull(variables.get(name))));
+        return vetted;
     }
 
     /** Whether the value is one that who configured the job wrote there: the default, or a choice. */

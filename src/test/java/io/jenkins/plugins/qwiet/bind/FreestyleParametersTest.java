@@ -16,9 +16,13 @@ import hudson.model.ParameterValue;
 import hudson.model.ParametersAction;
 import hudson.model.ParametersDefinitionProperty;
 import hudson.model.Result;
+import hudson.model.RunParameterDefinition;
+import hudson.model.RunParameterValue;
 import hudson.model.StringParameterDefinition;
 import hudson.model.StringParameterValue;
 import hudson.model.User;
+import hudson.slaves.EnvironmentVariablesNodeProperty;
+import hudson.slaves.EnvironmentVariablesNodeProperty.Entry;
 import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
@@ -110,5 +114,57 @@ class FreestyleParametersTest extends OnJenkins {
             jenkins.assertBuildStatusSuccess(run);
             jenkins.assertLogContains("minted CI token \"of " + choice + ".\"", run);
         }
+    }
+
+    /** {@code EnvVars.resolve} has put what was typed into other variables by the time that anybody looks. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void noMoreDoesAVariableWithATypedTextInIt(boolean bound) throws Exception {
+        var definition = new StringParameterDefinition("ACCOUNT", "sa");
+        var typed = new StringParameterValue("ACCOUNT", "other");
+        for (var properties : List.of(jenkins.jenkins.getGlobalNodeProperties(), jenkins.jenkins.getNodeProperties())) {
+            properties.replaceBy(List.of(new EnvironmentVariablesNodeProperty(
+                    new Entry("OF_TEAM", "${ACCOUNT}"), new Entry("FIXED", "other"))));
+            try {
+                long before = qwiet.organization().minted();
+                for (String text : List.of("${OF_TEAM}", "$of_team")) {
+                    var refused = build("builder", bound, text, definition, typed);
+                    jenkins.assertBuildStatus(Result.FAILURE, refused);
+                    jenkins.assertLogContains(
+                            "The user builder may not choose a service account for this job", refused);
+                }
+                assertThat(qwiet.organization().minted()).isEqualTo(before);
+
+                var asConfigured = new StringParameterValue("ACCOUNT", "sa");
+                jenkins.assertBuildStatusSuccess(build("builder", bound, "${OF_TEAM}", definition, asConfigured));
+                jenkins.assertBuildStatusSuccess(build("user", bound, "${OF_TEAM}", definition, typed));
+                // Whatever else was typed: this variable is none of it.
+                jenkins.assertBuildStatusSuccess(build("builder", bound, "${FIXED}", definition, typed));
+            } finally {
+                properties.clear();
+            }
+        }
+    }
+
+    /** A parameter may set more than the variable of its name. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void noMoreDoAllVariablesOfAParameter(boolean bound) throws Exception {
+        FreeStyleProject chosen = jenkins.createFreeStyleProject(newName());
+        FreeStyleBuild first = jenkins.buildAndAssertSuccess(chosen);
+        first.setDisplayName("other");
+        FreeStyleBuild last = jenkins.buildAndAssertSuccess(chosen);
+        last.setDisplayName("sa");
+        var definition = new RunParameterDefinition(
+                "ACCOUNT", chosen.getFullName(), "", RunParameterDefinition.RunParameterFilter.ALL);
+        var value = new RunParameterValue("ACCOUNT", first.getExternalizableId());
+
+        var refused = build("builder", bound, "${ACCOUNT_NAME}", definition, value);
+        jenkins.assertBuildStatus(Result.FAILURE, refused);
+        jenkins.assertLogContains("The user builder may not choose a service account for this job", refused);
+
+        jenkins.assertBuildStatusSuccess(build("user", bound, "${ACCOUNT_NAME}", definition, value));
+        var latest = new RunParameterValue("ACCOUNT", last.getExternalizableId());
+        jenkins.assertBuildStatusSuccess(build("builder", bound, "${ACCOUNT_NAME}", definition, latest));
     }
 }
