@@ -14,12 +14,17 @@ final class RenewalPace {
     private static final long FIRST_PAUSE_SECONDS = 2;
     private static final long LONGEST_PAUSE_SECONDS = 15;
     private static final int MOST_DOUBLINGS = 3;
+    private static final long FIRST_SECONDS_UNDECIDED = 15;
+    private static final long LONGEST_SECONDS_UNDECIDED = 300;
+    private static final int MOST_DOUBLINGS_UNDECIDED = 5;
 
     private final LongSupplier nanoTime;
     private boolean madeHere;
     private long madeAt;
     private int failures;
     private long notBefore;
+    private int sent;
+    private long sentAt;
 
     /**
      * @param nanoTime as {@link System#nanoTime}
@@ -44,6 +49,7 @@ final class RenewalPace {
 
     synchronized void succeeded() {
         failures = 0;
+        sent = 0;
         madeHere = true;
         madeAt = nanoTime.getAsLong();
     }
@@ -52,5 +58,22 @@ final class RenewalPace {
         long pause = Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS << Math.min(failures, MOST_DOUBLINGS));
         failures++;
         notBefore = nanoTime.getAsLong() + TimeUnit.SECONDS.toNanos(pause);
+    }
+
+    /** Qwiet is about to be asked for a token. */
+    synchronized void sending() {
+        sent++;
+        sentAt = nanoTime.getAsLong();
+    }
+
+    /**
+     * Whether to ask for another token though it is not known if the last request made one. Each may leave a token, so the
+     * pauses grow; but they end, as Qwiet may refuse for good to say what there is.
+     */
+    synchronized boolean maySendUndecided() {
+        long pause = Math.min(
+                LONGEST_SECONDS_UNDECIDED,
+                FIRST_SECONDS_UNDECIDED << Math.min(Math.max(0, sent - 1), MOST_DOUBLINGS_UNDECIDED));
+        return sent == 0 || nanoTime.getAsLong() - sentAt >= TimeUnit.SECONDS.toNanos(pause);
     }
 }

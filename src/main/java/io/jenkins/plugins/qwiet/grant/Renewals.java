@@ -120,6 +120,9 @@ public class Renewals extends PeriodicWork {
         private boolean renewing;
         private boolean failing;
         private boolean saidThatNoneIsAlive;
+        private boolean troubleIsTold;
+        private int failed;
+        private int died;
         private boolean warned;
 
         Held(Run<?, ?> run, BuildTokens tokens, String lineId, @CheckForNull Authentication user) {
@@ -186,11 +189,22 @@ public class Renewals extends PeriodicWork {
             renewing = true;
             CompletableFuture<Boolean> minting;
             try {
-                minting = new TokenIssuer(run, BuildLog.of(run)).renew(current, user());
+                minting = pace.maySendUndecided()
+                        ? mint(current)
+                        : UndecidedMints.decide(run, current.label())
+                                .thenCompose(decided -> decided
+                                        ? mint(current)
+                                        : CompletableFuture.failedFuture(
+                                                new IllegalStateException("undecided if the last request made one")));
             } catch (RuntimeException e) {
                 minting = CompletableFuture.failedFuture(e);
             }
             minting.whenComplete((held, problem) -> end(current, problem));
+        }
+
+        private CompletableFuture<Boolean> mint(TokenRecord current) {
+            pace.sending();
+            return new TokenIssuer(run, BuildLog.of(run)).renew(current, user());
         }
 
         private synchronized void end(TokenRecord older, @CheckForNull Throwable problem) {
@@ -199,13 +213,14 @@ public class Renewals extends PeriodicWork {
                 stopWaiting();
             }
             if (problem == null) {
-                boolean wasDead = saidThatNoneIsAlive || failing;
+                boolean wasTold = troubleIsTold;
                 failing = false;
                 saidThatNoneIsAlive = false;
+                troubleIsTold = false;
                 pace.succeeded();
                 tokens.current(lineId)
                         .filter(token -> token.number() > older.number())
-                        .ifPresent(token -> TokenLog.renewed(BuildLog.of(run), token, wasDead));
+                        .ifPresent(token -> TokenLog.renewed(BuildLog.of(run), token, wasTold));
                 return;
             }
             pace.failed();
@@ -213,7 +228,8 @@ public class Renewals extends PeriodicWork {
             LOGGER.log(Level.FINE, cause, () -> "Could not renew a token of " + run);
             if (!failing) {
                 failing = true;
-                if (!older.isDead(now())) {
+                if (!older.isDead(now()) && TokenLog.isTold(++failed)) {
+                    troubleIsTold = true;
                     TokenLog.notRenewed(BuildLog.of(run), older, String.valueOf(cause.getMessage()));
                 }
             }
@@ -223,7 +239,10 @@ public class Renewals extends PeriodicWork {
             TokenRecord current = tokens.current(lineId).orElse(null);
             if (current != null && current.line().isRenewable() && !saidThatNoneIsAlive && current.isDead(now())) {
                 saidThatNoneIsAlive = true;
-                TokenLog.noneAlive(BuildLog.of(run), current);
+                if (TokenLog.isTold(++died)) {
+                    troubleIsTold = true;
+                    TokenLog.noneAlive(BuildLog.of(run), current);
+                }
             }
         }
 

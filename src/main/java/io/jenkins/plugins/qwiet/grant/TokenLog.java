@@ -31,10 +31,15 @@ final class TokenLog {
         print(log, Messages.TokenLog_accountIsNotFindable(lease.account().credentialsId()));
     }
 
+    /** Whether what happens to a line of tokens again and again is told this time, the {@code number}th from 1. */
+    static boolean isTold(int number) {
+        return number <= FIRST_RENEWALS || Integer.bitCount(number) == 1;
+    }
+
     /** One of a line took the place of another. Of very many, not each has a line: the log of a long build stays short. */
     static void renewed(TaskListener log, TokenRecord record, boolean inAnyCase) {
         int number = record.number();
-        if (inAnyCase || number <= FIRST_RENEWALS || Integer.bitCount(number) == 1) {
+        if (inAnyCase || isTold(number)) {
             print(
                     log,
                     Messages.TokenLog_renewed(

@@ -52,6 +52,23 @@ class RenewalPaceTest {
         assertThat(pace.isDue(MINTED, LIFE, due)).isTrue();
     }
 
+    @Test
+    void sendsWhileUndecidedWithPausesThatGrowAndEnd() {
+        var pace = new RenewalPace(nanos::get, false);
+
+        assertThat(pace.maySendUndecided()).isTrue();
+        for (int pause : new int[] {15, 30, 60, 120, 240, 300, 300}) {
+            pace.sending();
+            pass(pause - 1);
+            assertThat(pace.maySendUndecided()).as("%s", pause).isFalse();
+            pass(1);
+            assertThat(pace.maySendUndecided()).as("%s", pause).isTrue();
+        }
+        pace.sending();
+        pace.succeeded();
+        assertThat(pace.maySendUndecided()).isTrue();
+    }
+
     private void pass(long seconds) {
         nanos.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
     }

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.AfterEach;
@@ -189,6 +190,55 @@ class RenewalTest extends OnJenkins {
         jenkins.assertLogContains("CI token \"held\" was renewed", run);
         assertThat(JenkinsRule.getLog(run).split("there is no living", -1)).hasSize(2);
         assertThat(seen(run)).startsWith("eyJ");
+    }
+
+    /** A request that was not answered may have made a token: another is none the less one too many. */
+    @Test
+    void makesNoHeapOfTokensWhileQwietDoesNotSayThatItMakesThem() throws Exception {
+        Paused build = paused("withQwietCiToken(label: 'held', validFor: 3600) { semaphore 'PAUSE' }");
+        qwiet.faultAlways(Fault.errorAfter(Operation.CREATE, 504));
+        qwiet.faultAlways(Fault.unavailable(Operation.LIST, null));
+        pass(Duration.ofSeconds(2401));
+        jenkins.waitForMessage("could not be renewed yet", build.run());
+        var tries = new AtomicInteger();
+        await().pollInterval(Duration.ofMillis(100))
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> {
+                    pass(Duration.ofSeconds(4));
+                    return tries.incrementAndGet() == 160;
+                });
+        assertThat(qwiet.organization().liveTokens()).hasSizeLessThan(10);
+
+        qwiet.clearFaults();
+        await().until(() -> {
+            pass(Duration.ofSeconds(1));
+            return isCurrently(2);
+        });
+        build.goOn(Result.SUCCESS);
+        untilTheJanitorHasEndedTheRest();
+    }
+
+    /** Three days of it would be thousands of lines. */
+    @Test
+    void aLogStaysShortThoughEachRenewalFailsOnce() throws Exception {
+        Paused build = paused("withQwietCiToken(label: 'held', validFor: 60) { semaphore 'PAUSE' }");
+        for (int number = 2; number <= 13; number++) {
+            int next = number;
+            qwiet.faultAlways(Fault.unavailable(Operation.CREATE, null));
+            int asked = qwiet.calls(Operation.CREATE);
+            pass(Duration.ofSeconds(41));
+            await().until(() -> qwiet.calls(Operation.CREATE) > asked);
+            qwiet.clearFaults();
+            await().until(() -> {
+                pass(Duration.ofSeconds(1));
+                return isCurrently(next);
+            });
+        }
+        WorkflowRun run = build.goOn(Result.SUCCESS);
+
+        jenkins.assertLogContains("could not be renewed yet", run);
+        assertThat(JenkinsRule.getLog(run).lines().filter(line -> line.startsWith("Qwiet:")))
+                .hasSizeLessThan(16);
     }
 
     @ParameterizedTest
