@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import jenkins.security.HMACConfidentialKey;
 import org.jenkinsci.plugins.workflow.actions.ArgumentsAction;
+import org.jenkinsci.plugins.workflow.actions.TimingAction;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.graph.StepNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -70,6 +72,38 @@ public final class Before {
             }
         }
         return values.stream().filter(Objects::nonNull).distinct().toList();
+    }
+
+    /**
+     * Whether a block around a step that was begun after the token was bound may set one of its variables, or the script does
+     * so itself: all else was there before, wherever it stood.
+     */
+    static boolean isSetSince(StepContext context, TokenRecord token, String variable)
+            throws IOException, InterruptedException {
+        Run<?, ?> run = context.get(Run.class);
+        var script = run == null ? null : run.getAction(EnvironmentAction.IncludingOverrides.class);
+        if (script != null
+                && script.getOverriddenEnvironment().keySet().stream().anyMatch(variable::equalsIgnoreCase)) {
+            return true;
+        }
+        FlowNode node = context.get(FlowNode.class);
+        if (node == null) {
+            return true;
+        }
+        long bound = token.line().since().toEpochMilli();
+        for (FlowNode block : node.iterateEnclosingBlocks()) {
+            if (TimingAction.getStartTime(block) >= bound && names(block, variable)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whatever step it is: withEnv, withCredentials, or one of another plugin. */
+    private static boolean names(FlowNode block, String variable) {
+        return Pattern.compile("(?<!\\w)" + Pattern.quote(variable) + "(?!\\w)", Pattern.CASE_INSENSITIVE)
+                .matcher(String.valueOf(ArgumentsAction.getResolvedArguments(block)))
+                .find();
     }
 
     private static boolean isOf(IssuedToken token, String name) {

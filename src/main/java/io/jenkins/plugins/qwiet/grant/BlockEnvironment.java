@@ -28,8 +28,8 @@ public final class BlockEnvironment extends EnvironmentExpander {
         if (env instanceof ProbedEnvironment probed) {
             BuildTokens.allOf(token).forEach(value -> probed.mayHold(value.getPlainText()));
         }
-        env.override(token.variable, BuildTokens.currentOf(token).getPlainText());
-        env.override(token.orgVariable, token.orgId);
+        StepVariables.put(env, token.variable, BuildTokens.currentOf(token).getPlainText());
+        StepVariables.put(env, token.orgVariable, token.orgId);
     }
 
     @Override

@@ -234,6 +234,29 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         TokenLog.overridden(BuildLog.of(run), token, variable);
     }
 
+    /** Those that later steps saw, and that are gone without a successor; not those whose variable another has. */
+    @NonNull
+    List<TokenRecord> goneFromTheRest() {
+        List<TokenRecord> all = tokens;
+        return all.stream()
+                .filter(token -> token.value() == null && !token.line().before().isEmpty())
+                .filter(token -> all.stream().noneMatch(other -> other.isSeen() && other.holds(token.variable())))
+                .toList();
+    }
+
+    /** One line is enough. */
+    void saysThatItIsGone(TokenRecord token) {
+        synchronized (this) {
+            if (overridden == null) {
+                overridden = new HashSet<>();
+            }
+            if (!overridden.add(token.lineId())) {
+                return;
+            }
+        }
+        TokenLog.isGone(BuildLog.of(run), token);
+    }
+
     /** Answers with the values while the build runs, so that {@code env.NAME} of a Pipeline sees them too. */
     @Override
     public void buildEnvironment(@NonNull Run<?, ?> of, @NonNull EnvVars env) {
@@ -241,8 +264,8 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
             return;
         }
         for (TokenRecord token : seen()) {
-            env.override(token.variable(), Secret.toString(token.value()));
-            env.override(token.orgVariable(), token.orgId());
+            StepVariables.put(env, token.variable(), Secret.toString(token.value()));
+            StepVariables.put(env, token.orgVariable(), token.orgId());
         }
     }
 

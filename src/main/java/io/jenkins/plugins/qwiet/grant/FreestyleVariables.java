@@ -70,9 +70,12 @@ public class FreestyleVariables extends LauncherDecorator {
                 }
                 String there = env[i].substring(split + 1);
                 if (isParameter(variable, there, parameters)) {
-                    env[i] = env[i].substring(0, split + 1) + value;
+                    // By its own name: a process tells cases apart.
+                    env[i] = variable + "=" + value;
                 } else if (!there.equals(value) && tokens.withValue(there) == null) {
                     tokens.saysThatItIsOverridden(token, variable);
+                } else {
+                    env[i] = variable + "=" + there;
                 }
             }
         }

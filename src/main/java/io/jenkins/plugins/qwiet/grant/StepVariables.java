@@ -26,7 +26,10 @@ public class StepVariables extends StepEnvironmentContributor {
             throws IOException, InterruptedException {
         Run<?, ?> run = context.get(Run.class);
         BuildTokens tokens = run == null ? null : run.getAction(BuildTokens.class);
-        if (tokens == null || !tokens.hasCurrent()) {
+        if (tokens == null) {
+            return;
+        } else if (!tokens.hasCurrent()) {
+            dropWhatStoodBefore(tokens, env);
             return;
         }
         Renewals.get().noteStart(tokens);
@@ -34,9 +37,10 @@ public class StepVariables extends StepEnvironmentContributor {
         for (TokenRecord seen : tokens.seen()) {
             TokenRecord block = innermost(tokens, open, seen);
             if (block == null || isBefore(block, seen)) {
-                settle(tokens, seen, env);
+                settle(context, tokens, seen, env);
             }
         }
+        dropWhatStoodBefore(tokens, env);
         for (String line : open) {
             tokens.current(line).ifPresent(token -> look(tokens, token, env));
         }
@@ -58,19 +62,40 @@ public class StepVariables extends StepEnvironmentContributor {
         return seen.line().before().contains(Before.markOfLine(block.lineId()));
     }
 
-    private static void settle(BuildTokens tokens, TokenRecord token, EnvVars env) {
+    /** By that name, whatever case of it stands there: an environment keeps the old one, and a process tells them apart. */
+    static void put(EnvVars env, String variable, String value) {
+        env.remove(variable);
+        env.put(variable, value);
+    }
+
+    /** When a token is gone, what its variable held before it is not used in its place: that may be one that never ends. */
+    private static void dropWhatStoodBefore(BuildTokens tokens, EnvVars env) {
+        for (TokenRecord gone : tokens.goneFromTheRest()) {
+            String there = env.get(gone.variable());
+            if (there != null && gone.line().before().contains(Before.mark(there))) {
+                env.remove(gone.variable());
+                tokens.saysThatItIsGone(gone);
+            }
+        }
+    }
+
+    private static void settle(StepContext context, BuildTokens tokens, TokenRecord token, EnvVars env)
+            throws IOException, InterruptedException {
         Secret own = token.value();
         if (own == null) {
             return;
         }
-        if (givesWay(tokens, token, env.get(token.variable()))) {
-            env.override(token.variable(), own.getPlainText());
+        if (givesWay(tokens, token, env.get(token.variable()))
+                || !Before.isSetSince(context, token, token.variable())) {
+            put(env, token.variable(), own.getPlainText());
         } else {
             tokens.saysThatItIsOverridden(token, token.variable());
         }
         String org = env.get(token.orgVariable());
-        if (token.orgId().equals(org) || givesWay(tokens, token, org)) {
-            env.override(token.orgVariable(), token.orgId());
+        if (token.orgId().equals(org)
+                || givesWay(tokens, token, org)
+                || !Before.isSetSince(context, token, token.orgVariable())) {
+            put(env, token.orgVariable(), token.orgId());
         } else {
             tokens.saysThatItIsOverridden(token, token.orgVariable());
         }
@@ -96,7 +121,7 @@ public class StepVariables extends StepEnvironmentContributor {
             tokens.saysThatItIsOverridden(token, token.variable());
         } else if (own != null && there.lineId().equals(token.lineId())) {
             // A copy that was made before the token was renewed.
-            env.override(token.variable(), own.getPlainText());
+            put(env, token.variable(), own.getPlainText());
         }
         if (!token.orgId().equals(env.get(token.orgVariable())) && there != null && there.equals(token)) {
             tokens.saysThatItIsOverridden(token, token.orgVariable());

@@ -115,6 +115,11 @@ final class TokenLog {
         print(log, Messages.TokenLog_overridden(record.label(), record.id(), variable));
     }
 
+    /** Nothing takes its place in its variable. */
+    static void isGone(TaskListener log, TokenRecord record) {
+        print(log, Messages.TokenLog_isGone(record.label(), record.id(), record.variable()));
+    }
+
     static void leftToExpire(TaskListener log, Lease lease) {
         print(log, Messages.TokenLog_leftToExpire(lease.label(), id(lease), end(lease.end())));
     }

@@ -194,6 +194,55 @@ class WhatTheStepSeesTest extends OnJenkins {
     }
 
     @Test
+    void isThereUnderItsOwnNameThoughItStandsAroundInAnotherCase() throws Exception {
+        WorkflowRun run = build(
+                Result.SUCCESS,
+                "node { withEnv(['shiftleft_access_token=around', 'shiftleft_org_id=around']) {"
+                        + " withQwietCiToken(label: 'block') {\n" + look("one") + "} } }");
+        assertThat(seen(run, "one")).isEqualTo(good("block"));
+
+        FreeStyleProject job = jenkins.createFreeStyleProject(newName());
+        job.addProperty(new ParametersDefinitionProperty(
+                new StringParameterDefinition("shiftleft_access_token", "the old one")));
+        job.getBuildersList().add(new QwietTokenBuilder("new"));
+        job.getBuildersList().add(new Shell(LOOK + "one"));
+        var build = jenkins.buildAndAssertSuccess(job);
+        assertThat(build.getWorkspace().child("one").readToString()).isEqualTo(good("new"));
+    }
+
+    @Test
+    void standsOverWhatABranchHadOpenBefore() throws Exception {
+        WorkflowRun run = build(Result.SUCCESS, """
+                parallel a: {
+                  semaphore 'BEFORE'
+                  qwietCiToken(label: 'new')
+                  semaphore 'AFTER'
+                }, b: {
+                  withEnv(['SHIFTLEFT_ACCESS_TOKEN=the old one', 'SHIFTLEFT_ORG_ID=the old org']) {
+                    semaphore 'OPEN'
+                    node { ONE }
+                  }
+                }
+                """.replace("semaphore 'BEFORE'", "sleep 1")
+                .replace("semaphore 'AFTER'", "env.MINTED = 'yes'")
+                .replace("semaphore 'OPEN'", "waitUntil(initialRecurrencePeriod: 100) { env.MINTED == 'yes' }")
+                .replace("ONE", look("one")));
+        assertThat(seen(run, "one")).isEqualTo(good("new"));
+        jenkins.assertLogNotContains(WARNING, run);
+    }
+
+    @Test
+    void whatItHeldBeforeIsNotUsedWhenTheTokenIsGone() throws Exception {
+        WorkflowRun run = build(
+                Result.SUCCESS,
+                "node { withEnv(['SHIFTLEFT_ACCESS_TOKEN=the old one']) {\n qwietCiToken(label: 'new')\n"
+                        + " qwietTokenAudit()\n" + look("one") + look("two") + "} }");
+        assertThat(seen(run, "one")).startsWith(" of ");
+        jenkins.assertLogContains("is over, so SHIFTLEFT_ACCESS_TOKEN is not set any more", run);
+        assertThat(JenkinsRule.getLog(run).split("is over, so", -1)).hasSize(2);
+    }
+
+    @Test
     void standsOverTheParametersOfAFreestyleBuild() throws Exception {
         FreeStyleProject job = jenkins.createFreeStyleProject(newName());
         job.addProperty(new ParametersDefinitionProperty(
