@@ -147,9 +147,9 @@ final class NonceSearch implements QwietClient.Listing {
         if (description.length() != longest) {
             return;
         }
-        String left = digits == null ? description : TokenDescription.beginning(digits);
+        String left = TokenDescription.beginning(digits == null ? "" : digits);
         boolean anyones = digits == null
-                ? TokenDescription.beginning("").startsWith(description)
+                ? TokenDescription.mayBeCut(description)
                 : nonces.tailSet(digits).stream().limit(1).anyMatch(nonce -> nonce.startsWith(digits));
         if (anyones) {
             faint.add(faint.size() < MOST_FAINT ? new Faint(withoutEllipsis(token.label()), left) : ANYBODYS);

@@ -8,10 +8,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Where a token comes from, as its description in Qwiet tells: {@code [jenkins:<nonce> <build's URL>] <user's text>}.
+ * Where a token comes from, as its description in Qwiet tells: {@code <user's text> [jenkins:<nonce> <build's URL>]}.
  *
- * <p>The nonce stands first, since Qwiet says nowhere how much of a description it keeps; what is cut is cut at the end.
- * A user's text may hold something that looks like a marker: only one at the very beginning counts. A nonce is 128 bits
+ * <p>Qwiet says nowhere how much of a description it keeps; what is cut is cut at the end. So a text that is longer than
+ * {@value #SHORT} characters comes after the marker, and so does one that looks like a marker itself: what begins with a
+ * marker is that one's, and else what ends with one. A nonce is 128 bits
  * or more, as 32 to 64 lower-case hexadecimal digits or 26 to 52 characters of lower-case base32; anything else is not
  * trusted to be one.
  *
@@ -28,6 +29,8 @@ public record TokenDescription(
     private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int BYTES = 16;
+    /** With it, and half a nonce, a description is shorter than whatever may keep one. */
+    private static final int SHORT = 40;
 
     /**
      * The description to send to Qwiet.
@@ -45,15 +48,20 @@ public record TokenDescription(
         // One word, whatever it is, and without what closes the marker.
         String url = BLANKS.matcher(buildUrl.strip()).replaceAll("%20").replace("]", "%5D");
         String origin = beginning(nonce) + " " + (url.isEmpty() ? NO_URL : url) + CLOSING;
-        return userText == null || userText.isBlank() ? origin : origin + " " + userText.strip();
+        String text = userText == null ? "" : userText.strip();
+        if (text.isEmpty()) {
+            return origin;
+        }
+        boolean first = text.length() <= SHORT && !MARKER.matcher(text).find();
+        return first ? text + " " + origin : origin + " " + text;
     }
 
-    /** What the description of a lease's token begins with, whatever is cut behind it. */
+    /** What the marker of a lease's token begins with, whatever is cut behind it. */
     static String beginning(String nonce) {
         return OPENING + nonce;
     }
 
-    /** Reads a description; empty if it does not begin as {@link #describe} writes it, with a whole nonce. */
+    /** Reads a description; empty if it has no marker where {@link #describe} writes it, with a whole nonce. */
     @NonNull
     public static Optional<TokenDescription> parse(@NonNull String description) {
         int start = 0;
@@ -61,8 +69,12 @@ public record TokenDescription(
             start++;
         }
         if (!description.startsWith(OPENING, start)) {
-            return Optional.empty();
+            start = description.lastIndexOf(OPENING);
         }
+        return start < 0 ? Optional.empty() : parse(description, start);
+    }
+
+    private static Optional<TokenDescription> parse(String description, int start) {
         int from = start + OPENING.length();
         int to = from;
         while (to < description.length() && isOfNonce(description.charAt(to))) {
@@ -77,6 +89,16 @@ public record TokenDescription(
         String url = blank ? description.substring(to, closing).strip() : "";
         boolean oneWord = !url.equals(NO_URL) && url.chars().noneMatch(Character::isWhitespace);
         return Optional.of(new TokenDescription(oneWord ? url : "", nonce));
+    }
+
+    /** Whether it ends in the middle of what comes before a nonce, or is empty. */
+    static boolean mayBeCut(String description) {
+        for (int length = OPENING.length(); length > 0; length--) {
+            if (description.endsWith(OPENING.substring(0, length))) {
+                return true;
+            }
+        }
+        return description.isEmpty();
     }
 
     /**

@@ -198,6 +198,8 @@ class ClosingStoreTest {
         } finally {
             never.countDown();
             threads.shutdown();
+            // It must not write any more when its directory is deleted.
+            assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
         }
     }
 }

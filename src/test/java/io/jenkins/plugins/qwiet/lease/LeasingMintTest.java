@@ -54,7 +54,7 @@ class LeasingMintTest {
         assertThat(minted.lease().state()).isEqualTo(Lease.State.LIVE);
         assertThat(minted.lease().expiresAt()).isEqualTo(clock.instant().plus(Leases.AN_HOUR));
         assertThat(token.description())
-                .isEqualTo("[jenkins:" + Leases.nonce(1) + " https://jenkins.example/job/shop/1/] scans the shop");
+                .isEqualTo("scans the shop [jenkins:" + Leases.nonce(1) + " https://jenkins.example/job/shop/1/]");
         assertThat(reopened().leases()).containsExactly(minted.lease());
     }
 

@@ -103,7 +103,7 @@ final class VirtualQwiet {
         this.forEver = dice.chance(0.3);
         this.namesEnd = dice.chance(0.6);
         this.lag = dice.chance(0.3) ? dice.skewed(0, LONGEST_LAG.toNanos()) : 0;
-        this.keeps = dice.chance(0.7) ? Integer.MAX_VALUE : dice.oneOf(List.of(255, 100, 41, 30));
+        this.keeps = dice.chance(0.7) ? Integer.MAX_VALUE : dice.oneOf(List.of(255, 100, 70));
         this.page = dice.chance(0.8) ? Integer.MAX_VALUE : dice.oneOf(List.of(1, 2, 10));
     }
 
