@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.lease;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The moves of jobs and folders since the process began, as far as they may still matter: a lease may be made of a name that is
@@ -14,19 +15,19 @@ final class Moves {
     private record Move(long number, String from, String to) {}
 
     private final Deque<Move> last = new ArrayDeque<>();
-    private volatile long count;
+    private final AtomicLong count = new AtomicLong();
 
     void add(String from, String to) {
-        last.addLast(new Move(count, from, to));
+        last.addLast(new Move(count.get(), from, to));
         if (last.size() > KEPT) {
             last.removeFirst();
         }
-        count++;
+        count.incrementAndGet();
     }
 
     /** How many there were, which names this moment. */
     long count() {
-        return count;
+        return count.get();
     }
 
     /** A lease as it is called now. */

@@ -64,14 +64,30 @@ public record TokenDescription(
     /** Reads a description; empty if it has no marker where {@link #describe} writes it, with a whole nonce. */
     @NonNull
     public static Optional<TokenDescription> parse(@NonNull String description) {
+        int start = markerIn(description);
+        return start < 0 ? Optional.empty() : parse(description, start);
+    }
+
+    /** The user's text alone, as far as it is there; all of a description without a marker. */
+    @NonNull
+    public static String userText(@NonNull String description) {
+        int start = markerIn(description);
+        if (start < 0) {
+            return description;
+        }
+        // A long description is cut, perhaps within the build's URL.
+        int closing = description.indexOf(CLOSING, start);
+        String behind = closing < 0 ? "" : description.substring(closing + 1);
+        return (description.substring(0, start) + behind).strip();
+    }
+
+    /** Where the marker begins that counts; -1 if there is none. */
+    private static int markerIn(String description) {
         int start = 0;
         while (start < description.length() && Character.isWhitespace(description.charAt(start))) {
             start++;
         }
-        if (!description.startsWith(OPENING, start)) {
-            start = description.lastIndexOf(OPENING);
-        }
-        return start < 0 ? Optional.empty() : parse(description, start);
+        return description.startsWith(OPENING, start) ? start : description.lastIndexOf(OPENING);
     }
 
     private static Optional<TokenDescription> parse(String description, int start) {

@@ -10,6 +10,7 @@ import io.jenkins.plugins.qwiet.api.NewToken;
 import io.jenkins.plugins.qwiet.audit.DisplayTime;
 import io.jenkins.plugins.qwiet.audit.RowQuery;
 import io.jenkins.plugins.qwiet.audit.TokenRow;
+import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -66,15 +67,13 @@ final class RowsJson {
         }
     }
 
-    /** What people wrote, without the nonce and the build before it: the build has a column of its own. */
+    /** What people wrote, without the nonce and the build: that has a column of its own. */
     private static String description(TokenRow row) {
         String build = row.build();
         if (build == null || build.isEmpty()) {
             return row.description();
         }
-        // A long description is cut, perhaps within the build's URL.
-        int end = row.description().indexOf(']');
-        return end < 0 ? "" : row.description().substring(end + 1).strip();
+        return TokenDescription.userText(row.description());
     }
 
     private static String madeBy(TokenRow row) {

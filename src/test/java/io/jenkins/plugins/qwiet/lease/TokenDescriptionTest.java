@@ -26,6 +26,14 @@ class TokenDescriptionTest {
         assertThat(TokenDescription.parse(longer)).contains(new TokenDescription(URL, NONCE));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "why", "a text of more than forty characters, which comes last", "[jenkins:", "x ]"})
+    void givesTheUsersTextAlone(String text) {
+        assertThat(TokenDescription.userText(TokenDescription.describe(text, URL, NONCE)))
+                .isEqualTo(text);
+        assertThat(TokenDescription.userText(text)).isEqualTo(text.equals("[jenkins:") ? "" : text);
+    }
+
     @Test
     void needsNoTextAndNoUrl() {
         assertThat(TokenDescription.parse(TokenDescription.describe("", URL, NONCE)))
