@@ -23,9 +23,6 @@ import okhttp3.Response;
 final class Paging {
     private static final int DEEPEST = 3;
 
-    /** Seconds that a cache on the way may have kept a list: a little more than clocks are exact. */
-    private static final long FRESH_SECONDS = 5;
-
     private static final Set<String> NOTHING = Set.of("", "false", "null", "none", "0", "0.0", "-1", "no");
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,15}(?:\\.[0-9]{1,15})?");
     private static final Pattern OF = Pattern.compile("([0-9]{1,9}) ?/ ?([0-9]{1,9})");
@@ -35,11 +32,6 @@ final class Paging {
     private static final Pattern REL_NEXT =
             Pattern.compile("(?i);\\s*rel\\s*=\\s*(?:\"[^\"]*\\bnext\\b[^\"]*\"|'[^']*\\bnext\\b[^']*'|next\\b)");
     private static final Pattern RANGE = Pattern.compile("[^/]*/([0-9]{1,15})");
-
-    /** {@code X-Cache}, and {@code Cache-Status} of RFC 9211. */
-    private static final Pattern KEPT = Pattern.compile("(?i)(?<![a-z-])(?:hit|stale)\\b");
-    /** RFC 7234, 5.5. */
-    private static final Pattern STALE = Pattern.compile("\\b11[0123]\\b");
 
     private final List<String> links = new ArrayList<>();
     private boolean more;
@@ -193,7 +185,7 @@ final class Paging {
         Headers headers = response.headers();
         Date date = headers.getDate("Date");
         more |= response.code() != 200
-                || isOld(headers)
+                || CacheSigns.wasKept(headers)
                 || asked != null && date != null && ServerClock.isOld(date.toInstant(), asked);
         Matcher link = LINK.matcher(String.join(",", headers.values("Link")));
         while (link.find()) {
@@ -230,16 +222,6 @@ final class Paging {
         if (sign != PageSign.CUT) {
             saw(sign, value, false);
         }
-    }
-
-    /** Whether a cache on the way says that it had kept this answer. */
-    private static boolean isOld(Headers headers) {
-        String age = headers.get("Age");
-        return age != null && number(age.trim()) > FRESH_SECONDS
-                || KEPT.matcher(String.join(",", headers.values("X-Cache")) + " "
-                                + String.join(",", headers.values("Cache-Status")))
-                        .find()
-                || STALE.matcher(String.join(",", headers.values("Warning"))).find();
     }
 
     /**

@@ -44,6 +44,72 @@ class CachedListsTest extends BehindABox {
         assertThat(world.store.leases()).isNotEmpty();
     }
 
+    /** Of caches that write a date of their own. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-Cache-Status: HIT",
+                "X-Cache-Status: STALE",
+                "X-Cache-Status: UPDATING",
+                "X-Proxy-Cache: HIT",
+                "CF-Cache-Status: HIT",
+                "X-Varnish: 32770 3",
+                "X-Varnish-Cache: HIT",
+                "CDN-Cache: HIT",
+                "X-From-Cache: 1",
+                "X-Drupal-Cache: HIT",
+                "X-Cache-Lookup: HIT from squid:3128",
+                "X-Cache: TCP_MEM_HIT from a23-1-2-3.deploy.example",
+                "X-Cache-Hits: 4",
+                "X-Kong-Cache: Hit",
+                "Server-Timing: cdn-cache; desc=HIT"
+            })
+    void aCachesOwnWordIsNoProof(String header) throws Exception {
+        world.box = (request, out) -> {
+            if (request.method().equals("POST")) {
+                world.make(request.body());
+                RawServer.send(out, "504 T", "<html>");
+            } else {
+                String now = date(world.clock.instant());
+                RawServer.send(out, "200 OK", "{\"ok\":true,\"response\":[]}", now, header);
+            }
+            return true;
+        };
+        world.mint();
+        world.buildRuns = false;
+        world.sweep(60);
+        assertThat(world.store.leases()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-Cache-Status: MISS",
+                "X-Cache-Status: BYPASS",
+                "CF-Cache-Status: DYNAMIC",
+                "X-Varnish: 32770",
+                "X-Cache-Hits: 0",
+                "Cache-Control: max-age=1",
+                "X-Cache-Key: /hit/1",
+                "Age: 1",
+                "Server-Timing: cdn-cache; desc=MISS"
+            })
+    void anAnswerThatWasNotKeptIsOne(String header) throws Exception {
+        world.box = (request, out) -> {
+            if (request.method().equals("POST")) {
+                RawServer.send(out, "504 T", "<html>");
+            } else {
+                String now = date(world.clock.instant());
+                RawServer.send(out, "200 OK", "{\"ok\":true,\"response\":[]}", now, header);
+            }
+            return true;
+        };
+        world.mint();
+        world.buildRuns = false;
+        world.sweep(60);
+        nothingLeft();
+    }
+
     /** What is behind by always the same is a clock. */
     @Test
     void aClockThatIsADayBehindHoldsUpNothing() throws Exception {
