@@ -139,7 +139,18 @@ final class ListCall {
 
     /** Keeps its tokens until it is complete: tried again, it must not begin the list anew. */
     private final class Later extends Page {
-        private final List<Token> tokens = new ArrayList<>();
+        private final List<Runnable> tokens = new ArrayList<>();
+        private final Listing kept = new Listing() {
+            @Override
+            public void accept(Token token) {
+                tokens.add(() -> each.accept(token));
+            }
+
+            @Override
+            public void acceptUndescribed(Token token) {
+                tokens.add(() -> each.acceptUndescribed(token));
+            }
+        };
 
         @Override
         public void begin() {
@@ -149,7 +160,7 @@ final class ListCall {
 
         @Override
         public TokenPage read(InputStream json) throws IOException {
-            return TokenPage.read(json, tokens::add);
+            return TokenPage.read(json, kept);
         }
 
         @Override
@@ -159,7 +170,7 @@ final class ListCall {
 
         @Override
         void deliver() {
-            tokens.forEach(each);
+            tokens.forEach(Runnable::run);
         }
     }
 }

@@ -67,5 +67,10 @@ public interface QwietClient {
     interface Listing extends Consumer<Token> {
         /** Forget what was seen: the list is read again from its beginning. */
         default void restart() {}
+
+        /** Takes a token of which Qwiet did not say what its description is: that is another thing than an empty one. */
+        default void acceptUndescribed(@NonNull Token token) {
+            accept(token);
+        }
     }
 }

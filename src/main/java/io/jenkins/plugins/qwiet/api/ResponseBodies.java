@@ -95,7 +95,7 @@ final class ResponseBodies {
 
     /** Of an answer that is all there is to read; benchmarks need no more. */
     static Listed tokens(InputStream json, Consumer<Token> each) throws IOException {
-        TokenPage page = TokenPage.read(json, each);
+        TokenPage page = TokenPage.read(json, each::accept);
         Paging paging = page.paging();
         long count = page.count();
         return new Listed(count, !page.hasGaps() && !paging.more(count, 1) && paging.total() <= count);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import io.jenkins.plugins.qwiet.api.QwietClient.Listing;
 import io.jenkins.plugins.qwiet.api.ResponseReader.Unreadable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,6 @@ import java.io.InputStreamReader;
 import java.io.PushbackReader;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -32,7 +32,7 @@ final class TokenPage {
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-    private final Consumer<Token> each;
+    private final Listing each;
     private final Paging paging = new Paging();
     private boolean ok;
     private boolean listed;
@@ -41,12 +41,12 @@ final class TokenPage {
     private long without;
     private long oddEnds;
 
-    private TokenPage(Consumer<Token> each) {
+    private TokenPage(Listing each) {
         this.each = each;
     }
 
     /** Hands over each token as soon as it is read, and keeps none. */
-    static TokenPage read(InputStream json, Consumer<Token> each) throws IOException {
+    static TokenPage read(InputStream json, Listing each) throws IOException {
         var page = new TokenPage(each);
         page.read(json);
         return page;
@@ -118,22 +118,19 @@ final class TokenPage {
             if (next == null) {
                 throw new Unreadable("its end is missing");
             }
-            Token token = next == JsonToken.START_OBJECT ? token(parser) : null;
-            if (token == null) {
+            if (next != JsonToken.START_OBJECT || !token(parser)) {
                 without++;
                 parser.skipChildren();
-            } else {
-                count++;
-                each.accept(token);
             }
         }
     }
 
-    /** Null if it has no id. */
-    private Token token(JsonParser parser) throws IOException {
+    /** @return false if it has no id */
+    private boolean token(JsonParser parser) throws IOException {
         String id = "";
         String label = "";
         String description = "";
+        boolean described = false;
         String roleId = "";
         String tokenType = "";
         End end = End.NEVER;
@@ -143,7 +140,10 @@ final class TokenPage {
             switch (field) {
                 case "id" -> id = text(parser);
                 case "label" -> label = text(parser);
-                case "description" -> description = text(parser);
+                case "description" -> {
+                    described = parser.currentToken() == JsonToken.VALUE_STRING;
+                    description = text(parser);
+                }
                 case "role_id" -> roleId = text(parser, NewToken.CI_TOKEN_ROLE);
                 case "token_type" -> tokenType = text(parser, NewToken.ACCESS);
                 case "expires_at" -> end = end(parser);
@@ -153,7 +153,17 @@ final class TokenPage {
         if (!end.known()) {
             oddEnds++;
         }
-        return id.isBlank() ? null : new Token(id, label, description, roleId, tokenType, end.at(), !end.known());
+        if (id.isBlank()) {
+            return false;
+        }
+        var token = new Token(id, label, description, roleId, tokenType, end.at(), !end.known());
+        count++;
+        if (described) {
+            each.accept(token);
+        } else {
+            each.acceptUndescribed(token);
+        }
+        return true;
     }
 
     private static End end(JsonParser parser) throws IOException {

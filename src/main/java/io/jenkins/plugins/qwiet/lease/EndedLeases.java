@@ -142,7 +142,7 @@ final class EndedLeases {
                 return true;
             } else if (!OrganizationSweep.Key.of(lease).equals(key)) {
                 return false;
-            } else if (!ended.gone.containsAll(found.of(lease))) {
+            } else if (!ended.gone.containsAll(found.of(lease)) || found.mayShowTwin(lease, ended.gone)) {
                 left.add(new Left(lease, ended.gone));
                 return true;
             }

@@ -28,5 +28,6 @@ record JanitorParts(
         tokens.keepOnly(nonces);
         searchers.keepOnly(nonces);
         leasing.parts().looks().keepOnly(nonces);
+        leasing.parts().blanks().keepOnly(nonces);
     }
 }

@@ -26,6 +26,10 @@ final class LeaseRevoker {
     private static final Logger LOGGER = Logger.getLogger(LeaseRevoker.class.getName());
     private static final String LISTED_IN_PART =
             "Qwiet listed only a part of the organization's tokens, so that the token is not listed proves nothing.";
+    private static final String OUTDATED =
+            "The list of tokens lacks one that Jenkins minted before and did not revoke. So something between Jenkins and"
+                    + " Qwiet gives an old list, or only a part of it, unless somebody deleted that token in Qwiet: that a"
+                    + " token is not listed proves nothing.";
     private static final String HIDDEN =
             "Qwiet lists a token of this label whose description is missing or cut so short that nobody can tell"
                     + " whether it is this one. If no build uses it, delete it in Qwiet.";
@@ -38,15 +42,27 @@ final class LeaseRevoker {
     private final InFlight mints;
     private final Looks looks;
     private final EndedLeases ended;
+    private final Witnesses witnesses;
+    private final TokenLists lists;
     private final Map<String, CompletableFuture<Revocation>> revocations = new ConcurrentHashMap<>();
 
-    LeaseRevoker(LeaseStore store, Clock clock, LeaseWriter writer, InFlight mints, Looks looks, EndedLeases ended) {
+    LeaseRevoker(
+            LeaseStore store,
+            Clock clock,
+            LeaseWriter writer,
+            InFlight mints,
+            Looks looks,
+            EndedLeases ended,
+            Witnesses witnesses,
+            TokenLists lists) {
         this.store = store;
         this.clock = clock;
         this.writer = writer;
         this.mints = mints;
         this.looks = looks;
         this.ended = ended;
+        this.witnesses = witnesses;
+        this.lists = lists;
     }
 
     /** Waits for a mint under way, then revokes; joins a revocation of the same lease that is under way. */
@@ -94,7 +110,7 @@ final class LeaseRevoker {
     private CompletableFuture<Revocation> search(QwietClient client, Lease lease) {
         Set<String> ids = lease.tokenId() == null ? Set.of() : Set.of(lease.tokenId());
         writer.release(lease.nonce());
-        return NonceSearch.begin(client, Set.of(lease.nonce()), ids, looks.now())
+        return lists.search(client, OrganizationSweep.Key.of(lease), Set.of(lease.nonce()), ids)
                 .thenCompose(outcome -> outcome instanceof Outcome.Done<NonceSearch.Found> done
                         ? found(client, lease, done.value())
                         : notFoundOut(lease, outcome));
@@ -120,7 +136,7 @@ final class LeaseRevoker {
         if (!ids.isEmpty()) {
             return revokeListed(client, now, ids, found.begunAt());
         } else if (!found.proves(now)) {
-            String why = found.whole() ? HIDDEN : LISTED_IN_PART;
+            String why = found.whole() ? HIDDEN : found.outdated() ? OUTDATED : LISTED_IN_PART;
             return failing(now, why, new Revocation.Failed(why, true));
         } else if (looks.proves(nonce, found.begunAt(), apart(now))) {
             end(now);
@@ -142,6 +158,7 @@ final class LeaseRevoker {
             QwietClient client, Lease lease, List<String> ids, long begunAt) {
         String nonce = lease.nonce();
         CompletableFuture<Listed> all = CompletableFuture.completedFuture(new Listed(false, null));
+        witnesses.isAsked(nonce);
         for (String id : ids) {
             String doubt = looks.doubtOf(nonce);
             if (id.equals(lease.tokenId()) && doubt != null) {
@@ -196,6 +213,7 @@ final class LeaseRevoker {
     private CompletableFuture<Revocation> delete(QwietClient client, Lease lease) {
         String nonce = lease.nonce();
         String id = lease.tokenId();
+        witnesses.isAsked(nonce);
         return Outcomes.to(() -> client.delete(id)).thenCompose(outcome -> {
             if (outcome instanceof Outcome.Done<Boolean> done) {
                 looks.gone(nonce, id);

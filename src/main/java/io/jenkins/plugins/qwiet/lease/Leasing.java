@@ -24,6 +24,9 @@ public final class Leasing {
             InFlight mints,
             Looks looks,
             EndedLeases ended,
+            Witnesses witnesses,
+            Blanks blanks,
+            TokenLists lists,
             LeaseRevoker revoker) {}
 
     private final Parts parts;
@@ -54,8 +57,12 @@ public final class Leasing {
         var mints = new InFlight();
         var looks = new Looks(nanoTime);
         var ended = new EndedLeases(store, nanoTime);
-        var revoker = new LeaseRevoker(store, clock, writer, mints, looks, ended);
-        parts = new Parts(store, clock, nanoTime, nonces, writer, mints, looks, ended, revoker);
+        var witnesses = new Witnesses(store, nanoTime);
+        var blanks = new Blanks(nanoTime);
+        var lists = new TokenLists(store, looks, witnesses, blanks);
+        var revoker = new LeaseRevoker(store, clock, writer, mints, looks, ended, witnesses, lists);
+        parts = new Parts(
+                store, clock, nanoTime, nonces, writer, mints, looks, ended, witnesses, blanks, lists, revoker);
     }
 
     /**

@@ -72,11 +72,10 @@ final class ListSweep {
         failing.forEach(lease -> ids.add(lease.tokenId()));
         return task.gate()
                 .pass(() -> {
-                    long now = looks.now();
                     Set<String> nonces = ended.noncesOf(work.key());
                     wanted.forEach(visit -> nonces.add(visit.nonce()));
                     failing.forEach(lease -> nonces.add(lease.nonce()));
-                    return NonceSearch.begin(client, nonces, ids, now);
+                    return parts.leasing().parts().lists().search(client, work.key(), nonces, ids);
                 })
                 .thenCompose(outcome -> outcome instanceof Outcome.Done<NonceSearch.Found> done
                         ? found(client, wanted, failing, done.value())

@@ -98,6 +98,7 @@ final class Minting {
         if (result.isDone()) {
             return ended(intent, new MintResult.Unreachable("Cancelled before anything was sent."));
         }
+        parts.blanks().sends(intent.nonce(), request.validFor());
         CompletableFuture<Outcome<MintedToken>> sent =
                 client.create(new NewToken(request.label(), description, request.validFor()));
         call = sent;
@@ -152,8 +153,8 @@ final class Minting {
     private CompletableFuture<Attempt> reconcile(Lease intent, String unsure) {
         return parts.writer()
                 .release(intent.nonce())
-                .thenCompose(released -> NonceSearch.begin(
-                        client, Set.of(intent.nonce()), Set.of(), parts.looks().now()))
+                .thenCompose(released -> parts.lists()
+                        .search(client, OrganizationSweep.Key.of(intent), Set.of(intent.nonce()), Set.of()))
                 .thenCompose(outcome -> {
                     if (!(outcome instanceof Outcome.Done<NonceSearch.Found> done)) {
                         return parts.revoker()
@@ -163,7 +164,9 @@ final class Minting {
                     }
                     return parts.revoker()
                             .found(client, intent, done.value())
-                            .thenApply(revocation -> reconciled(unsure, revocation));
+                            .thenApply(revocation -> done.value().shows(intent)
+                                    ? reconciled(unsure, revocation)
+                                    : notListed(unsure, revocation, done.value().whole()));
                 });
     }
 
@@ -177,6 +180,12 @@ final class Minting {
                 ? new MintResult.Undecided(and(unsure, "No token is listed, but one may still turn up."))
                 : new MintResult.Unreachable(and(unsure, "The token that it made nevertheless was revoked."));
         return new Attempt(nothing, true);
+    }
+
+    private static Attempt notListed(String unsure, Revocation revocation, boolean again) {
+        return revocation instanceof Revocation.Failed failed
+                ? new Attempt(new MintResult.Undecided(and(unsure, failed.reason())), again)
+                : reconciled(unsure, revocation);
     }
 
     private static Attempt undecided(String unsure, String andThen) {

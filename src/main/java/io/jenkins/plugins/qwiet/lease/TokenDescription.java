@@ -29,6 +29,10 @@ public record TokenDescription(
     private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int BYTES = 16;
+    /** Such as " [truncated]". */
+    private static final int LONGEST_SIGN = 20;
+    /** Characters that are seldom there by chance. */
+    private static final int SOME = 4;
     /** With it, and half a nonce, a description is shorter than whatever may keep one. */
     private static final int SHORT = 40;
 
@@ -107,10 +111,13 @@ public record TokenDescription(
         return Optional.of(new TokenDescription(oneWord ? url : "", nonce));
     }
 
-    /** Whether it ends in the middle of what comes before a nonce, or is empty. */
+    /** Whether it ends in the middle of what comes before a nonce, or that is followed only by what may say that it was cut. */
     static boolean mayBeCut(String description) {
         for (int length = OPENING.length(); length > 0; length--) {
-            if (description.endsWith(OPENING.substring(0, length))) {
+            String beginning = OPENING.substring(0, length);
+            int rest = length < SOME ? 0 : LONGEST_SIGN;
+            int at = description.lastIndexOf(beginning);
+            if (at >= 0 && description.length() - at - length <= rest) {
                 return true;
             }
         }
@@ -122,7 +129,8 @@ public record TokenDescription(
      * after something between may have changed the description.
      *
      * @param enough the first marker with as many of them counts, and may be followed by anything
-     * @return of less than that only what the description ends with; null if there is no marker
+     * @return less than that only if it is some, or nothing follows but what may say that it was cut; null if there is no
+     *     marker
      */
     @CheckForNull
     static String marked(String description, int enough) {
@@ -133,7 +141,8 @@ public record TokenDescription(
             if (digits.length() >= enough) {
                 return digits;
             }
-            last = marker.end() == description.length() ? digits : null;
+            boolean atEnd = description.length() - marker.end() <= LONGEST_SIGN;
+            last = atEnd || digits.length() >= SOME ? digits : null;
         }
         return last;
     }

@@ -36,6 +36,25 @@ class CutDescriptionsTest extends BehindABox {
         nothingLeft();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "24 (truncated)",
+                "20 [truncated]",
+                "16…]",
+                "16 …(+120)",
+                "13&hellip;",
+                "12~",
+                "10--",
+                "10\uFFFD",
+                "9 (more)",
+                "7…(+120)",
+                "5 (truncated)"
+            })
+    void whatIsLeftOfNoneBeforeASignEndsNoLease(String kept) throws Exception {
+        whatIsLeftOfNoneEndsNoLease(kept);
+    }
+
     @Test
     void aTokenMadeByHandWithoutADescriptionHoldsUpNothingWhereDescriptionsAreKept() throws Exception {
         byHand("1", LABEL, "");
@@ -96,7 +115,7 @@ class CutDescriptionsTest extends BehindABox {
     /** Qwiet makes tokens, and something on the way answers in its place. */
     private void makesTokensAndSaysNothing(String kept) {
         int length = Integer.parseInt(kept.replaceAll("[^0-9].*", ""));
-        String ellipsis = kept.replaceAll("^[0-9]+", "");
+        String ellipsis = kept.replaceFirst("^[0-9]+", "");
         world.box = (request, out) -> {
             if (request.method().equals("POST")) {
                 ObjectNode token = world.tokens.get(world.make(request.body()));
