@@ -5,6 +5,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.LogTaskListener;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.logging.Level;
@@ -15,15 +16,15 @@ import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 final class BuildLog {
     private static final Logger LOGGER = Logger.getLogger(BuildLog.class.getName());
 
-    /** A build that is no Pipeline gives its log to its steps only. */
-    private static final Map<Run<?, ?>, TaskListener> KNOWN = new WeakHashMap<>();
+    /** A build that is no Pipeline gives its log to its steps only. It holds the log itself, and a log may hold its build. */
+    private static final Map<Run<?, ?>, WeakReference<TaskListener>> KNOWN = new WeakHashMap<>();
 
     private BuildLog() {}
 
     static void remember(@NonNull Run<?, ?> run, @NonNull TaskListener log) {
         if (!(run instanceof FlowExecutionOwner.Executable)) {
             synchronized (KNOWN) {
-                KNOWN.put(run, log);
+                KNOWN.put(run, new WeakReference<>(log));
             }
         }
     }
@@ -40,7 +41,8 @@ final class BuildLog {
             LOGGER.log(Level.FINE, e, () -> "No log of " + run);
         }
         synchronized (KNOWN) {
-            TaskListener known = KNOWN.get(run);
+            var reference = KNOWN.get(run);
+            TaskListener known = reference == null ? null : reference.get();
             return known != null ? known : new LogTaskListener(LOGGER, Level.FINE);
         }
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.grant;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
+import hudson.init.Terminator;
 import hudson.model.EnvironmentContributingAction;
 import hudson.model.InvisibleAction;
 import hudson.model.Run;
@@ -23,6 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import jenkins.model.RunAction2;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.DoNotUse;
 import org.springframework.security.access.AccessDeniedException;
 
 /**
@@ -185,6 +188,13 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         changing(list -> remembered[0] = TokenChanges.gone(list, nonce, now));
         BuildSaves.soon(run);
         return remembered[0];
+    }
+
+    /** Builds that run when Jenkins stops have new records in the next Jenkins of this process. */
+    @Terminator
+    @Restricted(DoNotUse.class)
+    public static void forgetLines() {
+        BY_LINE.clear();
     }
 
     /** The one that whoever holds the line gets now; empty if its use is over. */

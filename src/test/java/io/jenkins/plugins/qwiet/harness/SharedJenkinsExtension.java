@@ -49,6 +49,7 @@ public final class SharedJenkinsExtension extends JenkinsExtension implements Be
 
     @Override
     public void afterEach(ExtensionContext context) throws Exception {
+        Browser.closeAll();
         var state = ofClass(context).getStore(NAMESPACE).get(JenkinsState.class, JenkinsState.class);
         if (state != null) {
             state.restore();

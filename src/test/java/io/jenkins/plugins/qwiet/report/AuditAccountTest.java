@@ -20,6 +20,7 @@ import hudson.model.StringParameterValue;
 import hudson.model.User;
 import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
+import io.jenkins.plugins.qwiet.harness.Browser;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import java.util.HashMap;
@@ -138,7 +139,7 @@ class AuditAccountTest extends WithQwiet {
             jenkins.assertLogContains(
                     severity + ": the organization's tokens could not be listed, so no other rule was asked.", run);
         }
-        var page = jenkins.createWebClient().login("admin").getPage(run, QwietTokensAction.URL);
+        var page = Browser.of(jenkins).login("admin").getPage(run, QwietTokensAction.URL);
         assertThat(page.asNormalizedText()).contains(problem);
     }
 }

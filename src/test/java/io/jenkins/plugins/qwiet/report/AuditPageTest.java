@@ -99,7 +99,7 @@ class AuditPageTest extends WithQwiet {
     }
 
     private static JenkinsRule.WebClient as(String user) throws Exception {
-        var client = user.equals("anonymous") ? jenkins.createWebClient() : Browser.of(jenkins, user);
+        var client = user.equals("anonymous") ? Browser.of(jenkins) : Browser.of(jenkins, user);
         return client.withThrowExceptionOnFailingStatusCode(false);
     }
 
