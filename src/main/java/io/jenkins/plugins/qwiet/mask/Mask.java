@@ -24,7 +24,8 @@ import java.util.Optional;
  *
  * <p>A form is hidden in lines of any width too, with LF or CRLF between them: {@code ****} on each. If a line ends before
  * the first {@value Form#FIRST_PIECE} characters of it are complete, all of these but the last may stay. A line that ends with
- * so many characters of its beginning is hidden even if the next one does not go on with it.
+ * so many characters of its beginning is hidden even if the next one does not go on with it. Hexadecimal digits are hidden in
+ * each piece of {@value HexWindows#DIGITS} of a line, whatever stands between them: see {@link HexSearch}.
  *
  * <p>Hits that overlap are hidden together, by one {@code ****}; each of two that only touch gets its own. So nothing of
  * a hit is ever left, whether secrets contain or overlap each other.
@@ -34,11 +35,13 @@ public final class Mask {
     /** A text that a charset can write in part only must keep this many characters, or its "???" would hide others. */
     private static final int SHORTEST_IN_PART = 8;
 
-    private static final Mask NONE = new Mask(Map.of(), PatternIndex.EMPTY, StandardCharsets.UTF_8, null);
+    private static final Mask NONE =
+            new Mask(Map.of(), PatternIndex.EMPTY, HexWindows.NONE, StandardCharsets.UTF_8, null);
 
     private final Charset charset;
-    private final Map<SecretText, List<Form>> forms;
+    private final Map<SecretText, Encoded> forms;
     private final PatternIndex index;
+    private final HexWindows hex;
     private final byte[] stars;
     /** The same secrets in UTF-8, in which every text can be written. */
     private final Mask forText;
@@ -46,10 +49,11 @@ public final class Mask {
     /**
      * @param forText null if this one is for UTF-8 itself
      */
-    private Mask(Map<SecretText, List<Form>> forms, PatternIndex index, Charset charset, Mask forText) {
+    private Mask(Map<SecretText, Encoded> forms, PatternIndex index, HexWindows hex, Charset charset, Mask forText) {
         this.charset = charset;
         this.forms = forms;
         this.index = index;
+        this.hex = hex;
         this.stars = bytes(STARS, charset).orElseGet(() -> STARS.getBytes(charset));
         this.forText = forText == null ? this : forText;
     }
@@ -58,7 +62,11 @@ public final class Mask {
     static Mask ofBytes(Collection<byte[]> forms) {
         List<Form> all = forms.stream().map(Form::of).filter(Objects::nonNull).toList();
         return new Mask(
-                Map.of(SecretText.of(""), all), PatternIndex.EMPTY.with(all, List.of()), StandardCharsets.UTF_8, null);
+                Map.of(SecretText.of(""), new Encoded(all, new long[0])),
+                PatternIndex.EMPTY.with(all, List.of()),
+                HexWindows.NONE,
+                StandardCharsets.UTF_8,
+                null);
     }
 
     /**
@@ -67,39 +75,61 @@ public final class Mask {
      */
     @NonNull
     public static Mask of(@NonNull Collection<SecretText> secrets, @NonNull Charset charset) {
-        Mask ofNothing =
-                charset.equals(StandardCharsets.UTF_8) ? NONE : new Mask(Map.of(), PatternIndex.EMPTY, charset, NONE);
+        Mask ofNothing = charset.equals(StandardCharsets.UTF_8)
+                ? NONE
+                : new Mask(Map.of(), PatternIndex.EMPTY, HexWindows.NONE, charset, NONE);
         return ofNothing.with(secrets);
     }
 
     /** A mask of other secrets, for the same charset; those that this one hides too cost next to nothing. */
     @NonNull
     public Mask with(@NonNull Collection<SecretText> secrets) {
-        var now = new LinkedHashMap<SecretText, List<Form>>();
-        var more = new ArrayList<Form>();
+        var now = new LinkedHashMap<SecretText, Encoded>();
+        var more = new ArrayList<Encoded>();
         int kept = 0;
         for (SecretText secret : secrets) {
-            List<Form> known = forms.get(secret);
-            List<Form> all = known != null ? known : now.containsKey(secret) ? List.of() : encode(secret);
-            if (now.putIfAbsent(secret, all) != null) {
+            if (now.containsKey(secret)) {
                 continue;
             }
+            Encoded known = forms.get(secret);
+            Encoded all = known == null ? encode(secret) : known;
+            now.put(secret, all);
             if (known == null) {
-                more.addAll(all);
+                more.add(all);
             } else {
                 kept++;
             }
         }
-        var without = new ArrayList<Form>();
+        var without = new ArrayList<Encoded>();
         if (kept < forms.size()) {
             forms.forEach((secret, all) -> {
                 if (!now.containsKey(secret)) {
-                    without.addAll(all);
+                    without.add(all);
                 }
             });
         }
-        return new Mask(now, index.with(more, without), charset, forText == this ? null : forText.with(secrets));
+        return new Mask(
+                now,
+                index.with(formsOf(more), formsOf(without)),
+                hex.with(digitsOf(more), digitsOf(without)),
+                charset,
+                forText == this ? null : forText.with(secrets));
     }
+
+    private static List<Form> formsOf(List<Encoded> some) {
+        return some.stream().flatMap(encoded -> encoded.forms.stream()).toList();
+    }
+
+    private static List<long[]> digitsOf(List<Encoded> some) {
+        return some.stream().map(Encoded::digits).toList();
+    }
+
+    /**
+     * What one secret is looked for as.
+     *
+     * @param digits see {@link HexWindows#of}
+     */
+    private record Encoded(List<Form> forms, long[] digits) {}
 
     /** A mask that hides nothing. */
     @NonNull
@@ -132,11 +162,19 @@ public final class Mask {
 
     /** Whether a form of a secret stands in the text. */
     public boolean reveals(@NonNull String text) {
-        return !isEmpty() && forText.index.isIn(text.getBytes(StandardCharsets.UTF_8));
+        if (isEmpty()) {
+            return false;
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return forText.index.isIn(bytes) || forText.hex.isIn(bytes);
     }
 
     PatternIndex index() {
         return index;
+    }
+
+    HexWindows hex() {
+        return hex;
     }
 
     byte[] stars() {
@@ -149,7 +187,7 @@ public final class Mask {
         return isEmpty() ? "Mask of nothing" : "Mask";
     }
 
-    private List<Form> encode(SecretText secret) {
+    private Encoded encode(SecretText secret) {
         var encoded = new ArrayList<Form>();
         for (String form : SecretForms.of(secret.reveal())) {
             bytes(form, charset).map(Form::of).ifPresent(encoded::add);
@@ -165,7 +203,8 @@ public final class Mask {
                                     form.length / stretched.text().length())
                             .forEach(encoded::add));
         }
-        return encoded;
+        long[] digits = HexWindows.canBeIn(charset) ? HexWindows.of(SecretForms.coreOf(secret.reveal())) : new long[0];
+        return new Encoded(encoded, digits);
     }
 
     /**

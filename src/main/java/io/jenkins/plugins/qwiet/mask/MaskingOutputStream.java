@@ -28,6 +28,7 @@ public final class MaskingOutputStream extends OutputStream {
     private final Supplier<Mask> mask;
     private final byte[] single = new byte[1];
     private final Lines lines = new Lines();
+    private final HexSearch hex = new HexSearch();
 
     /** What is held back: held[0, heldLength). */
     private byte[] held = new byte[0];
@@ -96,14 +97,18 @@ public final class MaskingOutputStream extends OutputStream {
         seen = from + starred;
         if (!index.isEmpty()) {
             lines.join(bytes, from, to);
-            int end = lines.length();
+            hex.search(lines, now.hex(), !last);
+            int end = hex.begun();
+            int hexSeen = 0;
             for (int at = index.next(lines, 0); at < end; at = index.next(lines, at + 1)) {
+                hexSeen = starHex(bytes, hexSeen, at + 1, now.stars());
                 star(bytes, at, at + index.longestAt(lines, at), now.stars());
                 if (!last && index.mayGoOn(lines, at)) {
-                    begun = lines.origin(at);
-                    break;
+                    end = at;
                 }
             }
+            starHex(bytes, hexSeen, end, now.stars());
+            begun = end < lines.length() ? lines.origin(end) : to;
         }
         try {
             if (seen > begun) {
@@ -126,6 +131,15 @@ public final class MaskingOutputStream extends OutputStream {
             heldLength = 0;
             append(bytes, begun, to - begun);
         }
+    }
+
+    /** Puts stars in place of the digits found that begin before a position; how many were dealt with is given and returned. */
+    private int starHex(byte[] bytes, int dealtWith, int below, byte[] stars) {
+        int next = dealtWith;
+        for (; next < hex.count() && hex.from(next) < below; next++) {
+            star(bytes, hex.from(next), hex.to(next), stars);
+        }
+        return next;
     }
 
     /** Puts stars in place of a part of the joined lines, on each of them, and before that what was not shown yet. */

@@ -76,9 +76,8 @@ final class SecretForms {
      * it, so that no layout of pieces leaves a secret. Nothing for a secret of few characters, or of ordinary ones.
      */
     static List<Stretched> inStretchesOf(String secret) {
-        var jwt = JWT.matcher(secret.strip());
-        String core = jwt.matches() ? jwt.group(1) : secret.strip();
-        if (core.length() < SHORTEST_IN_STRETCHES || !IN_STRETCHES.matcher(core).matches()) {
+        String core = coreOf(secret);
+        if (core.isEmpty()) {
             return List.of();
         }
         var texts = new ArrayList<Stretched>();
@@ -91,6 +90,16 @@ final class SecretForms {
             Base64Forms.settledOf(encoded).forEach(text -> texts.add(new Stretched(text, SPARSE)));
         }
         return texts;
+    }
+
+    /** What is secret of it, in each stretch: of a JWT the signature. Nothing of one of few characters, or of ordinary ones. */
+    static String coreOf(String secret) {
+        var jwt = JWT.matcher(secret.strip());
+        String core = jwt.matches() ? jwt.group(1) : secret.strip();
+        return core.length() < SHORTEST_IN_STRETCHES
+                        || !IN_STRETCHES.matcher(core).matches()
+                ? ""
+                : core;
     }
 
     /**

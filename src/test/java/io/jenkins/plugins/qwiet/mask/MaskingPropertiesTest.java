@@ -11,6 +11,8 @@ import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -97,11 +99,36 @@ class MaskingPropertiesTest {
         text.writeBytes(noise.getBytes(UTF_8));
         Mask mask = Samples.mask(secrets.toArray(String[]::new));
         byte[] visible = Samples.through(mask, text.toByteArray(), 7);
-        assertThat(visible).isEqualTo(NaiveMasking.hide(text.toByteArray(), forms, STARS));
+        assertThat(visible).isEqualTo(NaiveMasking.hide(text.toByteArray(), forms, Samples.digits(secrets), STARS));
         // Between the stars; with them, a fragment before and one behind could spell a secret that holds stars.
         for (String between : new String(visible, UTF_8).split("\\*{4}")) {
             assertThat(mask.reveals(between)).isFalse();
         }
+    }
+
+    /** Hexadecimal digits of secrets, cut and put together with what tools write between them. */
+    @Property(tries = 1000)
+    void hidesTheUnionOfAllDigitsAndNothingElse(
+            @ForAll("jwts") List<String> secrets,
+            @ForAll("chunks") List<Integer> chunks,
+            @ForAll @Size(min = 1, max = 60) List<Integer> choices)
+            throws IOException {
+        List<String> digits = List.copyOf(Samples.digits(secrets));
+        var between =
+                List.of("", " ", "  ", ", 0x", "\\x", "%", "0x", "0", "x", "\n", "\r\n", "g", "........", ".........");
+        var text = new StringBuilder();
+        for (int choice : choices) {
+            String some = digits.get(Math.floorMod(choice, digits.size()));
+            String separator = between.get(Math.floorMod(choice / 7, between.size()));
+            int from = choice % 3 == 0 ? 2 * Math.floorMod(choice / 11, 8) : 0;
+            text.append(some.substring(from)
+                    .replaceAll(choice % 5 == 0 ? "(..)" : "(.{8})", "$1" + Matcher.quoteReplacement(separator)));
+        }
+        byte[] printed = text.toString().getBytes(UTF_8);
+        Mask mask = Samples.mask(secrets.toArray(String[]::new));
+        assertThat(inChunks(mask, printed, chunks))
+                .isEqualTo(NaiveMasking.hide(
+                        printed, Samples.forms(UTF_8, secrets.toArray(String[]::new)), Set.copyOf(digits), STARS));
     }
 
     @Property(tries = 300)
@@ -206,6 +233,11 @@ class MaskingPropertiesTest {
     @Provide
     Arbitrary<List<String>> secrets() {
         return secret().list().ofMinSize(1).ofMaxSize(4);
+    }
+
+    @Provide
+    Arbitrary<List<String>> jwts() {
+        return Arbitraries.integers().map(Samples::jwt).list().ofMinSize(1).ofMaxSize(3);
     }
 
     @Provide

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** What masking means, as slowly and plainly as it can be said: the oracle of the tests. */
@@ -14,12 +15,17 @@ final class NaiveMasking {
 
     /** Each run of overlapping hits becomes {@code stars} on each of its lines; all else is copied. */
     static byte[] hide(byte[] text, Collection<byte[]> forms, byte[] stars) {
+        return hide(text, forms, Set.of(), stars);
+    }
+
+    /** @param digits sixteen hexadecimal digits each, in lower case, that are hidden whatever stands between them on a line */
+    static byte[] hide(byte[] text, Collection<byte[]> forms, Set<String> digits, byte[] stars) {
         var joined = new Joined(text);
         var shapes = forms.stream().map(Joined::new).toList();
         var out = new ByteArrayOutputStream();
         int seen = 0;
         for (int at = 0; at < joined.bytes.size(); at++) {
-            int to = at + longestHit(joined, at, shapes);
+            int to = Math.max(at + longestHit(joined, at, shapes), endOfDigits(joined, at, digits));
             for (int piece = at; piece < to; ) {
                 int end = piece + 1;
                 while (end < to && !joined.lineEnds.contains(end)) {
@@ -36,6 +42,38 @@ final class NaiveMasking {
         }
         out.write(text, seen, text.length - seen);
         return out.toByteArray();
+    }
+
+    private static int endOfDigits(Joined text, int from, Set<String> digits) {
+        var seen = new StringBuilder();
+        int last = from;
+        int end = from;
+        for (int at = from; at < text.bytes.size() && at - last <= 9; at++) {
+            char c = (char) (text.bytes.get(at) & 0xFF);
+            if (at > from && text.lineEnds.contains(at) || c >= 'g' && c <= 't' || c >= 'G' && c <= 'T') {
+                break;
+            }
+            if (c < 0x80 && Character.digit(c, 16) >= 0) {
+                boolean prefix = c == '0'
+                        && at + 1 < text.bytes.size()
+                        && (text.bytes.get(at + 1) | 0x20) == 'x'
+                        && !text.lineEnds.contains(at + 1);
+                if (prefix && digits.contains(seen + "0")) {
+                    end = at + 1;
+                }
+                if (!prefix) {
+                    seen.append(Character.toLowerCase(c));
+                    last = at;
+                }
+            }
+            if (seen.isEmpty()) {
+                break;
+            }
+            if (seen.length() == 16) {
+                return digits.contains(seen.toString()) ? at + 1 : end;
+            }
+        }
+        return end;
     }
 
     private static int longestHit(Joined text, int at, List<Joined> forms) {

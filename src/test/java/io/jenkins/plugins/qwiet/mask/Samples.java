@@ -9,8 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /** Secrets, masks and masked texts for the tests. */
 final class Samples {
@@ -80,6 +83,31 @@ final class Samples {
             }
         }
         return forms;
+    }
+
+    /** Which sixteen hexadecimal digits are hidden wherever they stand on a line, in lower case. */
+    static Set<String> digits(List<String> secrets) {
+        var digits = new HashSet<String>();
+        for (String secret : secrets) {
+            String core = SecretForms.coreOf(secret);
+            for (int at = 0; at + 8 <= core.length(); at++) {
+                String eight = core.substring(at, at + 8);
+                for (String order : List.of("01234567", "10325476", "32107654", "76543210")) {
+                    digits.add(hex(order.chars()
+                            .map(place -> eight.charAt(place - '0'))
+                            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                            .toString()));
+                }
+            }
+            for (int at = 0; at + 4 <= core.length(); at++) {
+                digits.add(hex(String.join("\0", core.substring(at, at + 4).split("")) + "\0"));
+            }
+        }
+        return digits;
+    }
+
+    private static String hex(String text) {
+        return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String base64Url(byte[] bytes) {

@@ -1,0 +1,194 @@
+package io.jenkins.plugins.qwiet.mask;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * Finds hexadecimal digits of a secret in a text, whatever stands between them on a line: blanks, commas, {@code 0x}, {@code
+ * \x}, {@code %}, lines of a table. Only letters from G to T, more than {@value #WIDEST_GAP} bytes without a digit, and a
+ * line's end part digits. For one text after the other; not for several threads.
+ *
+ * <p>Ordinary text has one of these letters among any eight bytes, nearly always. So eight in {@value #STRIDE} are looked at,
+ * and all of them only around those that have none.
+ */
+final class HexSearch {
+    private static final int WIDEST_GAP = 8;
+    private static final int STRIDE = HexWindows.DIGITS - Long.BYTES + 1;
+    /** No part of a text that has less than a secret's digits is longer. */
+    private static final int LONGEST = HexWindows.DIGITS * (WIDEST_GAP + 1);
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long EACH_BYTE = 0x0101010101010101L;
+    private static final long LOW_BITS = 0x7F * EACH_BYTE;
+    private static final long HIGH_BITS = 0x80 * EACH_BYTE;
+
+    private static final byte BETWEEN = -1;
+    private static final byte PARTS = -2;
+    /** The value of a digit, or one of the above. */
+    private static final byte[] KINDS = kinds();
+
+    /** The last digits, and where in the joined text each stood: the one numbered <i>n</i> at the place <i>n</i> modulo 16. */
+    private long digits;
+
+    private final int[] places = new int[HexWindows.DIGITS];
+    private int number;
+    /** How many of the last digits belong together. */
+    private int together;
+
+    /** What was found: where one begins and ends, by turns. */
+    private int[] found = new int[16];
+
+    private int foundLength;
+    private int begun;
+
+    private static byte[] kinds() {
+        var kinds = new byte[256];
+        for (int b = 0; b < kinds.length; b++) {
+            int letter = b | 0x20;
+            kinds[b] = (byte) (b >= 0x80 ? BETWEEN : Character.digit(b, 16));
+            if (b == '\n' || b == '\r' || b < 0x80 && letter >= 'g' && letter <= 't') {
+                kinds[b] = PARTS;
+            }
+        }
+        return kinds;
+    }
+
+    /**
+     * Looks for them in a text of joined lines.
+     *
+     * @param goesOn whether more may follow on the last line
+     */
+    void search(Lines lines, HexWindows windows, boolean goesOn) {
+        foundLength = 0;
+        number = 0;
+        begun = lines.length();
+        if (windows.isEmpty()) {
+            return;
+        }
+        byte[] text = lines.bytes();
+        int end = lines.length();
+        for (int probe = STRIDE - 1; probe + Long.BYTES <= end; probe += STRIDE) {
+            if (!parts((long) LONG.get(text, probe))) {
+                int from = probe;
+                while (from > 0 && kind(text, from - 1) != PARTS) {
+                    from--;
+                }
+                // The byte that it ends at is none of the next.
+                probe = read(lines, from, end, windows);
+            }
+        }
+        int line = lines.lastBreak(end);
+        if (goesOn && line < end) {
+            lookAtTheEnd(lines, line, end, windows);
+        }
+    }
+
+    private static boolean parts(long eight) {
+        long lower = (eight | 0x20 * EACH_BYTE) & LOW_BITS;
+        long fromG = lower + (0x80 - 'g') * EACH_BYTE;
+        long fromU = lower + (0x80 - 'u') * EACH_BYTE;
+        return (fromG & ~fromU & ~eight & HIGH_BITS) != 0;
+    }
+
+    private static byte kind(byte[] text, int at) {
+        return KINDS[text[at] & 0xFF];
+    }
+
+    /** Reads all digits up to what parts them from others, or to the text's end. Returns where that is. */
+    private int read(Lines lines, int from, int end, HexWindows windows) {
+        byte[] text = lines.bytes();
+        together = 0;
+        int line = lines.nextBreak(from);
+        int at = from;
+        for (; at < end; at++) {
+            if (at == line) {
+                together = 0;
+                line = lines.nextBreak(at);
+            }
+            byte kind = kind(text, at);
+            if (kind >= 0) {
+                addDigit(kind, at);
+                if (together >= HexWindows.DIGITS && windows.has(digits)) {
+                    addFound(places[number % HexWindows.DIGITS], at + 1);
+                }
+            } else if (kind == PARTS) {
+                return at;
+            } else if (together > 0) {
+                if ((text[at] | 0x20) == 'x' && text[at - 1] == '0') {
+                    dropDigit();
+                } else if (at - places[(number - 1) % HexWindows.DIGITS] > WIDEST_GAP) {
+                    together = 0;
+                }
+            }
+        }
+        return at;
+    }
+
+    private void addDigit(int value, int at) {
+        digits = digits << 4 | value;
+        places[number % HexWindows.DIGITS] = at;
+        number++;
+        together = Math.min(together + 1, HexWindows.DIGITS);
+    }
+
+    /** It was the zero of {@code 0x}. The first of sixteen is forgotten, but it is not of the next sixteen. */
+    private void dropDigit() {
+        digits >>>= 4;
+        number--;
+        together--;
+        together = Math.min(together, HexWindows.DIGITS - 1);
+    }
+
+    private void addFound(int from, int to) {
+        if (foundLength > 0 && from < found[foundLength - 1]) {
+            found[foundLength - 1] = to;
+            return;
+        }
+        if (foundLength == found.length) {
+            found = Arrays.copyOf(found, 2 * foundLength);
+        }
+        found[foundLength++] = from;
+        found[foundLength++] = to;
+    }
+
+    private void lookAtTheEnd(Lines lines, int line, int end, HexWindows windows) {
+        int from = end;
+        while (from > Math.max(line, end - LONGEST) && kind(lines.bytes(), from - 1) != PARTS) {
+            from--;
+        }
+        // What is whole there was found before.
+        read(lines, from, end, HexWindows.NONE);
+        // An x may follow, of which the zero is a part. No secret begins with this digit.
+        if (together > 0 && lines.bytes()[end - 1] == '0') {
+            dropDigit();
+        }
+        for (int count = Math.min(together, HexWindows.DIGITS - 1); count > 0; count--) {
+            if (windows.hasBegunWith(digits, count)) {
+                begun = places[(number - count) % HexWindows.DIGITS];
+                return;
+            }
+        }
+    }
+
+    /** How many were found, none of which overlap. */
+    int count() {
+        return foundLength / 2;
+    }
+
+    /** Where in the joined text one begins. */
+    int from(int index) {
+        return found[2 * index];
+    }
+
+    /** Where in the joined text one ends. */
+    int to(int index) {
+        return found[2 * index + 1];
+    }
+
+    /** Where in the joined text one begins that may go on behind it; its length if there is none. */
+    int begun() {
+        return begun;
+    }
+}
