@@ -27,13 +27,16 @@ public final class Demo {
         try (FakeQwiet qwiet = FakeQwiet.start(Clock.systemUTC())) {
             Seed.tokens(qwiet.organization(), TOKENS_OF_OTHERS, Clock.systemUTC());
             int port = freePort();
-            Seed.leftBehind(qwiet.organization(), TOKENS_LEFT_BEHIND, DemoJenkins.url(port), Clock.systemUTC());
-            int before = qwiet.organization().liveTokens().size();
-            say("a stand-in for Qwiet listens at " + qwiet.address() + " and has " + before
-                    + " live CI tokens of others");
+            say("a stand-in for Qwiet listens at " + qwiet.address() + " and has "
+                    + qwiet.organization().liveTokens().size() + " live CI tokens of others");
             try (var jenkins = DemoJenkins.start(Path.of("").toAbsolutePath(), port, qwiet, arguments)) {
                 say("Jenkins starts; its own log is in target/demo-jenkins.log");
                 jenkins.awaitUp(Duration.ofMinutes(5));
+                // Only Jenkins itself can write what it takes for its own; so these are as if its leases had been lost.
+                Seed.leftBehind(
+                        qwiet.organization(), jenkins.nonces(TOKENS_LEFT_BEHIND), jenkins.url(), Clock.systemUTC());
+                int before = qwiet.organization().liveTokens().size();
+                say("... and " + TOKENS_LEFT_BEHIND + " that builds of this Jenkins left behind");
                 if (once) {
                     System.exit(walk(jenkins, qwiet, before) ? 0 : 1);
                 }

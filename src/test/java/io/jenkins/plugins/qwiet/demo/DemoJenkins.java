@@ -4,11 +4,13 @@ import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,16 +96,7 @@ final class DemoJenkins implements AutoCloseable {
 
     /** The log of a new build that is over. */
     String build(String job) throws IOException, InterruptedException {
-        var crumb = CRUMB.matcher(get("crumbIssuer/api/json").body());
-        var request = HttpRequest.newBuilder(URI.create(url + "job/" + job + "/build?delay=0sec"))
-                .POST(BodyPublishers.noBody());
-        if (crumb.find()) {
-            request.header("Jenkins-Crumb", crumb.group(1));
-        }
-        int status = http.send(request.build(), BodyHandlers.discarding()).statusCode();
-        if (status >= 400) {
-            throw new IOException("Jenkins answered " + status + " when asked to build " + job);
-        }
+        post("job/" + job + "/build?delay=0sec", "");
         var log = get("job/" + job + "/lastBuild/consoleText").body();
         while (!OVER.matcher(log).find()) {
             if (process.waitFor(200, TimeUnit.MILLISECONDS)) {
@@ -112,6 +105,30 @@ final class DemoJenkins implements AutoCloseable {
             log = get("job/" + job + "/lastBuild/consoleText").body();
         }
         return log;
+    }
+
+    /** Such as this Jenkins gives to its leases. */
+    List<String> nonces(int number) throws IOException, InterruptedException {
+        String script = "(1..%d).each { println io.jenkins.plugins.qwiet.grant.OwnNonces.next() }".formatted(number);
+        return post("scriptText", "script=" + URLEncoder.encode(script, StandardCharsets.UTF_8))
+                .lines()
+                .limit(number) // Behind what was printed stands the result.
+                .toList();
+    }
+
+    private String post(String path, String form) throws IOException, InterruptedException {
+        var crumb = CRUMB.matcher(get("crumbIssuer/api/json").body());
+        var request = HttpRequest.newBuilder(URI.create(url + path))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form));
+        if (crumb.find()) {
+            request.header("Jenkins-Crumb", crumb.group(1));
+        }
+        var answer = http.send(request.build(), BodyHandlers.ofString());
+        if (answer.statusCode() >= 400) {
+            throw new IOException("Jenkins answered " + answer.statusCode() + " to " + path);
+        }
+        return answer.body();
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {

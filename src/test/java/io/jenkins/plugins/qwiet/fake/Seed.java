@@ -4,6 +4,7 @@ import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 
 /** Fills an organization with tokens such as a few years of use leave behind. The same each time, but for ids and values. */
@@ -35,16 +36,18 @@ public final class Seed {
         }
     }
 
-    /** Adds live tokens that builds of this Jenkins minted, none of which exists any more. */
-    public static void leftBehind(FakeOrganization organization, int number, String jenkinsUrl, Clock clock) {
-        var random = new Random(7);
-        for (int i = 0; i < number; i++) {
+    /**
+     * Adds live tokens that builds of this Jenkins minted, none of which exists any more.
+     *
+     * @param nonces one for each
+     */
+    public static void leftBehind(FakeOrganization organization, List<String> nonces, String jenkinsUrl, Clock clock) {
+        for (int i = 0; i < nonces.size(); i++) {
             String team = TEAMS[i % TEAMS.length];
             String url = jenkinsUrl + "job/" + team + "/job/old-scan/" + (i + 1) + "/";
-            String nonce = "%016x%016x".formatted(random.nextLong(), random.nextLong());
             organization.add(
                     team + "/old-scan #" + (i + 1),
-                    TokenDescription.describe("", url, nonce),
+                    TokenDescription.describe("", url, nonces.get(i)),
                     clock.instant().plus(Duration.ofHours(2 + i)),
                     "access");
         }
