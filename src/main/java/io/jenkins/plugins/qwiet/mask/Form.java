@@ -36,9 +36,9 @@ final class Form {
     }
 
     /** Of at least one byte that is no line end; null if there is none. */
-    static Form of(byte[] bytes) {
+    static Form of(byte[] bytes, Lines.Ends ends) {
         var text = new Lines();
-        text.join(bytes, 0, bytes.length);
+        text.join(bytes, 0, bytes.length, ends);
         if (text.length() == 0) {
             return null;
         }

@@ -95,10 +95,10 @@ final class HexWindows {
         return windows.length == 0;
     }
 
-    /** Whether digits of a secret stand in a text. */
+    /** Whether digits of a secret stand in a text in UTF-8. */
     boolean isIn(byte[] text) {
         var lines = new Lines();
-        lines.join(text, 0, text.length);
+        lines.join(text, 0, text.length, Lines.Ends.ASCII);
         var search = new HexSearch();
         search.search(lines, this, false);
         return search.count() > 0;

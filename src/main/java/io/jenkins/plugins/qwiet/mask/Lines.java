@@ -3,11 +3,13 @@ package io.jenkins.plugins.qwiet.mask;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.util.Arrays;
 
 /**
  * A text whose lines are joined, as what breaks a secret into lines of some width is undone by that, and where each of its
- * bytes came from. Line ends are the bytes CR and LF. For one text after the other; not for several threads.
+ * bytes came from. Line ends are the bytes by which its charset writes CR and LF, where it does so with one each; elsewhere, as in
+ * UTF-16, its lines stay as they are. For one text after the other; not for several threads.
  */
 final class Lines {
     /** Kept for the next text; a larger one gets an array of its own. */
@@ -16,6 +18,7 @@ final class Lines {
     private static final long EACH_BYTE = 0x0101010101010101L;
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private Ends ends = Ends.ASCII;
     private byte[] bytes = new byte[0];
     private int length;
     private int offset;
@@ -26,8 +29,29 @@ final class Lines {
 
     private int breakCount;
 
+    /**
+     * The bytes that end a line in some charset.
+     *
+     * @param any whether there are such
+     */
+    record Ends(boolean any, byte lf, byte cr) {
+        static final Ends ASCII = new Ends(true, (byte) '\n', (byte) '\r');
+
+        static Ends in(Charset charset) {
+            byte[] lf = Mask.bytes("\n", charset).orElse(new byte[0]);
+            byte[] cr = Mask.bytes("\r", charset).orElse(new byte[0]);
+            boolean any = lf.length == 1 && cr.length == 1;
+            return any ? new Ends(true, lf[0], cr[0]) : new Ends(false, (byte) 0, (byte) 0);
+        }
+
+        boolean has(byte b) {
+            return any && (b == lf || b == cr);
+        }
+    }
+
     /** Takes text[from, to), without its line ends. */
-    void join(byte[] text, int from, int to) {
+    void join(byte[] text, int from, int to, Ends itsEnds) {
+        ends = itsEnds;
         if (bytes.length < to - from || bytes.length > LARGEST_KEPT) {
             bytes = new byte[Math.max(to - from, Math.min(2 * bytes.length, LARGEST_KEPT))];
         }
@@ -35,13 +59,15 @@ final class Lines {
         breakCount = 0;
         offset = from;
         int line = from;
-        int at = from;
+        int at = ends.any ? from : to;
+        long lfs = (ends.lf & 0xFF) * EACH_BYTE;
+        long crs = (ends.cr & 0xFF) * EACH_BYTE;
         while (at < to) {
-            if (at + Long.BYTES <= to && !hasLineEnd((long) LONG.get(text, at))) {
+            if (at + Long.BYTES <= to && !has((long) LONG.get(text, at), lfs, crs)) {
                 at += Long.BYTES;
-            } else if (isLineEnd(text[at])) {
+            } else if (ends.has(text[at])) {
                 append(text, line, at);
-                while (at < to && isLineEnd(text[at])) {
+                while (at < to && ends.has(text[at])) {
                     at++;
                 }
                 line = at;
@@ -68,12 +94,12 @@ final class Lines {
         breakCount++;
     }
 
-    static boolean isLineEnd(byte b) {
-        return b == '\n' || b == '\r';
+    boolean isEnd(byte b) {
+        return ends.has(b);
     }
 
-    private static boolean hasLineEnd(long eight) {
-        return hasZero(eight ^ '\n' * EACH_BYTE) || hasZero(eight ^ '\r' * EACH_BYTE);
+    private static boolean has(long eight, long lfs, long crs) {
+        return hasZero(eight ^ lfs) || hasZero(eight ^ crs);
     }
 
     private static boolean hasZero(long eight) {

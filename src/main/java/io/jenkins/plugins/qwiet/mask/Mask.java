@@ -43,6 +43,7 @@ public final class Mask {
     private final PatternIndex index;
     private final HexWindows hex;
     private final byte[] stars;
+    private final Lines.Ends lineEnds;
     /** The same secrets in UTF-8, in which every text can be written. */
     private final Mask forText;
 
@@ -54,13 +55,17 @@ public final class Mask {
         this.forms = forms;
         this.index = index;
         this.hex = hex;
+        this.lineEnds = Lines.Ends.in(charset);
         this.stars = bytes(STARS, charset).orElseGet(() -> STARS.getBytes(charset));
         this.forText = forText == null ? this : forText;
     }
 
     /** Hides these bytes, whatever they stand for; used by tests. */
     static Mask ofBytes(Collection<byte[]> forms) {
-        List<Form> all = forms.stream().map(Form::of).filter(Objects::nonNull).toList();
+        List<Form> all = forms.stream()
+                .map(bytes -> Form.of(bytes, Lines.Ends.ASCII))
+                .filter(Objects::nonNull)
+                .toList();
         return new Mask(
                 Map.of(SecretText.of(""), new Encoded(all, new long[0])),
                 PatternIndex.EMPTY.with(all, List.of()),
@@ -181,6 +186,10 @@ public final class Mask {
         return stars;
     }
 
+    Lines.Ends lineEnds() {
+        return lineEnds;
+    }
+
     /** Says nothing of the secrets, not even how many there are. */
     @Override
     public String toString() {
@@ -190,14 +199,13 @@ public final class Mask {
     private Encoded encode(SecretText secret) {
         var encoded = new ArrayList<Form>();
         for (String form : SecretForms.of(secret.reveal())) {
-            bytes(form, charset).map(Form::of).ifPresent(encoded::add);
+            form(form).ifPresent(encoded::add);
         }
         for (String form : SecretForms.inLinesOf(secret.reveal())) {
-            bytes(form, charset).map(Form::of).map(Form::afterFirstPiece).ifPresent(encoded::add);
+            form(form).map(Form::afterFirstPiece).ifPresent(encoded::add);
         }
         for (SecretForms.Stretched stretched : SecretForms.inStretchesOf(secret.reveal())) {
-            bytes(stretched.text(), charset)
-                    .map(Form::of)
+            form(stretched.text())
                     .ifPresent(form -> form.stretches(
                                     stretched.step(),
                                     form.length / stretched.text().length())
@@ -205,6 +213,10 @@ public final class Mask {
         }
         long[] digits = HexWindows.canBeIn(charset) ? HexWindows.of(SecretForms.coreOf(secret.reveal())) : new long[0];
         return new Encoded(encoded, digits);
+    }
+
+    private Optional<Form> form(String text) {
+        return bytes(text, charset).map(bytes -> Form.of(bytes, lineEnds));
     }
 
     /**

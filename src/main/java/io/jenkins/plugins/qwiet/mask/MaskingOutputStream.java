@@ -21,8 +21,8 @@ import java.util.function.Supplier;
  * <p>Any thread may write, one at a time; a secret that two threads write in turns is not recognized.
  */
 public final class MaskingOutputStream extends OutputStream {
-    /** How much of a large write is copied, in bytes, to join what is held back with what follows. */
-    private static final int JOINT = 4096;
+    /** In bytes; more is kept only while it is needed. */
+    private static final int LARGEST_KEPT = 64 * 1024;
 
     private final OutputStream out;
     private final Supplier<Mask> mask;
@@ -61,17 +61,11 @@ public final class MaskingOutputStream extends OutputStream {
     @Override
     public synchronized void write(@NonNull byte[] bytes, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, bytes.length);
-        Mask now = mask.get();
-        int from = offset;
-        int to = offset + length;
-        while (from < to && heldLength > 0) {
-            int taken = Math.min(to - from, JOINT);
-            append(bytes, from, taken);
-            from += taken;
-            pass(now, held, 0, heldLength, false);
-        }
-        if (from < to) {
-            pass(now, bytes, from, to, false);
+        if (heldLength == 0) {
+            pass(mask.get(), bytes, offset, offset + length, false);
+        } else if (length > 0) {
+            append(bytes, offset, length);
+            pass(mask.get(), held, 0, heldLength, false);
         }
     }
 
@@ -96,7 +90,7 @@ public final class MaskingOutputStream extends OutputStream {
         int begun = to;
         seen = from + starred;
         if (!index.isEmpty()) {
-            lines.join(bytes, from, to);
+            lines.join(bytes, from, to, now.lineEnds());
             hex.search(lines, now.hex(), !last);
             int end = hex.begun();
             int hexSeen = 0;
@@ -114,7 +108,7 @@ public final class MaskingOutputStream extends OutputStream {
             if (seen > begun) {
                 // What ends a line that is hidden can be seen, whatever the next one brings.
                 int line = seen;
-                while (seen < to && Lines.isLineEnd(bytes[seen])) {
+                while (seen < to && lines.isEnd(bytes[seen])) {
                     seen++;
                 }
                 masked.write(bytes, line, seen - line);
@@ -127,10 +121,23 @@ public final class MaskingOutputStream extends OutputStream {
             }
         } finally {
             // Also when the stream below fails: what follows may complete a secret, and must find its beginning.
-            starred = Math.max(0, seen - begun);
+            int end = withoutEmptyLines(bytes, begun, to);
+            starred = Math.max(0, Math.min(seen, end) - begun);
             heldLength = 0;
-            append(bytes, begun, to - begun);
+            append(bytes, begun, end - begun);
+            if (held.length > LARGEST_KEPT && heldLength <= LARGEST_KEPT) {
+                held = Arrays.copyOf(held, heldLength);
+            }
         }
+    }
+
+    /** Where what is held back may end: of lines' ends that are passed on, one says as much as many. */
+    private int withoutEmptyLines(byte[] bytes, int from, int to) {
+        int end = to;
+        while (seen >= end && end - 2 >= from && lines.isEnd(bytes[end - 1]) && lines.isEnd(bytes[end - 2])) {
+            end--;
+        }
+        return end;
     }
 
     /** Puts stars in place of the digits found that begin before a position; how many were dealt with is given and returned. */
@@ -152,6 +159,11 @@ public final class MaskingOutputStream extends OutputStream {
             }
             seen = Math.max(seen, lines.originOfEnd(Math.min(to, lines.nextBreak(at))));
         }
+    }
+
+    /** In bytes. */
+    synchronized int heldBack() {
+        return heldLength;
     }
 
     private void append(byte[] bytes, int from, int length) {

@@ -173,10 +173,10 @@ final class PatternIndex {
         return at;
     }
 
-    /** Whether a form stands in a text. */
+    /** Whether a form stands in a text in UTF-8. */
     boolean isIn(byte[] text) {
         var lines = new Lines();
-        lines.join(text, 0, text.length);
+        lines.join(text, 0, text.length, Lines.Ends.ASCII);
         for (int at = next(lines, 0); at < lines.length(); at = next(lines, at + 1)) {
             if (wholeAt(lines, at) > 0) {
                 return true;
@@ -200,15 +200,21 @@ final class PatternIndex {
             return 0;
         }
         int behind = forms.firstBehind(lines.bytes(), at, lines.length());
-        int common = Math.max(begun(forms.before(behind), lines, at), begun(behind, lines, at));
+        // A secret that has line ends itself may sort between.
+        int before = forms.before(behind);
+        while (before >= 0 && forms.at(before).hasLineEnds()) {
+            before = forms.before(before);
+        }
+        while (behind < forms.end() && forms.at(behind).hasLineEnds()) {
+            behind = forms.after(behind);
+        }
+        int common = Math.max(begun(before, lines, at), begun(behind, lines, at));
         int end = lines.lastBreak(at + common);
         return end < longEnough ? 0 : end - at;
     }
 
     private int begun(int place, Lines lines, int at) {
-        return place < 0 || place == forms.end() || forms.at(place).hasLineEnds()
-                ? 0
-                : forms.at(place).common(lines.bytes(), at, lines.length());
+        return place < 0 || place == forms.end() ? 0 : forms.at(place).common(lines.bytes(), at, lines.length());
     }
 
     private int wholeAt(Lines lines, int at) {

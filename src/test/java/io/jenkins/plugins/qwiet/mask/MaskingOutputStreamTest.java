@@ -234,8 +234,32 @@ class MaskingOutputStreamTest {
             masking.write("a line\n".getBytes(UTF_8));
             masking.write("begins s3c".getBytes(UTF_8));
             masking.write("r3t ends\n".getBytes(UTF_8));
+            masking.write("begins s3c".getBytes(UTF_8));
+            masking.write(("ond" + "x".repeat(70_000) + "\n").getBytes(UTF_8));
         }
-        assertThat(writes).containsExactly("it is ****, ****!\n", "a line\n", "begins ", "**** ends\n");
+        assertThat(writes)
+                .containsExactly(
+                        "it is ****, ****!\n",
+                        "a line\n",
+                        "begins ",
+                        "**** ends\n",
+                        "begins ",
+                        "s3cond" + "x".repeat(70_000) + "\n");
+    }
+
+    /** Each write would go through all of them again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\n\n\n"})
+    void doesNotKeepEmptyLinesBehindTheBeginningOfASecret(String empty) throws IOException {
+        write(TOKEN.substring(0, 40) + "\r\n");
+        int held = masking.heldBack();
+        assertThat(held).isPositive();
+        for (int i = 0; i < 1000; i++) {
+            write(empty);
+            assertThat(masking.heldBack()).isLessThanOrEqualTo(held);
+        }
+        write(TOKEN.substring(40) + "\n");
+        assertThat(out).hasToString("****\r\n" + empty.repeat(1000) + "****\n");
     }
 
     @Test

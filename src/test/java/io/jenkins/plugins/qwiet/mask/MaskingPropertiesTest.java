@@ -19,6 +19,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 class MaskingPropertiesTest {
@@ -86,6 +87,26 @@ class MaskingPropertiesTest {
         byte[] text = piecedTogether(Samples.forms(charset, secrets.toArray(String[]::new)), choices);
         Mask mask = Samples.mask(charset, secrets.toArray(String[]::new));
         assertThat(inChunks(mask, text, chunks)).isEqualTo(Samples.through(mask, text, Math.max(1, text.length)));
+    }
+
+    /** Of one that has line ends itself, and of one that hardly differs. */
+    @Property(tries = 1000)
+    void givesTheSameForEveryChunkingOfASecretOfSeveralLines(
+            @ForAll("likeLetters") String one,
+            @ForAll("likeLetters") String other,
+            @ForAll @IntRange(min = 1, max = 60) int lineEnd,
+            @ForAll @Size(min = 1, max = 12) List<Integer> choices,
+            @ForAll("chunks") List<Integer> chunks)
+            throws IOException {
+        String[] secrets = {one.substring(0, lineEnd) + "\n" + one.substring(lineEnd), other};
+        byte[] text = piecedTogether(Samples.forms(UTF_8, secrets), choices);
+        Mask mask = Samples.mask(secrets);
+        assertThat(inChunks(mask, text, chunks)).isEqualTo(Samples.through(mask, text, Math.max(1, text.length)));
+    }
+
+    @Provide
+    Arbitrary<String> likeLetters() {
+        return Arbitraries.strings().withChars("aab").ofLength(70);
     }
 
     @Property(tries = 300)
