@@ -27,6 +27,8 @@ public final class ServerClock {
     private final Clock clock;
     private final LongSupplier nanos;
     private volatile Seen last;
+    /** What that relies on, if a cache may have kept it: it is before our time, and nothing agreed with it yet. Else null. */
+    private volatile Seen unsure;
     /** An answer that a cache may have kept. */
     private Seen doubted;
     /** Of the clock of those who answer lists, if it is behind that of the others; null if it is the same. */
@@ -56,9 +58,11 @@ public final class ServerClock {
         var seen = new Seen(date.plus(HALF_A_SECOND), sentAt + (now - sentAt) / 2);
         if (!keepable || last == null) {
             // This says nothing of who answers lists: they may have a clock of their own.
+            unsure = keepable && isOld(date, clock.instant()) ? seen : null;
             last = seen;
             return;
         }
+        becomesSure(seen, date);
         boolean known = lists != null && off(lists, seen).compareTo(FRESH) <= 0;
         if (!known && isOld(date, at(last))) {
             if (!goesOn(seen)) {
@@ -77,6 +81,17 @@ public final class ServerClock {
         }
     }
 
+    private void becomesSure(Seen seen, Instant date) {
+        Seen first = unsure;
+        if (first == null) {
+            return;
+        } else if (agrees(seen, first) || !isOld(date, clock.instant())) {
+            unsure = null;
+        } else if (off(first, seen).compareTo(FRESH) > 0) {
+            unsure = seen;
+        }
+    }
+
     /** What their clocks differ by, if each is of a clock. */
     private static Duration off(Seen first, Seen second) {
         Duration byNanos = Duration.ofNanos(second.nanos() - first.nanos());
@@ -85,15 +100,16 @@ public final class ServerClock {
 
     private boolean goesOn(Seen seen) {
         Seen first = doubted;
-        if (first == null) {
+        if (first == null || off(first, seen).compareTo(FRESH) > 0) {
             doubted = seen;
             return false;
         }
-        boolean one = off(first, seen).compareTo(FRESH) <= 0;
-        if (!one) {
-            doubted = seen;
-        }
-        return one && seen.nanos() - first.nanos() > A_MINUTE.toNanos();
+        return agrees(seen, first);
+    }
+
+    /** Whether two are of one clock that goes, which what is kept does not. */
+    private static boolean agrees(Seen seen, Seen first) {
+        return off(first, seen).compareTo(FRESH) <= 0 && seen.nanos() - first.nanos() > A_MINUTE.toNanos();
     }
 
     /** Whether an answer of that date is not one to a question that was asked then. */
@@ -101,14 +117,22 @@ public final class ServerClock {
         return date.isBefore(asked.minus(FRESH));
     }
 
-    /** How far Qwiet's clock is ahead of ours; negative if it is behind, null as long as Qwiet did not say. */
+    /**
+     * How far Qwiet's clock is ahead of ours; negative if it is behind. Null as long as Qwiet did not say, or only in an
+     * answer that a cache may have kept.
+     */
     @CheckForNull
     public Duration skew() {
+        return unsure != null ? null : difference();
+    }
+
+    @CheckForNull
+    private Duration difference() {
         Seen seen = last;
         return seen == null ? null : Duration.between(clock.instant(), at(seen));
     }
 
-    /** What time it is at Qwiet; ours as long as it did not say. */
+    /** What time it is at Qwiet, as far as is known; ours as long as it did not say. */
     @NonNull
     public Instant now() {
         Seen seen = last;
@@ -133,7 +157,7 @@ public final class ServerClock {
     /** When a time that Qwiet named is by our clock as it goes now; the same as long as Qwiet did not say. */
     @NonNull
     public Instant toOurs(@NonNull Instant qwiets) {
-        Duration skew = skew();
+        Duration skew = difference();
         return skew == null ? qwiets : qwiets.minus(skew);
     }
 

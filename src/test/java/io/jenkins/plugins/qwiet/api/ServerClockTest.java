@@ -56,6 +56,37 @@ class ServerClockTest {
         assertThat(ofQwiet.skew()).isCloseTo(Duration.ofMinutes(1).minusHours(5), Duration.ofSeconds(2));
     }
 
+    /** A cache may have kept it: what it differs from our clock by is no word to anybody yet. */
+    @Test
+    void anOldListAloneTellsNoDifference() {
+        Instant kept = START.minusSeconds(6 * 3600);
+        for (int i = 0; i < 20; i++) {
+            ofQwiet.saw(kept, nanos.get(), true);
+            assertThat(ofQwiet.skew()).isNull();
+            passes(Duration.ofMinutes(1));
+            clock.advance(Duration.ofMinutes(1));
+        }
+        ofQwiet.saw(clock.instant(), nanos.get(), false);
+        assertThat(ofQwiet.skew()).isCloseTo(Duration.ZERO, Duration.ofSeconds(2));
+    }
+
+    @Test
+    void oldListsThatGoOnTellADifference() {
+        Duration behind = Duration.ofHours(-2);
+        for (int i = 0; i < 4; i++) {
+            ofQwiet.saw(clock.instant().plus(behind), nanos.get(), true);
+            passes(Duration.ofMinutes(1));
+            clock.advance(Duration.ofMinutes(1));
+        }
+        assertThat(ofQwiet.skew()).isCloseTo(behind, Duration.ofSeconds(2));
+    }
+
+    @Test
+    void aListFromTheFutureWasNotKept() {
+        ofQwiet.saw(START.plusSeconds(3600), nanos.get(), true);
+        assertThat(ofQwiet.skew()).isCloseTo(Duration.ofHours(1), Duration.ofSeconds(2));
+    }
+
     @Test
     void isNotSetBackByAListThatWasKept() {
         ofQwiet.saw(START, nanos.get(), false);
