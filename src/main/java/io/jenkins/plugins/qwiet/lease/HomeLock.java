@@ -8,6 +8,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -29,6 +32,7 @@ final class HomeLock implements Closeable {
     private final String holder;
     private final Clock clock;
     private final Closeable lock;
+    private CompletableFuture<Void> looked = CompletableFuture.completedFuture(null);
     private volatile boolean watched;
     private volatile Seen other;
 
@@ -60,8 +64,24 @@ final class HomeLock implements Closeable {
         return new HomeLock(parts, file, holder, lock);
     }
 
-    /** Whether another process took the lock meanwhile. Blocks; to be called now and then. */
-    void look() {
+    /**
+     * Looks on a thread of the executor whether another process took the lock meanwhile. One look at a time: on a disk that
+     * hangs, each would take one thread more.
+     *
+     * @return completes normally, with the look that is under way
+     */
+    synchronized CompletableFuture<Void> look(Executor executor) {
+        if (looked.isDone()) {
+            try {
+                looked = CompletableFuture.runAsync(this::look, executor).handle((ok, e) -> null);
+            } catch (RejectedExecutionException e) {
+                LOGGER.log(Level.FINE, e, () -> "Not looked at: " + holderFile);
+            }
+        }
+        return looked;
+    }
+
+    private void look() {
         if (!watched) {
             return;
         }

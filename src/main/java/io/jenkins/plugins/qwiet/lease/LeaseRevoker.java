@@ -30,6 +30,9 @@ final class LeaseRevoker {
             "The list of tokens lacks one that Jenkins minted before and did not revoke. So something between Jenkins and"
                     + " Qwiet gives an old list, or only a part of it, unless somebody deleted that token in Qwiet: that a"
                     + " token is not listed proves nothing.";
+    private static final String ANOTHERS =
+            "Another Jenkins may have written this lease, so its token is left alone here, unless an administrator takes the"
+                    + " lease over while it rests.";
     private static final String HIDDEN =
             "Qwiet lists a token of this label whose description is missing or cut so short that nobody can tell"
                     + " whether it is this one. If no build uses it, delete it in Qwiet.";
@@ -71,8 +74,9 @@ final class LeaseRevoker {
         return shared(
                 nonce,
                 () -> mints.landing(nonce)
-                        .thenCompose(
-                                landed -> revokeNow(client, store.find(nonce).orElse(lease))));
+                        .thenCompose(landed -> store.isAnothers(nonce)
+                                ? CompletableFuture.completedFuture(new Revocation.Failed(ANOTHERS))
+                                : revokeNow(client, store.find(nonce).orElse(lease))));
     }
 
     /**

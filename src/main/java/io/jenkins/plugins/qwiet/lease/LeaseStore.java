@@ -10,12 +10,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 
 /**
  * Keeps the open leases in memory and in a journal on disk. Safe on any thread; no method blocks but {@link #open}. One
@@ -37,11 +35,8 @@ public final class LeaseStore {
     private final HomeLock lock;
     private final JournalFiles files;
     private final Journal journal;
-    // Whoever holds this changes what is known, and then the journal.
-    private final Object change = new Object();
     private final KnownLeases known;
-    private final Moves moves = new Moves();
-    private CompletableFuture<Void> looked = CompletableFuture.completedFuture(null);
+    private final LeaseBook book;
     private CompletableFuture<Void> closed;
 
     private LeaseStore(Parts parts, HomeLock lock) throws IOException {
@@ -58,6 +53,7 @@ public final class LeaseStore {
             known.keep(last.record());
         }
         this.journal = new Journal(files, seq, !files.isEmpty(), parts.clock(), parts.executor(), this::everything);
+        this.book = new LeaseBook(known, journal);
     }
 
     /**
@@ -104,7 +100,7 @@ public final class LeaseStore {
      */
     @NonNull
     public CompletableFuture<Void> put(@NonNull Lease lease) {
-        return changing(lease.nonce(), before -> lease, true);
+        return book.put(lease);
     }
 
     /**
@@ -115,16 +111,7 @@ public final class LeaseStore {
      */
     @NonNull
     public CompletableFuture<Void> remove(@NonNull String nonce) {
-        CompletableFuture<Void> done;
-        synchronized (change) {
-            if (known.open().find(nonce).isEmpty()) {
-                return CompletableFuture.completedFuture(null);
-            }
-            known.remove(nonce);
-            done = journal.add(JournalRecord.gone(nonce), false);
-        }
-        journal.work();
-        return done.handle((ok, e) -> null);
+        return book.remove(nonce);
     }
 
     /**
@@ -132,21 +119,12 @@ public final class LeaseStore {
      * second one. It is open no longer. Not synced: after a crash the lease may be open again, which costs a call.
      */
     void end(Lease lease) {
-        synchronized (change) {
-            journal.add(known.end(lease), false);
-        }
-        journal.work();
+        book.end(lease);
     }
 
     /** Of {@link #ended()}, if it is there: nothing more is to be done about it. */
     void forgetEnded(String nonce) {
-        synchronized (change) {
-            if (!known.forgetEnded(nonce)) {
-                return;
-            }
-            journal.add(JournalRecord.gone(nonce), false);
-        }
-        journal.work();
+        book.forgetEnded(nonce);
     }
 
     /** The leases that ended, and are to be looked for once more, in no order. */
@@ -168,22 +146,7 @@ public final class LeaseStore {
      */
     @NonNull
     public CompletableFuture<Void> move(@NonNull String from, @NonNull String to) {
-        List<Lease> open;
-        synchronized (change) {
-            moves.add(from, to);
-            open = known.open().all();
-        }
-        CompletableFuture<?>[] own = open.stream()
-                .map(lease -> update(lease.nonce(), l -> l.moved(from, to)))
-                .toArray(CompletableFuture<?>[]::new);
-        known.ended().forEach(lease -> {
-            Lease moved = lease.moved(from, to);
-            if (moved != lease) {
-                end(moved);
-            }
-        });
-        return CompletableFuture.allOf(
-                CompletableFuture.allOf(own), changingResting(() -> known.resting().move(from, to).stream()));
+        return book.move(from, to);
     }
 
     /** The lease of that nonce, if it is open. */
@@ -222,7 +185,7 @@ public final class LeaseStore {
      */
     @NonNull
     public CompletableFuture<Void> takeOverResting() {
-        return changingResting(known::takeOverResting);
+        return book.takeOverResting();
     }
 
     /**
@@ -232,17 +195,7 @@ public final class LeaseStore {
      */
     @NonNull
     public CompletableFuture<Void> forgetResting() {
-        return changingResting(
-                () -> known.resting().forget().stream().map(record -> JournalRecord.gone(record.nonce())));
-    }
-
-    private CompletableFuture<Void> changingResting(Supplier<Stream<JournalRecord>> decision) {
-        CompletableFuture<?>[] written;
-        synchronized (change) {
-            written = decision.get().map(record -> journal.add(record, true)).toArray(CompletableFuture<?>[]::new);
-        }
-        journal.work();
-        return CompletableFuture.allOf(written);
+        return book.forgetResting();
     }
 
     /** The files with something in them that is no lease, now or at an earlier opening, where they are now. */
@@ -274,19 +227,7 @@ public final class LeaseStore {
      */
     @NonNull
     public CompletableFuture<Void> mend() {
-        return CompletableFuture.allOf(look(), journal.mend());
-    }
-
-    /** One look at a time: on a disk that hangs, each would take one thread more. */
-    private synchronized CompletableFuture<Void> look() {
-        if (looked.isDone()) {
-            try {
-                looked = CompletableFuture.runAsync(lock::look, executor).handle((ok, e) -> null);
-            } catch (RejectedExecutionException e) {
-                LOGGER.log(Level.FINE, e, () -> "Not looked at: " + directory);
-            }
-        }
-        return looked;
+        return CompletableFuture.allOf(lock.look(executor), journal.mend());
     }
 
     /**
@@ -311,23 +252,32 @@ public final class LeaseStore {
 
     /** Names this moment, for {@link #put(Lease, long)}. */
     long moment() {
-        return moves.count();
+        return book.moment();
     }
 
     /** {@link #put} of a lease whose build and account are called as they were at a {@link #moment()}. */
     CompletableFuture<Void> put(Lease lease, long asOf) {
-        return changing(lease.nonce(), before -> moves.since(asOf, lease), true);
+        return book.put(lease, asOf);
     }
 
     /** Changes a lease, or what it was at first, at a {@link #moment()}, if it is not there; as {@link #put}. */
     CompletableFuture<Void> update(Lease atFirst, long asOf, UnaryOperator<Lease> how) {
-        return changing(
-                atFirst.nonce(), before -> how.apply(before == null ? moves.since(asOf, atFirst) : before), true);
+        return book.update(atFirst, asOf, how);
     }
 
     /** Changes a lease if it is there, as {@link #put}; nothing is written if the change changes nothing. */
     CompletableFuture<Void> update(String nonce, UnaryOperator<Lease> how) {
-        return changing(nonce, before -> before == null ? null : how.apply(before), false);
+        return book.update(nonce, how);
+    }
+
+    /** Marks that a token is no longer used; of a lease that rests too, for when it is taken over. As {@link #put}. */
+    CompletableFuture<Void> release(String nonce, Instant now) {
+        return book.release(nonce, now);
+    }
+
+    /** Whether it rests, or was left to another since this process began: then nothing is done about it. */
+    boolean isAnothers(String nonce) {
+        return known.resting().areAnothers(nonce);
     }
 
     Instant openedAt() {
@@ -338,34 +288,7 @@ public final class LeaseStore {
         return directory;
     }
 
-    private CompletableFuture<Void> changing(String nonce, UnaryOperator<Lease> how, boolean always) {
-        CompletableFuture<Void> done;
-        boolean isNew;
-        synchronized (change) {
-            Lease before = known.open().find(nonce).orElse(null);
-            Lease after = how.apply(before);
-            if (after == null || (after.equals(before) && !always)) {
-                return CompletableFuture.completedFuture(null);
-            }
-            isNew = before == null && !known.forgetEnded(nonce);
-            // What is known is known, whether or not the disk takes it.
-            done = journal.add(known.put(after), true);
-        }
-        journal.work();
-        return isNew ? done.whenComplete((written, problem) -> keepOnly(nonce, problem == null)) : done;
-    }
-
-    private void keepOnly(String nonce, boolean written) {
-        if (!written) {
-            synchronized (change) {
-                known.remove(nonce);
-            }
-        }
-    }
-
     private List<JournalRecord> everything() {
-        synchronized (change) {
-            return known.everything();
-        }
+        return book.everything();
     }
 }

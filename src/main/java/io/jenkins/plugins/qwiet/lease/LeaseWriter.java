@@ -35,9 +35,9 @@ final class LeaseWriter {
         return reason(store.update(atFirst, asOf, change));
     }
 
-    /** Marks that the token is no longer used; as {@link #update}. */
+    /** Marks that the token is no longer used; as {@link #update}. Of a lease that rests, it counts when that is taken over. */
     CompletableFuture<Void> release(String nonce) {
-        return update(nonce, lease -> lease.released(clock.instant()));
+        return reason(store.release(nonce, clock.instant())).thenAccept(problem -> {});
     }
 
     /** Removes a lease whose token is surely gone. */

@@ -1,8 +1,11 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The leases that were not written here. May be read on any thread; changes must not overlap. */
@@ -10,6 +13,8 @@ final class RestingLeases {
     private final HomeMark mark;
     /** By nonce: each with its owner. */
     private final Map<String, JournalRecord> leases = new ConcurrentHashMap<>();
+
+    private final Set<String> left = ConcurrentHashMap.newKeySet();
 
     RestingLeases(HomeMark mark) {
         this.mark = mark;
@@ -52,15 +57,37 @@ final class RestingLeases {
         return changed;
     }
 
+    /** Marks that the token of one is no longer used, which counts when it is taken over; gives what has changed. */
+    Optional<JournalRecord> release(String nonce, Instant now) {
+        JournalRecord record = leases.get(nonce);
+        if (record == null || record.lease().releasedAt() != null) {
+            return Optional.empty();
+        }
+        var after = new JournalRecord(nonce, record.owner(), record.lease().released(now), record.ended());
+        leases.put(nonce, after);
+        return Optional.of(after);
+    }
+
     /** Gives up all of them, since they are this home's own: what they were told apart by misled. */
     List<JournalRecord> takeOver() {
-        List<JournalRecord> all = forget();
+        List<JournalRecord> all = giveUp();
         all.forEach(record -> mark.misled(record.owner()));
         return all;
     }
 
-    /** Gives up all of them. */
+    /** Leaves all of them to another, who looks after their tokens. */
     List<JournalRecord> forget() {
+        List<JournalRecord> all = giveUp();
+        all.forEach(record -> left.add(record.nonce()));
+        return all;
+    }
+
+    /** Whether it rests, or was left to another since this process began. */
+    boolean areAnothers(String nonce) {
+        return has(nonce) || left.contains(nonce);
+    }
+
+    private List<JournalRecord> giveUp() {
         List<JournalRecord> all = records();
         all.forEach(record -> leases.remove(record.nonce()));
         return all;
