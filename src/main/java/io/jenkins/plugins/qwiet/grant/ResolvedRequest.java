@@ -9,6 +9,7 @@ import io.jenkins.plugins.qwiet.config.Connection;
 import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.config.SettingRules;
 import io.jenkins.plugins.qwiet.lease.Lease;
+import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.MintRequest;
 import io.jenkins.plugins.qwiet.redact.BuildMask;
 import java.time.Duration;
@@ -21,23 +22,26 @@ import jenkins.model.Jenkins;
  *
  * @param connection to the organization and with the service account that apply
  * @param mint what is asked of Qwiet
+ * @param asOf the {@link Leasing#moment()} when job and account were called so
  * @param variable that will hold the value
  * @param orgVariable that will hold the organization's id
  */
 record ResolvedRequest(
         @NonNull Connection connection,
         @NonNull MintRequest mint,
+        long asOf,
         @NonNull String variable,
         @NonNull String orgVariable) {
 
     /**
      * Looks up settings and credential, so not for the CPS thread.
      *
+     * @param asOf the {@link Leasing#moment()} before
      * @throws AbortException if something is missing or wrong, with a sentence that says what to do
      */
     @NonNull
-    static ResolvedRequest of(@NonNull Run<?, ?> run, @NonNull TokenRequest request) throws AbortException {
-        return of(run, request, () -> QwietConnections.get().of(run, request.credentialsId, request.orgId));
+    static ResolvedRequest of(@NonNull Run<?, ?> run, @NonNull TokenRequest request, long asOf) throws AbortException {
+        return of(run, request, asOf, () -> QwietConnections.get().of(run, request.credentialsId, request.orgId));
     }
 
     /**
@@ -45,9 +49,10 @@ record ResolvedRequest(
      * settings have changed since; as {@link #of}.
      */
     @NonNull
-    static ResolvedRequest again(@NonNull Run<?, ?> run, @NonNull TokenRequest request, @CheckForNull Lease before)
+    static ResolvedRequest again(
+            @NonNull Run<?, ?> run, @NonNull TokenRequest request, @CheckForNull Lease before, long asOf)
             throws AbortException {
-        return of(run, request, () -> again(run, request.credentialsId, request.orgId, before));
+        return of(run, request, asOf, () -> again(run, request.credentialsId, request.orgId, before));
     }
 
     private static Connection again(
@@ -76,7 +81,7 @@ record ResolvedRequest(
         Connection connect() throws AbortException;
     }
 
-    private static ResolvedRequest of(Run<?, ?> run, TokenRequest request, Connecting connecting)
+    private static ResolvedRequest of(Run<?, ?> run, TokenRequest request, long asOf, Connecting connecting)
             throws AbortException {
         String problem = RequestRules.firstProblem(request);
         if (problem != null) {
@@ -109,6 +114,7 @@ record ResolvedRequest(
                         connection.account(),
                         run.getExternalizableId(),
                         url(run)),
+                asOf,
                 variable,
                 orgVariable);
     }

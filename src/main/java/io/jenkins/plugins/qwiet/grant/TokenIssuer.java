@@ -82,7 +82,7 @@ public final class TokenIssuer {
         });
         return CompletableFuture.supplyAsync(() -> resolveAgain(request, current), asUser)
                 .thenCompose(resolved -> leasing()
-                        .mint(resolved.connection().client(), resolved.mint())
+                        .mint(resolved.connection().client(), resolved.mint(), resolved.asOf())
                         .thenComposeAsync(result -> succeed(current, resolved, result), leases.threads()));
     }
 
@@ -114,7 +114,7 @@ public final class TokenIssuer {
 
     private ResolvedRequest resolve(TokenRequest request) {
         try {
-            return ResolvedRequest.of(run, request);
+            return ResolvedRequest.of(run, request, leasing().moment());
         } catch (AbortException e) {
             throw new CompletionException(e);
         }
@@ -123,7 +123,10 @@ public final class TokenIssuer {
     private ResolvedRequest resolveAgain(TokenRequest request, TokenRecord current) {
         try {
             return ResolvedRequest.again(
-                    run, request, leasing().store().find(current.nonce()).orElse(null));
+                    run,
+                    request,
+                    leasing().store().find(current.nonce()).orElse(null),
+                    leasing().moment());
         } catch (AbortException e) {
             throw new CompletionException(e);
         }
@@ -184,7 +187,7 @@ public final class TokenIssuer {
             if (isCancelled()) {
                 return CompletableFuture.failedFuture(new CancellationException());
             }
-            minting = leasing.mint(request.connection().client(), request.mint());
+            minting = leasing.mint(request.connection().client(), request.mint(), request.asOf());
             return minting.thenApplyAsync(result -> record(asked, request, result, user), leases.threads());
         }
 

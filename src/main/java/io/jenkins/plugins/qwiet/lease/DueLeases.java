@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -45,6 +47,9 @@ final class DueLeases {
 
     /** What is asked of a build: an answer that comes late must not be taken for one about another name. */
     private record Use(String nonce, String buildId) {}
+
+    /** @param asOf the {@link LeaseStore#moment()} of the question: after a rename it may be about a name that is no more */
+    private record Answer(boolean inUse, long asOf) {}
 
     private final JanitorParts parts;
     private final boolean everything;
@@ -113,22 +118,24 @@ final class DueLeases {
         if (lease == null) {
             return all(List.of());
         } else if (lease.tokenId() == null || lease.releasedAt() != null) {
-            return addUnused(lease, work);
+            return addUnused(lease, work, () -> true);
         }
-        return lookUps.ask(new Use(nonce, lease.buildId()), () -> parts.builds().mayStillUse(lease))
+        return lookUps.ask(new Use(nonce, lease.buildId()), () -> ask(lease))
                 .exceptionally(thrown -> {
                     LOGGER.log(
                             Level.WARNING, thrown, () -> "Whether a build runs could not be seen: " + lease.buildId());
-                    return true;
+                    return new Answer(true, 0);
                 })
-                .thenCompose(inUse -> inUse || hasMoved(lease) ? notDue(counter.kept) : addUnused(lease, work));
+                .thenCompose(answer -> {
+                    // Else the next pass asks again.
+                    BooleanSupplier holds = () -> !answer.inUse() && store.moment() == answer.asOf();
+                    return holds.getAsBoolean() ? addUnused(lease, work, holds) : notDue(counter.kept);
+                });
     }
 
-    /** Then it was asked about a build by a name that it has no longer: the next pass asks again. */
-    private boolean hasMoved(Lease lease) {
-        return store.find(lease.nonce())
-                .filter(now -> !now.buildId().equals(lease.buildId()))
-                .isPresent();
+    private Answer ask(Lease lease) {
+        long asOf = store.moment();
+        return new Answer(parts.builds().mayStillUse(lease), asOf);
     }
 
     private static CompletableFuture<Void> notDue(AtomicInteger because) {
@@ -136,18 +143,26 @@ final class DueLeases {
         return all(List.of());
     }
 
-    private CompletableFuture<Void> addUnused(Lease lease, OrganizationSweep.Work work) {
+    /** @param holds whether it is still so that no build uses it */
+    private CompletableFuture<Void> addUnused(Lease lease, OrganizationSweep.Work work, BooleanSupplier holds) {
         parts.tokens().waits(lease.nonce());
         if (!everything && waits(lease)) {
             return notDue(counter.waiting);
         }
         return client(lease)
                 .handle((client, thrown) -> {
-                    if (thrown == null && client.isPresent()) {
-                        work.add(new OrganizationSweep.Visit(lease, client.get()));
-                        return all(List.of());
+                    if (thrown != null || client.isEmpty()) {
+                        return withoutClient(lease, thrown);
                     }
-                    return withoutClient(lease, thrown);
+                    // The look-up may have taken its time.
+                    Lease now = store.find(lease.nonce()).orElse(null);
+                    if (now == null) {
+                        return all(List.of());
+                    } else if (!holds.getAsBoolean() || !Objects.equals(now.tokenId(), lease.tokenId())) {
+                        return notDue(counter.kept);
+                    }
+                    work.add(new OrganizationSweep.Visit(now, client.get()));
+                    return all(List.of());
                 })
                 .thenCompose(Function.identity());
     }

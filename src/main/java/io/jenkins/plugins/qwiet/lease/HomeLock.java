@@ -43,11 +43,10 @@ final class HomeLock implements Closeable {
         this.clock = parts.clock();
         this.lock = lock;
         String there = read();
-        this.watched = !there.isBlank();
-        if (watched && !there.equals(holder)) {
-            // Of one that starts at this moment, or that has ended: if it is there, it says so when it looks.
-            write();
-        }
+        // Of one that starts at this moment, or that has ended: if it is there, it says so when it looks. Where nothing
+        // can be
+        // written, such a name says nothing.
+        this.watched = !there.isBlank() && (there.equals(holder) || write());
     }
 
     /**
@@ -122,7 +121,7 @@ final class HomeLock implements Closeable {
         }
     }
 
-    private void write() {
+    private boolean write() {
         Path unfinished = holderFile.resolveSibling(holderFile.getFileName() + ".tmp");
         try {
             disk.delete(unfinished);
@@ -130,8 +129,10 @@ final class HomeLock implements Closeable {
                 file.append(holder.getBytes(StandardCharsets.UTF_8));
             }
             Renaming.rename(disk, unfinished, holderFile);
+            return true;
         } catch (IOException e) {
             LOGGER.log(Level.FINE, e, () -> "The other process will not see it: " + holderFile);
+            return false;
         }
     }
 

@@ -74,7 +74,23 @@ public final class Leasing {
      */
     @NonNull
     public CompletableFuture<MintResult> mint(@NonNull QwietClient client, @NonNull MintRequest request) {
-        return new Minting(parts, client, request).begin();
+        return mint(client, request, moment());
+    }
+
+    /**
+     * {@link #mint(QwietClient, MintRequest)} of a request that was made a while before: if its job, or that of its account,
+     * got another name since, the lease has that.
+     *
+     * @param asOf of {@link #moment()}
+     */
+    @NonNull
+    public CompletableFuture<MintResult> mint(@NonNull QwietClient client, @NonNull MintRequest request, long asOf) {
+        return new Minting(parts, client, request, asOf).begin();
+    }
+
+    /** Names this moment, for a request that is made now. */
+    public long moment() {
+        return parts.store().moment();
     }
 
     /**

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ class LocalDisk implements Disk {
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     // Of a directory: some network file systems say so.
     private static final Pattern NOT_KNOWN = Pattern.compile("Invalid argument|not supported|not implemented");
+    private static final Pattern READ_ONLY = Pattern.compile("(?i)read-only|write.protected");
     private static final String UNLOCKED =
             "Another Jenkins with the same home would not be noticed, because this file cannot be locked: ";
 
@@ -128,7 +130,7 @@ class LocalDisk implements Disk {
         }
         FileChannel channel = null;
         try {
-            channel = FileChannel.open(file, LOCK_FILE, attributes(FILE));
+            channel = openLock(file);
             if (!locked(channel, file)) {
                 channel.close();
                 System.clearProperty(name);
@@ -137,14 +139,30 @@ class LocalDisk implements Disk {
             write(Disk.holderOf(file), holder);
         } catch (AccessDeniedException e) {
             LOGGER.log(Level.WARNING, e, () -> UNLOCKED + file);
+            // Another's file, in a directory where one may write nevertheless.
+            write(Disk.holderOf(file), holder);
         } catch (IOException | RuntimeException e) {
-            System.clearProperty(name);
-            if (channel != null) {
-                channel.close();
+            if (!isReadOnly(e)) {
+                System.clearProperty(name);
+                if (channel != null) {
+                    channel.close();
+                }
+                throw e;
             }
-            throw e;
+            // What is there can be read, and tokens be revoked.
+            LOGGER.log(Level.WARNING, e, () -> UNLOCKED + file);
         }
         return Optional.of(unlocking(name, channel));
+    }
+
+    private static boolean isReadOnly(Exception e) {
+        return e instanceof FileSystemException problem
+                && READ_ONLY.matcher(String.valueOf(problem.getReason())).find();
+    }
+
+    /** Another one in tests. */
+    FileChannel openLock(Path file) throws IOException {
+        return FileChannel.open(file, LOCK_FILE, attributes(FILE));
     }
 
     /** Not in the locked file: whoever reads that in this process unlocks it by closing it (POSIX). */

@@ -33,11 +33,11 @@ final class Minting {
     private final CompletableFuture<MintResult> result = new CompletableFuture<>();
     private volatile CompletableFuture<?> call = new CompletableFuture<>();
 
-    Minting(Leasing.Parts parts, QwietClient client, MintRequest request) {
+    Minting(Leasing.Parts parts, QwietClient client, MintRequest request, long asked) {
         this.parts = parts;
         this.client = client;
         this.request = request;
-        this.asked = parts.store().moment();
+        this.asked = asked;
         this.begunAt = parts.nanoTime().getAsLong();
     }
 

@@ -111,6 +111,61 @@ class HangingLookUpsTest {
         assertThat(world.tokens).hasSize(poison);
     }
 
+    /** The look-up of a build answers late, when its job has another name: what it found is about the old one. */
+    @Test
+    void aLateAnswerAboutABuildOfAnotherNameEndsNothing() throws Exception {
+        var goOn = new CountDownLatch(1);
+        world.builds = lease -> {
+            if (lease.buildId().equals("shop#1")) {
+                asked.incrementAndGet();
+                await(goOn);
+                return false;
+            }
+            return true;
+        };
+        world.restart();
+        world.mint("shop#1");
+        CompletableFuture<Janitor.Sweep> sweep = world.janitor.sweep();
+        awaitLookUps();
+        world.store.move("shop", "store").join();
+        world.store.move("store", "shop").join();
+        world.pass(Duration.ofMinutes(1));
+        world.janitor.sweep();
+        goOn.countDown();
+        sweep.get(20, TimeUnit.SECONDS);
+        while (ended.get() < begun.get()) {
+            Thread.onSpinWait();
+        }
+        world.builds = lease -> true;
+        world.janitor.sweep().get(20, TimeUnit.SECONDS);
+        assertThat(world.tokens).hasSize(1);
+    }
+
+    /** The job is renamed while its credential is looked for. */
+    @Test
+    void whatWasNotInUseByAnotherNameIsAskedAgain() throws Exception {
+        world.lookUps = Runnable::run;
+        world.credentials = lease -> {
+            world.store.move("shop", "store").join();
+            return Optional.of(world.client());
+        };
+        world.builds = lease -> lease.buildId().equals("store#1");
+        world.restart();
+        world.mint("shop#1");
+        world.janitor.sweep().get(20, TimeUnit.SECONDS);
+        world.credentials = lease -> Optional.of(world.client());
+        world.sweep(5);
+        assertThat(world.tokens).hasSize(1);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Each eight that never answer cost the others a minute. */
     @Test
     void ofCredentialsOfVeryMany() throws Exception {

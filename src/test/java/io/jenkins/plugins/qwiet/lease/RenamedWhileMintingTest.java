@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.qwiet.fake.RawServer;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,24 @@ class RenamedWhileMintingTest extends BehindABox {
         world.store.move("shop", "store").join();
         var minted = (MintResult.Minted) world.mint();
         assertThat(minted.lease().buildId()).isEqualTo("shop#1");
+    }
+
+    /** The request was made, and the credential is looked for, when the job is renamed. */
+    @Test
+    void aRequestThatWasMadeBeforeAMoveFollowsIt() {
+        var request = new MintRequest(
+                "label",
+                "",
+                Duration.ofHours(1),
+                Account.ofJenkins("sa"),
+                "shop#1",
+                "https://jenkins.example/job/shop/1/");
+        long asOf = world.leasing.moment();
+        world.store.move("shop", "store").join();
+        var minted = (MintResult.Minted)
+                world.leasing.mint(world.client(), request, asOf).join();
+        assertThat(minted.lease().buildId()).isEqualTo("store#1");
+        assertThat(world.store.ofBuild("store#1")).hasSize(1);
     }
 
     @Test
