@@ -75,8 +75,8 @@ record Bug(String name, List<Change> changes) {
             bug(
                     "The janitor does not ask whether a build runs",
                     "lease/DueLeases.java",
-                    "() -> parts.builds().mayStillUse(lease)",
-                    "() -> false"),
+                    "new Answer(parts.builds().mayStillUse(lease), asOf)",
+                    "new Answer(false, asOf)"),
             new Bug(
                     "The first page of a list counts as the whole",
                     List.of(
