@@ -122,14 +122,18 @@ public final class TokenRevoker {
     public CompletableFuture<Void> revoke(@NonNull String nonce) {
         end(nonce);
         return withLeasing(leasing -> {
-            List<Lease> line = Stream.concat(
+            List<String> nonces = Stream.concat(
                             Stream.of(nonce),
                             records()
                                     .filter(token -> token.lineId().equals(nonce))
                                     .map(TokenRecord::nonce))
                     .distinct()
+                    .toList();
+            List<Lease> line = nonces.stream()
                     .flatMap(each -> leasing.store().find(each).stream())
                     .toList();
+            // Of one that rests it counts when that is taken over.
+            nonces.stream().filter(leasing.store()::isResting).forEach(leasing::release);
             RestingTokens.tell(
                     run,
                     log,

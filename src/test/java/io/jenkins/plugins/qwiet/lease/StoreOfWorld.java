@@ -10,12 +10,19 @@ import java.util.function.Supplier;
 /** A {@link LeaseStore} on a disk that is none. */
 public final class StoreOfWorld {
     private static final Path DIRECTORY = Path.of("qwiet-ci-token", "leases");
-    private static final Home HOME = new Home("/var/jenkins_home", "one machine", "one instance");
 
     private StoreOfWorld() {}
 
-    public static LeaseStore open(VirtualDisk.View disk, Clock clock, Supplier<String> ids, Executor threads)
+    /** @param path where the home is, as Jenkins sees it */
+    public static LeaseStore open(
+            VirtualDisk.View disk, String path, Clock clock, Supplier<String> ids, Executor threads)
             throws IOException {
-        return LeaseStore.open(new LeaseStore.Parts(DIRECTORY, clock, HOME, ids, new DiskOfWorld(disk), threads));
+        var home = new Home(path, "one machine", "one instance");
+        return LeaseStore.open(new LeaseStore.Parts(DIRECTORY, clock, home, ids, new DiskOfWorld(disk), threads));
+    }
+
+    /** Whether a lease ended, and is to be looked for once more. */
+    public static boolean isEnded(LeaseStore store, String nonce) {
+        return store.findEnded(nonce).isPresent();
     }
 }

@@ -95,6 +95,34 @@ record Bug(String name, List<Change> changes) {
                     "            begun.sync();\n            disk.sync(directory);\n",
                     "            begun.sync();\n"),
             bug(
+                    "Twins of before a start are not looked for",
+                    "lease/EndedLeases.java",
+                    "        store.ended().stream()\n",
+                    "        store.ended().stream().limit(0)\n"),
+            new Bug(
+                    "One ended lease without a client holds up the looks for all",
+                    List.of(
+                            new Change("lease/EndedLeases.java", "JOBS_ASKED = 4;", "JOBS_ASKED = 1;"),
+                            new Change(
+                                    "lease/EndedLeases.java",
+                                    "        byTurns.sort(Comparator.comparingLong(ended -> ended.askedAt - now));\n",
+                                    ""))),
+            bug(
+                    "A store that is closed does not write what the disk refused",
+                    "lease/Journal.java",
+                    "} else if (!last || trouble != null || batch",
+                    "} else if (!last || batch"),
+            bug(
+                    "A list that lacks what lives is the whole",
+                    "lease/TokenLists.java",
+                    "boolean outdated = seen.whole()",
+                    "boolean outdated = false"),
+            bug(
+                    "Leases that rest are lost when they are taken over",
+                    "lease/KnownLeases.java",
+                    "return resting.takeOver().stream().map(record -> put(record.lease()));",
+                    "return resting.takeOver().stream().limit(1).map(record -> put(record.lease()));"),
+            bug(
                     "A value gets into its lease",
                     "lease/Minting.java",
                     "l -> l.minted(token.id(), token.end());",

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * One process of Jenkins, from its start until it is killed: the real code of {@code lease} and {@code api}, and around it
@@ -32,6 +33,7 @@ import java.util.function.LongSupplier;
  */
 final class Controller {
     private static final Duration SWEEPS = Duration.ofMinutes(1);
+    private static final Duration WELL_KNOWN = Duration.ofMinutes(5);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
     private static final Duration LONGEST_SWEEP = Duration.ofHours(1);
     private static final int JANITOR_CALLS = 16;
@@ -47,6 +49,7 @@ final class Controller {
     private Leasing leasing;
     private Janitor janitor;
     private boolean stopping;
+    private long openedAt;
     private boolean sweeping;
     private long sweepingSince;
     private int mints;
@@ -129,16 +132,43 @@ final class Controller {
             return true;
         }
         try {
-            LeaseStore opened = StoreOfWorld.open(world.disk(life), world.wallClock(), () -> dice.hex(32), threads);
+            LeaseStore opened =
+                    StoreOfWorld.open(world.disk(life), world.home(), world.wallClock(), () -> dice.hex(32), threads);
             leasing = new Leasing(opened, world.wallClock(), nanoTime, () -> dice.hex(32));
             janitor =
                     new Janitor(leasing, this::clientFor, this::mayStillUse, world.wallClock(), JANITOR_CALLS, threads);
             store = opened;
+            openedAt = timeline.now();
+            if (!store.resting().isEmpty()) {
+                world.say("rest", () -> store.resting().size() + " leases");
+                timeline.after(world.people().decideWithin(), life, this::takeOver);
+            }
             return true;
         } catch (IOException e) {
             world.say("no store", e::getMessage);
             return false;
         }
+    }
+
+    private void takeOver() {
+        world.say("take over", () -> "");
+        store.takeOverResting().exceptionally(e -> {
+            world.say("not taken over", e::getMessage);
+            return null;
+        });
+    }
+
+    /** Whether it has known such a lease for some time, of a token in use. */
+    boolean knows(Predicate<Lease> such) {
+        long longAgo = timeline.now() - WELL_KNOWN.toNanos();
+        return store != null
+                && openedAt < longAgo
+                && store.leases().stream()
+                        .anyMatch(lease -> lease.releasedAt() == null
+                                && lease.failure() == null
+                                && lease.tokenId() != null
+                                && world.ledger().isUsedSince(lease.tokenId(), longAgo)
+                                && such.test(lease));
     }
 
     private Optional<QwietClient> clientFor(Lease lease) {
@@ -198,7 +228,8 @@ final class Controller {
         if (client.isEmpty()) {
             return;
         }
-        var validFor = Duration.ofSeconds(dice.skewed(60, 86_400));
+        // What is forgotten must be seen to live on.
+        var validFor = Duration.ofSeconds(dice.chance(0.3) ? 86_400 : dice.skewed(60, 86_400));
         String url = "https://jenkins.example/" + build.id().replace('#', '/');
         var request =
                 new MintRequest("scan", "of the shop", validFor, Account.ofJenkins(credentialsId), build.id(), url);
@@ -235,6 +266,7 @@ final class Controller {
         if (held != null) {
             world.ledger().noLongerUsed(held.tokenId());
             if (open()) {
+                leasing.release(nonce);
                 store.find(nonce).ifPresent(this::finish);
             }
         }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.world;
 
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import io.jenkins.plugins.qwiet.lease.StoreOfWorld;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,6 +16,8 @@ final class Ledger implements VirtualQwiet.Witness {
     private final World world;
     /** Who uses a token, by its id. */
     private final Map<String, String> users = new HashMap<>();
+
+    private final Map<String, Long> usedSince = new HashMap<>();
 
     /** Whose token was asked for, by nonce. */
     private final Map<String, Build.Job> jobs = new HashMap<>();
@@ -73,8 +76,13 @@ final class Ledger implements VirtualQwiet.Witness {
         used++;
         if (!recalled.contains(tokenId)) {
             users.put(tokenId, build);
+            usedSince.put(tokenId, world.timeline().now());
         }
         world.say("use", () -> tokenId + " by " + build);
+    }
+
+    boolean isUsedSince(String tokenId, long time) {
+        return users.containsKey(tokenId) && usedSince.get(tokenId) < time;
     }
 
     /** An administrator takes it away from whoever uses it, or is about to. */
@@ -108,20 +116,25 @@ final class Ledger implements VirtualQwiet.Witness {
     /** Each token that lives, or may come to life, has a lease. */
     void check(LeaseStore store) {
         world.qwiet().live().forEach(token -> {
-            if (store.find(token.nonce()).isEmpty() && !isOneOfTwins(token)) {
+            boolean ended = isOneOfTwins(token) && StoreOfWorld.isEnded(store, token.nonce());
+            if (!isKept(store, token.nonce()) && !ended) {
                 world.violation("The token " + token.id() + " lives, and the lease " + token.nonce() + " was dropped");
             }
         });
         for (String nonce : onTheWay.keySet()) {
-            if (store.find(nonce).isEmpty()) {
+            if (!isKept(store, nonce)) {
                 world.violation("A token is on its way to be made, and the lease " + nonce + " was dropped");
             }
         }
     }
 
+    private static boolean isKept(LeaseStore store, String nonce) {
+        return store.find(nonce).isPresent() || store.isResting(nonce);
+    }
+
     /**
      * Whether something on the way repeated the request that made it. Nobody can know that from the one answer, so its
-     * lease may end with its twin, and is looked for afterwards by the process that ended it.
+     * lease may end with its twin, and is kept as one that has ended, to be looked for.
      */
     boolean isOneOfTwins(VirtualQwiet.Token token) {
         return made.getOrDefault(token.nonce(), 0) > 1;

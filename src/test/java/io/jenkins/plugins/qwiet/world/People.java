@@ -98,7 +98,7 @@ final class People {
     }
 
     private void change(String id, Credential credential) {
-        switch (dice.below(8)) {
+        switch (dice.below(9)) {
             case 0 -> {
                 world.say("people", () -> "remove " + id);
                 credential.there = false;
@@ -116,6 +116,7 @@ final class People {
             case 4 -> world.withController(Controller::sweepNow);
             case 5 -> world.withController(Controller::recallAll);
             case 6 -> world.stop();
+            case 7 -> world.move();
             default ->
                 world.withController(controller -> {
                     Build.Job job = dice.oneOf(world.jobs());
@@ -152,6 +153,12 @@ final class People {
 
     private void later(Runnable task) {
         world.timeline().after(dice.skewed(0, Duration.ofHours(2).toNanos()), Timeline.NATURE, task);
+    }
+
+    /** How long it takes until somebody says whose the leases are that rest. */
+    long decideWithin() {
+        return dice.skewed(
+                0, Duration.ofMinutes(world.weather().isCalm() ? 10 : 90).toNanos());
     }
 
     /** All may do what they should again. */

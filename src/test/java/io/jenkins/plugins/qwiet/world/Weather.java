@@ -21,6 +21,7 @@ final class Weather {
     private final double powerLoss;
     private final double diskFails;
     private final double keepsLists;
+    private final boolean cachesTellTheTime;
     private final ListCache listCache = new ListCache();
     private final boolean clocks;
     private final boolean people;
@@ -41,6 +42,7 @@ final class Weather {
         powerLoss = dice.oneOf(List.of(0.0, 0.5, 1.0));
         diskFails = dice.chance(0.4) ? dice.oneOf(List.of(0.005, 0.03, 0.2)) : 0;
         keepsLists = dice.chance(0.2) ? dice.oneOf(OFTEN) : 0;
+        cachesTellTheTime = dice.chance(0.5);
         clocks = dice.chance(0.5);
         people = dice.chance(0.5);
     }
@@ -105,6 +107,11 @@ final class Weather {
     /** Whether a cache gives the last list again. */
     boolean keepsLists() {
         return dice.chance(now(keepsLists));
+    }
+
+    /** Whether what a cache had kept has the date of now, and no sign of it. */
+    boolean cachesTellTheTime() {
+        return cachesTellTheTime;
     }
 
     boolean kills() {

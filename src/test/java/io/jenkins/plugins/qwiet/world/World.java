@@ -41,6 +41,7 @@ final class World {
     private Controller controller;
     private String violation;
     private int kills;
+    private int moves;
 
     /** @param kept whether what happens is kept in words */
     World(long seed, boolean kept) {
@@ -231,6 +232,18 @@ final class World {
         stopping.stop(() -> timeline.after(0, Timeline.NATURE, end));
     }
 
+    /** Jenkins is stopped, and its volume mounted at another path when it starts again. */
+    void move() {
+        say("move", () -> "");
+        moves++;
+        stop();
+    }
+
+    /** Where it is, as a Jenkins sees it that starts now. */
+    String home() {
+        return "/var/jenkins_home" + (moves == 0 ? "" : "-" + moves);
+    }
+
     private void kill(boolean power) {
         controller.life().end();
         controller = null;
@@ -262,6 +275,23 @@ final class World {
             violation = what;
             say("VIOLATION", () -> what);
         }
+    }
+
+    /** Whether the Jenkins that runs has known for some time that a token of this account lives, and it is not in a list. */
+    boolean knowsOneThatIsNotIn(String list, VirtualQwiet.Call call) {
+        boolean knows = controller != null
+                && controller.knows(lease -> people.bearer(lease.account().credentialsId())
+                                .filter(call.bearer()::equals)
+                                .isPresent()
+                        && lease.organization().orgId().equals(call.orgId())
+                        && lease.expiresAt() != null
+                        && lease.expiresAt().isAfter(qwiet.time().plusSeconds(60))
+                        && qwiet.live().anyMatch(token -> token.id().equals(lease.tokenId()))
+                        && !list.contains("\"" + lease.tokenId() + "\""));
+        if (knows) {
+            say("kept list", () -> "with the date of now");
+        }
+        return knows;
     }
 
     void fillDisk(boolean full) {
