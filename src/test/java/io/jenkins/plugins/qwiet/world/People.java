@@ -115,16 +115,33 @@ final class People {
             case 3 -> loseScope(id, credential, Operation.LIST);
             case 4 -> world.withController(Controller::sweepNow);
             case 5 -> world.withController(Controller::recallAll);
-            case 6 -> world.stop();
+            case 6 -> stop();
             case 7 -> world.move();
-            default ->
-                world.withController(controller -> {
-                    Build.Job job = dice.oneOf(world.jobs());
-                    String name = "job-" + dice.hex(4);
-                    world.say("people", () -> "rename " + job.name() + " to " + name);
-                    controller.rename(job, name);
-                });
+            default -> renameAJob();
         }
+    }
+
+    private void renameAJob() {
+        world.withController(controller -> {
+            Build.Job job = dice.oneOf(world.jobs());
+            String name = "job-" + dice.hex(4);
+            world.say("people", () -> "rename " + job.name() + " to " + name);
+            controller.rename(job, name);
+        });
+    }
+
+    /** Perhaps when the disk was full a moment ago, and something was changed meanwhile. */
+    private void stop() {
+        if (dice.chance(0.5)) {
+            world.stop();
+            return;
+        }
+        world.fillDisk(true);
+        renameAJob();
+        world.timeline().after(dice.skewed(0, Duration.ofSeconds(20).toNanos()), Timeline.NATURE, () -> {
+            world.fillDisk(false);
+            world.stop();
+        });
     }
 
     private void loseScope(String id, Credential credential, Operation scope) {

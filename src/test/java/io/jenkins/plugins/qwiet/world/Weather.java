@@ -41,8 +41,8 @@ final class Weather {
         kills = dice.chance(0.5) ? dice.oneOf(List.of(0.002, 0.01, 0.05)) : 0;
         powerLoss = dice.oneOf(List.of(0.0, 0.5, 1.0));
         diskFails = dice.chance(0.4) ? dice.oneOf(List.of(0.005, 0.03, 0.2)) : 0;
-        keepsLists = dice.chance(0.2) ? dice.oneOf(OFTEN) : 0;
-        cachesTellTheTime = dice.chance(0.5);
+        cachesTellTheTime = dice.chance(0.2);
+        keepsLists = cachesTellTheTime ? 0.95 : dice.chance(0.2) ? dice.oneOf(OFTEN) : 0;
         clocks = dice.chance(0.5);
         people = dice.chance(0.5);
     }

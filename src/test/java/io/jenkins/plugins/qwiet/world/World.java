@@ -97,7 +97,8 @@ final class World {
         boolean poisonous = dice.chance(0.2);
         if (poisonous) {
             qwiet.poison(dice.chance(0.5) ? 0.3 : 0.05);
-            people.hide(dice.oneOf(jobs));
+            Build.Job job = dice.oneOf(jobs);
+            timeline.after(dice.skewed(0, end), Timeline.NATURE, () -> people.hide(job));
         }
         start();
         people.begin();
