@@ -60,10 +60,11 @@ final class RestingLeases {
     /** Marks that the token of one is no longer used, which counts when it is taken over; gives what has changed. */
     Optional<JournalRecord> release(String nonce, Instant now) {
         JournalRecord record = leases.get(nonce);
-        if (record == null || record.lease().releasedAt() != null) {
+        Lease lease = record == null ? null : record.lease();
+        if (lease == null || lease.releasedAt() != null) {
             return Optional.empty();
         }
-        var after = new JournalRecord(nonce, record.owner(), record.lease().released(now), record.ended());
+        var after = new JournalRecord(nonce, record.owner(), lease.released(now), record.ended());
         leases.put(nonce, after);
         return Optional.of(after);
     }

@@ -93,7 +93,9 @@ final class Witnesses {
                 known.missingSince = null;
                 continue;
             }
-            known.missingSince = known.missingSince == null ? begunAt : known.missingSince;
+            if (known.missingSince == null) {
+                known.missingSince = begunAt;
+            }
             boolean counts = lease.expiresAt() != null || lease.openedAt().equals(newest);
             lacks |= counts && begunAt - known.missingSince < BELIEVED.toNanos();
         }

@@ -99,24 +99,6 @@ record Bug(String name, List<Change> changes) {
                     "lease/EndedLeases.java",
                     "        store.ended().stream()\n",
                     "        store.ended().stream().limit(0)\n"),
-            new Bug(
-                    "One ended lease without a client holds up the looks for all",
-                    List.of(
-                            new Change("lease/EndedLeases.java", "JOBS_ASKED = 4;", "JOBS_ASKED = 1;"),
-                            new Change(
-                                    "lease/EndedLeases.java",
-                                    "        byTurns.sort(Comparator.comparingLong(ended -> ended.askedAt - now));\n",
-                                    ""))),
-            bug(
-                    "A store that is closed does not write what the disk refused",
-                    "lease/Journal.java",
-                    "} else if (!last || trouble != null || batch",
-                    "} else if (!last || batch"),
-            bug(
-                    "A list that lacks what lives is the whole",
-                    "lease/TokenLists.java",
-                    "boolean outdated = seen.whole()",
-                    "boolean outdated = false"),
             bug(
                     "Leases that rest are lost when they are taken over",
                     "lease/KnownLeases.java",
