@@ -105,7 +105,10 @@ class FaultMatrixTest {
             }
             sweepUntilSettled(buildGoesOn);
             if (!usedAtTheEnd && buildGoesOn && (machine.hasStopped() || restart)) {
-                // For all the new process knows, the token was handed out: then its lease ends with the build.
+                // For all the new process knows, the token was handed out: then its lease ends with the build. If it was
+                // revoked, a list without it is taken for an old one until the token has expired.
+                sweepUntilSettled(true);
+                sweepUntilSettled(true);
                 assertThat(store.leases()).as(name).allMatch(lease -> lease.tokenId() != null);
                 sweepUntilSettled(false);
             }
