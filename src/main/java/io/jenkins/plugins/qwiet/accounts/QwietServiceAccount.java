@@ -14,7 +14,9 @@ import hudson.util.FormValidation;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.SecretText;
+import io.jenkins.plugins.qwiet.api.StorableText;
 import java.io.Serial;
+import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.AncestorInPath;
@@ -27,6 +29,8 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
 public class QwietServiceAccount extends BaseStandardCredentials {
     @Serial
     private static final long serialVersionUID = 1;
+
+    private static final Logger LOGGER = Logger.getLogger(QwietServiceAccount.class.getName());
 
     @NonNull
     private final Secret token;
@@ -65,14 +69,17 @@ public class QwietServiceAccount extends BaseStandardCredentials {
         return orgId;
     }
 
-    /** Blank means the global one. */
+    /**
+     * Blank means the global one. Takes any text: were it refused, the form would lose the token, which Qwiet shows once.
+     * What is wrong is said in the form, at its test, when it is used, and in the log of Jenkins.
+     */
     @DataBoundSetter
     public void setOrgId(@CheckForNull String orgId) {
-        String trimmed = Util.fixEmptyAndTrim(orgId);
-        if (trimmed != null && !Organization.isId(trimmed)) {
-            throw new IllegalArgumentException(Messages.QwietServiceAccount_orgIdIsNoUuid());
+        this.orgId = StorableText.ofNullable(Util.fixEmptyAndTrim(orgId));
+        String problem = ServiceAccounts.orgIdProblem(this);
+        if (problem != null) {
+            LOGGER.warning(problem);
         }
-        this.orgId = trimmed;
     }
 
     /** The form. */
@@ -94,13 +101,11 @@ public class QwietServiceAccount extends BaseStandardCredentials {
             return "symbol-key";
         }
 
-        /** Whether there is a token that does not look like something else. */
+        /** Whether it does not look like something else. Nothing is said of a field that nobody has filled in yet. */
         @RequirePOST
         public FormValidation doCheckToken(@AncestorInPath ModelObject context, @QueryParameter Secret token) {
-            if (!mayEdit(context)) {
-                return FormValidation.ok();
-            }
-            return TokenSyntax.problem(token == null ? "" : token.getPlainText());
+            String plain = token == null ? "" : token.getPlainText();
+            return plain.isBlank() || !mayEdit(context) ? FormValidation.ok() : TokenSyntax.problem(plain);
         }
 
         /** Whether it is a UUID, or blank. */

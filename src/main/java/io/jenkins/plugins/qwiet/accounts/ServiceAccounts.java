@@ -7,6 +7,8 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.model.Fingerprint;
 import hudson.model.Run;
+import io.jenkins.plugins.qwiet.api.Organization;
+import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.lease.Account;
 import java.io.IOException;
 import java.util.Optional;
@@ -70,7 +72,23 @@ public final class ServiceAccounts {
     /** Why an account cannot be used, as a sentence for a person; null if nothing is wrong. */
     @CheckForNull
     public static String problem(@NonNull QwietServiceAccount account) {
-        return account.bearer().isBlank() ? Messages.ServiceAccounts_noToken(account.getId()) : null;
+        if (account.bearer().isBlank()) {
+            return Messages.ServiceAccounts_noToken(account.getId());
+        }
+        String service = OtherServices.of(account.bearer().reveal());
+        return service == null ? null : Messages.ServiceAccounts_otherService(account.getId(), service);
+    }
+
+    /** Whether a token may be sent to Qwiet: there is one, and it is not known as that of another service. */
+    public static boolean isUsable(@NonNull SecretText bearer) {
+        return !bearer.isBlank() && OtherServices.of(bearer.reveal()) == null;
+    }
+
+    /** What is wrong with an account's own organization, naming the credential; null if nothing. Quotes nothing typed. */
+    @CheckForNull
+    public static String orgIdProblem(@NonNull QwietServiceAccount account) {
+        String orgId = account.getOrgId();
+        return orgId == null || Organization.isId(orgId) ? null : Messages.ServiceAccounts_orgId(account.getId());
     }
 
     /** Credentials would write a build's use to disk anew for each token. */

@@ -18,6 +18,10 @@ final class TokenSyntax {
         } else if (trimmed.chars().anyMatch(c -> c <= ' ' || c > '~')) {
             // Such a character could not even be sent in a header.
             return FormValidation.error(Messages.TokenSyntax_characters());
+        }
+        String service = OtherServices.of(trimmed);
+        if (service != null) {
+            return FormValidation.error(Messages.TokenSyntax_otherService(service));
         } else if (trimmed.length() < 20) {
             return FormValidation.warning(Messages.TokenSyntax_short());
         }

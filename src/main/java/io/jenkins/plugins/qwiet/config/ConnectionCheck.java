@@ -18,11 +18,14 @@ import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.lease.Account;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Asks Qwiet {@code my_scopes} for a form's button, and puts the answer in words. */
 @Extension
@@ -44,7 +47,9 @@ public class ConnectionCheck implements ServiceAccountCheck {
                 ? FormValidation.error(problem)
                 : ask(
                         QwietConnections.get().client(settings, new Organization(settings.apiAddress(), org), token),
-                        settings);
+                        settings,
+                        Messages.ConnectionCheck_asked(
+                                org, settings.apiAddress().base()));
     }
 
     /** With what the form of the global settings holds; any of them may be null. */
@@ -67,11 +72,15 @@ public class ConnectionCheck implements ServiceAccountCheck {
             return FormValidation.error(Messages.ConnectionCheck_credentialNotFound(credentialsId));
         }
         QwietServiceAccount account = found.get();
-        String unusable = ServiceAccounts.problem(account);
-        if (unusable != null) {
+        String unusable = Stream.of(ServiceAccounts.problem(account), ServiceAccounts.orgIdProblem(account))
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(" "));
+        if (!unusable.isEmpty()) {
             return FormValidation.error(unusable);
         }
-        return check(account.bearer(), account.getOrgId() != null ? account.getOrgId() : orgId);
+        String org = account.getOrgId() != null ? account.getOrgId() : orgId;
+        // Never the saved one for one that was cleared in the form: what is tested is what is seen.
+        return org == null ? FormValidation.error(Messages.ConnectionCheck_noOrgId()) : check(account.bearer(), org);
     }
 
     /** However it is written: what is stored may be older than the one form that addresses have now. */
@@ -83,21 +92,21 @@ public class ConnectionCheck implements ServiceAccountCheck {
         }
     }
 
-    private static FormValidation ask(QwietClient client, QwietSettings settings) {
+    private static FormValidation ask(QwietClient client, QwietSettings settings, String asked) {
         var answer = client.myScopes();
         try {
             return withSkew(
-                    inWords(answer.get(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS)),
+                    inWords(answer.get(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS), asked),
                     QwietConnections.skew(client.clock().skew()));
         } catch (TimeoutException e) {
             answer.cancel(true);
-            return FormValidation.error(Messages.ConnectionCheck_noAnswer());
+            return FormValidation.error(Messages.ConnectionCheck_noAnswer() + asked);
         } catch (ExecutionException e) {
             return FormValidation.error(
-                    Messages.ConnectionCheck_unsure(e.getCause().getClass().getSimpleName()));
+                    Messages.ConnectionCheck_unsure(e.getCause().getClass().getSimpleName()) + asked);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return FormValidation.error(Messages.ConnectionCheck_noAnswer());
+            return FormValidation.error(Messages.ConnectionCheck_noAnswer() + asked);
         }
     }
 
@@ -109,33 +118,34 @@ public class ConnectionCheck implements ServiceAccountCheck {
         return FormValidation.aggregate(List.of(answer, FormValidation.warning(skew)));
     }
 
-    private static FormValidation inWords(Outcome<Set<String>> outcome) {
+    private static FormValidation inWords(Outcome<Set<String>> outcome, String asked) {
         if (outcome instanceof Done<Set<String>> done) {
-            return scopes(done.value());
+            return scopes(done.value(), asked);
         } else if (outcome instanceof Refused<Set<String>> refused) {
-            return FormValidation.error(
-                    switch (refused.status()) {
+            return FormValidation.error(switch (refused.status()) {
                         case 401 -> Messages.ConnectionCheck_unauthorized(refused.inWords());
                         case 403 -> Messages.ConnectionCheck_forbidden(refused.inWords());
                         case 404 -> Messages.ConnectionCheck_notFound(refused.inWords());
                         default -> Messages.ConnectionCheck_refused(refused.inWords());
-                    });
+                    }
+                    + asked);
         } else if (outcome instanceof NotSent<Set<String>> notSent) {
-            return FormValidation.error(Messages.ConnectionCheck_notSent(notSent.reason()));
+            return FormValidation.error(Messages.ConnectionCheck_notSent(notSent.reason()) + asked);
         }
-        return FormValidation.error(Messages.ConnectionCheck_unsure(outcome.reason()));
+        return FormValidation.error(Messages.ConnectionCheck_unsure(outcome.reason()) + asked);
     }
 
     /** What a service account may and may not do with CI tokens. */
-    private static FormValidation scopes(Set<String> scopes) {
+    private static FormValidation scopes(Set<String> scopes, String asked) {
         boolean create = has(scopes, "create");
         boolean list = has(scopes, "list");
         boolean delete = has(scopes, "delete");
         String words = String.join(
-                " ",
-                create ? Messages.ConnectionCheck_create() : Messages.ConnectionCheck_noCreate(),
-                delete ? Messages.ConnectionCheck_delete() : Messages.ConnectionCheck_noDelete(),
-                list ? Messages.ConnectionCheck_list() : Messages.ConnectionCheck_noList());
+                        " ",
+                        create ? Messages.ConnectionCheck_create() : Messages.ConnectionCheck_noCreate(),
+                        delete ? Messages.ConnectionCheck_delete() : Messages.ConnectionCheck_noDelete(),
+                        list ? Messages.ConnectionCheck_list() : Messages.ConnectionCheck_noList())
+                + asked;
         if (!create) {
             return FormValidation.error(words);
         }

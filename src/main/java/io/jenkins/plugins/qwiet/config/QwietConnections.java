@@ -67,6 +67,10 @@ public class QwietConnections {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElseThrow(() -> new AbortException(Messages.QwietConnections_noOrgId(id)));
+        String problem = orgId == null ? ServiceAccounts.orgIdProblem(credential) : null;
+        if (problem != null) {
+            throw new AbortException(problem);
+        }
         if (!Organization.isId(org)) {
             throw new AbortException(Messages.SettingRules_orgId(org));
         }
@@ -107,7 +111,7 @@ public class QwietConnections {
         likely.addAll(accounts.of(lease.account()));
         ofSameOrganization(settings, lease).ifPresent(likely::add);
         return FirstAllowed.of(Stream.concat(likely.stream(), unlikely.stream())
-                .filter(bearer -> !bearer.isBlank())
+                .filter(ServiceAccounts::isUsable)
                 .distinct()
                 .map(bearer -> client(settings, organization, bearer))
                 .toList());
@@ -128,7 +132,7 @@ public class QwietConnections {
         }
         return ServiceAccounts.findAll(lease.account(), lease.job())
                 .filter(found -> isOf(organization, orgOf(found, settings)) || found.getOrgId() == null)
-                .filter(found -> !found.bearer().isBlank())
+                .filter(found -> ServiceAccounts.isUsable(found.bearer()))
                 .findFirst()
                 .map(found -> {
                     accounts.keep(lease.account(), found.bearer());

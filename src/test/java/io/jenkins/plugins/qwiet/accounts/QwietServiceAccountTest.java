@@ -1,27 +1,32 @@
 package io.jenkins.plugins.qwiet.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.model.Item;
+import hudson.model.Result;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.harness.Browser;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import io.jenkins.plugins.qwiet.harness.WithQwiet;
+import io.jenkins.plugins.qwiet.lease.Account;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.logging.Level;
 import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.htmlunit.WebResponse;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.jvnet.hudson.test.LogRecorder;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
 class QwietServiceAccountTest extends WithQwiet {
@@ -107,10 +112,15 @@ class QwietServiceAccountTest extends WithQwiet {
     @CsvSource(
             delimiter = '|',
             value = {
-                "''|The token is missing",
                 "5f0c3f2e-1d2b-4c3d-8e9f-0a1b2c3d4e5f|This is the id of something",
                 "Bearer abc|without the word",
                 "two words of a token|no spaces",
+                "ghp_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa|a token of GitHub",
+                "gho_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa|a token of GitHub",
+                "github_pat_aaaaaaaaaaaaaaaaaaaaaa_aaaaaa|a token of GitHub",
+                "glpat-aaaaaaaaaaaaaaaaaaaa|a token of GitLab",
+                "AKIAIOSFODNN7EXAMPLE|a token of Amazon Web Services",
+                "xoxb-123456789012-abcdefghijkl|a token of Slack",
                 "short|shorter than the tokens that Qwiet makes"
             })
     void tellsATokenFromWhatPeoplePasteByMistake(String token, String sentence) throws Exception {
@@ -128,8 +138,74 @@ class QwietServiceAccountTest extends WithQwiet {
     void wantsAUuidForTheOrganization() throws Exception {
         assertThat(ask("admin", HttpMethod.POST, FORM + "checkOrgId?orgId=acme").getContentAsString())
                 .contains("expected a UUID");
-        var account = new QwietServiceAccount(CredentialsScope.GLOBAL, "x", "", Secret.fromString("t"));
-        assertThatThrownBy(() -> account.setOrgId("acme")).hasMessageContaining("expected a UUID");
+        assertThat(ask("admin", HttpMethod.POST, FORM + "testServiceAccount?token=any-token-that-is-long&orgId=acme")
+                        .getContentAsString())
+                .contains("class=\"error\"")
+                .contains("expected a UUID");
+        assertThat(qwiet.requests()).isEmpty();
+    }
+
+    @Test
+    void creatingOneWithAWrongOrganizationLosesNothing() throws Exception {
+        String token = "the-token-that-qwiet-shows-once";
+        try (var client = Browser.withoutScripts(jenkins, "admin");
+                var log = new LogRecorder()
+                        .record(QwietServiceAccount.class, Level.WARNING)
+                        .capture(10)) {
+            var credential = new JSONObject();
+            credential.put("stapler-class", QwietServiceAccount.class.getName());
+            credential.put("$class", QwietServiceAccount.class.getName());
+            credential.put("scope", "GLOBAL");
+            credential.put("token", token);
+            credential.put("orgId", "nonsense");
+            credential.put("id", "wrong-org");
+            credential.put("description", "");
+            var form = new JSONObject();
+            form.put("credentials", credential);
+            var request = new WebRequest(
+                    URI.create(jenkins.getURL() + "manage/credentials/store/system/domain/_/createCredentials?json="
+                                    + encoded(form.toString()))
+                            .toURL(),
+                    HttpMethod.POST);
+            client.addCrumb(request);
+
+            assertThat(client.loadWebResponse(request).getStatusCode()).isLessThan(400);
+            assertThat(log.getMessages()).anyMatch(line -> line.contains("wrong-org") && line.contains("UUID"));
+            assertThat(log.getMessages()).noneMatch(line -> line.contains("nonsense") || line.contains(token));
+        }
+
+        var kept = ServiceAccounts.find(Account.ofJenkins("wrong-org")).orElseThrow();
+        assertThat(kept.getToken().getPlainText()).isEqualTo(token);
+        assertThat(kept.getOrgId()).isEqualTo("nonsense");
+        var use = jenkins.createProject(WorkflowJob.class, newName());
+        use.setDefinition(new CpsFlowDefinition("withQwietCiToken(credentialsId: 'wrong-org') { echo 'never' }", true));
+        var build = jenkins.buildAndAssertStatus(Result.FAILURE, use);
+        jenkins.assertLogContains("The organization ID of the credential \"wrong-org\" is not one", build);
+        jenkins.assertLogNotContains("\tat ", build);
+        assertThat(qwiet.requests()).isEmpty();
+    }
+
+    @Test
+    void aTokenOfAnotherServiceIsSentNowhere() throws Exception {
+        QwietAccount.add(jenkins.jenkins, "of-github", "ghp_" + "a".repeat(36));
+        var use = jenkins.createProject(WorkflowJob.class, newName());
+        use.setDefinition(new CpsFlowDefinition("withQwietCiToken(credentialsId: 'of-github') { echo 'never' }", true));
+        var build = jenkins.buildAndAssertStatus(Result.FAILURE, use);
+
+        jenkins.assertLogContains("The credential \"of-github\" holds a token of GitHub", build);
+        assertThat(ask("admin", HttpMethod.POST, FORM + "testServiceAccount?orgId=&token=glpat-" + "a".repeat(20))
+                        .getContentAsString())
+                .contains("a token of GitLab");
+        assertThat(qwiet.requests()).isEmpty();
+    }
+
+    @Test
+    void nothingIsSaidOfAFieldThatNobodyHasFilledInYet() throws Exception {
+        assertThat(ask("admin", HttpMethod.POST, FORM + "checkToken?token=").getContentAsString())
+                .doesNotContain("error");
+        assertThat(ask("admin", HttpMethod.POST, FORM + "testServiceAccount?token=&orgId=")
+                        .getContentAsString())
+                .contains("The token is missing");
     }
 
     @Test
@@ -137,7 +213,9 @@ class QwietServiceAccountTest extends WithQwiet {
         String test = FORM + "testServiceAccount?token="
                 + encoded(qwiet.organization().serviceAccount()) + "&orgId=";
 
-        assertThat(ask("admin", HttpMethod.POST, test).getContentAsString()).contains("may create CI tokens");
+        assertThat(ask("admin", HttpMethod.POST, test).getContentAsString())
+                .contains("may create CI tokens")
+                .contains("organization " + qwiet.organization().id() + " at " + qwiet.address());
         int calls = qwiet.requests().size();
         assertThat(ask("reader", HttpMethod.POST, test).getStatusCode()).isEqualTo(403);
         assertThat(ask("admin", HttpMethod.GET, test).getStatusCode()).isEqualTo(405);

@@ -152,6 +152,16 @@ class QwietConfigurationTest extends WithQwiet {
     }
 
     @Test
+    void testsTheOrganizationThatTheFormShows() throws Exception {
+        String test = FORM + "testConnection?credentialsId=sa&apiAddress=" + encoded(qwiet.address()) + "&orgId=";
+
+        assertThat(ask("admin", HttpMethod.POST, test).getContentAsString()).contains("No organization ID is set");
+        assertThat(qwiet.requests()).isEmpty();
+        assertThat(testConnection(qwiet.address()))
+                .contains("organization " + qwiet.organization().id() + " at " + qwiet.address());
+    }
+
+    @Test
     void saysThatTheClocksDiffer() throws Exception {
         assertThat(QwietConnections.skew(Duration.ofSeconds(-119))).isNull();
         qwiet.tellTime(Duration.ofMinutes(-10));
