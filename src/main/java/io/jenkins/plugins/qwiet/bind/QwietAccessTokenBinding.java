@@ -7,9 +7,12 @@ import hudson.FilePath;
 import hudson.Launcher;
 import hudson.Util;
 import hudson.model.AbstractBuild;
+import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.util.ListBoxModel;
 import io.jenkins.plugins.qwiet.accounts.AccountExpression;
+import io.jenkins.plugins.qwiet.accounts.AccountForm;
 import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
 import io.jenkins.plugins.qwiet.api.StorableText;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
@@ -27,8 +30,11 @@ import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.credentialsbinding.BindingDescriptor;
 import org.jenkinsci.plugins.credentialsbinding.MultiBinding;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /**
  * {@code withCredentials([qwietAccessToken(credentialsId: 'sa', label: 'x')])}, and "Use secret text(s) or file(s)" of a
@@ -50,7 +56,7 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
      */
     @DataBoundConstructor
     public QwietAccessTokenBinding(@CheckForNull String credentialsId) {
-        super(credentialsId);
+        super(StorableText.ofNullable(Util.fixEmptyAndTrim(credentialsId)));
     }
 
     @Override
@@ -206,6 +212,20 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
         @Override
         public String getDisplayName() {
             return Messages.QwietAccessTokenBinding_displayName();
+        }
+
+        /**
+         * Lists {@link #doFillAccountItems} instead of what all bindings list: that has no choice of the global account, and
+         * without the stored one among its choices a form would save another.
+         */
+        @Override
+        public void calcFillSettings(String field, Map<String, Object> attributes) {
+            super.calcFillSettings("credentialsId".equals(field) ? "account" : field, attributes);
+        }
+
+        @RequirePOST
+        public ListBoxModel doFillAccountItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
+            return AccountForm.accounts(item, credentialsId);
         }
 
         @Override

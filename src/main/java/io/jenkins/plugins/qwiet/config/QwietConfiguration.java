@@ -102,10 +102,15 @@ public class QwietConfiguration extends SettingsForm {
     /** Tries the form on a copy, so that nothing of a form that is refused is ever in force. */
     @Override
     public synchronized boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
+        var form = new TypedSettings(json);
+        String problems = form.problems();
+        if (problems != null) {
+            throw new FormException(problems, "qwiet");
+        }
         var typed = new QwietConfiguration();
         typed.take(this);
         try {
-            req.bindJSON(typed, json);
+            req.bindJSON(typed, form.withDefaults());
             SettingRules.required(typed, SettingRules.firstProblem(typed));
         } catch (IllegalArgumentException e) {
             throw new FormException(rootMessage(e), e, "qwiet");

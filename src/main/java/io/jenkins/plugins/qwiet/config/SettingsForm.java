@@ -9,6 +9,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccounts;
 import io.jenkins.plugins.qwiet.lease.Account;
+import java.util.function.Function;
 import jenkins.model.GlobalConfiguration;
 import jenkins.model.Jenkins;
 import org.kohsuke.stapler.QueryParameter;
@@ -58,17 +59,17 @@ public abstract class SettingsForm extends GlobalConfiguration {
 
     @RequirePOST
     public FormValidation doCheckValidity(@QueryParameter String validity) {
-        return validation(SettingRules.typedSeconds(validity, SettingRules::validity));
+        return secondsCheck(validity, SettingRules::validity);
     }
 
     @RequirePOST
     public FormValidation doCheckConnectTimeout(@QueryParameter String connectTimeout) {
-        return validation(SettingRules.typedSeconds(connectTimeout, SettingRules::timeout));
+        return secondsCheck(connectTimeout, SettingRules::timeout);
     }
 
     @RequirePOST
     public FormValidation doCheckCallTimeout(@QueryParameter String callTimeout) {
-        return validation(SettingRules.typedSeconds(callTimeout, SettingRules::timeout));
+        return secondsCheck(callTimeout, SettingRules::timeout);
     }
 
     @RequirePOST
@@ -91,6 +92,11 @@ public abstract class SettingsForm extends GlobalConfiguration {
                         Util.fixEmptyAndTrim(apiAddress),
                         Util.fixEmptyAndTrim(orgId),
                         Util.fixEmptyAndTrim(credentialsId));
+    }
+
+    /** A number that was cleared is the default. */
+    private static FormValidation secondsCheck(String typed, Function<Integer, String> rule) {
+        return validation(Util.fixEmptyAndTrim(typed) == null ? null : SettingRules.typedSeconds(typed, rule));
     }
 
     /** Of one of the two, beside the other. */

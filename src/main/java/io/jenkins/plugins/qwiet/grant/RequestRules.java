@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.config.SettingRules;
 import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What makes a request for a token valid. Each method answers a sentence for a person, or null if nothing is wrong. */
@@ -16,20 +16,19 @@ public final class RequestRules {
 
     private RequestRules() {}
 
-    /** The first problem of any argument; null if all are valid. */
+    /** What is wrong with the arguments, all of it; null if all are valid. */
     @CheckForNull
-    static String firstProblem(@NonNull TokenRequest request) {
-        return Stream.<Supplier<String>>of(
-                        () -> label(request.label),
-                        () -> description(request.description),
-                        () -> SettingRules.orgId(request.orgId),
-                        () -> SettingRules.variable(request.variable),
-                        () -> SettingRules.variable(request.orgVariable),
-                        () -> SettingRules.validity(request.validFor))
-                .map(Supplier::get)
+    static String problems(@NonNull TokenRequest request) {
+        String problems = Stream.of(
+                        label(request.label),
+                        description(request.description),
+                        SettingRules.orgId(request.orgId),
+                        SettingRules.variable(request.variable),
+                        SettingRules.variable(request.orgVariable),
+                        SettingRules.validity(request.validFor))
                 .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+                .collect(Collectors.joining(" "));
+        return problems.isEmpty() ? null : problems;
     }
 
     @CheckForNull

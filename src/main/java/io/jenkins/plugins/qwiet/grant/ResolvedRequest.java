@@ -83,7 +83,7 @@ record ResolvedRequest(
 
     private static ResolvedRequest of(Run<?, ?> run, TokenRequest request, long asOf, Connecting connecting)
             throws AbortException {
-        String problem = RequestRules.firstProblem(request);
+        String problem = RequestRules.problems(request);
         if (problem != null) {
             throw new AbortException(problem);
         }

@@ -10,6 +10,9 @@ import io.jenkins.plugins.qwiet.audit.Rules;
 import io.jenkins.plugins.qwiet.audit.Severity;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Checks the step's arguments and turns them into the rules of an audit. A problem is a sentence for the user, null if
@@ -18,9 +21,18 @@ import java.util.Map;
 final class RuleArguments {
     private RuleArguments() {}
 
-    /** @throws AbortException if an argument is not valid, with a sentence that says which */
+    /** @throws AbortException if arguments are not valid, with a sentence for each that says which */
     @NonNull
     static Rules of(@NonNull QwietTokenAudit audit) throws AbortException {
+        String problems = Stream.of(
+                        named("maxDays", limitProblem(text(audit.getMaxDays()))),
+                        named("maxLive", limitProblem(text(audit.getMaxLive()))),
+                        named("labelPattern", patternProblem(audit.getLabelPattern())))
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(" "));
+        if (!problems.isEmpty()) {
+            throw new AbortException(problems);
+        }
         Map<Rule, Severity> severities = new EnumMap<>(Rule.class);
         severities.put(Rule.OWN_TOKEN_LIVE, audit.getOwnTokenLive());
         severities.put(Rule.NEVER_EXPIRES, audit.getNeverExpires());
@@ -31,9 +43,9 @@ final class RuleArguments {
         severities.put(Rule.LIST_UNAVAILABLE, audit.getListUnavailable());
         return new Rules(
                 severities,
-                limit("maxDays", audit.getMaxDays(), Rules.DEFAULT_MAX_DAYS),
-                limit("maxLive", audit.getMaxLive(), Rules.DEFAULT_MAX_LIVE),
-                pattern(audit.getLabelPattern()));
+                or(audit.getMaxDays(), Rules.DEFAULT_MAX_DAYS),
+                or(audit.getMaxLive(), Rules.DEFAULT_MAX_LIVE),
+                audit.getLabelPattern() == null ? null : LabelPattern.parse(audit.getLabelPattern()));
     }
 
     /** The name of a rule's argument, such as {@code neverExpires}. */
@@ -54,22 +66,18 @@ final class RuleArguments {
         return limit == null ? Severity.OFF : severity;
     }
 
-    private static int limit(String name, @CheckForNull Integer limit, int otherwise) throws AbortException {
-        if (limit == null) {
-            return otherwise;
-        } else if (limit < 0) {
-            throw new AbortException(name + ": " + Messages.RuleArguments_limit(limit.toString()));
-        }
-        return limit;
+    private static int or(@CheckForNull Integer limit, int otherwise) {
+        return limit == null ? otherwise : limit;
     }
 
     @CheckForNull
-    private static LabelPattern pattern(@CheckForNull String regex) throws AbortException {
-        String problem = patternProblem(regex);
-        if (problem != null) {
-            throw new AbortException("labelPattern: " + problem);
-        }
-        return regex == null ? null : LabelPattern.parse(regex);
+    private static String text(@CheckForNull Integer limit) {
+        return limit == null ? null : limit.toString();
+    }
+
+    @CheckForNull
+    private static String named(String argument, @CheckForNull String problem) {
+        return problem == null ? null : argument + ": " + problem;
     }
 
     /** What is wrong with a number of days or tokens as a form sends it; blank means no limit. */

@@ -290,6 +290,48 @@ class QwietConfigurationTest extends WithQwiet {
     }
 
     @Test
+    void namesEveryFieldThatIsRefused() throws Exception {
+        var before = QwietConfiguration.get().settings();
+        try (var client = Browser.of(jenkins, "admin")) {
+            var form = client.goTo("configure").getFormByName("config");
+            form.getInputByName("_.apiAddress").setValue("nonsense");
+            form.getInputByName("_.orgId").setValue("acme");
+            form.getInputByName("_.validity").setValue("5");
+            form.getInputByName("_.variable").setValue("1 bad");
+            form.getInputByName("_.callTimeout").setValue("1.5");
+            client.setThrowExceptionOnFailingStatusCode(false);
+
+            assertThat(jenkins.submit(form).getWebResponse().getContentAsString())
+                    .contains(
+                            "Qwiet » API address: ",
+                            "Qwiet » Organization ID: ",
+                            "Qwiet » Validity in seconds: ",
+                            "Qwiet » Variable for the token: ",
+                            "Qwiet » Call time-out in seconds: ");
+        }
+        assertThat(QwietConfiguration.get().settings()).isEqualTo(before);
+    }
+
+    @Test
+    void aNumberThatIsClearedIsTheDefault() throws Exception {
+        QwietConfiguration.get().setValidity(120);
+        try (var client = Browser.of(jenkins, "admin")) {
+            var form = client.goTo("configure").getFormByName("config");
+            form.getInputByName("_.validity").setValue("");
+            form.getInputByName("_.connectTimeout").setValue("");
+            form.getInputByName("_.callTimeout").setValue("");
+            jenkins.submit(form);
+        }
+        var settings = QwietConfiguration.get();
+        assertThat(settings.getValidity()).isEqualTo(QwietConfiguration.DEFAULT_VALIDITY);
+        assertThat(settings.getConnectTimeout()).isEqualTo(10);
+        assertThat(settings.getCallTimeout()).isEqualTo(30);
+        assertThat(ask("admin", HttpMethod.POST, FORM + "checkValidity?validity=")
+                        .getContentAsString())
+                .doesNotContain("error");
+    }
+
+    @Test
     void twoVariablesOfOneNameAreRefused() throws Exception {
         var before = QwietConfiguration.get().settings();
         try (var client = Browser.of(jenkins, "admin")) {

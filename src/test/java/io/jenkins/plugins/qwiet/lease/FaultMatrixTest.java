@@ -105,7 +105,8 @@ class FaultMatrixTest {
             }
             sweepUntilSettled(buildGoesOn);
             if (!usedAtTheEnd && buildGoesOn && (machine.hasStopped() || restart)) {
-                // For all the new process knows, the token was handed out: then its lease ends with the build. If it was
+                // For all the new process knows, the token was handed out: then its lease ends with the build. If it
+                // was
                 // revoked, a list without it is taken for an old one until the token has expired.
                 sweepUntilSettled(true);
                 sweepUntilSettled(true);
