@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  *
  * <p>These do, for the whole secret and for each part of it that is secret apart: the text itself, and what
  * {@link Base64Forms}, {@link HexForms}, {@link UrlForms}, {@link JsonForms}, {@link XmlForms} and {@link ShellForms} make
- * of it. Where lines break means nothing: see {@link Form}.
+ * of it; for what is secret in each stretch, {@link NeedlessEscapes} too. Where lines break means nothing: see {@link Form}.
  *
  * <p><b>Parts.</b> Of a JWT the signature is secret, header and payload are not: they hold no authority without it, and
  * as the header is the same for all tokens of an issuer, hiding it would hide parts of unrelated texts. Of a secret of
@@ -51,6 +51,7 @@ final class SecretForms {
                 }
             }
         }
+        forms.addAll(NeedlessEscapes.of(coreOf(secret)));
         forms.removeIf(form -> form.length() < SHORTEST);
         return forms;
     }

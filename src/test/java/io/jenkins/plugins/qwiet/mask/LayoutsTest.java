@@ -1,17 +1,21 @@
 package io.jenkins.plugins.qwiet.mask;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -184,19 +188,68 @@ class LayoutsTest {
         }
     }
 
-    /** A real tool for each. */
+    /** A real tool for each, which is started once: it gets a text a line, and prints a zero behind what it makes of each. */
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "python3 -c 'import sys, quopri; sys.stdout.buffer.write(quopri.encodestring(sys.stdin.buffer.read()))'",
-                "python3 -c 'import sys, pprint; pprint.pprint({\"token\": sys.stdin.buffer.read()})'",
-                "python3 -c 'import sys, textwrap; print(\"\\n\".join(textwrap.wrap(sys.stdin.read(), 70, subsequent_indent=\"    \")))'",
-                "tee target/layouts >/dev/null; grep --color=always -e - target/layouts; rm target/layouts",
+                "python3 -c 'import sys, quopri; [sys.stdout.buffer.write(quopri.encodestring(t.strip()) + b\"\\0\") for t in sys.stdin.buffer]'",
+                "python3 -c 'import sys, pprint; [print(pprint.pformat({\"token\": t.strip()}), end=\"\\0\") for t in sys.stdin.buffer]'",
+                "python3 -c 'import sys, textwrap; [print(\"\\n\".join(textwrap.wrap(t, 70, subsequent_indent=\"    \")), end=\"\\0\") for t in sys.stdin]'",
+                "grep --color=always -e - | tr '\\n' '\\0'",
             })
     void hidesWhatToolsFoldAndColour(String tool) throws Exception {
-        for (int before = 0; before < 80; before += 1) {
-            String printed = run(tool, "x".repeat(before) + TOKEN);
-            assertHidden(printed, text -> text.replaceAll("'\r?\n *b'|=?\r?\n *|\u001B\\[[\\d;]*[mK]", ""), SIGNATURE);
+        String texts = IntStream.range(0, 80)
+                .mapToObj(before -> "x".repeat(before) + TOKEN + "\n")
+                .collect(joining());
+        String[] printed = run(tool, texts).split("\0");
+        assertThat(printed).hasSize(80);
+        for (String each : printed) {
+            assertHidden(each, text -> text.replaceAll("'\r?\n *b'|=?\r?\n *|\u001B\\[[\\d;]*[mK]", ""), SIGNATURE);
+        }
+    }
+
+    /** Encoders that leave letters and digits only, and others that escape a hyphen or an underscore. */
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "%2D, %5F",
+                "%2d, %5f",
+                "%2D, _",
+                "\\-, _",
+                "\\-, \\_",
+                "-, \\_",
+                "\\u002D, _",
+                "\\u002d, \\u005f",
+                "-, \\u005F",
+                "\\x2D, _",
+                "\\x2d, \\x5f",
+                "&#45;, _",
+                "&#45;, &#95;",
+                "-, &#95;",
+                "&#x2d;, _",
+                "&#x2D;, &#x5F;",
+                "-, =5F",
+                "=2D, =5F",
+                "\\055, \\137"
+            })
+    void hidesASignatureThatIsEscapedThoughItNeedNotBe(String hyphen, String underscore) {
+        // No piece of 16 characters without one: one of some fifty tokens has such a signature.
+        for (String signature : List.of(
+                "abcdefgh-ijklmnopq_rstuvwx-yzABCDEF_GHIJKLM",
+                "-abcdefgh-ijklmnopq_rstuvwx_yzABCDEF-GHIJKL_",
+                SIGNATURE)) {
+            String token = TOKEN.substring(0, TOKEN.lastIndexOf('.') + 1) + signature;
+            String escaped = token.replace("-", hyphen).replace("_", underscore);
+            for (String printed : List.of(escaped + "\n", "token=" + escaped.replace(".", "%2E") + "&user=me\n")) {
+                String end = signature.replace("-", hyphen).replace("_", underscore);
+                assertThat(Samples.masked(Samples.mask(token), printed))
+                        .as(printed)
+                        .contains("****")
+                        .doesNotContain(end)
+                        .doesNotContain(end.substring(8))
+                        .doesNotContain(end.substring(0, end.length() - 8));
+            }
         }
     }
 
