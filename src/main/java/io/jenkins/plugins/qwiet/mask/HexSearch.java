@@ -10,11 +10,11 @@ import java.util.Arrays;
  * \x}, {@code %}, lines of a table. Only letters from G to T, more than {@value #WIDEST_GAP} bytes without a digit, and a
  * line's end part digits. For one text after the other; not for several threads.
  *
- * <p>Ordinary text has one of these letters among any eight bytes, nearly always. So eight in {@value #STRIDE} are looked at,
- * and all of them only around those that have none.
+ * <p>Ordinary text has one of these letters among any eight bytes, nearly always, or no digit. So eight in {@value #STRIDE} are
+ * looked at, and all of them only around those that have digits alone.
  */
 final class HexSearch {
-    private static final int WIDEST_GAP = 8;
+    private static final int WIDEST_GAP = Long.BYTES - 1;
     private static final int STRIDE = HexWindows.DIGITS - Long.BYTES + 1;
     /** No part of a text that has less than a secret's digits is longer. */
     private static final int LONGEST = HexWindows.DIGITS * (WIDEST_GAP + 1);
@@ -70,13 +70,10 @@ final class HexSearch {
         byte[] text = lines.bytes();
         int end = lines.length();
         for (int probe = STRIDE - 1; probe + Long.BYTES <= end; probe += STRIDE) {
-            if (!parts((long) LONG.get(text, probe))) {
-                int from = probe;
-                while (from > 0 && kind(text, from - 1) != PARTS) {
-                    from--;
-                }
+            long eight = (long) LONG.get(text, probe);
+            if (!parts(eight) && hasDigit(eight)) {
                 // The byte that it ends at is none of the next.
-                probe = read(lines, from, end, windows);
+                probe = Math.max(probe, read(lines, firstDigit(text, probe, 0), end, windows));
             }
         }
         int line = lines.lastBreak(end);
@@ -86,10 +83,33 @@ final class HexSearch {
     }
 
     private static boolean parts(long eight) {
-        long lower = (eight | 0x20 * EACH_BYTE) & LOW_BITS;
-        long fromG = lower + (0x80 - 'g') * EACH_BYTE;
-        long fromU = lower + (0x80 - 'u') * EACH_BYTE;
-        return (fromG & ~fromU & ~eight & HIGH_BITS) != 0;
+        return hasBetween(eight | 0x20 * EACH_BYTE, 'g', 't');
+    }
+
+    private static boolean hasDigit(long eight) {
+        return hasBetween(eight, '0', '9') || hasBetween(eight | 0x20 * EACH_BYTE, 'a', 'f');
+    }
+
+    private static boolean hasBetween(long eight, int first, int last) {
+        long low = eight & LOW_BITS;
+        long fromFirst = low + (0x80 - first) * EACH_BYTE;
+        long behindLast = low + (0x7F - last) * EACH_BYTE;
+        return (fromFirst & ~behindLast & ~eight & HIGH_BITS) != 0;
+    }
+
+    /** The first of the digits before a position that belong together, or the position. */
+    private static int firstDigit(byte[] text, int before, int floor) {
+        int first = before;
+        for (int at = before - 1; at >= floor && first - at <= WIDEST_GAP + 1; at--) {
+            byte kind = kind(text, at);
+            if (kind == PARTS) {
+                break;
+            }
+            if (kind >= 0) {
+                first = at;
+            }
+        }
+        return first;
     }
 
     private static byte kind(byte[] text, int at) {
@@ -101,6 +121,7 @@ final class HexSearch {
         byte[] text = lines.bytes();
         together = 0;
         int line = lines.nextBreak(from);
+        int lastDigit = from;
         int at = from;
         for (; at < end; at++) {
             if (at == line) {
@@ -109,11 +130,12 @@ final class HexSearch {
             }
             byte kind = kind(text, at);
             if (kind >= 0) {
+                lastDigit = at;
                 addDigit(kind, at);
                 if (together >= HexWindows.DIGITS && windows.has(digits)) {
                     addFound(places[number % HexWindows.DIGITS], at + 1);
                 }
-            } else if (kind == PARTS) {
+            } else if (kind == PARTS || at - lastDigit > WIDEST_GAP) {
                 return at;
             } else if (together > 0) {
                 if ((text[at] | 0x20) == 'x' && text[at - 1] == '0') {
@@ -143,7 +165,7 @@ final class HexSearch {
 
     private void addFound(int from, int to) {
         if (foundLength > 0 && from < found[foundLength - 1]) {
-            found[foundLength - 1] = to;
+            found[foundLength - 1] = Math.max(found[foundLength - 1], to);
             return;
         }
         if (foundLength == found.length) {
@@ -154,10 +176,7 @@ final class HexSearch {
     }
 
     private void lookAtTheEnd(Lines lines, int line, int end, HexWindows windows) {
-        int from = end;
-        while (from > Math.max(line, end - LONGEST) && kind(lines.bytes(), from - 1) != PARTS) {
-            from--;
-        }
+        int from = firstDigit(lines.bytes(), end, Math.max(line, end - LONGEST));
         // What is whole there was found before.
         read(lines, from, end, HexWindows.NONE);
         // An x may follow, of which the zero is a part. No secret begins with this digit.

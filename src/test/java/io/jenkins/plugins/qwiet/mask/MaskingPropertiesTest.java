@@ -136,7 +136,7 @@ class MaskingPropertiesTest {
             throws IOException {
         List<String> digits = List.copyOf(Samples.digits(secrets));
         var between =
-                List.of("", " ", "  ", ", 0x", "\\x", "%", "0x", "0", "x", "\n", "\r\n", "g", "........", ".........");
+                List.of("", " ", "  ", ", 0x", "\\x", "%", "0x", "0", "x", "\n", "\r\n", "g", ".......", "........");
         var text = new StringBuilder();
         for (int choice : choices) {
             String some = digits.get(Math.floorMod(choice, digits.size()));

@@ -48,7 +48,7 @@ final class NaiveMasking {
         var seen = new StringBuilder();
         int last = from;
         int end = from;
-        for (int at = from; at < text.bytes.size() && at - last <= 9; at++) {
+        for (int at = from; at < text.bytes.size() && at - last <= 8; at++) {
             char c = (char) (text.bytes.get(at) & 0xFF);
             if (at > from && text.lineEnds.contains(at) || c >= 'g' && c <= 't' || c >= 'G' && c <= 'T') {
                 break;
