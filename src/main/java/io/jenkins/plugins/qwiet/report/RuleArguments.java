@@ -24,10 +24,11 @@ final class RuleArguments {
     /** @throws AbortException if arguments are not valid, with a sentence for each that says which */
     @NonNull
     static Rules of(@NonNull QwietTokenAudit audit) throws AbortException {
+        String labels = audit.getLabelPattern();
         String problems = Stream.of(
                         named("maxDays", limitProblem(text(audit.getMaxDays()))),
                         named("maxLive", limitProblem(text(audit.getMaxLive()))),
-                        named("labelPattern", patternProblem(audit.getLabelPattern())))
+                        named("labelPattern", patternProblem(labels)))
                 .filter(Objects::nonNull)
                 .collect(Collectors.joining(" "));
         if (!problems.isEmpty()) {
@@ -45,7 +46,7 @@ final class RuleArguments {
                 severities,
                 or(audit.getMaxDays(), Rules.DEFAULT_MAX_DAYS),
                 or(audit.getMaxLive(), Rules.DEFAULT_MAX_LIVE),
-                audit.getLabelPattern() == null ? null : LabelPattern.parse(audit.getLabelPattern()));
+                labels == null ? null : LabelPattern.parse(labels));
     }
 
     /** The name of a rule's argument, such as {@code neverExpires}. */
