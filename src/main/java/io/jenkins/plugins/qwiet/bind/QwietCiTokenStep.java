@@ -3,7 +3,6 @@ package io.jenkins.plugins.qwiet.bind;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.model.Run;
-import io.jenkins.plugins.qwiet.grant.Before;
 import io.jenkins.plugins.qwiet.grant.IssuedToken;
 import io.jenkins.plugins.qwiet.grant.RestOfBuild;
 import io.jenkins.plugins.qwiet.grant.TokenRequest;
@@ -38,7 +37,7 @@ public class QwietCiTokenStep extends TokenStep {
         @Override
         void minted(IssuedToken token) throws Exception {
             Run<?, ?> run = getContext().get(Run.class);
-            RestOfBuild.bind(run, token, Before.at(getContext(), token), log()).whenComplete((done, problem) -> {
+            RestOfBuild.bind(run, token, log()).whenComplete((done, problem) -> {
                 if (problem == null) {
                     getContext().onSuccess(token.id);
                 } else {

@@ -17,7 +17,6 @@ import io.jenkins.plugins.qwiet.accounts.AccountExpression;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
 import io.jenkins.plugins.qwiet.api.StorableText;
 import io.jenkins.plugins.qwiet.grant.Await;
-import io.jenkins.plugins.qwiet.grant.Before;
 import io.jenkins.plugins.qwiet.grant.IssuedToken;
 import io.jenkins.plugins.qwiet.grant.RestOfBuild;
 import io.jenkins.plugins.qwiet.grant.TokenIssuer;
@@ -71,7 +70,7 @@ public class QwietTokenBuilder extends Builder {
                             validFor)
                     .renewed(isRenew());
             IssuedToken token = Await.on(new TokenIssuer(build, listener).issue(arguments));
-            Await.on(RestOfBuild.bind(build, token, Before.nothing(), listener));
+            Await.on(RestOfBuild.bind(build, token, listener));
             return true;
         } catch (AbortException e) {
             listener.error(e.getMessage());

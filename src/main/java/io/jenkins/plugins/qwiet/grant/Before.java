@@ -1,130 +1,130 @@
 package io.jenkins.plugins.qwiet.grant;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
+import hudson.model.AbstractBuild;
 import hudson.model.Run;
+import hudson.model.TaskListener;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import jenkins.security.HMACConfidentialKey;
-import org.jenkinsci.plugins.workflow.actions.ArgumentsAction;
-import org.jenkinsci.plugins.workflow.actions.TimingAction;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jenkinsci.plugins.workflow.flow.FlowExecution;
+import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
-import org.jenkinsci.plugins.workflow.graph.StepNode;
-import org.jenkinsci.plugins.workflow.steps.StepContext;
-import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
-import org.jenkinsci.plugins.workflow.support.actions.EnvironmentAction;
+import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
 /**
- * What variables held when a token was bound to them. Only that gives way to the token later on; what is new by then is
- * what the user wrote after it. Kept as marks, never as values: somebody's own token may be among them.
+ * What variables held anywhere in a build when a token was bound to them. That gives way to the token later on; what is new
+ * by then is what the user wrote after it.
+ *
+ * @param values in the whole build and in all blocks that were open, in any branch
+ * @param node the newest of the Pipeline: a block with a greater number was begun later; 0 in a build that is no Pipeline
  */
-public final class Before {
-    private static final String WITH_ENV = "withEnv";
-    private static final int MARK_DIGITS = 16;
+record Before(@NonNull List<String> values, long node) {
+    private static final Logger LOGGER = Logger.getLogger(Before.class.getName());
 
-    /** Marks are stored with the build. Without this Jenkins' own key nobody can try out what a value may have been. */
-    private static final HMACConfidentialKey KEY = new HMACConfidentialKey(Before.class, "marks");
+    /** Pipeline answers between two steps, so at once, unless a script computes for long. */
+    private static final long LONGEST_WAIT_SECONDS = 5;
 
-    private static final String OF_LINE = "token:";
-
-    private Before() {}
-
-    /** Nothing: no block is open around a freestyle build step. */
-    @NonNull
-    public static List<String> nothing() {
-        return List.of();
+    Before {
+        values = List.copyOf(values);
     }
 
-    /**
-     * What the token's variables hold at a step, and in the blocks around it. Not for the CPS thread.
-     */
+    /** Looks at all of a running build; never waits. Completes normally. */
     @NonNull
-    public static List<String> at(@NonNull StepContext context, @NonNull IssuedToken token)
-            throws IOException, InterruptedException {
-        List<String> values = new ArrayList<>();
-        EnvVars env = context.get(EnvVars.class);
-        for (String variable : List.of(token.variable, token.orgVariable)) {
-            values.add(env == null ? null : env.get(variable));
+    static CompletableFuture<Before> now(@NonNull Run<?, ?> run, @NonNull IssuedToken token) {
+        FlowExecutionOwner owner =
+                run instanceof FlowExecutionOwner.Executable pipeline ? pipeline.asFlowExecutionOwner() : null;
+        FlowExecution execution = owner == null ? null : owner.getOrNull();
+        var asked = new CompletableFuture<List<StepExecution>>();
+        if (execution == null) {
+            asked.complete(List.of());
+        } else {
+            var steps = execution.getCurrentExecutions(true);
+            steps.addListener(
+                    () -> {
+                        try {
+                            asked.complete(steps.get());
+                        } catch (Exception e) {
+                            asked.completeExceptionally(e);
+                        }
+                    },
+                    JenkinsLeases.get().threads());
         }
-        Run<?, ?> run = context.get(Run.class);
-        var script = run == null ? null : run.getAction(EnvironmentAction.IncludingOverrides.class);
-        if (script != null) {
-            script.getOverriddenEnvironment().forEach((name, value) -> {
-                if (isOf(token, name)) {
-                    values.add(value);
+        return asked.completeOnTimeout(List.of(), LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)
+                .exceptionally(problem -> {
+                    LOGGER.log(Level.FINE, problem, () -> "Could not ask which steps of " + run + " run");
+                    return List.of();
+                })
+                .thenApplyAsync(
+                        found -> at(run, token, execution, found),
+                        JenkinsLeases.get().threads());
+    }
+
+    private static Before at(
+            Run<?, ?> run, IssuedToken token, @CheckForNull FlowExecution execution, List<StepExecution> steps) {
+        Set<String> values = new LinkedHashSet<>();
+        long node = 0;
+        var variables = List.of(token.variable, token.orgVariable);
+        try {
+            EnvVars ofBuild = run.getEnvironment(TaskListener.NULL);
+            add(ofBuild, variables, values);
+            if (run instanceof AbstractBuild<?, ?> build) {
+                add(build.getBuildVariables(), variables, values);
+            }
+            values.addAll(ofScript(run, variables));
+            if (execution != null) {
+                List<FlowNode> heads = execution.getCurrentHeads();
+                node = heads.stream().mapToLong(OpenBlocks::number).max().orElse(0);
+                heads.forEach(head -> variables.forEach(name -> values.addAll(OpenBlocks.valuesOf(head, name))));
+                for (StepExecution step : steps) {
+                    values.addAll(at(step, ofBuild, variables));
                 }
-            });
-        }
-        FlowNode node = context.get(FlowNode.class);
-        if (node != null) {
-            for (FlowNode block : node.iterateEnclosingBlocks()) {
-                withEnv(block).forEach(pair -> {
-                    int split = pair.indexOf('=');
-                    String name = split < 0 ? pair : pair.substring(0, split);
-                    if (isOf(token, name)) {
-                        values.add(pair.substring(split + 1));
-                    }
-                });
             }
+        } catch (IOException | InterruptedException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Could not see what stands in the variables of " + run);
         }
-        return values.stream().filter(Objects::nonNull).distinct().toList();
+        return new Before(List.copyOf(values), node);
     }
 
-    /**
-     * Whether a block around a step that was begun after the token was bound may set one of its variables, or the script does
-     * so itself: all else was there before, wherever it stood.
-     */
-    static boolean isSetSince(StepContext context, TokenRecord token, String variable)
-            throws IOException, InterruptedException {
-        Run<?, ?> run = context.get(Run.class);
-        var script = run == null ? null : run.getAction(EnvironmentAction.IncludingOverrides.class);
-        if (script != null
-                && script.getOverriddenEnvironment().keySet().stream().anyMatch(variable::equalsIgnoreCase)) {
-            return true;
-        }
-        FlowNode node = context.get(FlowNode.class);
-        if (node == null) {
-            return true;
-        }
-        long bound = token.line().since().toEpochMilli();
-        for (FlowNode block : node.iterateEnclosingBlocks()) {
-            if (TimingAction.getStartTime(block) >= bound && names(block, variable)) {
-                return true;
+    /** Of whichever plugin a block is that is open around a step, its environment says what it sets. */
+    private static List<String> at(StepExecution step, EnvVars ofBuild, List<String> variables) {
+        try {
+            List<String> values = new ArrayList<>();
+            EnvironmentExpander around = step.getContext().get(EnvironmentExpander.class);
+            for (String name : variables) {
+                values.addAll(SetVariable.by(around, name, ofBuild));
             }
+            return values;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            LOGGER.log(Level.FINE, e, () -> "Is over meanwhile: " + step);
+            return List.of();
         }
-        return false;
     }
 
-    /** Whatever step it is: withEnv, withCredentials, or one of another plugin. */
-    private static boolean names(FlowNode block, String variable) {
-        return Pattern.compile("(?<!\\w)" + Pattern.quote(variable) + "(?!\\w)", Pattern.CASE_INSENSITIVE)
-                .matcher(String.valueOf(ArgumentsAction.getResolvedArguments(block)))
-                .find();
+    private static void add(Map<String, String> from, List<String> variables, Collection<String> values) {
+        from.forEach((name, value) -> {
+            if (value != null && variables.stream().anyMatch(name::equalsIgnoreCase)) {
+                values.add(value);
+            }
+        });
     }
 
-    private static boolean isOf(IssuedToken token, String name) {
-        return name.equalsIgnoreCase(token.variable) || name.equalsIgnoreCase(token.orgVariable);
-    }
-
-    private static Stream<String> withEnv(FlowNode block) {
-        StepDescriptor step = block instanceof StepNode of ? of.getDescriptor() : null;
-        return step != null
-                        && WITH_ENV.equals(step.getFunctionName())
-                        && ArgumentsAction.getResolvedArguments(block).get("overrides") instanceof List<?> pairs
-                ? pairs.stream().map(String::valueOf)
-                : Stream.empty();
-    }
-
-    static String mark(String value) {
-        // Cut here: in FIPS mode Jenkins cuts none.
-        return KEY.mac(value).substring(0, MARK_DIGITS);
-    }
-
-    static String markOfLine(String lineId) {
-        return OF_LINE + lineId;
+    /** What {@code env.NAME =} has set so far. */
+    @NonNull
+    static List<String> ofScript(@NonNull Run<?, ?> run, @NonNull List<String> variables) {
+        List<String> values = new ArrayList<>();
+        add(LaterWord.ofScript(run), variables, values);
+        return values;
     }
 }

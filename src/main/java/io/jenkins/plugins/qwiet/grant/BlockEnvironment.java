@@ -28,8 +28,14 @@ public final class BlockEnvironment extends EnvironmentExpander {
         if (env instanceof ProbedEnvironment probed) {
             BuildTokens.allOf(token).forEach(value -> probed.mayHold(value.getPlainText()));
         }
-        StepVariables.put(env, token.variable, BuildTokens.currentOf(token).getPlainText());
-        StepVariables.put(env, token.orgVariable, token.orgId);
+        put(env, token.variable, BuildTokens.currentOf(token).getPlainText());
+        put(env, token.orgVariable, token.orgId);
+    }
+
+    /** Otherwise what the script sets by {@code env.NAME =} inside of the block would be without effect. */
+    private void put(EnvVars env, String variable, String value) {
+        String word = BuildTokens.inScript(token, variable);
+        StepVariables.put(env, variable, word == null ? value : word);
     }
 
     @Override

@@ -44,8 +44,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     /** Lines that nobody holds any more, though their tokens may not be gone yet. */
     private transient Set<String> ended;
 
-    /** Variables of which the log says already that something else stands in them. */
-    private transient Set<String> overridden;
+    private transient SaidOnce said;
 
     /** The record of a build; empty if it never had a token. */
     @NonNull
@@ -126,11 +125,11 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     /**
      * Lets later steps of the build see a token that is recorded already.
      *
-     * @param before the values that its variables held so far, from which it takes them
+     * @param before what its variables held so far, from which it takes them
      * @return the ones of which it takes the variable, the oldest first
      */
     @NonNull
-    List<TokenRecord> bind(IssuedToken token, List<String> before) {
+    List<TokenRecord> bind(IssuedToken token, Before before) {
         List<TokenRecord> older = new ArrayList<>();
         changing(list -> older.addAll(TokenChanges.bind(list, token, before)));
         BuildSaves.now(run);
@@ -225,46 +224,48 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         return tokens.stream().anyMatch(TokenRecord::isCurrent);
     }
 
-    /** Null if it is the value of no token that may be alive. */
+    /** Null if it is the value of no token of the build. */
     @CheckForNull
     TokenRecord withValue(String value) {
-        return tokens.stream().filter(each -> each.hasValue(value)).findFirst().orElse(null);
+        return TokenChanges.withValue(tokens, value).orElse(null);
     }
 
-    /** In no case is a token silently not used; but one line is enough. */
-    void saysThatItIsOverridden(TokenRecord token, String variable) {
-        synchronized (this) {
-            if (overridden == null) {
-                overridden = new HashSet<>();
-            }
-            if (!overridden.add(token.lineId() + variable)) {
-                return;
-            }
+    /** A step holds a copy of a token: as long as one does, it is recognized. */
+    void askedFor(TokenRecord of, String value) {
+        if (of.line().isAmongTheOld(Marks.of(value))) {
+            changing(list -> TokenChanges.asked(list, of.lineId(), value));
         }
-        TokenLog.overridden(BuildLog.of(run), token, variable);
     }
 
-    /** Those that later steps saw, and that are gone without a successor; not those whose variable another has. */
+    /** Variables whose token is gone, with that token. */
     @NonNull
-    List<TokenRecord> goneFromTheRest() {
-        List<TokenRecord> all = tokens;
-        return all.stream()
-                .filter(token -> token.value() == null && !token.line().before().isEmpty())
-                .filter(token -> all.stream().noneMatch(other -> other.isSeen() && other.holds(token.variable())))
-                .toList();
+    Map<String, TokenRecord> orphaned() {
+        return TokenChanges.orphaned(tokens);
     }
 
-    /** One line is enough. */
-    void saysThatItIsGone(TokenRecord token) {
-        synchronized (this) {
-            if (overridden == null) {
-                overridden = new HashSet<>();
-            }
-            if (!overridden.add(token.lineId())) {
-                return;
-            }
+    void saysThatItIsOverridden(TokenRecord token, String variable) {
+        said().overridden(run, token, variable);
+    }
+
+    void saysThatItIsGone(TokenRecord token, String variable) {
+        said().gone(run, token, variable);
+    }
+
+    @NonNull
+    synchronized SaidOnce said() {
+        if (said == null) {
+            said = new SaidOnce();
         }
-        TokenLog.isGone(BuildLog.of(run), token);
+        return said;
+    }
+
+    /** What the script set a block's variable to since then, as it is not to be without effect; null for nothing. */
+    @CheckForNull
+    static String inScript(IssuedToken token, String variable) {
+        BuildTokens tokens = BY_LINE.get(token.nonce);
+        TokenRecord current =
+                tokens == null ? null : tokens.current(token.nonce).orElse(null);
+        return current == null ? null : LaterWord.inScript(tokens.run, tokens, current, variable);
     }
 
     /** Answers with the values while the build runs, so that {@code env.NAME} of a Pipeline sees them too. */
@@ -273,6 +274,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         if (run == null || !RunningBuilds.isOn(run)) {
             return;
         }
+        GoneTokens.drop(of, this, env);
         for (TokenRecord token : seen()) {
             StepVariables.put(env, token.variable(), Secret.toString(token.value()));
             StepVariables.put(env, token.orgVariable(), token.orgId());

@@ -11,6 +11,7 @@ import hudson.model.Node;
 import hudson.util.Secret;
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 
 /**
  * Lets a token stand in its variables for every process of a freestyle build. Build steps put the build's parameters over
@@ -37,7 +38,7 @@ public class FreestyleVariables extends LauncherDecorator {
                     && executor != null
                     && executor.getCurrentExecutable() instanceof AbstractBuild<?, ?> build) {
                 BuildTokens tokens = build.getAction(BuildTokens.class);
-                if (tokens != null && tokens.hasCurrent()) {
+                if (tokens != null) {
                     starter.envs(settled(env, tokens, build.getBuildVariables()));
                 }
             }
@@ -49,33 +50,47 @@ public class FreestyleVariables extends LauncherDecorator {
             for (TokenRecord token : tokens.seen()) {
                 Secret value = token.value();
                 if (value != null) {
-                    settle(settled, token.variable(), value.getPlainText(), token, tokens, parameters);
-                    settle(settled, token.orgVariable(), token.orgId(), token, tokens, parameters);
+                    replaceAll(settled, token.variable(), (name, there) -> {
+                        TokenRecord other = tokens.withValue(there);
+                        return isParameter(name, there, parameters)
+                                        || other != null && other.lineId().equals(token.lineId())
+                                ? value.getPlainText()
+                                : there(there, other != null, tokens, token, name);
+                    });
+                    replaceAll(
+                            settled,
+                            token.orgVariable(),
+                            (name, there) -> isParameter(name, there, parameters)
+                                    ? token.orgId()
+                                    : there(there, token.orgId().equals(there), tokens, token, name));
                 }
             }
+            tokens.orphaned()
+                    .forEach((variable, gone) -> replaceAll(settled, variable, (name, there) -> {
+                        boolean old = !GoneTokens.isOurs(tokens, gone, there)
+                                && (GoneTokens.isBefore(gone, there) || isParameter(name, there, parameters));
+                        if (old && !there.isEmpty()) {
+                            tokens.saysThatItIsGone(gone, name);
+                        }
+                        return old ? "" : there;
+                    }));
             return settled;
         }
 
-        private static void settle(
-                String[] env,
-                String variable,
-                String value,
-                TokenRecord token,
-                BuildTokens tokens,
-                Map<String, String> parameters) {
+        private static String there(
+                String there, boolean isOurs, BuildTokens tokens, TokenRecord token, String variable) {
+            if (!isOurs) {
+                tokens.saysThatItIsOverridden(token, variable);
+            }
+            return there;
+        }
+
+        /** By its own name, whatever case of it stands there: a process tells them apart. */
+        private static void replaceAll(String[] env, String variable, BinaryOperator<String> value) {
             for (int i = 0; i < env.length; i++) {
                 int split = env[i].indexOf('=');
-                if (split < 0 || !env[i].substring(0, split).equalsIgnoreCase(variable)) {
-                    continue;
-                }
-                String there = env[i].substring(split + 1);
-                if (isParameter(variable, there, parameters)) {
-                    // By its own name: a process tells cases apart.
-                    env[i] = variable + "=" + value;
-                } else if (!there.equals(value) && tokens.withValue(there) == null) {
-                    tokens.saysThatItIsOverridden(token, variable);
-                } else {
-                    env[i] = variable + "=" + there;
+                if (split >= 0 && env[i].substring(0, split).equalsIgnoreCase(variable)) {
+                    env[i] = variable + "=" + value.apply(variable, env[i].substring(split + 1));
                 }
             }
         }

@@ -30,26 +30,26 @@ public final class RestOfBuild {
      * the background; but if other branches run, which may be using it, only at the end of the build. Writes {@code
      * build.xml}.
      *
-     * @param before what the variables held so far, as {@link Before} finds it
      * @return done when later steps see the token, which is a matter of seconds
      */
     @NonNull
     public static CompletableFuture<Void> bind(
-            @NonNull Run<?, ?> run,
-            @NonNull IssuedToken token,
-            @NonNull List<String> before,
-            @NonNull TaskListener log) {
+            @NonNull Run<?, ?> run, @NonNull IssuedToken token, @NonNull TaskListener log) {
         return BuildMask.of(run)
                 .tellAgents(SecretText.of(token.value.getPlainText()))
-                .thenAcceptAsync(
+                .thenComposeAsync(
                         ignorant -> {
-                            ignorant.forEach(agent -> TokenLog.agentNotTold(log, agent, token.id));
-                            show(run, token, before, log);
+                            var said = BuildTokens.ofOrNew(run).said();
+                            ignorant.forEach(agent -> said.agentNotTold(log, agent, token.id));
+                            return Before.now(run, token);
                         },
+                        JenkinsLeases.get().threads())
+                .thenAcceptAsync(
+                        before -> show(run, token, before, log),
                         JenkinsLeases.get().threads());
     }
 
-    private static void show(Run<?, ?> run, IssuedToken token, List<String> before, TaskListener log) {
+    private static void show(Run<?, ?> run, IssuedToken token, Before before, TaskListener log) {
         List<TokenRecord> older = BuildTokens.ofOrNew(run).bind(token, before);
         if (!older.isEmpty() && !OtherBranches.run(run)) {
             var revoker = new TokenRevoker(run, log);

@@ -28,22 +28,22 @@ public class StepVariables extends StepEnvironmentContributor {
         BuildTokens tokens = run == null ? null : run.getAction(BuildTokens.class);
         if (tokens == null) {
             return;
-        } else if (!tokens.hasCurrent()) {
-            dropWhatStoodBefore(tokens, env);
-            return;
         }
-        Renewals.get().noteStart(tokens);
-        List<String> open = BlockEnvironment.linesIn(context.get(EnvironmentExpander.class));
-        for (TokenRecord seen : tokens.seen()) {
-            TokenRecord block = innermost(tokens, open, seen);
-            if (block == null || isBefore(block, seen)) {
-                settle(context, tokens, seen, env);
+        if (tokens.hasCurrent()) {
+            Renewals.get().noteStart(tokens);
+            List<String> open = BlockEnvironment.linesIn(context.get(EnvironmentExpander.class));
+            for (TokenRecord seen : tokens.seen()) {
+                TokenRecord block = innermost(tokens, open, seen);
+                if (block == null || isBefore(block, seen)) {
+                    settle(context, tokens, seen, env);
+                }
             }
+            for (String line : open) {
+                tokens.current(line).ifPresent(token -> look(tokens, token, env));
+            }
+            hearTheScript(run, tokens, env);
         }
-        dropWhatStoodBefore(tokens, env);
-        for (String line : open) {
-            tokens.current(line).ifPresent(token -> look(tokens, token, env));
-        }
+        GoneTokens.drop(context, tokens, env);
     }
 
     /** The token of the innermost open block that has the same variable; null if there is none. */
@@ -59,7 +59,7 @@ public class StepVariables extends StepEnvironmentContributor {
 
     /** Whether a block was open around the step that bound the token. */
     private static boolean isBefore(TokenRecord block, TokenRecord seen) {
-        return seen.line().before().contains(Before.markOfLine(block.lineId()));
+        return seen.line().before().contains(Marks.ofLine(block.lineId()));
     }
 
     /** By that name, whatever case of it stands there: an environment keeps the old one, and a process tells them apart. */
@@ -68,48 +68,53 @@ public class StepVariables extends StepEnvironmentContributor {
         env.put(variable, value);
     }
 
-    /** When a token is gone, what its variable held before it is not used in its place: that may be one that never ends. */
-    private static void dropWhatStoodBefore(BuildTokens tokens, EnvVars env) {
-        for (TokenRecord gone : tokens.goneFromTheRest()) {
-            String there = env.get(gone.variable());
-            if (there != null && gone.line().before().contains(Before.mark(there))) {
-                env.remove(gone.variable());
-                tokens.saysThatItIsGone(gone);
-            }
-        }
-    }
-
     private static void settle(StepContext context, BuildTokens tokens, TokenRecord token, EnvVars env)
             throws IOException, InterruptedException {
         Secret own = token.value();
         if (own == null) {
             return;
         }
-        if (givesWay(tokens, token, env.get(token.variable()))
-                || !Before.isSetSince(context, token, token.variable())) {
+        String there = env.get(token.variable());
+        TokenRecord other = there == null ? null : tokens.withValue(there);
+        if (other != null && other.lineId().equals(token.lineId())) {
+            tokens.askedFor(token, there);
             put(env, token.variable(), own.getPlainText());
-        } else {
-            tokens.saysThatItIsOverridden(token, token.variable());
+        } else if (other == null || !isOfLaterBinding(other, token)) {
+            settle(context, tokens, token, token.variable(), own.getPlainText(), env);
         }
-        String org = env.get(token.orgVariable());
-        if (token.orgId().equals(org)
-                || givesWay(tokens, token, org)
-                || !Before.isSetSince(context, token, token.orgVariable())) {
+        if (token.orgId().equals(env.get(token.orgVariable()))) {
             put(env, token.orgVariable(), token.orgId());
         } else {
-            tokens.saysThatItIsOverridden(token, token.orgVariable());
+            settle(context, tokens, token, token.orgVariable(), token.orgId(), env);
         }
     }
 
-    private static boolean givesWay(BuildTokens tokens, TokenRecord token, @CheckForNull String value) {
-        String there = value == null ? "" : value;
-        TokenRecord other = tokens.withValue(there);
-        return other != null
-                ? other.lineId().equals(token.lineId())
-                        || other.use() == Use.SUPERSEDED
-                        || other.use() == Use.OVER
-                        || isBefore(other, token)
-                : token.line().before().contains(Before.mark(there));
+    /** Another token, which {@code withCredentials} put there after this one was bound. */
+    private static boolean isOfLaterBinding(TokenRecord other, TokenRecord token) {
+        return other.use() == Use.HELD && !isBefore(other, token);
+    }
+
+    private static void settle(
+            StepContext context, BuildTokens tokens, TokenRecord token, String variable, String value, EnvVars env)
+            throws IOException, InterruptedException {
+        String later = LaterWord.at(context, tokens, token, variable, env.get(variable));
+        put(env, variable, later == null ? value : later);
+        if (later != null) {
+            tokens.saysThatItIsOverridden(token, variable);
+        }
+    }
+
+    /** A binding of {@code withCredentials} has fixed its variables, and would be over what the script sets inside of it. */
+    private static void hearTheScript(Run<?, ?> run, BuildTokens tokens, EnvVars env) {
+        for (TokenRecord token : tokens.getTokens()) {
+            if (token.isCurrent() && token.line().fixed() && token.hasValue(env.get(token.variable()))) {
+                String word = LaterWord.inScript(run, tokens, token, token.variable());
+                if (word != null) {
+                    put(env, token.variable(), word);
+                    tokens.saysThatItIsOverridden(token, token.variable());
+                }
+            }
+        }
     }
 
     /** A block has put its token there already; only what the user wrote inside of the block can have changed that. */
@@ -121,6 +126,7 @@ public class StepVariables extends StepEnvironmentContributor {
             tokens.saysThatItIsOverridden(token, token.variable());
         } else if (own != null && there.lineId().equals(token.lineId())) {
             // A copy that was made before the token was renewed.
+            tokens.askedFor(token, value);
             put(env, token.variable(), own.getPlainText());
         }
         if (!token.orgId().equals(env.get(token.orgVariable())) && there != null && there.equals(token)) {

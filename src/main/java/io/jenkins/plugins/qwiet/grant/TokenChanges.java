@@ -7,8 +7,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** How the list of a build's tokens, the oldest first, changes when one of them takes the place of another or is gone. */
 final class TokenChanges {
@@ -25,32 +27,72 @@ final class TokenChanges {
     /**
      * Lets later steps see a token.
      *
-     * @param before the values that its variables held so far
+     * @param before what its variables held so far
      * @return the ones of which it takes the variable
      */
     @NonNull
-    static List<TokenRecord> bind(List<TokenRecord> list, IssuedToken token, List<String> before) {
+    static List<TokenRecord> bind(List<TokenRecord> list, IssuedToken token, Before before) {
         List<TokenRecord> older = new ArrayList<>();
         var marks = new LinkedHashSet<String>();
-        before.forEach(value -> marks.add(markOf(list, value)));
+        before.values().forEach(value -> marks.add(markOf(list, value)));
+        list.stream()
+                .filter(each -> each.line().isBound() && each.holds(token.variable))
+                .forEach(each -> marks.addAll(each.line().before()));
         list.replaceAll(each -> {
             if (each.isSeen() && each.holds(token.variable)) {
                 older.add(each);
-                marks.addAll(each.line().before());
                 return each.in(Use.SUPERSEDED);
             }
             return each;
         });
-        list.replaceAll(each -> each.nonce().equals(token.nonce) ? each.bind(List.copyOf(marks)) : each);
+        list.replaceAll(each -> each.nonce().equals(token.nonce) ? each.bind(List.copyOf(marks), before.node()) : each);
         return older;
     }
 
     private static String markOf(List<TokenRecord> list, String value) {
-        return list.stream()
-                .filter(each -> each.hasValue(value))
-                .findFirst()
-                .map(each -> Before.markOfLine(each.lineId()))
-                .orElseGet(() -> Before.mark(value));
+        return withValue(list, value).map(each -> Marks.ofLine(each.lineId())).orElseGet(() -> Marks.of(value));
+    }
+
+    /**
+     * The one whose value it is. If that is forgotten, the last one of its line; empty if it is the value of no token of the
+     * build.
+     */
+    @NonNull
+    static Optional<TokenRecord> withValue(List<TokenRecord> list, String value) {
+        Optional<TokenRecord> living =
+                list.stream().filter(each -> each.hasValue(value)).findFirst();
+        if (living.isPresent() || list.isEmpty() || value.isEmpty()) {
+            return living;
+        }
+        String mark = Marks.of(value);
+        return list.stream().filter(each -> each.line().values().contains(mark)).reduce((older, newer) -> newer);
+    }
+
+    /** Keeps in mind what a step holds a copy of. */
+    static void asked(List<TokenRecord> list, String lineId, String value) {
+        String mark = Marks.of(value);
+        list.replaceAll(each ->
+                each.lineId().equals(lineId) && each.line().values().contains(mark) ? each.knowing(mark) : each);
+    }
+
+    /**
+     * Variables of tokens for the rest of the build that are over, and that no other such token holds now; of each the token
+     * that it held last.
+     */
+    @NonNull
+    static Map<String, TokenRecord> orphaned(List<TokenRecord> list) {
+        Map<String, TokenRecord> orphaned = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        list.stream()
+                .filter(each -> each.line().isBound() && !each.isSeen() && each.use() != Use.SUPERSEDED)
+                .forEach(each -> {
+                    orphaned.put(each.variable(), each);
+                    orphaned.put(each.orgVariable(), each);
+                });
+        list.stream().filter(TokenRecord::isSeen).forEach(each -> {
+            orphaned.remove(each.variable());
+            orphaned.remove(each.orgVariable());
+        });
+        return orphaned;
     }
 
     /** @return false if nobody holds the line any more */
@@ -62,8 +104,13 @@ final class TokenChanges {
                 .flatMap(coming -> current(list, coming.lineId()));
         older.ifPresent(before -> list.replaceAll(each -> each.nonce().equals(nonce)
                 ? each.in(before.use())
-                : each.nonce().equals(before.nonce()) && each.use() == Use.REST ? each.in(Use.SUPERSEDED) : each));
+                : each.nonce().equals(before.nonce()) ? succeeded(each) : each));
         return older.isPresent();
+    }
+
+    private static TokenRecord succeeded(TokenRecord older) {
+        TokenRecord without = older.withoutMarks();
+        return older.use() == Use.REST ? without.in(Use.SUPERSEDED) : without;
     }
 
     /** @return what is remembered of the token that is gone; null if nothing is, as another took its place */

@@ -102,7 +102,7 @@ public final class TokenIssuer {
                 .tellAgents(SecretText.of(token.value.getPlainText()))
                 .thenApplyAsync(
                         ignorant -> {
-                            ignorant.forEach(agent -> TokenLog.agentNotTold(log, agent, token.id));
+                            ignorant.forEach(agent -> tokens.said().agentNotTold(log, agent, token.id));
                             boolean held = tokens.succeed(token.nonce);
                             if (!held) {
                                 new TokenRevoker(run, log).revokeQuietly(token.nonce);
@@ -152,6 +152,10 @@ public final class TokenIssuer {
                 asked.isRenewed(),
                 asked.isFixed(),
                 asked,
+                Before.ofScript(run, List.of(token.variable, token.orgVariable)).stream()
+                        .map(Marks::of)
+                        .toList(),
+                TokenLine.NOT_BOUND,
                 List.of());
         BuildLog.remember(run, log);
         BuildTokens tokens = BuildTokens.ofOrNew(run);

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,7 +18,12 @@ import java.util.List;
  * @param renewed whether a token of the line gets a successor while it is held
  * @param fixed whether whoever holds it took its value once and for all, so that a successor could not reach it
  * @param request what the user asked for, so that the same can be asked for again; null if that is not known
- * @param before marks of what the variables held when the token was bound, as {@link Before} makes them
+ * @param before marks of what the variables held when the token was bound, as {@link Marks} makes them; of a token that was
+ *     not bound for the rest of the build, of what the script itself had set then
+ * @param boundAt the newest node of the Pipeline when the token was bound for the rest of the build: a block with a greater
+ *     number was begun later; 0 in a build that is no Pipeline, {@link #NOT_BOUND} if it was not bound for that
+ * @param values marks of the values of its tokens, so that a copy of one is known though that token is forgotten; those that
+ *     were asked for last come last, and of very many only they are kept
  */
 record TokenLine(
         @NonNull String id,
@@ -27,22 +33,52 @@ record TokenLine(
         boolean renewed,
         boolean fixed,
         @CheckForNull TokenRequest request,
-        @NonNull List<String> before) {
+        @NonNull List<String> before,
+        long boundAt,
+        @NonNull List<String> values) {
+    static final long NOT_BOUND = -1;
+
+    /** With the shortest validity, they are made in some hours. */
+    static final int MOST_VALUES = 1000;
+
     TokenLine {
         before = List.copyOf(before);
+        values = List.copyOf(values.subList(Math.max(0, values.size() - MOST_VALUES), values.size()));
     }
 
     /** Of a token about which nothing else is known. */
     static TokenLine alone(String nonce, Instant mintedAt) {
-        return new TokenLine(nonce, 1, mintedAt, Duration.ZERO, false, false, null, List.of());
+        return new TokenLine(nonce, 1, mintedAt, Duration.ZERO, false, false, null, List.of(), NOT_BOUND, List.of());
     }
 
     TokenLine next() {
-        return new TokenLine(id, number + 1, since, validFor, renewed, fixed, request, before);
+        return new TokenLine(id, number + 1, since, validFor, renewed, fixed, request, before, boundAt, values);
     }
 
-    TokenLine boundOver(List<String> marks) {
-        return new TokenLine(id, number, since, validFor, renewed, fixed, request, marks);
+    TokenLine boundOver(List<String> marks, long node) {
+        return new TokenLine(id, number, since, validFor, renewed, fixed, request, marks, node, values);
+    }
+
+    /** Nothing stands in a variable of it any more that would have to be recognized. */
+    TokenLine withoutMarks() {
+        return new TokenLine(id, number, since, validFor, renewed, fixed, request, List.of(), boundAt, List.of());
+    }
+
+    /** That value is one of its tokens', and asked for now. */
+    TokenLine knowing(String mark) {
+        var known = new ArrayList<>(values);
+        known.remove(mark);
+        known.add(mark);
+        return new TokenLine(id, number, since, validFor, renewed, fixed, request, before, boundAt, known);
+    }
+
+    /** Whether a value is about to be forgotten if it is not asked for. */
+    boolean isAmongTheOld(String mark) {
+        return values.size() > MOST_VALUES / 2 && values.indexOf(mark) < values.size() / 2;
+    }
+
+    boolean isBound() {
+        return boundAt != NOT_BOUND;
     }
 
     boolean isRenewable() {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.grant;
 
 import com.thoughtworks.xstream.io.HierarchicalStreamReader;
 import com.thoughtworks.xstream.io.HierarchicalStreamWriter;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,6 +34,12 @@ final class TokenLineXml {
         if (!line.before().isEmpty()) {
             out.addAttribute("before", String.join(SEPARATOR, line.before()));
         }
+        if (line.isBound()) {
+            out.addAttribute("boundAt", String.valueOf(line.boundAt()));
+        }
+        if (!line.values().isEmpty()) {
+            out.addAttribute("values", String.join(SEPARATOR, line.values()));
+        }
     }
 
     private static void text(String name, String value, HierarchicalStreamWriter out) {
@@ -47,7 +54,7 @@ final class TokenLineXml {
             return TokenLine.alone(nonce, mintedAt);
         }
         var validFor = Duration.ofSeconds(Long.parseLong(in.getAttribute("validFor")));
-        String before = in.getAttribute("before");
+        String boundAt = in.getAttribute("boundAt");
         return new TokenLine(
                 id,
                 Integer.parseInt(in.getAttribute("number")),
@@ -56,7 +63,13 @@ final class TokenLineXml {
                 Boolean.parseBoolean(in.getAttribute("renewed")),
                 Boolean.parseBoolean(in.getAttribute("fixed")),
                 in.getAttribute("asked") == null ? null : request(in, validFor),
-                before == null ? List.of() : List.of(before.split(SEPARATOR)));
+                marks(in.getAttribute("before")),
+                boundAt == null ? TokenLine.NOT_BOUND : Long.parseLong(boundAt),
+                marks(in.getAttribute("values")));
+    }
+
+    private static List<String> marks(@CheckForNull String text) {
+        return text == null ? List.of() : List.of(text.split(SEPARATOR));
     }
 
     private static TokenRequest request(HierarchicalStreamReader in, Duration validFor) {

@@ -116,8 +116,8 @@ final class TokenLog {
     }
 
     /** Nothing takes its place in its variable. */
-    static void isGone(TaskListener log, TokenRecord record) {
-        print(log, Messages.TokenLog_isGone(record.label(), record.id(), record.variable()));
+    static void isGone(TaskListener log, TokenRecord record, String variable) {
+        print(log, Messages.TokenLog_isGone(record.label(), record.id(), variable));
     }
 
     static void leftToExpire(TaskListener log, Lease lease) {

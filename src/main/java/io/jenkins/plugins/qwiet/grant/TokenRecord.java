@@ -83,7 +83,7 @@ public record TokenRecord(
                 at == null ? end : End.at(at.truncatedTo(ChronoUnit.MILLIS)),
                 token.variable,
                 token.orgVariable,
-                line,
+                line.knowing(Marks.of(token.value.getPlainText())),
                 null,
                 null,
                 null,
@@ -173,8 +173,18 @@ public record TokenRecord(
         return Duration.between(mintedAt, diesAt());
     }
 
-    TokenRecord bind(List<String> before) {
-        return with(line.boundOver(before), revokedAt, expiredAt, problem, value, Use.REST);
+    TokenRecord bind(List<String> before, long node) {
+        return with(line.boundOver(before, node), revokedAt, expiredAt, problem, value, Use.REST);
+    }
+
+    /** A value of its line is asked for that may be forgotten by its record. */
+    TokenRecord knowing(String mark) {
+        return with(line.knowing(mark), revokedAt, expiredAt, problem, value, use);
+    }
+
+    /** Its successor keeps the marks of their line. */
+    TokenRecord withoutMarks() {
+        return with(line.withoutMarks(), revokedAt, expiredAt, problem, value, use);
     }
 
     TokenRecord in(Use now) {
@@ -182,7 +192,7 @@ public record TokenRecord(
     }
 
     TokenRecord forget() {
-        return with(line.boundOver(List.of()), revokedAt, expiredAt, problem, null, Use.OVER);
+        return with(line.withoutMarks(), revokedAt, expiredAt, problem, null, Use.OVER);
     }
 
     /** There is no such token any more. What was over by then was not revoked: it died of its age. */

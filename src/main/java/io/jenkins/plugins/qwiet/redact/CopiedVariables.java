@@ -38,10 +38,18 @@ public final class CopiedVariables extends InvisibleAction implements Environmen
     /** The texts as they are. */
     @NonNull
     static List<String> texts(@NonNull Run<?, ?> run) {
+        return List.copyOf(of(run).values());
+    }
+
+    /** What it copied, by name; empty if nothing. */
+    @NonNull
+    public static Map<String, String> of(@NonNull Run<?, ?> run) {
         CopiedVariables copied = run.getAction(CopiedVariables.class);
-        return copied == null
-                ? List.of()
-                : copied.copies.values().stream().map(Secret::getPlainText).toList();
+        var texts = new TreeMap<String, String>();
+        if (copied != null) {
+            copied.copies.forEach((name, text) -> texts.put(name, text.getPlainText()));
+        }
+        return texts;
     }
 
     /** What the script sets later stands over it ({@code EnvActionImpl.getEnvironment}). */

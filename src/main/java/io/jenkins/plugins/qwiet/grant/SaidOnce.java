@@ -1,0 +1,42 @@
+package io.jenkins.plugins.qwiet.grant;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** What happens at each step, or at each renewal, has one line in a build's log, or few. Safe on any thread. */
+final class SaidOnce {
+    private final Map<String, Integer> said = new HashMap<>();
+
+    /** Something that the user set stands in a token's variable. In no case is a token silently not used. */
+    void overridden(@NonNull Run<?, ?> run, @NonNull TokenRecord token, @NonNull String variable) {
+        if (count("overridden " + token.lineId() + ' ' + name(variable)) == 1) {
+            TokenLog.overridden(BuildLog.of(run), token, variable);
+        }
+    }
+
+    /** What stood in a variable before a token that is gone does not take its place. */
+    void gone(@NonNull Run<?, ?> run, @NonNull TokenRecord token, @NonNull String variable) {
+        if (count("gone " + token.lineId() + ' ' + name(variable)) == 1) {
+            TokenLog.isGone(BuildLog.of(run), token, variable);
+        }
+    }
+
+    /** An agent that hangs does not answer at any renewal. */
+    void agentNotTold(@NonNull TaskListener log, @NonNull String agent, @NonNull String tokenId) {
+        if (TokenLog.isTold(count("agent " + agent))) {
+            TokenLog.agentNotTold(log, agent, tokenId);
+        }
+    }
+
+    private synchronized int count(String what) {
+        return said.merge(what, 1, Integer::sum);
+    }
+
+    private static String name(String variable) {
+        return variable.toUpperCase(Locale.ROOT);
+    }
+}
