@@ -57,7 +57,7 @@ final class HexWindows {
         long window = 0;
         for (int i = 0; i < BYTES; i++) {
             int inWord = i % wordSize;
-            window = window << Byte.SIZE | bytes[at + i - inWord + wordSize - 1 - inWord];
+            window = window << Byte.SIZE | bytes[at + i - inWord + wordSize - 1 - inWord] & 0xFF;
         }
         return window;
     }
