@@ -35,6 +35,9 @@ public class Renewals extends PeriodicWork {
     /** Before the end of a token that cannot be renewed, so much time is left to read about it. */
     private static final Duration WARNING = Duration.ofMinutes(5);
 
+    /** Whoever is asked for a credential, or for a token, and has not answered by then, may never do so. */
+    private static final Duration LONGEST_ATTEMPT = Duration.ofMinutes(5);
+
     private final Map<String, Held> lines = new ConcurrentHashMap<>();
 
     @NonNull
@@ -117,7 +120,10 @@ public class Renewals extends PeriodicWork {
         private final RenewalPace pace;
         private final CompletableFuture<Void> unnecessary = CompletableFuture.completedFuture(null);
         private CompletableFuture<Void> alive = unnecessary;
-        private boolean renewing;
+        /** Counts the attempts; the last one is under way if it began at some time. */
+        private int attempts;
+
+        private Long attemptBegan;
         private boolean failing;
         private boolean saidThatNoneIsAlive;
         private boolean troubleIsTold;
@@ -183,10 +189,13 @@ public class Renewals extends PeriodicWork {
 
         private synchronized void renew() {
             TokenRecord current = tokens.current(lineId).orElse(null);
-            if (renewing || current == null) {
+            long nanos = JenkinsLeases.get().nanoTime();
+            if (current == null || attemptBegan != null && nanos - attemptBegan < LONGEST_ATTEMPT.toNanos()) {
                 return;
             }
-            renewing = true;
+            // One that took longer may still succeed; but whoever hangs for ever must not keep others from being asked.
+            attemptBegan = nanos;
+            int attempt = ++attempts;
             CompletableFuture<Boolean> minting;
             try {
                 minting = pace.maySendUndecided()
@@ -199,7 +208,7 @@ public class Renewals extends PeriodicWork {
             } catch (RuntimeException e) {
                 minting = CompletableFuture.failedFuture(e);
             }
-            minting.whenComplete((held, problem) -> end(current, problem));
+            minting.whenComplete((held, problem) -> end(attempt, current, problem));
         }
 
         private CompletableFuture<Boolean> mint(TokenRecord current) {
@@ -207,8 +216,10 @@ public class Renewals extends PeriodicWork {
             return new TokenIssuer(run, BuildLog.of(run)).renew(current, user());
         }
 
-        private synchronized void end(TokenRecord older, @CheckForNull Throwable problem) {
-            renewing = false;
+        private synchronized void end(int attempt, TokenRecord older, @CheckForNull Throwable problem) {
+            if (attempt == attempts) {
+                attemptBegan = null;
+            }
             if (problem == null || !older.isDead(now())) {
                 stopWaiting();
             }

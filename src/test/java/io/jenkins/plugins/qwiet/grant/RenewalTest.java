@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
+import com.cloudbees.plugins.credentials.Credentials;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import hudson.model.FreeStyleProject;
+import hudson.model.ItemGroup;
 import hudson.model.Items;
 import hudson.model.Result;
 import hudson.tasks.Shell;
@@ -22,6 +26,8 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
@@ -31,6 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.TestExtension;
+import org.springframework.security.core.Authentication;
 
 /** No build outlives its token. Jenkins and the stand-in for Qwiet share a clock that goes when it is told to. */
 class RenewalTest extends OnJenkins {
@@ -74,6 +82,46 @@ class RenewalTest extends OnJenkins {
     private String seen(WorkflowRun run) throws Exception {
         try (var in = run.getArtifactManager().root().child("seen").open()) {
             return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void aProviderOfCredentialsThatNeverReturnsHoldsUpOneAttempt() throws Exception {
+        Paused build = paused("withQwietCiToken(label: 'held', validFor: 1200) { semaphore 'PAUSE'\n" + LOOK + "}");
+        HangsOnce.asked = new CountDownLatch(1);
+        HangsOnce.hangs = true;
+        try {
+            pass(Duration.ofSeconds(801));
+            assertThat(HangsOnce.asked.await(1, TimeUnit.MINUTES)).isTrue();
+
+            pass(Duration.ofMinutes(5));
+            renewedTo(2);
+        } finally {
+            HangsOnce.goOn.countDown();
+        }
+        build.goOn(Result.SUCCESS);
+    }
+
+    /** The first who asks waits. */
+    @TestExtension
+    public static class HangsOnce extends CredentialsProvider {
+        static volatile CountDownLatch asked;
+        static volatile boolean hangs;
+        static final CountDownLatch goOn = new CountDownLatch(1);
+
+        @Override
+        public <C extends Credentials> List<C> getCredentialsInItemGroup(
+                Class<C> type, ItemGroup group, Authentication authentication, List<DomainRequirement> domains) {
+            if (hangs) {
+                hangs = false;
+                asked.countDown();
+                try {
+                    goOn.await(2, TimeUnit.MINUTES);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            return List.of();
         }
     }
 
