@@ -1,6 +1,6 @@
 package io.jenkins.plugins.qwiet.api;
 
-import java.util.List;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -16,11 +16,17 @@ final class CacheSigns {
 
     private static final int LONGEST_NUMBER = 15;
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
-    private static final Pattern KEPT = Pattern.compile("(?i)(?<![a-z-])(?:(?:\\w+_)?hit|stale|updating)\\b");
+    /** The first word of what one cache says; what it says behind that may be a host's name. */
+    private static final Pattern KEPT = Pattern.compile("(?i)\"?(?:\\w+_)?(?:hit|stale|updating)(?![\\w-]).*");
+    /** A parameter of {@code Cache-Status}, RFC 9211; {@code fwd=stale} says that it was asked for anew. */
+    private static final Pattern HIT = Pattern.compile("(?i).*;\\s*hit\\s*(?:;.*)?");
     /** Such as {@code X-From-Cache: 1}. */
     private static final Set<String> YES = Set.of("1", "true", "yes", "on");
-    /** Of a header whose name has the word in it, but that says nothing of this answer. */
-    private static final List<String> OTHER_NAMES = List.of("control", "key", "tag", "tags", "ttl", "group", "misses");
+
+    private static final Pattern YES_NAMES = Pattern.compile(".*(?:from-?cache|cache-?hit|cached)");
+    /** Whose value is a rule, a key or a number. */
+    private static final Pattern OTHER_NAMES =
+            Pattern.compile(".*-(?:control|key|tags?|ttl|group|misses|policy|directives?)");
     /** RFC 7234, 5.5. */
     private static final Pattern STALE = Pattern.compile("\\b11[0123]\\b");
     /** Of Varnish: the request that is answered, and that by which the answer came. */
@@ -36,8 +42,10 @@ final class CacheSigns {
         boolean kept = age != null && number(age.trim()) > FRESH_SECONDS
                 || STALE.matcher(String.join(",", headers.values("Warning"))).find();
         for (int i = 0; i < headers.size() && !kept; i++) {
-            kept = saysSo(
-                    headers.name(i).toLowerCase(Locale.ROOT), headers.value(i).trim());
+            String name = headers.name(i).toLowerCase(Locale.ROOT);
+            // Squid had it, and asked for it anew all the same, if it says that this was none.
+            boolean said = name.equals("x-cache-lookup") && headers.get("X-Cache") != null;
+            kept = !said && saysSo(name, headers.value(i).trim());
         }
         return kept;
     }
@@ -55,10 +63,15 @@ final class CacheSigns {
             return TWO_REQUESTS.matcher(value).matches();
         } else if (name.equals("server-timing")) {
             return TIMING.matcher(value).matches();
-        } else if (!name.contains("cache") || OTHER_NAMES.stream().anyMatch(other -> name.endsWith("-" + other))) {
+        } else if (!name.contains("cache") || OTHER_NAMES.matcher(name).matches()) {
             return false;
         }
-        boolean hits = name.endsWith("hits") && number(value) > 0;
-        return hits || KEPT.matcher(value).find() || YES.contains(value.toLowerCase(Locale.ROOT));
+        return name.endsWith("hits") && number(value) > 0
+                || YES_NAMES.matcher(name).matches() && YES.contains(value.toLowerCase(Locale.ROOT))
+                || Arrays.stream(value.split(","))
+                        .map(String::trim)
+                        .anyMatch(each -> KEPT.matcher(each).matches()
+                                || name.equals("cache-status")
+                                        && HIT.matcher(each).matches());
     }
 }

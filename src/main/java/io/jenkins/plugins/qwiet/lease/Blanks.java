@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.qwiet.lease.OrganizationSweep.Key;
 import java.time.Duration;
 import java.util.Collection;
@@ -28,7 +29,6 @@ final class Blanks {
     private final long began;
     private final Map<String, Sent> mints = new ConcurrentHashMap<>();
     private final Map<Key, Map<String, Long>> listed = new HashMap<>();
-    private final Map<Key, Boolean> given = new HashMap<>();
     private long number;
 
     Blanks(LongSupplier nanoTime) {
@@ -41,9 +41,12 @@ final class Blanks {
         mints.put(nonce, new Sent(number++, nanoTime.getAsLong(), validFor));
     }
 
-    /** These were in a list that is there now. */
-    synchronized void listed(Key key, Collection<String> ids) {
+    /** These were in a list that is there now; if that is the whole, others are no longer. */
+    synchronized void listed(Key key, Collection<String> ids, boolean whole) {
         Map<String, Long> known = listed.computeIfAbsent(key, k -> new HashMap<>());
+        if (whole) {
+            known.keySet().retainAll(ids);
+        }
         for (String id : ids) {
             if (known.size() < MOST) {
                 known.putIfAbsent(id, number);
@@ -52,18 +55,15 @@ final class Blanks {
         number++;
     }
 
-    /** Whether lists give the descriptions that Jenkins sent, as those of its own tokens in a list show. */
-    synchronized void areGiven(Key key, boolean so) {
-        given.put(key, so);
-    }
-
     /**
      * Whether a token without a description is certainly not that of a lease.
      *
      * @param begunAt when the list with it was asked for
+     * @param asSent whether Jenkins' own tokens have their descriptions in the same list; null if none is in it. What other
+     *     lists gave says nothing of this one
      */
-    synchronized boolean isAnothers(Key key, Lease lease, NonceSearch.Faint token, long begunAt) {
-        Boolean asSent = given.get(key);
+    synchronized boolean isAnothers(
+            Key key, Lease lease, NonceSearch.Faint token, long begunAt, @CheckForNull Boolean asSent) {
         if (asSent != null && asSent) {
             return true;
         }
@@ -74,16 +74,19 @@ final class Blanks {
         } else if (asSent != null || token.undescribed()) {
             return false;
         }
-        // Qwiet says that it is empty. If others are not, Jenkins' would not be; and one of Jenkins' would not live so
-        // long.
+        // Qwiet says that it is empty. If others are not, Jenkins' would not be; and one of
+        // Jenkins' would not live so long.
         Duration over = sent == null ? LONGEST : sent.validFor();
         long since = sent == null ? began : sent.at();
         return token.whereOthersHave()
                 || begunAt - since >= over.plus(Witnesses.BELIEVED).toNanos();
     }
 
-    /** Forgets all other mints. */
-    void keepOnly(Set<String> nonces) {
-        mints.keySet().retainAll(nonces);
+    /** Forgets all other mints, but those that were sent a moment ago: the leases may have been looked at before. */
+    synchronized void keepOnly(Set<String> nonces) {
+        long now = nanoTime.getAsLong();
+        mints.entrySet()
+                .removeIf(mint ->
+                        !nonces.contains(mint.getKey()) && now - mint.getValue().at() >= Looks.APART.toNanos());
     }
 }

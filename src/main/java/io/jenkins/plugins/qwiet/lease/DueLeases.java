@@ -76,7 +76,7 @@ final class DueLeases {
      */
     CompletableFuture<Void> each(Function<OrganizationSweep.Work, CompletableFuture<Void>> begin) {
         List<Lease> leases = store.leases();
-        parts.leasing().parts().witnesses().see(leases);
+        parts.leasing().parts().witnesses().see();
         Set<String> nonces = new HashSet<>();
         leases.forEach(lease -> nonces.add(lease.nonce()));
         Map<OrganizationSweep.Key, List<Lease>> groups = new LinkedHashMap<>();

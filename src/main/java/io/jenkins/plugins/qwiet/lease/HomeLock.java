@@ -87,6 +87,9 @@ final class HomeLock implements Closeable {
         String now = read();
         Instant at = clock.instant();
         Seen before = other;
+        if (!watched) {
+            return; // It was closed while the disk took its time: what stands there is the next one's.
+        }
         if (!now.isBlank() && !now.equals(holder)) {
             other = new Seen(now, at);
             if (before == null) {

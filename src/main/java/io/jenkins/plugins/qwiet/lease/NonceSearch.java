@@ -160,7 +160,8 @@ final class NonceSearch implements QwietClient.Listing {
     private Seen seen(boolean whole) {
         Set<Faint> faint = new HashSet<>(cut);
         blank.forEach(each -> faint.add(longest > 0 ? each.amongOthers() : each));
-        Boolean asSent = notGiven ? Boolean.FALSE : given ? Boolean.TRUE : null;
+        // A person may have emptied one; nobody writes one.
+        Boolean asSent = given ? Boolean.TRUE : notGiven ? Boolean.FALSE : null;
         Set<String> blankIds = new HashSet<>();
         blank.forEach(each -> blankIds.add(each.id()));
         return new Seen(ids, known, whole, faint, listedOwn, blankIds, asSent);

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.lease.OrganizationSweep.Key;
@@ -8,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Looks for tokens in lists, and says what each list proves, by what this process knows of its own tokens. Safe on any thread. */
 final class TokenLists {
@@ -27,22 +30,18 @@ final class TokenLists {
     CompletableFuture<Outcome<NonceSearch.Found>> search(
             QwietClient client, Key key, Set<String> nonces, Set<String> ids) {
         List<Lease> living = witnesses.of(key);
-        Map<String, String> own = new HashMap<>();
-        for (Lease lease : store.leases()) {
-            if (lease.tokenId() != null && Key.of(lease).equals(key)) {
-                own.put(lease.tokenId(), lease.nonce());
-            }
-        }
+        Map<String, String> own = own(key.organization());
         long begunAt = looks.now();
         return NonceSearch.begin(client, nonces, ids, own)
                 .thenApply(outcome -> outcome.map(seen -> {
-                    if (seen.given() != null) {
-                        blanks.areGiven(key, seen.given());
-                    }
-                    blanks.listed(key, seen.blank());
+                    blanks.listed(key, seen.blank(), seen.whole());
                     boolean outdated = seen.whole()
                             && witnesses.contradict(
-                                    living, seen.own(), begunAt, client.clock().now());
+                                    key,
+                                    living,
+                                    nonces(seen.own(), own),
+                                    begunAt,
+                                    client.clock().now());
                     return new NonceSearch.Found(
                             seen.ids(),
                             seen.known(),
@@ -50,7 +49,21 @@ final class TokenLists {
                             outdated,
                             seen.faint(),
                             begunAt,
-                            (lease, faint) -> faint.blank() && blanks.isAnothers(key, lease, faint, begunAt));
+                            (lease, faint) ->
+                                    faint.blank() && blanks.isAnothers(key, lease, faint, begunAt, seen.given()));
                 }));
+    }
+
+    private static Set<String> nonces(Set<String> ids, Map<String, String> own) {
+        return ids.stream().map(own::get).collect(Collectors.toSet());
+    }
+
+    /** Whichever account made them, and whether or not they rest: none of these is a token that is looked for. */
+    private Map<String, String> own(Organization organization) {
+        Map<String, String> own = new HashMap<>();
+        Stream.concat(store.leases().stream(), store.resting().stream().map(RestingLease::lease))
+                .filter(lease -> lease.tokenId() != null && lease.organization().equals(organization))
+                .forEach(lease -> own.put(lease.tokenId(), lease.nonce()));
+        return own;
     }
 }
