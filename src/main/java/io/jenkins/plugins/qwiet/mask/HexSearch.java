@@ -11,7 +11,8 @@ import java.util.Arrays;
  * line's end part digits. For one text after the other; not for several threads.
  *
  * <p>Ordinary text has one of these letters among any eight bytes, nearly always, or no digit. So eight in {@value #STRIDE} are
- * looked at, and all of them only around those that have digits alone.
+ * looked at. If they may be digits of a secret, so are the eight on either side, as times and numbers end there: only where
+ * digits go on, or are enough, are they read one by one.
  */
 final class HexSearch {
     private static final int WIDEST_GAP = Long.BYTES - 1;
@@ -71,7 +72,7 @@ final class HexSearch {
         int end = lines.length();
         for (int probe = STRIDE - 1; probe + Long.BYTES <= end; probe += STRIDE) {
             long eight = (long) LONG.get(text, probe);
-            if (!parts(eight) && hasDigit(eight)) {
+            if (parts(eight) == 0 && mayBeOfEnough(text, probe, digits(eight), end)) {
                 // The byte that it ends at is none of the next.
                 probe = Math.max(probe, read(lines, firstDigit(text, probe, 0), end, windows));
             }
@@ -82,19 +83,45 @@ final class HexSearch {
         }
     }
 
-    private static boolean parts(long eight) {
-        return hasBetween(eight | 0x20 * EACH_BYTE, 'g', 't');
+    /** Whether digits among eight bytes that nothing parts, or beyond what is near, may be as many as a secret's. */
+    private static boolean mayBeOfEnough(byte[] text, int probe, long itsDigits, int end) {
+        if (itsDigits == 0) {
+            return false;
+        }
+        int behind = probe + Long.BYTES;
+        if (behind + Long.BYTES > end) {
+            return true;
+        }
+        long eightBefore = (long) LONG.get(text, probe - Long.BYTES);
+        long eightBehind = (long) LONG.get(text, behind);
+        long partsBefore = parts(eightBefore);
+        long partsBehind = parts(eightBehind);
+        long digitsBefore = digits(eightBefore);
+        long digitsBehind = digits(eightBehind);
+        // Eight bytes without a digit part others as well as a letter does.
+        if (partsBefore == 0 && digitsBefore != 0 || partsBehind == 0 && digitsBehind != 0) {
+            return true;
+        }
+        long nearBefore = digitsBefore & ~(-1L >>> Long.numberOfLeadingZeros(partsBefore));
+        long nearBehind = digitsBehind & Long.lowestOneBit(partsBehind) - 1;
+        return Long.bitCount(nearBefore) + Long.bitCount(itsDigits) + Long.bitCount(nearBehind) >= HexWindows.DIGITS;
     }
 
-    private static boolean hasDigit(long eight) {
-        return hasBetween(eight, '0', '9') || hasBetween(eight | 0x20 * EACH_BYTE, 'a', 'f');
+    /** The uppermost bit of each byte that is a letter from G to T; the first byte is the lowest. */
+    private static long parts(long eight) {
+        return between(eight | 0x20 * EACH_BYTE, 'g', 't');
     }
 
-    private static boolean hasBetween(long eight, int first, int last) {
+    /** The uppermost bit of each byte that is a digit. */
+    private static long digits(long eight) {
+        return between(eight, '0', '9') | between(eight | 0x20 * EACH_BYTE, 'a', 'f');
+    }
+
+    private static long between(long eight, int first, int last) {
         long low = eight & LOW_BITS;
         long fromFirst = low + (0x80 - first) * EACH_BYTE;
         long behindLast = low + (0x7F - last) * EACH_BYTE;
-        return (fromFirst & ~behindLast & ~eight & HIGH_BITS) != 0;
+        return fromFirst & ~behindLast & ~eight & HIGH_BITS;
     }
 
     /** The first of the digits before a position that belong together, or the position. */
