@@ -37,7 +37,7 @@ public class QwietCiTokenStep extends TokenStep {
         @Override
         void minted(IssuedToken token) throws Exception {
             Run<?, ?> run = getContext().get(Run.class);
-            RestOfBuild.bind(run, token, log()).whenComplete((done, problem) -> {
+            RestOfBuild.bind(run, getContext(), token, log()).whenComplete((done, problem) -> {
                 if (problem == null) {
                     getContext().onSuccess(token.id);
                 } else {

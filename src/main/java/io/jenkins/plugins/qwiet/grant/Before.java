@@ -4,6 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.model.AbstractBuild;
+import hudson.model.Computer;
+import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import java.io.IOException;
@@ -21,16 +23,18 @@ import org.jenkinsci.plugins.workflow.flow.FlowExecution;
 import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
 /**
  * What variables held anywhere in a build when a token was bound to them. That gives way to the token later on; what is new
  * by then is what the user wrote after it.
  *
- * @param values in the whole build and in all blocks that were open, in any branch
+ * @param values in the whole build, and in the blocks that were open around the step that bound the token
+ * @param elsewhere in all blocks that were open, in any branch: a token that another block holds is that block's
  * @param node the newest of the Pipeline: a block with a greater number was begun later; 0 in a build that is no Pipeline
  */
-record Before(@NonNull List<String> values, long node) {
+record Before(@NonNull List<String> values, @NonNull List<String> elsewhere, long node) {
     private static final Logger LOGGER = Logger.getLogger(Before.class.getName());
 
     /** Pipeline answers between two steps, so at once, unless a script computes for long. */
@@ -38,11 +42,17 @@ record Before(@NonNull List<String> values, long node) {
 
     Before {
         values = List.copyOf(values);
+        elsewhere = List.copyOf(elsewhere);
     }
 
-    /** Looks at all of a running build; never waits. Completes normally. */
+    /**
+     * Looks at all of a running build; never waits. Completes normally.
+     *
+     * @param step that binds the token; null in a build that is no Pipeline
+     */
     @NonNull
-    static CompletableFuture<Before> now(@NonNull Run<?, ?> run, @NonNull IssuedToken token) {
+    static CompletableFuture<Before> now(
+            @NonNull Run<?, ?> run, @CheckForNull StepContext step, @NonNull IssuedToken token) {
         FlowExecutionOwner owner =
                 run instanceof FlowExecutionOwner.Executable pipeline ? pipeline.asFlowExecutionOwner() : null;
         FlowExecution execution = owner == null ? null : owner.getOrNull();
@@ -67,41 +77,54 @@ record Before(@NonNull List<String> values, long node) {
                     return List.of();
                 })
                 .thenApplyAsync(
-                        found -> at(run, token, execution, found),
+                        found -> at(run, step, token, execution, found),
                         JenkinsLeases.get().threads());
     }
 
     private static Before at(
-            Run<?, ?> run, IssuedToken token, @CheckForNull FlowExecution execution, List<StepExecution> steps) {
+            Run<?, ?> run,
+            @CheckForNull StepContext binding,
+            IssuedToken token,
+            @CheckForNull FlowExecution execution,
+            List<StepExecution> steps) {
         Set<String> values = new LinkedHashSet<>();
-        long node = 0;
+        Set<String> elsewhere = new LinkedHashSet<>();
+        long newest = 0;
         var variables = List.of(token.variable, token.orgVariable);
         try {
             EnvVars ofBuild = run.getEnvironment(TaskListener.NULL);
             add(ofBuild, variables, values);
             if (run instanceof AbstractBuild<?, ?> build) {
                 add(build.getBuildVariables(), variables, values);
+                Node node = build.getBuiltOn();
+                Computer machine = node == null ? null : node.toComputer();
+                if (machine != null) {
+                    add(machine.getEnvironment(), variables, values);
+                }
             }
             values.addAll(ofScript(run, variables));
+            if (binding != null) {
+                values.addAll(at(binding, ofBuild, variables));
+            }
             if (execution != null) {
                 List<FlowNode> heads = execution.getCurrentHeads();
-                node = heads.stream().mapToLong(OpenBlocks::number).max().orElse(0);
-                heads.forEach(head -> variables.forEach(name -> values.addAll(OpenBlocks.valuesOf(head, name))));
+                newest = heads.stream().mapToLong(OpenBlocks::number).max().orElse(0);
+                heads.forEach(head -> variables.forEach(name -> elsewhere.addAll(OpenBlocks.valuesOf(head, name))));
                 for (StepExecution step : steps) {
-                    values.addAll(at(step, ofBuild, variables));
+                    elsewhere.addAll(at(step.getContext(), ofBuild, variables));
                 }
             }
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, e, () -> "Could not see what stands in the variables of " + run);
         }
-        return new Before(List.copyOf(values), node);
+        return new Before(List.copyOf(values), List.copyOf(elsewhere), newest);
     }
 
     /** Of whichever plugin a block is that is open around a step, its environment says what it sets. */
-    private static List<String> at(StepExecution step, EnvVars ofBuild, List<String> variables) {
+    private static List<String> at(StepContext step, EnvVars ofBuild, List<String> variables) {
         try {
             List<String> values = new ArrayList<>();
-            EnvironmentExpander around = step.getContext().get(EnvironmentExpander.class);
+            EnvironmentExpander around = step.get(EnvironmentExpander.class);
             for (String name : variables) {
                 values.addAll(SetVariable.by(around, name, ofBuild));
             }

@@ -243,6 +243,11 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         return TokenChanges.orphaned(tokens);
     }
 
+    /** Whether it is the id of an organization of which the build holds a token. */
+    boolean isOrganization(@CheckForNull String id) {
+        return tokens.stream().anyMatch(each -> each.isCurrent() && each.orgId().equals(id));
+    }
+
     void saysThatItIsOverridden(TokenRecord token, String variable) {
         said().overridden(run, token, variable);
     }

@@ -69,7 +69,7 @@ public class FreestyleVariables extends LauncherDecorator {
                     .forEach((variable, gone) -> replaceAll(settled, variable, (name, there) -> {
                         boolean old = !GoneTokens.isOurs(tokens, gone, there)
                                 && (GoneTokens.isBefore(gone, there) || isParameter(name, there, parameters));
-                        if (old && !there.isEmpty()) {
+                        if (old || there.isEmpty()) {
                             tokens.saysThatItIsGone(gone, name);
                         }
                         return old ? "" : there;

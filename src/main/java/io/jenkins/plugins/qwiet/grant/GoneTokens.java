@@ -39,7 +39,10 @@ final class GoneTokens {
     static void drop(@NonNull Run<?, ?> run, @NonNull BuildTokens tokens, @NonNull EnvVars env) {
         tokens.orphaned().forEach((variable, gone) -> {
             String there = env.get(variable);
-            if (there != null
+            if (there == null && run instanceof AbstractBuild) {
+                // Or a process would have it from its machine, or from a wrapper.
+                env.put(variable, "");
+            } else if (there != null
                     && !isOurs(tokens, gone, there)
                     && (isBefore(gone, there) || !(run instanceof AbstractBuild))) {
                 drop(tokens, gone, variable, env);
@@ -61,6 +64,7 @@ final class GoneTokens {
 
     /** A block's, or a copy that the user made: dead or not, it is none of before. */
     static boolean isOurs(@NonNull BuildTokens tokens, @NonNull TokenRecord gone, String value) {
-        return value != null && (value.equals(gone.orgId()) || tokens.withValue(value) != null);
+        return value != null
+                && (value.equals(gone.orgId()) || tokens.isOrganization(value) || tokens.withValue(value) != null);
     }
 }

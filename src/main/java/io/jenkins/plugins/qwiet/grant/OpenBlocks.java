@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jenkinsci.plugins.structs.describable.UninstantiatedDescribable;
 import org.jenkinsci.plugins.workflow.actions.ArgumentsAction;
@@ -87,19 +88,25 @@ final class OpenBlocks {
         return variable.equalsIgnoreCase(plus > 0 ? name.substring(0, plus) : name);
     }
 
-    private static boolean holds(@CheckForNull Object argument, String variable) {
-        if (argument instanceof UninstantiatedDescribable described) {
+    /** A binding names its variables in arguments such as {@code variable} and {@code passwordVariable}. */
+    private static boolean holds(@CheckForNull Object bindings, String variable) {
+        if (bindings instanceof UninstantiatedDescribable described) {
             return holds(described.getArguments(), variable);
-        } else if (argument instanceof Map<?, ?> map) {
-            return holds(map.values(), variable);
-        } else if (argument instanceof Iterable<?> several) {
+        } else if (bindings instanceof Map<?, ?> arguments) {
+            return arguments.entrySet().stream()
+                    .anyMatch(each -> each.getValue() instanceof String text
+                            ? String.valueOf(each.getKey())
+                                            .toLowerCase(Locale.ROOT)
+                                            .endsWith("variable")
+                                    && text.equalsIgnoreCase(variable)
+                            : holds(each.getValue(), variable));
+        } else if (bindings instanceof Iterable<?> several) {
             for (Object each : several) {
                 if (holds(each, variable)) {
                     return true;
                 }
             }
-            return false;
         }
-        return argument instanceof String text && text.equalsIgnoreCase(variable);
+        return false;
     }
 }

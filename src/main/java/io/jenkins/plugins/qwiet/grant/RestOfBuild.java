@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.grant;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.Extension;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.DynamicContext;
 import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
 import org.jenkinsci.plugins.workflow.steps.FailureHandler;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /** Lets everything that comes later in a build see a token. */
 public final class RestOfBuild {
@@ -30,18 +32,22 @@ public final class RestOfBuild {
      * the background; but if other branches run, which may be using it, only at the end of the build. Writes {@code
      * build.xml}.
      *
+     * @param step that binds it; null in a build that is no Pipeline
      * @return done when later steps see the token, which is a matter of seconds
      */
     @NonNull
     public static CompletableFuture<Void> bind(
-            @NonNull Run<?, ?> run, @NonNull IssuedToken token, @NonNull TaskListener log) {
+            @NonNull Run<?, ?> run,
+            @CheckForNull StepContext step,
+            @NonNull IssuedToken token,
+            @NonNull TaskListener log) {
         return BuildMask.of(run)
                 .tellAgents(SecretText.of(token.value.getPlainText()))
                 .thenComposeAsync(
                         ignorant -> {
                             var said = BuildTokens.ofOrNew(run).said();
                             ignorant.forEach(agent -> said.agentNotTold(log, agent, token.id));
-                            return Before.now(run, token);
+                            return Before.now(run, step, token);
                         },
                         JenkinsLeases.get().threads())
                 .thenAcceptAsync(

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.qwiet.grant;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.Extension;
@@ -10,7 +9,6 @@ import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.grant.TokenRecord.Use;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepEnvironmentContributor;
@@ -33,9 +31,11 @@ public class StepVariables extends StepEnvironmentContributor {
             Renewals.get().noteStart(tokens);
             List<String> open = BlockEnvironment.linesIn(context.get(EnvironmentExpander.class));
             for (TokenRecord seen : tokens.seen()) {
-                TokenRecord block = innermost(tokens, open, seen);
-                if (block == null || isBefore(block, seen)) {
+                if (isFree(seen.variable(), tokens, open, seen)) {
                     settle(context, tokens, seen, env);
+                }
+                if (isFree(seen.orgVariable(), tokens, open, seen)) {
+                    settleOrganization(context, tokens, seen, env);
                 }
             }
             for (String line : open) {
@@ -46,15 +46,16 @@ public class StepVariables extends StepEnvironmentContributor {
         GoneTokens.drop(context, tokens, env);
     }
 
-    /** The token of the innermost open block that has the same variable; null if there is none. */
-    @CheckForNull
-    private static TokenRecord innermost(BuildTokens tokens, List<String> open, TokenRecord seen) {
-        TokenRecord found = null;
+    /** Whether a variable is the rest of the build's: no block holds it, but one that was open around the step. */
+    private static boolean isFree(String variable, BuildTokens tokens, List<String> open, TokenRecord seen) {
+        TokenRecord innermost = null;
         for (String line : open) {
-            Optional<TokenRecord> of = tokens.current(line).filter(token -> token.holds(seen.variable()));
-            found = of.orElse(found);
+            innermost = tokens.current(line)
+                    .filter(token ->
+                            token.holds(variable) || token.orgVariable().equalsIgnoreCase(variable))
+                    .orElse(innermost);
         }
-        return found;
+        return innermost == null || isBefore(innermost, seen);
     }
 
     /** Whether a block was open around the step that bound the token. */
@@ -82,6 +83,10 @@ public class StepVariables extends StepEnvironmentContributor {
         } else if (other == null || !isOfLaterBinding(other, token)) {
             settle(context, tokens, token, token.variable(), own.getPlainText(), env);
         }
+    }
+
+    private static void settleOrganization(StepContext context, BuildTokens tokens, TokenRecord token, EnvVars env)
+            throws IOException, InterruptedException {
         if (token.orgId().equals(env.get(token.orgVariable()))) {
             put(env, token.orgVariable(), token.orgId());
         } else {
@@ -129,7 +134,7 @@ public class StepVariables extends StepEnvironmentContributor {
             tokens.askedFor(token, value);
             put(env, token.variable(), own.getPlainText());
         }
-        if (!token.orgId().equals(env.get(token.orgVariable())) && there != null && there.equals(token)) {
+        if (!tokens.isOrganization(env.get(token.orgVariable())) && there != null && there.equals(token)) {
             tokens.saysThatItIsOverridden(token, token.orgVariable());
         }
     }

@@ -35,6 +35,11 @@ final class TokenChanges {
         List<TokenRecord> older = new ArrayList<>();
         var marks = new LinkedHashSet<String>();
         before.values().forEach(value -> marks.add(markOf(list, value)));
+        before.elsewhere().stream()
+                .filter(value -> withValue(list, value)
+                        .filter(own -> own.use() == Use.HELD)
+                        .isEmpty())
+                .forEach(value -> marks.add(markOf(list, value)));
         list.stream()
                 .filter(each -> each.line().isBound() && each.holds(token.variable))
                 .forEach(each -> marks.addAll(each.line().before()));
