@@ -40,6 +40,8 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     private volatile List<TokenRecord> tokens = new ArrayList<>();
 
     private transient Run<?, ?> run;
+    /** Its listeners are on their way, and Jenkins may still call it building. */
+    private transient volatile boolean over;
 
     /** Lines that nobody holds any more, though their tokens may not be gone yet. */
     private transient Set<String> ended;
@@ -276,7 +278,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     /** Answers with the values while the build runs, so that {@code env.NAME} of a Pipeline sees them too. */
     @Override
     public void buildEnvironment(@NonNull Run<?, ?> of, @NonNull EnvVars env) {
-        if (run == null || !RunningBuilds.isOn(run)) {
+        if (run == null || over || !RunningBuilds.isOn(run)) {
             return;
         }
         GoneTokens.drop(of, this, env);
@@ -293,6 +295,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
 
     /** The build is over: no value is needed any more. */
     void forgetValues() {
+        over = true;
         changing(list -> list.replaceAll(TokenRecord::forget));
         tokens.forEach(each -> BY_LINE.remove(each.lineId(), this));
         BuildSaves.now(run);
