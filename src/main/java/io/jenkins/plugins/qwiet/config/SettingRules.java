@@ -20,6 +20,11 @@ public final class SettingRules {
     /** Seconds. */
     public static final int LONGEST_TIMEOUT = 600;
 
+    /** Characters: as long as an id is. */
+    private static final int LONGEST_QUOTED = 36;
+    /** Characters of what is longer: enough to recognize it, and nothing to use it. */
+    private static final int QUOTED = 12;
+
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     private SettingRules() {}
@@ -40,7 +45,7 @@ public final class SettingRules {
     /** For an organization id; null is none. */
     @CheckForNull
     public static String orgId(@CheckForNull String text) {
-        return text == null || Organization.isId(text) ? null : Messages.SettingRules_orgId(text);
+        return text == null || Organization.isId(text) ? null : Messages.SettingRules_orgId(quotable(text));
     }
 
     /** For an organization id in a job's form, as typed: blank is none, and a variable may stand in it. */
@@ -79,7 +84,7 @@ public final class SettingRules {
     /** For the name of a variable; null is the default. */
     @CheckForNull
     public static String variable(@CheckForNull String name) {
-        return name == null || VARIABLE.matcher(name).matches() ? null : Messages.SettingRules_variable(name);
+        return name == null || VARIABLE.matcher(name).matches() ? null : Messages.SettingRules_variable(quotable(name));
     }
 
     /** For the names of the two variables, each by itself valid; null stands for its default. */
@@ -109,6 +114,11 @@ public final class SettingRules {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** What people typed may be a token that was pasted into the wrong field, and the sentence may stand in a build's log. */
+    private static String quotable(String typed) {
+        return typed.length() <= LONGEST_QUOTED ? typed : typed.substring(0, QUOTED) + "…";
     }
 
     /** The first argument if there is no problem. */

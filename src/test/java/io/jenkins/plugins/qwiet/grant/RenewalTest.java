@@ -449,4 +449,24 @@ class RenewalTest extends OnJenkins {
 
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(build.run()));
     }
+
+    /** What dies in one branch is nothing to another. */
+    @Test
+    void aBlockWithALivingTokenSeesNoDeadOneOfAnotherBranch() throws Exception {
+        Paused build = paused("""
+                parallel a: { node { withQwietCiToken(label: 'block') { env.OPEN = 'yes'
+                    semaphore 'PAUSE'
+                    sh 'set +x; printf %s "$SHIFTLEFT_ACCESS_TOKEN" > seen'
+                    archiveArtifacts 'seen' } } },
+                  b: { waitUntil(initialRecurrencePeriod: 100) { env.OPEN == 'yes' }
+                    qwietCiToken(label: 'rest', validFor: 60, renew: false)
+                    echo 'b is through' }
+                """);
+        jenkins.waitForMessage("b is through", build.run());
+        pass(Duration.ofSeconds(90));
+        String living = token("block").value();
+        SemaphoreStep.success(build.pause() + "/1", null);
+        WorkflowRun run = jenkins.waitForCompletion(build.run());
+        assertThat(seen(run)).isEqualTo(living);
+    }
 }
