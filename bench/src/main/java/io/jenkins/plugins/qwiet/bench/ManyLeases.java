@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.bench;
 
+import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.lease.Account;
 import io.jenkins.plugins.qwiet.lease.Home;
@@ -40,6 +41,6 @@ final class ManyLeases {
                 "app#" + number,
                 "https://jenkins.example/job/app/" + number + "/",
                 now);
-        return new Lease(identity, now.plus(Duration.ofHours(1)), tokenIdOrNull, null, null);
+        return new Lease(identity, End.at(now.plus(Duration.ofHours(1))), tokenIdOrNull, null, null);
     }
 }

@@ -35,7 +35,6 @@ final class WholeAudit {
             "app #12",
             "https://jenkins.example.com/job/app/12/",
             List.of(),
-            Set.of(),
             Set.of());
     private static final Rules RULES = new Rules(
             Arrays.stream(Rule.values()).collect(Collectors.toMap(Function.identity(), rule -> Severity.WARN)),
@@ -49,7 +48,7 @@ final class WholeAudit {
         var audit = new Audit(SUBJECT, RULES, previousOrNull, CLOCK);
         Listed listed = ListBytes.read(json, audit);
         try {
-            return audit.finish(new Outcome.Done<>(listed), url -> BuildStates.State.OVER);
+            return audit.finish(new Outcome.Done<>(listed), url -> BuildStates.Build.of(BuildStates.State.OVER));
         } catch (InterruptedException e) {
             throw new InterruptedIOException();
         }
