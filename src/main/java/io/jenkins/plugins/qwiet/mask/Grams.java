@@ -16,9 +16,6 @@ final class Grams {
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /** How many a form has, roughly: forms share many. */
-    private static final int GRAMS_A_FORM = 6;
-
     private final long[] words;
     private final int shift;
     private final int most;
@@ -33,12 +30,13 @@ final class Grams {
     }
 
     /**
-     * With room for as many again: adding forms one by one then makes a new set only when their number has doubled.
+     * With room for as many again: adding them one by one then makes a new set only when their number has doubled.
      *
-     * @param fill adds the grams of so many forms to the set that it gets; may be asked twice
+     * @param count how many there are, roughly
+     * @param fill adds them to the set that it gets; may be asked twice
      */
-    static Grams of(int forms, Consumer<Grams> fill) {
-        var grams = new Grams(2 * GRAMS_A_FORM * forms);
+    static Grams of(int count, Consumer<Grams> fill) {
+        var grams = new Grams(2 * count);
         fill.accept(grams);
         int added = grams.most - grams.room;
         if (2 * added <= grams.most) {

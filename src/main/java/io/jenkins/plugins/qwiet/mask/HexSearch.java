@@ -24,6 +24,7 @@ final class HexSearch {
     private static final long EACH_BYTE = 0x0101010101010101L;
     private static final long LOW_BITS = 0x7F * EACH_BYTE;
     private static final long HIGH_BITS = 0x80 * EACH_BYTE;
+    private static final long EACH_SECOND = 0x00FF00FF00FF00FFL;
 
     private static final byte BETWEEN = -1;
     private static final byte PARTS = -2;
@@ -70,11 +71,21 @@ final class HexSearch {
         }
         byte[] text = lines.bytes();
         int end = lines.length();
+        int floor = 0;
         for (int probe = STRIDE - 1; probe + Long.BYTES <= end; probe += STRIDE) {
             long eight = (long) LONG.get(text, probe);
-            if (parts(eight) == 0 && mayBeOfEnough(text, probe, digits(eight), end)) {
+            if (parts(eight) != 0) {
+                continue;
+            }
+            long itsDigits = digits(eight);
+            if (itsDigits == HIGH_BITS
+                    && !windows.mayHaveEight(valueOf(eight))
+                    && !isX(text, probe + Long.BYTES, end)) {
+                // What these are in the middle of is no secret's, so the first of them is in nothing that is.
+                floor = probe + 1;
+            } else if (mayBeOfEnough(text, probe, itsDigits, floor, end)) {
                 // The byte that it ends at is none of the next.
-                probe = Math.max(probe, read(lines, firstDigit(text, probe, 0), end, windows));
+                probe = Math.max(probe, read(lines, firstDigit(text, probe, floor), end, windows));
             }
         }
         int line = lines.lastBreak(end);
@@ -84,7 +95,7 @@ final class HexSearch {
     }
 
     /** Whether digits among eight bytes that nothing parts, or beyond what is near, may be as many as a secret's. */
-    private static boolean mayBeOfEnough(byte[] text, int probe, long itsDigits, int end) {
+    private static boolean mayBeOfEnough(byte[] text, int probe, long itsDigits, int floor, int end) {
         if (itsDigits == 0) {
             return false;
         }
@@ -99,10 +110,12 @@ final class HexSearch {
         long digitsBefore = digits(eightBefore);
         long digitsBehind = digits(eightBehind);
         // Eight bytes without a digit part others as well as a letter does.
-        if (partsBefore == 0 && digitsBefore != 0 || partsBehind == 0 && digitsBehind != 0) {
+        if (partsBefore == 0 && digitsBefore != 0 && floor < probe - Long.BYTES
+                || partsBehind == 0 && digitsBehind != 0) {
             return true;
         }
-        long nearBefore = digitsBefore & ~(-1L >>> Long.numberOfLeadingZeros(partsBefore));
+        long nearBefore =
+                partsBefore == 0 ? digitsBefore : digitsBefore & ~(-1L >>> Long.numberOfLeadingZeros(partsBefore));
         long nearBehind = digitsBehind & Long.lowestOneBit(partsBehind) - 1;
         return Long.bitCount(nearBefore) + Long.bitCount(itsDigits) + Long.bitCount(nearBehind) >= HexWindows.DIGITS;
     }
@@ -115,6 +128,25 @@ final class HexSearch {
     /** The uppermost bit of each byte that is a digit. */
     private static long digits(long eight) {
         return between(eight, '0', '9') | between(eight | 0x20 * EACH_BYTE, 'a', 'f');
+    }
+
+    /** Of eight digits: two in each other byte, the first ones in the lowest. */
+    private static long valueOf(long eightDigits) {
+        long values = (eightDigits & 0x0F * EACH_BYTE) + 9 * (eightDigits >>> 6 & EACH_BYTE);
+        return (values << 4 | values >>> Byte.SIZE) & EACH_SECOND;
+    }
+
+    /** The same of the last eight digits of a number. */
+    static long spread(long digits) {
+        long value = 0;
+        for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+            value = value << 2 * Byte.SIZE | digits >>> shift & 0xFF;
+        }
+        return value;
+    }
+
+    private static boolean isX(byte[] text, int at, int end) {
+        return at < end && (text[at] | 0x20) == 'x';
     }
 
     private static long between(long eight, int first, int last) {
@@ -146,7 +178,10 @@ final class HexSearch {
     /** Reads all digits up to what parts them from others, or to the text's end. Returns where that is. */
     private int read(Lines lines, int from, int end, HexWindows windows) {
         byte[] text = lines.bytes();
-        together = 0;
+        // Fields would be written for each digit.
+        long last = digits;
+        int count = number;
+        int together = 0;
         int line = lines.nextBreak(from);
         int lastDigit = from;
         int at = from;
@@ -157,37 +192,37 @@ final class HexSearch {
             }
             byte kind = kind(text, at);
             if (kind >= 0) {
+                last = last << 4 | kind;
+                places[count++ % HexWindows.DIGITS] = at;
                 lastDigit = at;
-                addDigit(kind, at);
-                if (together >= HexWindows.DIGITS && windows.has(digits)) {
-                    addFound(places[number % HexWindows.DIGITS], at + 1);
+                together++;
+                if (together >= HexWindows.DIGITS && windows.has(last)) {
+                    addFound(places[count % HexWindows.DIGITS], at + 1);
                 }
             } else if (kind == PARTS || at - lastDigit > WIDEST_GAP) {
-                return at;
+                break;
             } else if (together > 0) {
                 if ((text[at] | 0x20) == 'x' && text[at - 1] == '0') {
-                    dropDigit();
-                } else if (at - places[(number - 1) % HexWindows.DIGITS] > WIDEST_GAP) {
+                    // It was the zero of 0x. The first of sixteen is forgotten, but it is not of the next sixteen.
+                    last >>>= 4;
+                    count--;
+                    together = Math.min(together, HexWindows.DIGITS) - 1;
+                } else if (at - places[(count - 1) % HexWindows.DIGITS] > WIDEST_GAP) {
                     together = 0;
                 }
             }
         }
+        digits = last;
+        number = count;
+        this.together = Math.min(together, HexWindows.DIGITS);
         return at;
     }
 
-    private void addDigit(int value, int at) {
-        digits = digits << 4 | value;
-        places[number % HexWindows.DIGITS] = at;
-        number++;
-        together = Math.min(together + 1, HexWindows.DIGITS);
-    }
-
-    /** It was the zero of {@code 0x}. The first of sixteen is forgotten, but it is not of the next sixteen. */
+    /** The last digit was the zero of {@code 0x}. */
     private void dropDigit() {
         digits >>>= 4;
         number--;
         together--;
-        together = Math.min(together, HexWindows.DIGITS - 1);
     }
 
     private void addFound(int from, int to) {

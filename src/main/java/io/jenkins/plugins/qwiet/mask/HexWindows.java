@@ -2,8 +2,10 @@ package io.jenkins.plugins.qwiet.mask;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -15,18 +17,52 @@ import java.util.stream.LongStream;
  * ({@code hexdump}, {@code od -x}), and with a zero behind each character, as UTF-16 has it.
  */
 final class HexWindows {
-    static final HexWindows NONE = new HexWindows(new long[0]);
+    static final HexWindows NONE = new HexWindows(List.of());
 
     static final int DIGITS = 16;
     private static final int BYTES = DIGITS / 2;
-    /** Of what is secret, all is ASCII. */
-    private static final long NO_ASCII = 0x8080808080808080L;
+    /** Roughly: windows share many. */
+    private static final int EIGHTS_A_WINDOW = 3;
 
-    /** Sorted as unsigned numbers, which they are all the same as signed ones; each as often as secrets have it. */
-    private final long[] windows;
+    /**
+     * Each sorted, as unsigned numbers or signed ones, which is the same for them; a window stands there as often as secrets
+     * have it. One is at least twice as long as the next, so that there are few, and a secret more is merged with little.
+     */
+    private final List<long[]> runs;
 
-    private HexWindows(long[] windows) {
-        this.windows = windows;
+    /** What they have, and perhaps had. Shared, and only growing: it is looked at first. */
+    private final Grams all;
+
+    /** The same of eight digits that follow each other in a window, as {@link HexSearch#spread} has them. */
+    private final Grams eights;
+
+    /** How many there were when that was made. */
+    private final int countAtFirst;
+
+    /** Made anew. */
+    private HexWindows(List<long[]> runs) {
+        this.runs = runs;
+        countAtFirst = count(runs);
+        all = Grams.of(countAtFirst, grams -> runs.forEach(run -> add(run, grams)));
+        eights = Grams.of(EIGHTS_A_WINDOW * countAtFirst, grams -> runs.forEach(run -> addEights(run, grams)));
+    }
+
+    /** From another, whose set knows all of these. */
+    private HexWindows(List<long[]> runs, HexWindows other) {
+        this.runs = runs;
+        countAtFirst = other.countAtFirst;
+        all = other.all;
+        eights = other.eights;
+    }
+
+    private static int count(List<long[]> runs) {
+        return runs.stream().mapToInt(run -> run.length).sum();
+    }
+
+    private static void add(long[] windows, Grams to) {
+        for (long window : windows) {
+            to.add(window);
+        }
     }
 
     /** Whether digits can be told in a charset: each is its byte in ASCII, perhaps with zeros around it. */
@@ -62,6 +98,14 @@ final class HexWindows {
         return window;
     }
 
+    private static void addEights(long[] windows, Grams to) {
+        for (long window : windows) {
+            for (int shift = 0; shift <= Integer.SIZE; shift += 4) {
+                to.add(HexSearch.spread(window >>> shift));
+            }
+        }
+    }
+
     /** With those of some secrets more, and without those of some that it has. */
     HexWindows with(Collection<long[]> more, Collection<long[]> without) {
         long[] added = sorted(more);
@@ -69,22 +113,50 @@ final class HexWindows {
         if (added.length == 0 && gone.length == 0) {
             return this;
         }
-        var now = new long[windows.length + added.length - gone.length];
-        int to = 0;
-        int nextAdded = 0;
-        int nextGone = 0;
-        for (long window : windows) {
-            if (nextGone < gone.length && gone[nextGone] == window) {
-                nextGone++;
-                continue;
-            }
-            while (nextAdded < added.length && added[nextAdded] < window) {
-                now[to++] = added[nextAdded++];
-            }
-            now[to++] = window;
+        var now = new ArrayList<long[]>(gone.length == 0 ? runs : List.of(without(gone)));
+        now.add(added);
+        while (now.size() > 1 && now.get(now.size() - 2).length < 2 * now.get(now.size() - 1).length) {
+            long[] last = now.remove(now.size() - 1);
+            now.add(merged(now.remove(now.size() - 1), last));
         }
-        System.arraycopy(added, nextAdded, now, to, added.length - nextAdded);
-        return new HexWindows(now);
+        // What is only of those that are gone slows others down, so it is not kept for ever.
+        if (2 * count(now) < countAtFirst) {
+            return new HexWindows(now);
+        }
+        // Another thread may add to the same set.
+        synchronized (all) {
+            if (all.isFull() || eights.isFull()) {
+                return new HexWindows(now);
+            }
+            add(added, all);
+            addEights(added, eights);
+        }
+        return new HexWindows(now, this);
+    }
+
+    private long[] without(long[] gone) {
+        long[] each = runs.stream().reduce(new long[0], HexWindows::merged);
+        var kept = new long[each.length - gone.length];
+        int next = 0;
+        int to = 0;
+        for (long window : each) {
+            if (next < gone.length && gone[next] == window) {
+                next++;
+            } else {
+                kept[to++] = window;
+            }
+        }
+        return kept;
+    }
+
+    private static long[] merged(long[] some, long[] others) {
+        var both = Arrays.copyOf(some, some.length + others.length);
+        int to = both.length - 1;
+        int one = some.length - 1;
+        for (int other = others.length - 1; other >= 0; to--) {
+            both[to] = one >= 0 && some[one] > others[other] ? some[one--] : others[other--];
+        }
+        return both;
     }
 
     private static long[] sorted(Collection<long[]> some) {
@@ -92,7 +164,7 @@ final class HexWindows {
     }
 
     boolean isEmpty() {
-        return windows.length == 0;
+        return runs.stream().allMatch(run -> run.length == 0);
     }
 
     /** Whether digits of a secret stand in a text in UTF-8. */
@@ -104,16 +176,37 @@ final class HexWindows {
         return search.count() > 0;
     }
 
+    /** Whether eight digits, as {@link HexSearch#spread} has them, may be in one; it may be wrong if it says yes. */
+    boolean mayHaveEight(long digits) {
+        return eights.mayHave(digits);
+    }
+
     boolean has(long digits) {
-        return (digits & NO_ASCII) == 0 && Arrays.binarySearch(windows, digits) >= 0;
+        if (!all.mayHave(digits)) {
+            return false;
+        }
+        for (long[] run : runs) {
+            if (Arrays.binarySearch(run, digits) >= 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether one begins with so many digits, the last ones of a number. */
     boolean hasBegunWith(long digits, int count) {
         int others = (DIGITS - count) * 4;
         long first = digits << others;
-        int at = Arrays.binarySearch(windows, first);
-        int place = at < 0 ? -at - 1 : at;
-        return first >= 0 && place < windows.length && windows[place] >>> others == first >>> others;
+        if (first < 0) {
+            return false;
+        }
+        for (long[] run : runs) {
+            int at = Arrays.binarySearch(run, first);
+            int place = at < 0 ? -at - 1 : at;
+            if (place < run.length && run[place] >>> others == first >>> others) {
+                return true;
+            }
+        }
+        return false;
     }
 }

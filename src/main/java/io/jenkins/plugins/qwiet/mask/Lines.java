@@ -59,22 +59,15 @@ final class Lines {
         breakCount = 0;
         offset = from;
         int line = from;
-        int at = ends.any ? from : to;
-        long lfs = (ends.lf & 0xFF) * EACH_BYTE;
-        long crs = (ends.cr & 0xFF) * EACH_BYTE;
+        int at = ends.any ? nextEnd(text, from, to) : to;
         while (at < to) {
-            if (at + Long.BYTES <= to && !has((long) LONG.get(text, at), lfs, crs)) {
-                at += Long.BYTES;
-            } else if (ends.has(text[at])) {
-                append(text, line, at);
-                while (at < to && ends.has(text[at])) {
-                    at++;
-                }
-                line = at;
-                addBreak(line - length);
-            } else {
+            append(text, line, at);
+            while (at < to && ends.has(text[at])) {
                 at++;
             }
+            line = at;
+            addBreak(line - length);
+            at = nextEnd(text, at, to);
         }
         append(text, line, to);
     }
@@ -98,12 +91,26 @@ final class Lines {
         return ends.has(b);
     }
 
-    private static boolean has(long eight, long lfs, long crs) {
-        return hasZero(eight ^ lfs) || hasZero(eight ^ crs);
+    private int nextEnd(byte[] text, int from, int to) {
+        long lfs = (ends.lf & 0xFF) * EACH_BYTE;
+        long crs = (ends.cr & 0xFF) * EACH_BYTE;
+        int at = from;
+        for (; at + Long.BYTES <= to; at += Long.BYTES) {
+            long eight = (long) LONG.get(text, at);
+            long found = zeros(eight ^ lfs) | zeros(eight ^ crs);
+            if (found != 0) {
+                return at + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+            }
+        }
+        while (at < to && !ends.has(text[at])) {
+            at++;
+        }
+        return at;
     }
 
-    private static boolean hasZero(long eight) {
-        return (eight - EACH_BYTE & ~eight & 0x80 * EACH_BYTE) != 0;
+    /** Sets the uppermost bit of the first byte that is zero, perhaps of some behind it; of none if there is no zero. */
+    private static long zeros(long eight) {
+        return eight - EACH_BYTE & ~eight & 0x80 * EACH_BYTE;
     }
 
     /** The joined bytes are the first {@link #length} of these. */

@@ -22,6 +22,8 @@ final class PatternIndex {
 
     private static final int GRAM = Long.BYTES;
     private static final int WINDOW = Form.FIRST_PIECE;
+    /** Roughly: forms share many. */
+    private static final int GRAMS_A_FORM = 6;
 
     private final SortedForms forms;
     private final int count;
@@ -57,8 +59,8 @@ final class PatternIndex {
         gram = Math.min(GRAM, (window + 1) / 2);
         stride = window - gram + 1;
         known = new boolean[256];
-        windows = Grams.of(count, grams -> all.forEach(form -> addWindow(form, grams)));
-        openings = Grams.of(count, grams -> all.forEach(form -> addOpenings(form, grams)));
+        windows = Grams.of(GRAMS_A_FORM * count, grams -> all.forEach(form -> addWindow(form, grams)));
+        openings = Grams.of(GRAMS_A_FORM * count, grams -> all.forEach(form -> addOpenings(form, grams)));
     }
 
     /** From another, which knows the grams of all these forms. */
