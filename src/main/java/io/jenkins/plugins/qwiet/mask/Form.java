@@ -14,8 +14,7 @@ import java.util.stream.Stream;
  */
 final class Form {
     /** By their bytes, as unsigned numbers. */
-    static final Comparator<Form> ORDER =
-            (one, other) -> one.compare(other.array, other.begin, other.begin + other.length);
+    static final Comparator<Form> ORDER = Form::compare;
 
     /** So many bytes of a form stand on one line, at least. */
     static final int FIRST_PIECE = 16;
@@ -25,6 +24,8 @@ final class Form {
     private final byte[] array;
     private final int begin;
     final int length;
+    /** Its first bytes, as {@link #ORDER} has it: those of most others are not looked at. */
+    private final long head;
     /** Where a secret of several lines has its own line ends: so many bytes are before each. */
     private final int[] lineEnds;
 
@@ -32,6 +33,7 @@ final class Form {
         this.array = array;
         this.begin = begin;
         this.length = length;
+        this.head = Long.reverseBytes(Grams.at(array, begin, Math.min(Long.BYTES, length)));
         this.lineEnds = lineEnds;
     }
 
@@ -106,9 +108,10 @@ final class Form {
         return forms.firstBehind(array, begin, begin + length);
     }
 
-    /** The piece that it goes into; negative if all others sort behind it. */
-    int pieceIn(SortedForms forms) {
-        return forms.pieceOf(array, begin, begin + length);
+    private static int compare(Form one, Form other) {
+        return one.head == other.head
+                ? one.compare(other.array, other.begin, other.begin + other.length)
+                : Long.compareUnsigned(one.head, other.head);
     }
 
     /** As {@link #ORDER} has it, with the bytes of a text. */

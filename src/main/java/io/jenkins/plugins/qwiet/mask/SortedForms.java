@@ -87,6 +87,21 @@ final class SortedForms {
         return low - 1;
     }
 
+    /** The last piece that does not begin behind a form, from one on that does not; negative if all do. */
+    private int pieceOf(Form form, int from) {
+        int low = from;
+        int high = pieces.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (Form.ORDER.compare(pieces[middle][0], form) <= 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low - 1;
+    }
+
     /** With some more. */
     SortedForms with(Collection<Form> more) {
         if (more.isEmpty()) {
@@ -97,7 +112,7 @@ final class SortedForms {
         int piece = 0;
         int next = 0;
         while (next < added.length) {
-            int into = Math.max(0, added[next].pieceIn(this));
+            int into = Math.max(0, pieceOf(added[next], piece));
             while (piece < Math.min(into, pieces.length)) {
                 append(all, pieces[piece++]);
             }
