@@ -16,22 +16,30 @@ final class CacheSigns {
 
     private static final int LONGEST_NUMBER = 15;
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
-    /** The first word of what one cache says; what it says behind that may be a host's name. */
-    private static final Pattern KEPT = Pattern.compile("(?i)\"?(?:\\w+_)?(?:hit|stale|updating)(?![\\w-]).*");
+    /** A word of what one cache says, but not of what it says behind that, which may be a host's name. */
+    private static final Pattern KEPT = Pattern.compile(
+            "(?i)(?<![a-z])(?:hit|stale|updating|fresh|served from cache|(?<!not[ _-])cached)(?![a-z])");
+
+    private static final Pattern HOST = Pattern.compile("(?i)\\s(?:from|at|by|via)\\s(?!cache).*");
+    /** It was not taken from what was kept, or asked for anew. */
+    private static final Pattern NOT_KEPT =
+            Pattern.compile("(?i)hit[ _-]?for[ _-]?(?:pass|miss)|stale\\s*[,/]\\s*(?:in)?valid");
     /** A parameter of {@code Cache-Status}, RFC 9211; {@code fwd=stale} says that it was asked for anew. */
     private static final Pattern HIT = Pattern.compile("(?i).*;\\s*hit\\s*(?:;.*)?");
     /** Such as {@code X-From-Cache: 1}. */
     private static final Set<String> YES = Set.of("1", "true", "yes", "on");
 
-    private static final Pattern YES_NAMES = Pattern.compile(".*(?:from-?cache|cache-?hit|cached)");
+    private static final Pattern YES_NAMES =
+            Pattern.compile(".*(?:from-?cache|cache-?hit|cached)(?:-(?:response|answer|result|content|data))?");
     /** Whose value is a rule, a key or a number. */
-    private static final Pattern OTHER_NAMES =
-            Pattern.compile(".*-(?:control|key|tags?|ttl|group|misses|policy|directives?)");
+    private static final Pattern OTHER_NAMES = Pattern.compile(
+            ".*-(?:control|key|tags?|ttl|group|misses|policy|directives?|node|host|server|id|name|age|ratio|version)");
     /** RFC 7234, 5.5. */
     private static final Pattern STALE = Pattern.compile("\\b11[0123]\\b");
     /** Of Varnish: the request that is answered, and that by which the answer came. */
     private static final Pattern TWO_REQUESTS = Pattern.compile("[0-9]+ +[0-9]+.*");
 
+    private static final Pattern COMMENT = Pattern.compile("[(][^)]*[)]");
     private static final Pattern TIMING = Pattern.compile("(?i).*cache[^,]*;\\s*desc=\"?(?:\\w+_)?hit\\b.*");
 
     private CacheSigns() {}
@@ -39,7 +47,10 @@ final class CacheSigns {
     /** Whether a cache on the way says that it had kept this answer. */
     static boolean wasKept(Headers headers) {
         String age = headers.get("Age");
-        boolean kept = age != null && number(age.trim()) > FRESH_SECONDS
+        boolean kept = age != null
+                        && NUMBER.matcher(age.replaceAll("[.][0-9]*", ""))
+                                .results()
+                                .anyMatch(one -> number(one.group()) > FRESH_SECONDS)
                 || STALE.matcher(String.join(",", headers.values("Warning"))).find();
         for (int i = 0; i < headers.size() && !kept; i++) {
             String name = headers.name(i).toLowerCase(Locale.ROOT);
@@ -63,15 +74,21 @@ final class CacheSigns {
             return TWO_REQUESTS.matcher(value).matches();
         } else if (name.equals("server-timing")) {
             return TIMING.matcher(value).matches();
+        } else if (name.equals("via")) {
+            return COMMENT.matcher(value).results().anyMatch(comment -> isKept(comment.group()));
+        } else if (name.equals("cache-status")) {
+            return Arrays.stream(value.split(","))
+                    .anyMatch(each -> HIT.matcher(each).matches());
         } else if (!name.contains("cache") || OTHER_NAMES.matcher(name).matches()) {
             return false;
         }
         return name.endsWith("hits") && number(value) > 0
                 || YES_NAMES.matcher(name).matches() && YES.contains(value.toLowerCase(Locale.ROOT))
-                || Arrays.stream(value.split(","))
-                        .map(String::trim)
-                        .anyMatch(each -> KEPT.matcher(each).matches()
-                                || name.equals("cache-status")
-                                        && HIT.matcher(each).matches());
+                || Arrays.stream(NOT_KEPT.matcher(value).replaceAll("").split(","))
+                        .anyMatch(CacheSigns::isKept);
+    }
+
+    private static boolean isKept(String one) {
+        return KEPT.matcher(HOST.matcher(one).replaceAll("")).find();
     }
 }

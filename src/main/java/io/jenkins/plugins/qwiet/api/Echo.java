@@ -1,7 +1,12 @@
 package io.jenkins.plugins.qwiet.api;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -12,17 +17,57 @@ final class Echo {
     /** So many letters and digits of a secret are a part of it, rather than chance. */
     private static final int PART = 12;
 
+    /** How what is no letter or digit may come back. */
+    private static final List<String> ESCAPES = List.of("%%%02x", "%%25%02x", "\\u%04x", "\\x%02x", "&#%d;", "&#x%x;");
+
     private final String shown;
     private final Set<String> parts = new HashSet<>();
     private final int length;
 
     Echo(SecretText secret) {
         shown = secret.toString();
-        String plain = plain(secret.reveal());
-        length = Math.min(PART, plain.length());
-        for (int i = 0; length > 0 && i + length <= plain.length(); i++) {
-            parts.add(plain.substring(i, i + length));
+        String text = secret.reveal();
+        length = Math.min(PART, plain(text).length());
+        forms(text).forEach(form -> {
+            String plain = plain(form);
+            for (int i = 0; length > 0 && i + length <= plain.length(); i++) {
+                parts.add(plain.substring(i, i + length));
+            }
+        });
+    }
+
+    /** All that may come back; what escapes each letter too is the same as hexadecimal digits. */
+    private static List<String> forms(String secret) {
+        byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+        List<String> forms = new ArrayList<>(List.of(secret));
+        if (plain(secret).length() < PART) {
+            // Its escapes have parts that are in any text.
+            return forms;
         }
+        for (String escape : ESCAPES) {
+            forms.add(escaped(secret, escape));
+        }
+        forms.add(HexFormat.of().formatHex(bytes));
+        for (int before = 0; before < 3; before++) {
+            byte[] shifted = new byte[before + bytes.length];
+            System.arraycopy(bytes, 0, shifted, before, bytes.length);
+            String base64 = Base64.getEncoder().encodeToString(shifted);
+            // But for the characters that depend on what stands beside it.
+            forms.add(base64.substring(before == 0 ? 0 : 4, base64.length() - 4));
+        }
+        return forms;
+    }
+
+    private static String escaped(String secret, String escape) {
+        var escaped = new StringBuilder();
+        secret.chars().forEach(c -> {
+            if (isPlain((char) c)) {
+                escaped.append((char) c);
+            } else {
+                escaped.append(String.format(escape, c));
+            }
+        });
+        return escaped.toString();
     }
 
     /** The text with {@code ****} in place of what is of the secret. Takes time in proportion to its length. */

@@ -51,9 +51,10 @@ public record End(@CheckForNull Instant at, boolean known) {
             DateTimeFormatter.ISO_ORDINAL_DATE.withZone(ZoneOffset.UTC),
             DateTimeFormatter.ISO_WEEK_DATE.withZone(ZoneOffset.UTC));
 
-    // Less is a number of seconds from now, or a sign for something; nothing that was made ends before 2001.
+    // Less is a number of seconds from now, or a sign for something; nothing that was made ends before 2001, in
+    // whatever unit.
     private static final BigDecimal LEAST_SECONDS = BigDecimal.valueOf(1_000_000_000L);
-    private static final BigDecimal LEAST_MILLIS = BigDecimal.valueOf(100_000_000_000L);
+    private static final BigDecimal LEAST_MILLIS = LEAST_SECONDS.movePointRight(3);
     private static final BigDecimal LEAST_MICROS = LEAST_MILLIS.movePointRight(3);
     private static final BigDecimal LEAST_NANOS = LEAST_MICROS.movePointRight(3);
     private static final BigDecimal MOST = LEAST_NANOS.movePointRight(3);

@@ -2,14 +2,14 @@ package io.jenkins.plugins.qwiet.api;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
+import java.util.Date;
+import okhttp3.Headers;
 
 /** The header of that name (RFC 9110, 10.2.3): seconds, or a date. */
 final class RetryAfter {
+    private static final String NAME = "Retry-After";
     private static final Duration LONGEST = Duration.ofDays(1);
 
     private RetryAfter() {}
@@ -25,18 +25,17 @@ final class RetryAfter {
             return null;
         }
         String text = header.trim();
+        if (!text.chars().allMatch(Character::isDigit)) {
+            // In any of the three forms that who reads one has to know (RFC 9110, 5.6.7).
+            Date date = text.chars().allMatch(c -> c >= ' ' && c <= '~')
+                    ? Headers.of(NAME, text).getDate(NAME)
+                    : null;
+            return date == null ? null : within(Duration.between(answeredAt, date.toInstant()));
+        }
         try {
-            return within(
-                    text.chars().allMatch(Character::isDigit)
-                            ? Duration.ofSeconds(Long.parseLong(text))
-                            : Duration.between(
-                                    answeredAt,
-                                    ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
-                                            .toInstant()));
+            return within(Duration.ofSeconds(Long.parseLong(text)));
         } catch (NumberFormatException e) {
             return LONGEST;
-        } catch (DateTimeException e) {
-            return null;
         }
     }
 

@@ -19,12 +19,25 @@ final class TokenIds {
 
     /**
      * All that it may say: any other word could make it a sentence about something else. An "access token" may be the
-     * bearer: that is what Qwiet calls it, too.
+     * bearer: that is what Qwiet calls it, too. Only "not found" and its like say with a "not" that there is none: what was
+     * "not deleted" is there.
      */
-    private static final Pattern SENTENCE = Pattern.compile(
-            "(?:(?:the|this|no such|unknown|a|there is no(?: such)?) )?(?:ci |(?<named>access ))?token(?: with)?(?: the| this| that)?(?: id)?"
-                    + "(?: is| was| were| could| does| has| do)?(?: (?:not|been|already|be|longer|no))*"
-                    + "(?: (?:found|exists?|known|there|deleted|revoked|gone))?(?: in (?:this|the|your) organi[sz]ation)?");
+    private static final Pattern SENTENCE = Pattern.compile("(?:"
+            // No such token (exists).
+            + "(?:(?:there is )?no such|unknown|there is no(?= token with)) (?:ci |(?<one>access ))?token" + Words.ID
+            + "(?: (?:found|exists?|known))?"
+            // The token (was) not found. It does not exist (any more).
+            + "|(?:(?:the|this|a) )?(?:ci |(?<two>access ))?token" + Words.ID + "(?:"
+            + "(?: (?:is|was|could|does))? not(?: be)? (?:found|exists?|known|there)(?: any ?more)?"
+            + "| no longer (?:found|exists?|known|there)"
+            + "| is no longer (?:known|there)"
+            // It was deleted (already).
+            + "|(?: (?:is|was|has been|was already|is already|has already been|already))? (?:deleted|revoked|gone|unknown)"
+            + "))(?: in (?:this|the|your) organi[sz]ation)?");
+
+    private static final class Words {
+        static final String ID = "(?: with)?(?: the| this| that)?(?: id)?";
+    }
 
     private TokenIds() {}
 
@@ -54,8 +67,8 @@ final class TokenIds {
         }
         Matcher sentence = SENTENCE.matcher(words);
         return (ofToken || CODE_OF_ANYTHING.matcher(code).matches())
-                && words.matches(".*\\b(?:no|not|unknown|deleted|revoked|gone)\\b.*")
                 && sentence.matches()
-                && (sentence.group("named") == null || refusal.message().contains(id));
+                && (sentence.group("one") == null && sentence.group("two") == null
+                        || refusal.message().contains(id));
     }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.qwiet.api.ConnectionSettings.HttpProxy;
@@ -9,9 +10,12 @@ import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
@@ -20,10 +24,13 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** No bearer, value or password is in anything that somebody might print. */
 class SecretsTest {
@@ -138,6 +145,47 @@ class SecretsTest {
         assertThat(echo.hiddenIn("The token is not valid")).isEqualTo("The token is not valid");
         assertThat(new Echo(SecretText.of(" ")).hiddenIn("a b")).isEqualTo("a b");
         assertThat(new Echo(SecretText.of("abc")).hiddenIn("x a-b-c x")).isEqualTo("x **** x");
+    }
+
+    /** Whoever quotes it may have escaped it before. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "eyJhbGciOiJSUzUxMiJ9.eyJpc3MiOiJzIn0.c2lnbmF0dXJlLW9mLXRoaXM",
+                "ab+cd1/ef23g+hi4jkl/mnop5+qrstuvw/xyz123==",
+                "0d1c2b3a-77aa-4bcd-8efa-c01020304050"
+            })
+    void anEchoIsHiddenHoweverItWasEscaped(String secret) {
+        byte[] bytes = secret.getBytes(UTF_8);
+        var echo = new Echo(SecretText.of(secret));
+        for (String came : List.of(
+                secret,
+                URLEncoder.encode(secret, UTF_8),
+                URLEncoder.encode(URLEncoder.encode(secret, UTF_8), UTF_8),
+                each(secret, "%%%02x", true),
+                each(secret, "\\u%04x", false),
+                each(secret, "\\x%02X", false),
+                each(secret, "&#%d;", false),
+                each(secret, "&#x%x;", false),
+                HexFormat.of().formatHex(bytes),
+                HexFormat.ofDelimiter(":").withUpperCase().formatHex(bytes),
+                Base64.getEncoder().encodeToString(bytes),
+                Base64.getEncoder().encodeToString(("Bearer " + secret).getBytes(UTF_8)),
+                Base64.getUrlEncoder().encodeToString(("x:" + secret).getBytes(UTF_8)),
+                Base64.getMimeEncoder().encodeToString((secret + ":x").getBytes(UTF_8)))) {
+            String hidden = echo.hiddenIn("bad header: " + came + " (sorry)");
+            assertThat(hidden).startsWith("bad header: ").endsWith(" (sorry)").contains("****");
+            assertThat(hidden.replaceAll("[^A-Za-z0-9]", "")).as(came).hasSizeLessThan(14 + 16);
+        }
+        assertThat(echo.hiddenIn("bad header: 20 of 0123456789abcdef0123456789abcdef"))
+                .doesNotContain("****");
+    }
+
+    private static String each(String secret, String form, boolean lettersToo) {
+        return secret.chars()
+                .mapToObj(c ->
+                        lettersToo || !Character.isLetterOrDigit(c) ? String.format(form, c) : String.valueOf((char) c))
+                .collect(Collectors.joining());
     }
 
     @Test
