@@ -34,9 +34,8 @@ final class ListCall {
     private final Supplier<Instant> now;
     private final Set<HttpUrl> asked = new HashSet<>();
     private final CompletableFuture<Outcome<Listed>> answer = new CompletableFuture<>();
+    private final Paging signs = new Paging();
     private long count;
-    private long total;
-    private boolean gaps;
 
     /** @param now what time it is at Qwiet, where lists come from; gives null as long as that is not known */
     ListCall(
@@ -84,14 +83,13 @@ final class ListCall {
             return;
         }
         count += page.count();
-        total = Math.max(total, page.paging().total());
-        gaps |= page.hasGaps();
-        HttpUrl next = page.paging().next(list);
+        signs.join(page.paging());
+        HttpUrl next = signs.next(list);
         if (next != null && asked.size() < MOST_PAGES && !asked.contains(next)) {
             page(next, new Later());
             return;
         }
-        boolean whole = !gaps && !page.paging().more(page.count(), asked.size()) && total <= count;
+        boolean whole = signs.isWhole(count, asked.size());
         if (!whole) {
             LOGGER.log(Level.FINE, "{0}: {1} tokens in {2} pages are not all", new Object[] {
                 list.encodedPath(), count, asked.size()
@@ -147,8 +145,8 @@ final class ListCall {
             }
 
             @Override
-            public void acceptUndescribed(Token token) {
-                tokens.add(() -> each.acceptUndescribed(token));
+            public void acceptPart(Token token, boolean labelled, boolean described) {
+                tokens.add(() -> each.acceptPart(token, labelled, described));
             }
         };
 

@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
 enum PageSign {
     /** There is more, by any value but a false, empty or missing one: {@code has_more}, {@code nextCursor}, {@code after}. */
     MORE,
-    /** Something is missing, by the same values, beside the tokens; as a header it is about something else. */
+    /** Something of this page is missing, by the same values, whatever comes behind it: {@code truncated}, {@code partial}. */
+    PART,
+    /** The same, beside the tokens; as a header it is about something else. */
     CUT,
     /** There is more if it is false: {@code isLast}, {@code done}. */
     END,
@@ -33,11 +35,11 @@ enum PageSign {
     UNRELATED;
 
     private static final Pattern WORD_ENDS = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+");
-    private static final Pattern MORE_NAMES = Pattern.compile(
-            "next.*|.*(?:next|more|next_?page)|continu.*|.*(?:cursor|cursors|truncated|scrollid|pagetoken)"
-                    + "|.*(?:partial|remaining).*|incomplete.*|lastevaluatedkey");
-    private static final Set<String> MORE_WORDS =
-            Set.of("next", "more", "after", "marker", "rest", "left", "truncated", "cursor");
+    private static final Pattern MORE_NAMES =
+            Pattern.compile("next.*|.*(?:next|more|next_?page)|continu.*|.*(?:cursor|cursors|scrollid|pagetoken)"
+                    + "|.*remaining.*|lastevaluatedkey");
+    private static final Pattern PART_NAMES = Pattern.compile(".*(?:truncated|partial|incomplete).*");
+    private static final Set<String> MORE_WORDS = Set.of("next", "more", "after", "marker", "rest", "left", "cursor");
     private static final Set<String> CUT_NAMES =
             Set.of("overflow", "capped", "clipped", "omitted", "skipped", "timedout", "stale", "errors", "failures");
     private static final Set<String> BACKWARD = Set.of("prev", "previous", "before", "start", "first");
@@ -91,6 +93,8 @@ enum PageSign {
             return UNRELATED;
         } else if (words.stream().anyMatch(BACKWARD::contains)) {
             return NONE;
+        } else if (PART_NAMES.matcher(squeezed).matches()) {
+            return PART;
         } else if (MORE_NAMES.matcher(squeezed).matches() || has(words, MORE_WORDS)) {
             return MORE;
         } else if (CUT_NAMES.contains(squeezed)) {

@@ -17,8 +17,9 @@ import okhttp3.HttpUrl;
 import okhttp3.Response;
 
 /**
- * Signs that a list is not the whole, beside its tokens. When in doubt it is not: then nothing follows from what is absent,
- * and no token is lost.
+ * Signs that a list is not the whole, beside its tokens, on any of its pages. When in doubt it is not: then nothing follows
+ * from what is absent, and no token is lost. That there is more is no such sign where the next page was read; that something
+ * is missing, or old, is one on whichever page it is. For one page, or for several by {@link #join}.
  */
 final class Paging {
     private static final int DEEPEST = 3;
@@ -35,25 +36,38 @@ final class Paging {
 
     private final List<String> links = new ArrayList<>();
     private boolean more;
+    private boolean gap;
     private long total;
     private long pages;
     private long page;
     private long limit;
 
-    /**
-     * Whether something says that this is not the end of the list.
-     *
-     * @param count tokens of this page
-     * @param followed pages that were read by now, this one included
-     */
-    boolean more(long count, int followed) {
-        boolean full = limit > 0 && count >= limit && followed == 1 && total == 0;
-        return more || full || pages > Math.max(page, followed);
+    /** Takes all that a page says. What is behind it, if anything, only the last one knows. */
+    void join(Paging next) {
+        links.clear();
+        links.addAll(next.links);
+        more = next.more;
+        gap |= next.gap;
+        total = Math.max(total, next.total);
+        pages = Math.max(pages, next.pages);
+        page = Math.max(page, next.page);
+        limit = Math.max(limit, next.limit);
     }
 
-    /** How many tokens there are in all; 0 if nothing says so. */
-    long total() {
-        return total;
+    /** Something of the page is missing. */
+    void lacks() {
+        gap = true;
+    }
+
+    /**
+     * Whether nothing says that there is more than was read.
+     *
+     * @param count tokens of all pages
+     * @param followed pages that were read
+     */
+    boolean isWhole(long count, int followed) {
+        boolean full = limit > 0 && count >= limit && followed == 1 && total == 0;
+        return !gap && !more && !full && pages <= Math.max(page, followed) && total <= count;
     }
 
     /** Reads a field beside the tokens; the parser stands at its value, and at the value's end afterwards. */
@@ -68,7 +82,7 @@ final class Paging {
         } else if (value == JsonToken.START_OBJECT) {
             seeObject(sign, parser, depth);
         } else if (value == JsonToken.START_ARRAY) {
-            seeArray(sign == PageSign.CUT ? PageSign.MORE : sign, parser, depth);
+            seeArray(sign, parser, depth);
         } else if (sign != PageSign.NONE && value.isScalarValue() && value != JsonToken.VALUE_NULL) {
             saw(sign, parser.getTextLength() > 4_000 ? "…" : parser.getText().trim(), value.isBoolean());
         }
@@ -83,9 +97,10 @@ final class Paging {
             boolean address = name.equals("href") || name.equals("url");
             // {"total": {"value": 2}}, {"next": {"href": "…"}}
             boolean outer = inner == PageSign.NONE && (address || sign == PageSign.TOTAL && name.equals("value"));
-            more |= sign == PageSign.MORE
-                    && inner == PageSign.NONE
-                    && !parser.currentToken().equals(JsonToken.VALUE_NULL);
+            if (inner == PageSign.NONE && !parser.currentToken().equals(JsonToken.VALUE_NULL)) {
+                more |= sign == PageSign.MORE;
+                gap |= sign == PageSign.PART;
+            }
             see(outer ? sign : inner, parser, depth + 1);
         }
         if (depth > DEEPEST) {
@@ -98,6 +113,7 @@ final class Paging {
                 next != JsonToken.END_ARRAY && next != null;
                 next = parser.nextToken()) {
             more |= sign == PageSign.MORE;
+            gap |= sign == PageSign.PART || sign == PageSign.CUT;
             if (next == JsonToken.START_OBJECT && depth <= DEEPEST) {
                 sawLink(parser);
             } else if (next.isScalarValue() && sign == PageSign.WORDS) {
@@ -111,9 +127,10 @@ final class Paging {
     /** What a field or header of that sign says. */
     private void saw(PageSign sign, String text, boolean yesOrNo) {
         switch (sign) {
-            case MORE, CUT -> sawNext(text);
+            case MORE -> sawNext(text);
+            case PART, CUT -> gap |= saysSo(text);
             case END -> more |= text.equalsIgnoreCase("false");
-            case WORDS -> more |= CUT.matcher(text).matches();
+            case WORDS -> gap |= CUT.matcher(text).matches();
             case PAGE -> sawPage(text);
             case TOTAL -> total = yesOrNo ? total : Math.max(total, number(text));
             case PAGES -> pages = yesOrNo ? sawLastPage(text) : Math.max(pages, number(text));
@@ -148,11 +165,15 @@ final class Paging {
     }
 
     private void sawNext(String text) {
-        boolean negative = text.startsWith("-") && NUMBER.matcher(text).matches();
-        if (!negative && !NOTHING.contains(text.toLowerCase(Locale.ROOT))) {
+        if (saysSo(text)) {
             more = true;
             links.add(text);
         }
+    }
+
+    private static boolean saysSo(String text) {
+        boolean negative = text.startsWith("-") && NUMBER.matcher(text).matches();
+        return !negative && !NOTHING.contains(text.toLowerCase(Locale.ROOT));
     }
 
     /** As in {@code [{"rel": "next", "href": "…"}]}. */
@@ -184,7 +205,7 @@ final class Paging {
     void see(Response response, @CheckForNull Instant asked) {
         Headers headers = response.headers();
         Date date = headers.getDate("Date");
-        more |= response.code() != 200
+        gap |= response.code() != 200
                 || CacheSigns.wasKept(headers)
                 || asked != null && date != null && ServerClock.isOld(date.toInstant(), asked);
         Matcher link = LINK.matcher(String.join(",", headers.values("Link")));
@@ -199,7 +220,7 @@ final class Paging {
             Matcher known = RANGE.matcher(range.trim());
             boolean number = known.matches();
             total = number ? Math.max(total, Long.parseLong(known.group(1))) : total;
-            more |= !number;
+            gap |= !number;
         }
         for (int i = 0; i < headers.size(); i++) {
             seeHeader(

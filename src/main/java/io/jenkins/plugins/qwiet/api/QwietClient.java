@@ -68,8 +68,13 @@ public interface QwietClient {
         /** Forget what was seen: the list is read again from its beginning. */
         default void restart() {}
 
-        /** Takes a token of which Qwiet did not say what its description is: that is another thing than an empty one. */
-        default void acceptUndescribed(@NonNull Token token) {
+        /**
+         * Takes a token of which Qwiet did not say all: that is another thing than an empty text.
+         *
+         * @param labelled whether it said the label
+         * @param described whether it said the description
+         */
+        default void acceptPart(@NonNull Token token, boolean labelled, boolean described) {
             accept(token);
         }
     }

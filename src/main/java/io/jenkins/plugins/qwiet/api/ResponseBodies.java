@@ -1,7 +1,9 @@
 package io.jenkins.plugins.qwiet.api;
 
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.jenkins.plugins.qwiet.api.ResponseReader.Unreadable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +18,9 @@ import java.util.stream.Collectors;
  */
 final class ResponseBodies {
     private static final Logger LOGGER = Logger.getLogger(ResponseBodies.class.getName());
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
 
     private ResponseBodies() {}
 
@@ -96,9 +100,7 @@ final class ResponseBodies {
     /** Of an answer that is all there is to read; benchmarks need no more. */
     static Listed tokens(InputStream json, Consumer<Token> each) throws IOException {
         TokenPage page = TokenPage.read(json, each::accept);
-        Paging paging = page.paging();
-        long count = page.count();
-        return new Listed(count, !page.hasGaps() && !paging.more(count, 1) && paging.total() <= count);
+        return new Listed(page.count(), page.paging().isWhole(page.count(), 1));
     }
 
     private static End end(JsonNode expiresAt) {

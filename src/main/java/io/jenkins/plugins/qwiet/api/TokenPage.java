@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.api;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.jenkins.plugins.qwiet.api.QwietClient.Listing;
@@ -23,11 +24,22 @@ import java.util.logging.Logger;
 final class TokenPage {
     private static final Logger LOGGER = Logger.getLogger(TokenPage.class.getName());
 
+    /** Characters, of which nothing is made but their text. */
+    private static final int LONGEST_NUMBER = 1_000_000;
+    /** What is in one another so deep is passed over. */
+    private static final int DEEPEST = 1_000_000;
+
     // Without source in locations, no exception can quote an answer.
     private static final JsonFactory STREAMS = JsonFactory.builder()
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             // Whoever names a token must not make the list unreadable.
             .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+            // One odd field of one token neither: Python writes Infinity.
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNumberLength(LONGEST_NUMBER)
+                    .maxNestingDepth(DEEPEST)
+                    .build())
             .build();
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
@@ -36,7 +48,6 @@ final class TokenPage {
     private final Paging paging = new Paging();
     private boolean ok;
     private boolean listed;
-    private boolean goesOn;
     private long count;
     private long without;
     private long oddEnds;
@@ -56,14 +67,9 @@ final class TokenPage {
         return count;
     }
 
-    /** What says that there is more. */
+    /** What says that this is not the whole; also that something in it was no token, or that something came behind it. */
     Paging paging() {
         return paging;
-    }
-
-    /** Whether something in it was no token, or something came behind it. */
-    boolean hasGaps() {
-        return without > 0 || goesOn;
     }
 
     private void read(InputStream json) throws IOException {
@@ -84,7 +90,9 @@ final class TokenPage {
                 throw new Unreadable("no list of tokens in it");
             }
             // Some servers stream their pages one behind the other.
-            goesOn = parser.nextToken() != null;
+            if (without > 0 || parser.nextToken() != null) {
+                paging.lacks();
+            }
         }
         if (without > 0 && count == 0) {
             throw new Unreadable("no token with an id in it");
@@ -130,6 +138,7 @@ final class TokenPage {
         String id = "";
         String label = "";
         String description = "";
+        boolean labelled = false;
         boolean described = false;
         String roleId = "";
         String tokenType = "";
@@ -139,7 +148,10 @@ final class TokenPage {
             parser.nextToken();
             switch (field) {
                 case "id" -> id = text(parser);
-                case "label" -> label = text(parser);
+                case "label" -> {
+                    labelled = parser.currentToken() != JsonToken.VALUE_NULL;
+                    label = text(parser);
+                }
                 case "description" -> {
                     described = parser.currentToken() == JsonToken.VALUE_STRING;
                     description = text(parser);
@@ -158,10 +170,10 @@ final class TokenPage {
         }
         var token = new Token(id, label, description, roleId, tokenType, end.at(), !end.known());
         count++;
-        if (described) {
+        if (labelled && described) {
             each.accept(token);
         } else {
-            each.acceptUndescribed(token);
+            each.acceptPart(token, labelled, described);
         }
         return true;
     }

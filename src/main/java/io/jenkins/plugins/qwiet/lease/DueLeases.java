@@ -58,6 +58,8 @@ final class DueLeases {
     private final SweepCounter counter;
     private final BoundedLookUps lookUps;
     private final Map<Wanted, CompletableFuture<Optional<QwietClient>>> clients = new ConcurrentHashMap<>();
+    /** Whose lists are due because of an intent: one list serves all intents, also those that would wait longer. */
+    private final Set<OrganizationSweep.Key> listsDue = new HashSet<>();
 
     /** @param everything whether to ask about what failed lately, too */
     DueLeases(JanitorParts parts, SweepCounter counter, boolean everything, BoundedLookUps lookUps) {
@@ -87,6 +89,10 @@ final class DueLeases {
         ended.keySet().forEach(key -> groups.computeIfAbsent(key, k -> new ArrayList<>()));
         ended.values().forEach(some -> some.forEach(lease -> nonces.add(lease.nonce())));
         parts.keepOnly(nonces);
+        leases.stream()
+                .filter(lease -> lease.tokenId() == null && parts.tokens().mayTry(lease.nonce()))
+                .filter(lease -> !parts.leasing().isMinting(lease.nonce()))
+                .forEach(lease -> listsDue.add(OrganizationSweep.Key.of(lease)));
         List<CompletableFuture<Void>> works = new ArrayList<>();
         groups.forEach((key, group) -> {
             var work = new OrganizationSweep.Work(key);
@@ -174,7 +180,7 @@ final class DueLeases {
         }
         var key = OrganizationSweep.Key.of(lease);
         return lease.tokenId() == null
-                ? !parts.searches().mayTry(key)
+                ? !parts.searches().mayTry(key) || !listsDue.contains(key)
                 : !parts.groups().mayTry(key) || !parts.tokens().mayTry(lease.nonce());
     }
 

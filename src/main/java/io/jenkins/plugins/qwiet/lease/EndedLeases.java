@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +21,7 @@ import java.util.logging.Logger;
 final class EndedLeases {
     /** After the end, so that one look serves many. */
     static final Duration FIRST_LOOK = Duration.ofMinutes(1);
-    /** Between lists that are asked for because of these leases alone. */
+    /** Between lists that are asked for because of these leases alone, also where these prove nothing. */
     static final Duration LOOKS_APART = Duration.ofMinutes(5);
 
     private static final Logger LOGGER = Logger.getLogger(EndedLeases.class.getName());
@@ -112,29 +111,24 @@ final class EndedLeases {
         return due;
     }
 
-    /** Whether the last whole list of that organization and credential is so old. */
+    /** Whether the last list of that organization and credential is so old, whatever it proved. */
     synchronized boolean lookedLongAgo(OrganizationSweep.Key key, Duration age) {
         Long last = lastLooks.get(key);
         return last == null || nanoTime.getAsLong() - last >= age.toNanos();
     }
 
-    /** Their nonces, to be looked for in a list that is asked for anyway. */
-    synchronized Set<String> noncesOf(OrganizationSweep.Key key) {
-        Set<String> nonces = new HashSet<>();
-        for (String nonce : byNonce.keySet()) {
-            if (isOf(nonce, key)) {
-                nonces.add(nonce);
-            }
-        }
-        return nonces;
+    /** Those that are to be looked for in a list that is asked for anyway. */
+    synchronized List<Lease> of(OrganizationSweep.Key key) {
+        return byNonce.keySet().stream()
+                .flatMap(nonce -> store.findEnded(nonce).stream())
+                .filter(lease -> OrganizationSweep.Key.of(lease).equals(key))
+                .toList();
     }
 
     /** After a look: the leases of which a token is left, which then are no longer ended. */
     synchronized List<Left> left(OrganizationSweep.Key key, NonceSearch.Found found) {
         List<Left> left = new ArrayList<>();
-        if (found.whole()) {
-            lastLooks.put(key, found.begunAt());
-        }
+        lastLooks.put(key, found.begunAt());
         byNonce.values().removeIf(ended -> {
             Lease lease = store.findEnded(ended.nonce).orElse(null);
             if (lease == null) {
@@ -155,11 +149,5 @@ final class EndedLeases {
             return done;
         });
         return left;
-    }
-
-    private boolean isOf(String nonce, OrganizationSweep.Key key) {
-        return store.findEnded(nonce)
-                .filter(lease -> OrganizationSweep.Key.of(lease).equals(key))
-                .isPresent();
     }
 }

@@ -28,6 +28,6 @@ record JanitorParts(
         tokens.keepOnly(nonces);
         searchers.keepOnly(nonces);
         leasing.parts().looks().keepOnly(nonces);
-        leasing.parts().blanks().keepOnly(nonces);
+        leasing.parts().unmarked().keepOnly(nonces);
     }
 }

@@ -34,8 +34,8 @@ final class LeaseRevoker {
             "Another Jenkins may have written this lease, so its token is left alone here, unless an administrator takes the"
                     + " lease over while it rests.";
     private static final String HIDDEN =
-            "Qwiet lists a token of this label whose description is missing or cut so short that nobody can tell"
-                    + " whether it is this one. If no build uses it, delete it in Qwiet.";
+            "Qwiet lists a token with this label, or without any, whose description does not say whose it is: it may be"
+                    + " this one. If no build uses it, delete it in Qwiet.";
     private static final String REPEATED =
             "Qwiet has a second token \"{0}\" of {1}: something between Jenkins and Qwiet repeated the call that made it.";
 
@@ -114,7 +114,7 @@ final class LeaseRevoker {
     private CompletableFuture<Revocation> search(QwietClient client, Lease lease) {
         Set<String> ids = lease.tokenId() == null ? Set.of() : Set.of(lease.tokenId());
         writer.release(lease.nonce());
-        return lists.search(client, OrganizationSweep.Key.of(lease), Set.of(lease.nonce()), ids)
+        return lists.search(client, OrganizationSweep.Key.of(lease), List.of(lease), ids)
                 .thenCompose(outcome -> outcome instanceof Outcome.Done<NonceSearch.Found> done
                         ? found(client, lease, done.value())
                         : notFoundOut(lease, outcome));

@@ -25,7 +25,7 @@ public final class Leasing {
             Looks looks,
             EndedLeases ended,
             Witnesses witnesses,
-            Blanks blanks,
+            Unmarked unmarked,
             TokenLists lists,
             LeaseRevoker revoker) {}
 
@@ -58,11 +58,11 @@ public final class Leasing {
         var looks = new Looks(nanoTime);
         var ended = new EndedLeases(store, nanoTime);
         var witnesses = new Witnesses(store, nanoTime);
-        var blanks = new Blanks(nanoTime);
-        var lists = new TokenLists(store, looks, witnesses, blanks);
+        var unmarked = new Unmarked(nanoTime);
+        var lists = new TokenLists(store, looks, witnesses, unmarked);
         var revoker = new LeaseRevoker(store, clock, writer, mints, looks, ended, witnesses, lists);
         parts = new Parts(
-                store, clock, nanoTime, nonces, writer, mints, looks, ended, witnesses, blanks, lists, revoker);
+                store, clock, nanoTime, nonces, writer, mints, looks, ended, witnesses, unmarked, lists, revoker);
     }
 
     /**

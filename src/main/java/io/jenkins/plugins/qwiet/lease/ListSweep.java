@@ -72,10 +72,10 @@ final class ListSweep {
         failing.forEach(lease -> ids.add(lease.tokenId()));
         return task.gate()
                 .pass(() -> {
-                    Set<String> nonces = ended.noncesOf(work.key());
-                    wanted.forEach(visit -> nonces.add(visit.nonce()));
-                    failing.forEach(lease -> nonces.add(lease.nonce()));
-                    return parts.leasing().parts().lists().search(client, work.key(), nonces, ids);
+                    List<Lease> leases = new ArrayList<>(ended.of(work.key()));
+                    wanted.forEach(visit -> leases.add(visit.lease()));
+                    leases.addAll(failing);
+                    return parts.leasing().parts().lists().search(client, work.key(), leases, ids);
                 })
                 .thenCompose(outcome -> outcome instanceof Outcome.Done<NonceSearch.Found> done
                         ? found(client, wanted, failing, done.value())

@@ -8,6 +8,7 @@ import io.jenkins.plugins.qwiet.api.NewToken;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -98,7 +99,7 @@ final class Minting {
         if (result.isDone()) {
             return ended(intent, new MintResult.Unreachable("Cancelled before anything was sent."));
         }
-        parts.blanks().sends(intent.nonce(), request.validFor());
+        parts.unmarked().sends(intent.nonce(), description, request.validFor());
         CompletableFuture<Outcome<MintedToken>> sent =
                 client.create(new NewToken(request.label(), description, request.validFor()));
         call = sent;
@@ -153,8 +154,8 @@ final class Minting {
     private CompletableFuture<Attempt> reconcile(Lease intent, String unsure) {
         return parts.writer()
                 .release(intent.nonce())
-                .thenCompose(released -> parts.lists()
-                        .search(client, OrganizationSweep.Key.of(intent), Set.of(intent.nonce()), Set.of()))
+                .thenCompose(released ->
+                        parts.lists().search(client, OrganizationSweep.Key.of(intent), List.of(intent), Set.of()))
                 .thenCompose(outcome -> {
                     if (!(outcome instanceof Outcome.Done<NonceSearch.Found> done)) {
                         return parts.revoker()

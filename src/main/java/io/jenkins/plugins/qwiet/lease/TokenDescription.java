@@ -3,7 +3,9 @@ package io.jenkins.plugins.qwiet.lease;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -26,6 +28,8 @@ public record TokenDescription(
     private static final String NO_URL = "-";
     private static final Pattern MARKER =
             Pattern.compile("jenkins(?:%3[Aa]|&#(?:58|[xX]3[aA]);|&colon;|[^0-9A-Za-z]){1,4}([0-9a-z]*)");
+    private static final Pattern HAS_DIGIT = Pattern.compile(".*[0-9].*");
+    private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-f]*");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int BYTES = 16;
@@ -121,30 +125,41 @@ public record TokenDescription(
                 return true;
             }
         }
-        return description.isEmpty();
+        return false;
     }
 
     /**
-     * The characters of a nonce behind a marker, wherever that stands and however its punctuation was written: for a search
-     * after something between may have changed the description.
+     * What stands behind a marker, however its punctuation was written: for a search after something between may have
+     * changed the description.
      *
-     * @param enough the first marker with as many of them counts, and may be followed by anything
-     * @return less than that only if it is some, or nothing follows but what may say that it was cut; null if there is no
-     *     marker
+     * @param digits of a nonce, as far as they are there
+     * @param asWritten whether it is just as {@link #describe} writes it; "jenkins" may stand in any text
+     * @param atEnd whether nothing follows but what may say that it was cut
      */
-    @CheckForNull
-    static String marked(String description, int enough) {
-        var marker = MARKER.matcher(description);
-        String last = null;
-        while (marker.find()) {
-            String digits = marker.group(1);
-            if (digits.length() >= enough) {
-                return digits;
-            }
-            boolean atEnd = description.length() - marker.end() <= LONGEST_SIGN;
-            last = atEnd || digits.length() >= SOME ? digits : null;
+    record Mark(String digits, boolean asWritten, boolean atEnd) {
+        /** Whether a whole nonce is there. A word of letters is none, though it may look like base32. */
+        boolean isWhole() {
+            boolean word = !HEXADECIMAL.matcher(digits).matches()
+                    && !(asWritten && HAS_DIGIT.matcher(digits).matches());
+            return isNonce(digits) && !word;
         }
-        return last;
+    }
+
+    /** All marks of a description, those first that are just as they were written. */
+    static List<Mark> marks(String description) {
+        List<Mark> written = new ArrayList<>();
+        List<Mark> others = new ArrayList<>();
+        var marker = MARKER.matcher(description);
+        // One may begin within what looks like another's nonce.
+        for (int from = 0; marker.find(from); from = marker.start() + 1) {
+            boolean asWritten = marker.start() > 0
+                    && description.startsWith(OPENING, marker.start() - 1)
+                    && marker.start(1) == marker.start() - 1 + OPENING.length();
+            boolean atEnd = description.length() - marker.end() <= LONGEST_SIGN;
+            (asWritten ? written : others).add(new Mark(marker.group(1), asWritten, atEnd));
+        }
+        written.addAll(others);
+        return written;
     }
 
     /** A new nonce: 128 random bits, as 32 lower-case hexadecimal digits. */

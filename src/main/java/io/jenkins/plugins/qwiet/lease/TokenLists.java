@@ -4,6 +4,7 @@ import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.lease.OrganizationSweep.Key;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,29 +18,29 @@ final class TokenLists {
     private final LeaseStore store;
     private final Looks looks;
     private final Witnesses witnesses;
-    private final Blanks blanks;
+    private final Unmarked unmarked;
 
-    TokenLists(LeaseStore store, Looks looks, Witnesses witnesses, Blanks blanks) {
+    TokenLists(LeaseStore store, Looks looks, Witnesses witnesses, Unmarked unmarked) {
         this.store = store;
         this.looks = looks;
         this.witnesses = witnesses;
-        this.blanks = blanks;
+        this.unmarked = unmarked;
     }
 
     /** @see NonceSearch */
     CompletableFuture<Outcome<NonceSearch.Found>> search(
-            QwietClient client, Key key, Set<String> nonces, Set<String> ids) {
+            QwietClient client, Key key, Collection<Lease> leases, Set<String> ids) {
         List<Lease> living = witnesses.of(key);
         Map<String, String> own = own(key.organization());
         long begunAt = looks.now();
-        return NonceSearch.begin(client, nonces, ids, own)
+        return NonceSearch.begin(client, leases, ids, own, id -> unmarked.firstListed(key, id))
                 .thenApply(outcome -> outcome.map(seen -> {
-                    blanks.listed(key, seen.blank(), seen.whole());
+                    unmarked.listed(key, seen.unmarked(), seen.whole());
                     boolean outdated = seen.whole()
                             && witnesses.contradict(
                                     key,
                                     living,
-                                    nonces(seen.own(), own),
+                                    nonces(seen.own()),
                                     begunAt,
                                     client.clock().now());
                     return new NonceSearch.Found(
@@ -47,15 +48,14 @@ final class TokenLists {
                             seen.known(),
                             seen.whole() && !outdated,
                             outdated,
-                            seen.faint(),
                             begunAt,
-                            (lease, faint) ->
-                                    faint.blank() && blanks.isAnothers(key, lease, faint, begunAt, seen.given()));
+                            lease -> unmarked.mayHide(lease, seen.suspects(), seen.own(), begunAt),
+                            seen.suspects()::showTwin);
                 }));
     }
 
-    private static Set<String> nonces(Set<String> ids, Map<String, String> own) {
-        return ids.stream().map(own::get).collect(Collectors.toSet());
+    private static Set<String> nonces(List<Unmarked.Own> own) {
+        return own.stream().map(Unmarked.Own::nonce).collect(Collectors.toSet());
     }
 
     /** Whichever account made them, and whether or not they rest: none of these is a token that is looked for. */

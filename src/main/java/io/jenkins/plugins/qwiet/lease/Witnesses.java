@@ -4,6 +4,7 @@ import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.lease.OrganizationSweep.Key;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,9 +18,10 @@ import java.util.function.LongSupplier;
  * asks for the list, and those of any other account of the organization that its lists have shown.
  *
  * <p>Somebody may have deleted such a token in Qwiet. So one that no list has had for {@link #BELIEVED} is believed no
- * longer, nor is any if each list has lacked one for {@link #BELIEVED_IN_TURN}; nor one that Jenkins ever asked Qwiet to
- * revoke. Of those of which Qwiet named no end, which may be over by now, only the newest that is believed counts. Safe on
- * any thread.
+ * longer, and says nothing of the others; nor is one that Jenkins ever asked Qwiet to revoke. If each list has lacked one
+ * that is believed, now this and now that, for {@link #BELIEVED_IN_TURN}, then only those are believed that lists have shown
+ * for {@link #STEADY}. Of those of which Qwiet named no end, which may be over by now, only the newest that is believed
+ * counts. Safe on any thread.
  */
 final class Witnesses {
     /** Longer than a cache may keep a list, and shorter than anybody wants to wait for a lease to end. */
@@ -27,6 +29,9 @@ final class Witnesses {
 
     /** The same where it is another token each time: builds may delete their own. */
     static final Duration BELIEVED_IN_TURN = Duration.ofDays(1);
+
+    /** Builds that delete their own as soon as they have them are no reason to doubt what was there for so long. */
+    static final Duration STEADY = Duration.ofHours(1);
 
     /** A token that is open in Jenkins. */
     private static final class Known {
@@ -40,10 +45,15 @@ final class Witnesses {
 
     /** What the lists of one account showed. */
     private static final class Shown {
-        final Set<String> nonces = new HashSet<>();
+        final Map<String, Long> first = new HashMap<>();
+        final Map<String, Long> last = new HashMap<>();
         final Map<String, Long> missingSince = new HashMap<>();
-        /** Since when each list lacked one; null if the last one had all. */
+        /** Since when each list lacked one that was believed; null if the last one had all of these. */
         Long lackingSince;
+
+        boolean steadily(String nonce) {
+            return first.containsKey(nonce) && last.get(nonce) - first.get(nonce) >= STEADY.toNanos();
+        }
     }
 
     private final LeaseStore store;
@@ -72,7 +82,8 @@ final class Witnesses {
         byNonce.keySet().retainAll(nonces);
         byKey.keySet().removeIf(key -> !organizations.contains(key.organization()));
         byKey.values().forEach(shown -> {
-            shown.nonces.retainAll(nonces);
+            shown.first.keySet().retainAll(nonces);
+            shown.last.keySet().retainAll(nonces);
             shown.missingSince.keySet().retainAll(nonces);
         });
     }
@@ -86,7 +97,7 @@ final class Witnesses {
     synchronized List<Lease> of(Key key) {
         see();
         long now = nanoTime.getAsLong();
-        Set<String> shown = byKey.containsKey(key) ? byKey.get(key).nonces : Set.of();
+        Set<String> shown = byKey.containsKey(key) ? byKey.get(key).first.keySet() : Set.of();
         return store.leases().stream()
                 .filter(lease -> {
                     Known known = byNonce.get(lease.nonce());
@@ -107,27 +118,33 @@ final class Witnesses {
      */
     synchronized boolean contradict(Key key, List<Lease> before, Set<String> listed, long begunAt, Instant now) {
         Shown shown = byKey.computeIfAbsent(key, k -> new Shown());
-        shown.nonces.addAll(listed);
-        shown.missingSince.keySet().removeAll(listed);
-        List<Lease> living = before.stream().filter(lease -> lives(lease, now)).toList();
-        living.stream()
-                .map(Lease::nonce)
-                .filter(nonce -> !listed.contains(nonce))
-                .forEach(nonce -> shown.missingSince.putIfAbsent(nonce, begunAt));
-        List<Lease> believed = living.stream()
-                .filter(lease -> begunAt - shown.missingSince.getOrDefault(lease.nonce(), begunAt) < BELIEVED.toNanos())
-                .toList();
+        listed.forEach(nonce -> {
+            shown.first.putIfAbsent(nonce, begunAt);
+            shown.last.put(nonce, begunAt);
+            shown.missingSince.remove(nonce);
+        });
+        List<Lease> believed = new ArrayList<>();
+        for (Lease lease : before) {
+            boolean missing = lives(lease, now) && !listed.contains(lease.nonce());
+            long since = missing ? shown.missingSince.computeIfAbsent(lease.nonce(), n -> begunAt) : begunAt;
+            if (lives(lease, now) && begunAt - since < BELIEVED.toNanos()) {
+                believed.add(lease);
+            }
+        }
         Instant newest =
                 believed.stream().map(Lease::openedAt).max(Instant::compareTo).orElse(Instant.MAX);
-        boolean lacks = believed.stream()
+        List<Lease> lacking = believed.stream()
                 .filter(lease -> lease.expiresAt() != null || lease.openedAt().equals(newest))
-                .anyMatch(lease -> !listed.contains(lease.nonce()));
-        if (living.stream().allMatch(lease -> listed.contains(lease.nonce()))) {
+                .filter(lease -> !listed.contains(lease.nonce()))
+                .toList();
+        if (lacking.isEmpty()) {
             shown.lackingSince = null;
+            return false;
         } else if (shown.lackingSince == null) {
             shown.lackingSince = begunAt;
         }
-        return lacks && begunAt - shown.lackingSince < BELIEVED_IN_TURN.toNanos();
+        return begunAt - shown.lackingSince < BELIEVED_IN_TURN.toNanos()
+                || lacking.stream().anyMatch(lease -> shown.steadily(lease.nonce()));
     }
 
     private boolean lives(Lease then, Instant now) {

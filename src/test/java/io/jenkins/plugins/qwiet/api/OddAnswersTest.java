@@ -145,6 +145,26 @@ class OddAnswersTest {
         "NOT_FOUND, There is no such token, true",
         "TOKEN_NOT_FOUND, '', true",
         "NOT_FOUND, Token not found, true",
+        "NOT_FOUND, The token does not exist, true",
+        "NOT_FOUND, Token could not be found in this organization, true",
+        "TOKEN_NOT_FOUND, The CI token was already revoked., true",
+        "NOT_FOUND, Token no longer exists, true",
+        "NOT_FOUND, The token has been deleted, true",
+        "NOT_FOUND, Unknown token, true",
+        "NOT_FOUND, The token could not be deleted., false",
+        "TOKEN_NOT_FOUND, Token was not deleted, false",
+        "TOKEN_NOT_FOUND, The token has not been revoked, false",
+        "NOT_FOUND, The token is not gone, false",
+        "NOT_FOUND, The token could be deleted, false",
+        "NOT_FOUND, The token does exist, false",
+        "NOT_FOUND, The token is known, false",
+        "NOT_FOUND, The token was found, false",
+        "NOT_FOUND, The token is there, false",
+        "NOT_FOUND, Token is no longer deleted, false",
+        "NOT_FOUND, Token not unknown, false",
+        "NOT_FOUND, The token is not already revoked, false",
+        "NOT_FOUND, No such token deleted, false",
+        "NOT_FOUND, There is no token, false",
         "NOT_FOUND, access token does not exist, false",
         "NOT_FOUND, Not found, false",
         "NOT_FOUND, There is no such organization, false",
@@ -289,5 +309,52 @@ class OddAnswersTest {
         server.says(Answer.json("{\"ok\":true,\"response\":null}"));
         assertThat(server.client().list(ListQuery.LIVE, token -> {}).join()).isEqualTo(new Done<>(new Listed(0, true)));
         assertThat(server.client().myScopes().join()).isEqualTo(new Done<>(Set.of()));
+    }
+
+    /** As Python writes what has no end, and other numbers and depths that a parser may refuse. */
+    @ParameterizedTest
+    @ValueSource(strings = {"NaN", "Infinity", "-Infinity", "1e400", "[[[]]]", "long", "deep"})
+    void anOddEndOfOneTokenHidesNoOther(String end) {
+        String odd =
+                switch (end) {
+                    case "long" -> "1".repeat(20_000);
+                    case "deep" -> "[".repeat(20_000) + "]".repeat(20_000);
+                    default -> end;
+                };
+        assertThat(list("{\"id\":\"odd\",\"expires_at\":" + odd + "},{\"id\":\"a\"}"))
+                .extracting(Token::id)
+                .containsExactly("odd", "a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NaN", "Infinity", "-Infinity", "1e400"})
+    void aMintWithAnOddEndIsOne(String end) {
+        server.says(
+                Answer.json("{\"ok\":true,\"response\":{\"id\":\"a\",\"value\":\"v\",\"expires_at\":" + end + "}}"));
+        assertThat(mint())
+                .isInstanceOfSatisfying(
+                        Done.class,
+                        done -> assertThat(((MintedToken) done.value()).end()).isEqualTo(End.UNKNOWN));
+    }
+
+    /** "Never", as languages write it in numbers, is no time long ago. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "253402300799",
+                "\"253402300799\"",
+                "253402214400",
+                "253402300799999",
+                "253402300799999999",
+                "9223372036854775807",
+                "18446744073709551615",
+                "4102444800",
+                "4102444800000"
+            })
+    void aNumberOfTheFarFutureIsNotOver(String end) {
+        Instant at = list("{\"id\":\"a\",\"expires_at\":" + end + "}").get(0).expiresAt();
+        assertThat(at == null || at.isAfter(Instant.parse("2099-01-01T00:00:00Z")))
+                .as("%s", at)
+                .isTrue();
     }
 }

@@ -164,6 +164,76 @@ class PagesTest {
         assertThat(ids).containsExactly("1", "2", "3", "4", "5");
     }
 
+    private Answer firstOfTwo(String sign, String header) {
+        String next = server.address() + "/orgs/" + Canned.ORG + "/tokens?page=2";
+        Map<String, String> headers = header.isEmpty()
+                ? Map.of()
+                : Map.of(header.substring(0, header.indexOf(':')), header.substring(header.indexOf(':') + 2));
+        String more = sign.isEmpty() ? "" : "," + sign;
+        return new Answer(200, ONE + ",\"next_page\":\"" + next + "\"" + more + "}", headers);
+    }
+
+    /** What says that something is missing, or old, counts on whichever page it is. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"partial\": true",
+                "\"truncated\": true",
+                "\"results\": {\"isTruncated\": true}",
+                "\"incomplete_results\": true",
+                "\"timed_out\": true",
+                "\"errors\": [\"shard 3\"]",
+                "\"stale\": true",
+                "\"skipped\": 1",
+                "\"warnings\": [\"list truncated\"]",
+                "\"status\": \"partial\"",
+                "\"total\": 3",
+                "\"pages\": 3"
+            })
+    void whatAFollowedPageSaysOfItselfIsNotForgotten(String sign) {
+        server.says(query -> number(query) == 1 ? firstOfTwo(sign, "") : Answer.json(ONE + "}"));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(2, false)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Age: 700",
+                "X-Cache: HIT",
+                "Warning: 110 - \"Response is Stale\"",
+                "Content-Range: items 0-0/*",
+                "X-Truncated: true",
+                "X-Total-Count: 3"
+            })
+    void whatTheHeadersOfAFollowedPageSayIsNotForgotten(String header) {
+        server.says(query -> number(query) == 1 ? firstOfTwo("", header) : Answer.json(ONE + "}"));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(2, false)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {203, 206})
+    void aFollowedPageOfAnotherStatusIsNotForgotten(int status) {
+        server.says(query ->
+                number(query) == 1 ? new Answer(status, firstOfTwo("", "").body(), Map.of()) : Answer.json(ONE + "}"));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(2, false)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"has_more\": true",
+                "\"last\": false",
+                "\"cursor\": \"x\"",
+                "\"pages\": 2, \"page\": 1",
+                "\"total\": 2",
+                "\"limit\": 1",
+                "\"remaining\": 1"
+            })
+    void thatThereIsMoreIsNoSignWhereItWasRead(String sign) {
+        server.says(query -> number(query) == 1 ? firstOfTwo(sign, "") : Answer.json(ONE + "}"));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(2, true)));
+    }
+
     @Test
     void aPageThatIsTriedAgainIsSeenOnce() {
         var tries = new AtomicInteger();

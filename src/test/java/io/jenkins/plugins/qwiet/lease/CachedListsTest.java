@@ -62,6 +62,24 @@ class CachedListsTest extends BehindABox {
                 "X-Cache: TCP_MEM_HIT from a23-1-2-3.deploy.example",
                 "X-Cache-Hits: 4",
                 "X-Kong-Cache: Hit",
+                "X-Fastly-Cache-Status: HIT-CLUSTER",
+                "X-Cache-State: HIT-STALE",
+                "X-Cache: HIT_FRESH",
+                "X-Cache: Cache Hit",
+                "X-Cache: CACHED",
+                "X-Cache: MISS, HIT",
+                "X-Cache: MISS from a, HIT from b",
+                "X-Cache: 1; HIT",
+                "X-Cache-Info: cached",
+                "X-Cache-Detail: \"cache hit\" from gateway.example",
+                "X-Rack-Cache: fresh",
+                "X-Symfony-Cache: GET /tokens: fresh",
+                "X-Cached-Response: true",
+                "X-Response-Cached: yes",
+                "X-Cache: served from cache",
+                "Age: 700, 3",
+                "Age: 700.5",
+                "Via: 1.1 p (HIT)",
                 "Server-Timing: cdn-cache; desc=HIT"
             })
     void aCachesOwnWordIsNoProof(String header) throws Exception {
@@ -92,6 +110,13 @@ class CachedListsTest extends BehindABox {
                 "Cache-Control: max-age=1",
                 "X-Cache-Key: /hit/1",
                 "Age: 1",
+                "Age: 1, 2.5",
+                "Via: 1.1 hit-eu.example (squid/5)",
+                "X-Cache: MISS (not cached)",
+                "X-Cache: HIT-FOR-PASS",
+                "X-Symfony-Cache: GET /tokens: stale, invalid, store",
+                "X-Symfony-Cache: GET /tokens: miss, store",
+                "X-Cache-Node: hit-3.example",
                 "Server-Timing: cdn-cache; desc=MISS"
             })
     void anAnswerThatWasNotKeptIsOne(String header) throws Exception {
@@ -190,6 +215,32 @@ class CachedListsTest extends BehindABox {
         world.buildRuns = false;
         world.sweep(90);
         assertThat(world.store.leases()).isNotEmpty();
+    }
+
+    /** The list comes in pages, newest first. A cache had kept the first one, and says so; the second is of now. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Age: 700", "X-Cache: HIT", "X-Nothing: 1", "Warning: 110 - \"Response is Stale\""})
+    void aFirstPageThatACacheHadKeptProvesNothing(String header) throws Exception {
+        String list = "/orgs/" + QwietBehindABox.ORG + "/tokens";
+        String token = "{\"ok\":true,\"response\":[{\"id\":\"old\",\"label\":\"x\",\"description\":\"y\"}]";
+        boolean says = !header.startsWith("X-Nothing");
+        world.box = (request, out) -> {
+            String now = date(world.clock.instant());
+            if (request.method().equals("POST")) {
+                world.make(request.body());
+                RawServer.send(out, "504 T", "<html>");
+            } else if (request.path().contains("page=2")) {
+                RawServer.send(out, "200 OK", token + "}", now);
+            } else {
+                String next = ",\"next_page\":\"" + world.server.address() + list + "?page=2\"}";
+                RawServer.send(out, "200 OK", token + next, now, header);
+            }
+            return true;
+        };
+        world.mint("lost#1");
+        world.buildRuns = false;
+        world.sweep(60);
+        assertThat(world.store.leases().isEmpty()).isEqualTo(!says);
     }
 
     /** Each mint makes a token and is not answered; each list is the one of before, with that header. */

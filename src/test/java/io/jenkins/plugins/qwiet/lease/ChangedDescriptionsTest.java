@@ -63,6 +63,25 @@ class ChangedDescriptionsTest extends BehindABox {
         assertThat(world.store.leases()).isNotEmpty();
     }
 
+    /** A gateway writes before each description who made it. */
+    @ParameterizedTest
+    @CsvSource({
+        "by gateway: ,2000",
+        "by jenkins-productionserver: ,2000",
+        "by jenkins-productionserver: ,64",
+        "by jenkins-continuousintegrationaccount: ,2000",
+        "by jenkins-continuousintegrationaccount: ,80",
+        "by jenkins: ,2000",
+        "by jenkins:,64",
+        "by [jenkins:continuousintegrationaccount],2000",
+        "jenkins-[jenkins,64",
+    })
+    void theMarkIsFoundBehindTheNameOfAnAccount(String before, int kept) throws Exception {
+        loses(before + " %s", kept);
+        world.sweep(60);
+        nothingLeft();
+    }
+
     /** Whoever may write a description may write the nonce of a neighbour into it. */
     @ParameterizedTest
     @ValueSource(

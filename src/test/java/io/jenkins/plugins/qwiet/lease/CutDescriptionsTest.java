@@ -22,6 +22,19 @@ class CutDescriptionsTest extends BehindABox {
         nothingLeft();
     }
 
+    /** Letters follow at once, which say that it was cut. */
+    @ParameterizedTest
+    @ValueSource(strings = {"29etc", "29more", "25and 80 more", "29_truncated", "29truncated", "29 cut"})
+    void aTokenIsFoundByWhatIsLeftBeforeAWord(String kept) throws Exception {
+        aTokenIsFoundByWhatIsLeft(kept);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"15etc", "20more", "29face", "29bad"})
+    void whatIsLeftOfNoneBeforeAWordEndsNoLease(String kept) throws Exception {
+        whatIsLeftOfNoneEndsNoLease(kept);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"24", "16", "9", "5", "5…", "1", "0"})
     void whatIsLeftOfNoneEndsNoLease(String kept) throws Exception {
@@ -55,12 +68,15 @@ class CutDescriptionsTest extends BehindABox {
         whatIsLeftOfNoneEndsNoLease(kept);
     }
 
+    /** What people write may be kept where what Jenkins sends is emptied. */
     @Test
-    void aTokenMadeByHandWithoutADescriptionHoldsUpNothingWhereDescriptionsAreKept() throws Exception {
+    void aTokenMadeByHandWithoutADescriptionHoldsUpNothingForEverWhereDescriptionsAreKept() throws Exception {
         byHand("1", LABEL, "");
         byHand("2", "another", "For what people try out.");
         loses();
         world.sweep(60);
+        assertThat(world.store.leases()).isNotEmpty();
+        world.sweep(7 * 60);
         assertThat(world.tokens).hasSize(2);
         assertThat(world.store.leases()).isEmpty();
     }

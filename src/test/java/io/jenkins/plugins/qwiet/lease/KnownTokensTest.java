@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.qwiet.fake.RawServer;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,6 +15,8 @@ class KnownTokensTest extends BehindABox {
     private volatile boolean descriptions = true;
     private volatile String how = "missing";
     private volatile boolean makes = true;
+    /** Whether Qwiet says when a token ends. */
+    private volatile boolean named;
 
     private void mint(String account, String build) {
         world.leasing
@@ -42,7 +45,8 @@ class KnownTokensTest extends BehindABox {
                 if (lost) {
                     RawServer.send(out, "504 T", "<html>");
                 } else {
-                    world.ok(out, token.deepCopy().put("value", "v"));
+                    ObjectNode answer = token.deepCopy().put("value", "v");
+                    world.ok(out, named ? answer.put("expires_at", "2030-01-01T00:00:00Z") : answer);
                 }
                 if (!descriptions) {
                     token.remove("description");
@@ -236,6 +240,34 @@ class KnownTokensTest extends BehindABox {
         assertThat(world.store.leases()).extracting(Lease::buildId).contains("lost#1");
     }
 
+    /** A proxy gives the late answer to one POST to the next one: shop#1 uses the token that bears the mark of lost#1. */
+    @Test
+    void aTokenThatABuildUsesByItsIdIsNotRevokedForAnothersMark() throws Exception {
+        var listed = new AtomicBoolean();
+        world.builds = lease -> lease.buildId().startsWith("shop");
+        world.box = (request, out) -> {
+            if (request.method().equals("GET") && !listed.get()) {
+                world.ok(out, world.json.createArrayNode());
+                return true;
+            } else if (request.method().equals("POST")) {
+                world.make(request.body());
+                if (request.body().contains("lost")) {
+                    RawServer.send(out, "504 T", "<html>");
+                } else {
+                    world.ok(out, world.tokens.get("token-1").deepCopy().put("value", "v"));
+                }
+                return true;
+            }
+            return false;
+        };
+        world.mint("lost#1");
+        Lease used = ((MintResult.Minted) world.mint("shop#1")).lease();
+        listed.set(true);
+        world.sweep(30);
+        assertThat(world.store.leases()).extracting(Lease::buildId).contains("shop#1");
+        assertThat(world.tokens).as("of shop#1, which runs").containsKey(used.tokenId());
+    }
+
     /** A twin of an ended lease, whose list is an old one, with a witness of another account. */
     @Test
     void whatABuildOfAnotherAccountCopiedIsNotRevoked() throws Exception {
@@ -245,5 +277,86 @@ class KnownTokensTest extends BehindABox {
         mint("sa", "lost#1");
         world.sweep(60);
         assertThat(world.tokens).hasSize(2);
+    }
+
+    /** Builds come and go, and each that has gone is looked for in the list. */
+    private void anHourOfBuilds() throws Exception {
+        MintResult minted = world.mint("shop#99");
+        world.leasing
+                .revoke(world.client(), ((MintResult.Minted) minted).lease())
+                .join();
+        world.sweep(60);
+    }
+
+    /** From now on a cache gives a list of before there was any token, with a date of its own, and each mint is lost. */
+    private void anOldListEndsNoLease() throws Exception {
+        var old = world.json.createArrayNode();
+        var before = world.box;
+        world.box = (request, out) -> {
+            if (request.method().equals("GET")) {
+                world.ok(out, old);
+                return true;
+            }
+            return before.meddle(request, out);
+        };
+        makes = true;
+        mint("sa", "lost#1");
+        world.sweep(60);
+        assertThat(world.store.leases()).extracting(Lease::buildId).contains("lost#1");
+    }
+
+    /** One token was deleted by hand (its build goes on); the other is in each list. */
+    @ParameterizedTest
+    @ValueSource(ints = {8, 23, 26, 48})
+    void aTokenThatSomebodyDeletedYesterdayHidesNoOtherThatLives(int hours) throws Exception {
+        box();
+        mint("sa", "shop#1");
+        world.sweep(5);
+        mint("sa", "shop#2");
+        world.tokens.remove("token-2");
+        for (int i = 0; i < hours; i++) {
+            anHourOfBuilds();
+        }
+        assertThat(world.tokens).containsOnlyKeys("token-1");
+        anOldListEndsNoLease();
+    }
+
+    /** Qwiet names no ends; a build renews its token for two days, and those before are over by themselves. */
+    @ParameterizedTest
+    @ValueSource(ints = {12, 30})
+    void aBuildThatRenewsForTwoDaysStillTellsAnOldList(int hours) throws Exception {
+        box();
+        String before = null;
+        for (int i = 0; i < hours; i++) {
+            mint("sa", "shop#1");
+            String now = "token-" + world.made.get();
+            world.sweep(20);
+            if (before != null) {
+                world.tokens.remove(before);
+            }
+            before = now;
+            anHourOfBuilds();
+        }
+        assertThat(world.tokens).hasSize(1);
+        anOldListEndsNoLease();
+    }
+
+    /** Each build deletes its own token a while after it has it; another's was in each list all the time. */
+    @Test
+    void buildsThatDeleteTheirOwnTokensHideNoOtherThatLives() throws Exception {
+        box();
+        named = true;
+        mint("sa", "shop#0");
+        for (int n = 1; n <= 30; n++) {
+            mint("sa", "shop#" + n);
+            if (n > 2) {
+                end("shop#" + (n - 2));
+            }
+            world.sweep(5);
+            world.tokens.keySet().removeIf(id -> !id.equals("token-1"));
+            world.sweep(55);
+        }
+        assertThat(world.tokens).containsOnlyKeys("token-1");
+        anOldListEndsNoLease();
     }
 }

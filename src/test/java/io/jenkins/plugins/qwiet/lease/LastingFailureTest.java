@@ -58,6 +58,32 @@ class LastingFailureTest extends BehindABox {
         assertThat(world.store.leases()).isEmpty();
     }
 
+    /** "There is no such token" is not what these say. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "The token could not be deleted.",
+                "Token was not deleted",
+                "The token has not been revoked",
+                "Access token %s could not be revoked"
+            })
+    void whatWasNotDeletedIsNotGone(String message) throws Exception {
+        var failing = new AtomicInteger(3);
+        world.box = (request, out) -> {
+            if (request.method().equals("DELETE") && failing.getAndDecrement() > 0) {
+                String id = request.path().substring(request.path().lastIndexOf('/') + 1);
+                String says = "{\"ok\":false,\"code\":\"NOT_FOUND\",\"message\":\"" + message.replace("%s", id) + "\"}";
+                RawServer.send(out, "404 N", says);
+                return true;
+            }
+            return false;
+        };
+        world.mint();
+        world.buildRuns = false;
+        world.sweep(240);
+        nothingLeft();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"ORG", "ROUTE", "TENANT"})
     void aNotFoundAboutSomethingElseLeavesNoToken(String what) throws Exception {
@@ -93,5 +119,50 @@ class LastingFailureTest extends BehindABox {
         world.sweep(120);
         assertThat(world.tokens).containsKey(minted.token().id());
         assertThat(world.store.leases()).hasSize(1);
+    }
+
+    /** README: each lease has its own next try, later after each failure, up to ten minutes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"partial", "hidden"})
+    void aListThatProvesNothingIsNotAskedForEachMinute(String how) throws Exception {
+        var lists = new AtomicInteger();
+        world.box = (request, out) -> {
+            if (request.method().equals("POST")) {
+                world.tokens.get(world.make(request.body())).remove("description");
+                RawServer.send(out, "504 T", "<html>");
+                return true;
+            } else if (request.method().equals("GET")) {
+                lists.incrementAndGet();
+                if (how.equals("partial")) {
+                    RawServer.send(out, "200 OK", "{\"ok\":true,\"response\":[],\"has_more\":true}");
+                    return true;
+                }
+            }
+            return false;
+        };
+        world.mint("lost#1");
+        world.buildRuns = false;
+        world.sweep(60);
+        lists.set(0);
+        world.sweep(120);
+        assertThat(lists.get()).as("lists in two hours").isLessThanOrEqualTo(30);
+    }
+
+    /** Nor for leases that ended a moment ago, which are looked for once more. */
+    @Test
+    void aListThatProvesNothingIsNotAskedForEachMinuteAfterAnEnd() throws Exception {
+        var lists = new AtomicInteger();
+        world.box = (request, out) -> {
+            if (request.method().equals("GET")) {
+                lists.incrementAndGet();
+                RawServer.send(out, "200 OK", "{\"ok\":true,\"response\":[],\"has_more\":true}");
+                return true;
+            }
+            return false;
+        };
+        world.mint();
+        world.buildRuns = false;
+        world.sweep(120);
+        assertThat(lists.get()).as("lists in two hours").isBetween(1, 30);
     }
 }

@@ -1,0 +1,142 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.qwiet.lease.OrganizationSweep.Key;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/**
+ * Decides whether a listed token without a readable mark may be that of a mint which was not answered. It may, as long as
+ * its label allows it ({@link Suspects}), unless one of these is certain:
+ *
+ * <ul>
+ *   <li>Jenkins knows it by its id, or its description is marked as another's;
+ *   <li>it was listed before the mint was sent;
+ *   <li>nothing of the mark is in it, and this very list gives the descriptions of all tokens of Jenkins' own that were
+ *       asked for later, one of them no shorter than this one would be;
+ *   <li>nothing of the mark is in a description that Qwiet does give, and what was asked for would have ended six hours ago
+ *       (unless the list lacks the description of one of Jenkins' own).
+ * </ul>
+ *
+ * <p>In doubt the lease stays. Safe on any thread.
+ */
+final class Unmarked {
+    /** Of one organization and credential. */
+    private static final int MOST = 10_000;
+    /** Nothing asks Qwiet for a token that lives longer. */
+    private static final Duration LONGEST = Duration.ofDays(1);
+    /** Of a mint that this process did not send. */
+    private static final long BEFORE_ALL = -1;
+
+    /**
+     * A mint.
+     *
+     * @param number counts lists and mints, in the order in which they were answered and sent
+     */
+    private record Sent(long number, long at, Duration validFor, Text description) {}
+
+    /** How long a text is, however something on the way may count. */
+    private record Text(int characters, int bytes) {
+        static Text of(String text) {
+            return new Text(text.length(), text.getBytes(StandardCharsets.UTF_8).length);
+        }
+
+        boolean isNoShorterThan(Text other) {
+            return characters >= other.characters && bytes >= other.bytes;
+        }
+    }
+
+    /**
+     * A listed token that Jenkins knows by its id.
+     *
+     * @param description null if it is not the one that was sent
+     */
+    record Own(String nonce, @CheckForNull String description) {}
+
+    private final LongSupplier nanoTime;
+    private final long began;
+    private final Map<String, Sent> mints = new ConcurrentHashMap<>();
+    private final Map<Key, Map<String, Long>> listed = new HashMap<>();
+    private long number;
+
+    Unmarked(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.began = nanoTime.getAsLong();
+    }
+
+    /** A mint is about to be sent. */
+    synchronized void sends(String nonce, String description, Duration validFor) {
+        mints.put(nonce, new Sent(number++, nanoTime.getAsLong(), validFor, Text.of(description)));
+    }
+
+    /** These were in a list that is there now; if that is the whole, others are no longer. */
+    synchronized void listed(Key key, Collection<String> ids, boolean whole) {
+        Map<String, Long> known = listed.computeIfAbsent(key, k -> new HashMap<>());
+        if (whole) {
+            known.keySet().retainAll(ids);
+        }
+        for (String id : ids) {
+            if (known.size() < MOST) {
+                known.putIfAbsent(id, number);
+            }
+        }
+        number++;
+    }
+
+    /** When a token was listed first, as a {@link Suspects} wants it; what is not known may be new. */
+    synchronized long firstListed(Key key, String id) {
+        return listed.getOrDefault(key, Map.of()).getOrDefault(id, Long.MAX_VALUE);
+    }
+
+    /**
+     * Whether one of the tokens of a list may be that of a lease whose token's id nobody knows.
+     *
+     * @param own what the same list has of Jenkins' own tokens
+     * @param begunAt when it was asked for
+     */
+    boolean mayHide(Lease lease, Suspects suspects, List<Own> own, long begunAt) {
+        Sent sent = mints.get(lease.nonce());
+        long since = sent == null ? BEFORE_ALL : sent.number();
+        if (suspects.marked(lease, since)) {
+            return true;
+        } else if (sent != null && areGiven(own, sent)) {
+            return false;
+        }
+        return suspects.undescribed(lease, since)
+                || suspects.described(lease, since) && !(isOver(sent, begunAt) && areGiven(own));
+    }
+
+    private boolean areGiven(List<Own> own, Sent sent) {
+        List<Own> later = own.stream()
+                .filter(each -> mints.containsKey(each.nonce())
+                        && mints.get(each.nonce()).number() > sent.number())
+                .toList();
+        return areGiven(later)
+                && later.stream().anyMatch(each -> Text.of(each.description()).isNoShorterThan(sent.description()));
+    }
+
+    private static boolean areGiven(List<Own> own) {
+        return own.stream().allMatch(each -> each.description() != null);
+    }
+
+    private boolean isOver(@CheckForNull Sent sent, long begunAt) {
+        Duration over = sent == null ? LONGEST : sent.validFor();
+        long since = sent == null ? began : sent.at();
+        return begunAt - since >= over.plus(Witnesses.BELIEVED).toNanos();
+    }
+
+    /** Forgets all other mints, but those that were sent a moment ago: the leases may have been looked at before. */
+    synchronized void keepOnly(Set<String> nonces) {
+        long now = nanoTime.getAsLong();
+        mints.entrySet()
+                .removeIf(mint ->
+                        !nonces.contains(mint.getKey()) && now - mint.getValue().at() >= Looks.APART.toNanos());
+    }
+}
