@@ -84,7 +84,26 @@ final class Echo {
                 any = true;
             }
         }
-        return any ? without(text, hidden) : text;
+        return any ? without(text, wholeWords(text, hidden)) : text;
+    }
+
+    /** What stands beside it in one word may be of it, too: in Base64, the word before it shares a letter with it. */
+    private static boolean[] wholeWords(String text, boolean[] hidden) {
+        int letter = 0;
+        int begin = 0;
+        boolean any = false;
+        for (int i = 0; i <= text.length(); i++) {
+            if (i < text.length() && isPlain(text.charAt(i))) {
+                any |= hidden[letter++];
+            } else {
+                if (any) {
+                    Arrays.fill(hidden, begin, letter, true);
+                }
+                begin = letter;
+                any = false;
+            }
+        }
+        return hidden;
     }
 
     private String without(String text, boolean[] hidden) {

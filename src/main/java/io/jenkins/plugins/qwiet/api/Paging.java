@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -37,6 +38,9 @@ final class Paging {
     private final List<String> links = new ArrayList<>();
     private boolean more;
     private boolean gap;
+    /** The time that it has before the time when it was asked for; null if it has none, or that is not known. */
+    private Duration ahead;
+
     private long total;
     private long pages;
     private long page;
@@ -48,6 +52,11 @@ final class Paging {
         links.addAll(next.links);
         more = next.more;
         gap |= next.gap;
+        if (next.ahead != null) {
+            // A page that is older than another one was kept, whatever time it is.
+            gap |= ahead != null && ahead.minus(next.ahead).abs().compareTo(ServerClock.FRESH) > 0;
+            ahead = next.ahead;
+        }
         total = Math.max(total, next.total);
         pages = Math.max(pages, next.pages);
         page = Math.max(page, next.page);
@@ -208,6 +217,7 @@ final class Paging {
         gap |= response.code() != 200
                 || CacheSigns.wasKept(headers)
                 || asked != null && date != null && ServerClock.isOld(date.toInstant(), asked);
+        ahead = asked != null && date != null ? Duration.between(asked, date.toInstant()) : null;
         Matcher link = LINK.matcher(String.join(",", headers.values("Link")));
         while (link.find()) {
             if (REL_NEXT.matcher(link.group(2)).find()) {

@@ -5,10 +5,12 @@ import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.lease.OrganizationSweep.Visit;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -59,27 +61,53 @@ final class ListSweep {
             counter.waiting.addAndGet(work.intents().size());
             return notSearched(known, new Outcome.Unsure<>("The list of tokens could not be had lately."));
         }
-        // Another one each time: if it is this lease's client that fails, it must not stand in the way of the others.
         List<Visit> searchers = new ArrayList<>(wanted.isEmpty() ? work.tokens() : wanted);
         searchers.addAll(work.forEnded());
-        Visit searcher = Collections.min(
-                searchers,
-                Comparator.comparingLong((Visit visit) -> parts.searchers().lastTry(visit.nonce()))
-                        .thenComparing(visit -> visit.lease().openedAt()));
-        QwietClient client = searcher.client();
         Set<String> ids = new HashSet<>();
         known.forEach(visit -> ids.add(visit.lease().tokenId()));
         failing.forEach(lease -> ids.add(lease.tokenId()));
-        return task.gate()
-                .pass(() -> {
+        return ask(probes(searchers), client -> {
                     List<Lease> leases = new ArrayList<>(ended.of(work.key()));
                     wanted.forEach(visit -> leases.add(visit.lease()));
                     leases.addAll(failing);
                     return parts.leasing().parts().lists().search(client, work.key(), leases, ids);
                 })
-                .thenCompose(outcome -> outcome instanceof Outcome.Done<NonceSearch.Found> done
-                        ? found(client, wanted, failing, done.value())
-                        : notFound(searcher, known, outcome));
+                .thenCompose(list -> list.outcome() instanceof Outcome.Done<NonceSearch.Found> done
+                        ? found(list.client(), wanted, failing, done.value())
+                        : notFound(known, list.outcome()));
+    }
+
+    /** @param client that asked for it */
+    private record AskedFor(QwietClient client, Outcome<NonceSearch.Found> outcome) {}
+
+    /**
+     * One each of different jobs, whose clients may differ: those that were tried longest ago, and more of them the more
+     * often the list failed, so that those who never get it do not hold up the others.
+     */
+    private Iterator<Visit> probes(List<Visit> searchers) {
+        int failures = task.everything() ? Integer.MAX_VALUE : parts.searches().failures(work.key());
+        int most = Math.min(GroupTries.MOST_PROBES, 1 << Math.min(Math.max(failures - 1, 0), 10));
+        Map<String, Visit> byJob = new LinkedHashMap<>();
+        searchers.stream()
+                .sorted(Comparator.comparingLong(
+                                (Visit visit) -> parts.searchers().lastTry(visit.nonce()))
+                        .thenComparing(visit -> visit.lease().openedAt()))
+                .forEach(visit -> byJob.putIfAbsent(visit.lease().job(), visit));
+        return byJob.values().stream().limit(most).toList().iterator();
+    }
+
+    private CompletableFuture<AskedFor> ask(
+            Iterator<Visit> searchers, Function<QwietClient, CompletableFuture<Outcome<NonceSearch.Found>>> search) {
+        Visit searcher = searchers.next();
+        return task.gate().pass(() -> search.apply(searcher.client())).thenCompose(outcome -> {
+            if (!(outcome instanceof Outcome.Done<?>)) {
+                parts.searchers().failed(searcher.nonce(), Backoff.LONGEST, null);
+                if (searchers.hasNext() && outcome.retryAfter() == null) {
+                    return ask(searchers, search);
+                }
+            }
+            return CompletableFuture.completedFuture(new AskedFor(searcher.client(), outcome));
+        });
     }
 
     /**
@@ -161,10 +189,9 @@ final class ListSweep {
                 .thenCompose(all -> steps.go(listed, conclusion));
     }
 
-    private CompletableFuture<Void> notFound(Visit searcher, List<Visit> known, Outcome<?> outcome) {
+    private CompletableFuture<Void> notFound(List<Visit> known, Outcome<?> outcome) {
         boolean forbidden = Outcomes.forbidden(outcome);
         parts.searches().failed(work.key(), forbidden ? Backoff.SLOWEST : Backoff.LONGEST, outcome.retryAfter());
-        parts.searchers().failed(searcher.nonce(), Backoff.LONGEST, null);
         LOGGER.log(
                 Level.FINE, "The tokens of {0} could not be listed: {1}", new Object[] {work.key(), outcome.reason()});
         // An outage is written down once, so that it costs the disk no more than the network.

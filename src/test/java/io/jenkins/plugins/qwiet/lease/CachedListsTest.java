@@ -243,6 +243,26 @@ class CachedListsTest extends BehindABox {
         assertThat(world.store.leases().isEmpty()).isEqualTo(!says);
     }
 
+    /** Of what keeps pages each for itself, and all else that was asked before: no clock is known but that of the pages. */
+    @Test
+    void aPageThatIsOlderThanAnotherProvesNothing() {
+        String list = "/orgs/" + QwietBehindABox.ORG + "/tokens";
+        world.box = (request, out) -> {
+            boolean second = request.path().contains("page=2");
+            String next = second ? "" : ",\"next_page\":\"" + world.server.address() + list + "?page=2\"";
+            Instant now = world.clock.instant();
+            RawServer.send(
+                    out,
+                    "200 OK",
+                    "{\"ok\":true,\"response\":[{\"id\":\"a\"}]" + next + "}",
+                    date(second ? now : now.minus(Duration.ofHours(4))));
+            return true;
+        };
+        world.client().delete("what-tells-the-time").join();
+        assertThat(world.client().list(QwietClient.ListQuery.LIVE, token -> {}).join())
+                .isEqualTo(new Outcome.Done<>(new Listed(2, false)));
+    }
+
     /** Each mint makes a token and is not answered; each list is the one of before, with that header. */
     private void loses(String header) {
         world.box = (request, out) -> {

@@ -80,14 +80,11 @@ record Bug(String name, List<Change> changes) {
             new Bug(
                     "The first page of a list counts as the whole",
                     List.of(
+                            new Change("api/ListCall.java", "HttpUrl next = signs.next(list);", "HttpUrl next = null;"),
                             new Change(
                                     "api/ListCall.java",
-                                    "HttpUrl next = page.paging().next(list);",
-                                    "HttpUrl next = null;"),
-                            new Change(
-                                    "api/ListCall.java",
-                                    "boolean whole = !gaps && !page.paging().more(page.count(), asked.size())",
-                                    "boolean whole = !gaps"))),
+                                    "boolean whole = signs.isWhole(count, asked.size());",
+                                    "boolean whole = true;"))),
             bug("Nothing is synced", "lease/Journal.java", "                file.sync();\n", ""),
             bug(
                     "The name of a new file is not synced",

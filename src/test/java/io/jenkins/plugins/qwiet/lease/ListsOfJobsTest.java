@@ -1,0 +1,99 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.qwiet.api.Listed;
+import io.jenkins.plugins.qwiet.api.MintedToken;
+import io.jenkins.plugins.qwiet.api.NewToken;
+import io.jenkins.plugins.qwiet.api.Organization;
+import io.jenkins.plugins.qwiet.api.Outcome;
+import io.jenkins.plugins.qwiet.api.QwietClient;
+import io.jenkins.plugins.qwiet.api.ServerClock;
+import io.jenkins.plugins.qwiet.fake.RawServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each job finds its own credential by the same id. */
+class ListsOfJobsTest extends BehindABox {
+    private record May(QwietClient client, boolean list, int status) implements QwietClient {
+        @Override
+        public Organization organization() {
+            return client.organization();
+        }
+
+        @Override
+        public ServerClock clock() {
+            return client.clock();
+        }
+
+        @Override
+        public CompletableFuture<Outcome<MintedToken>> create(NewToken token) {
+            return client.create(token);
+        }
+
+        @Override
+        public CompletableFuture<Outcome<Listed>> list(ListQuery query, Listing each) {
+            if (list) {
+                return client.list(query, each);
+            }
+            return CompletableFuture.completedFuture(
+                    status == 403
+                            ? new Outcome.Refused<>(403, "FORBIDDEN", "scope", List.of())
+                            : new Outcome.Unsure<>("HTTP 500"));
+        }
+
+        @Override
+        public CompletableFuture<Outcome<Boolean>> delete(String id) {
+            return client.delete(id);
+        }
+
+        @Override
+        public CompletableFuture<Outcome<Set<String>>> myScopes() {
+            return client.myScopes();
+        }
+    }
+
+    /** The client of some jobs may not list, or fails; that of another may. Of one account: its id is looked up by job. */
+    @ParameterizedTest
+    @CsvSource({"1,500", "30,500", "1,403", "5,403", "10,403"})
+    void aListThatSomeMayNotHaveHoldsUpNoOther(int bad, int status) throws Exception {
+        world.buildRuns = false;
+        world.credentials =
+                lease -> Optional.of(new May(world.client(), !lease.job().startsWith("bad"), status));
+        var box = new AtomicBoolean(true);
+        world.box = (request, out) -> {
+            if (request.method().equals("POST")) {
+                if (request.body().contains("good")) {
+                    world.make(request.body());
+                }
+                RawServer.send(out, "504 T", "<html>");
+                return true;
+            } else if (request.method().equals("GET") && box.get()) {
+                RawServer.send(out, "500 T", "<html>");
+                return true;
+            }
+            return false;
+        };
+        for (int i = 0; i < bad; i++) {
+            world.mint("bad-" + i + "#1");
+            world.pass(Duration.ofSeconds(1));
+        }
+        world.mint("good#1");
+        box.set(false);
+        int bound = 40 + bad + 60 + 10;
+        int minutes = 0;
+        while (!world.tokens.isEmpty() && minutes < 24 * 60) {
+            world.sweep(1);
+            minutes++;
+        }
+        assertThat(minutes)
+                .as("until the token of good#1 is revoked, with %d that fail", bad)
+                .isLessThanOrEqualTo(bound);
+    }
+}
