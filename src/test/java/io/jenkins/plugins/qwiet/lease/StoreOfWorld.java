@@ -13,11 +13,14 @@ public final class StoreOfWorld {
 
     private StoreOfWorld() {}
 
-    /** @param path where the home is, as Jenkins sees it */
+    /**
+     * @param path where the home is, as Jenkins sees it
+     * @param machine on which Jenkins runs
+     */
     public static LeaseStore open(
-            VirtualDisk.View disk, String path, Clock clock, Supplier<String> ids, Executor threads)
+            VirtualDisk.View disk, String path, String machine, Clock clock, Supplier<String> ids, Executor threads)
             throws IOException {
-        var home = new Home(path, "one machine", "one instance");
+        var home = new Home(path, machine, "one instance");
         return LeaseStore.open(new LeaseStore.Parts(DIRECTORY, clock, home, ids, new DiskOfWorld(disk), threads));
     }
 

@@ -52,8 +52,19 @@ record Bug(String name, List<Change> changes) {
                                 writer.end(nonce);
                                 return notDue(counter.revoked);
                             } else if (lease.tokenId() == null || lease.releasedAt() != null) {"""),
-            bug(
+            new Bug(
                     "403 is for ever",
+                    List.of(
+                            new Change(
+                                    "lease/Backoff.java",
+                                    "SLOWEST = Duration.ofHours(1)",
+                                    "SLOWEST = Duration.ofDays(400)"),
+                            new Change(
+                                    "lease/Settlement.java",
+                                    "parts.tokens().failed(nonce, Backoff.SLOWEST, null);",
+                                    "parts.tokens().failed(nonce, Backoff.SLOWEST, Backoff.SLOWEST);"))),
+            bug(
+                    "The pauses after a 403 grow without an end",
                     "lease/Backoff.java",
                     "SLOWEST = Duration.ofHours(1)",
                     "SLOWEST = Duration.ofDays(400)"),
@@ -101,6 +112,34 @@ record Bug(String name, List<Change> changes) {
                     "lease/KnownLeases.java",
                     "return resting.takeOver().stream().map(record -> put(record.lease()));",
                     "return resting.takeOver().stream().limit(1).map(record -> put(record.lease()));"),
+            new Bug(
+                    "One ended lease without a client holds up the looks for all",
+                    List.of(
+                            new Change("lease/EndedLeases.java", "JOBS_ASKED = 4;", "JOBS_ASKED = 1;"),
+                            new Change(
+                                    "lease/EndedLeases.java",
+                                    "        byTurns.sort(Comparator.comparingLong(ended -> ended.askedAt - now));\n",
+                                    ""))),
+            bug(
+                    "A store that is closed does not write what the disk refused",
+                    "lease/Journal.java",
+                    "} else if (!last || trouble != null || batch",
+                    "} else if (!last || batch"),
+            bug(
+                    "A list that lacks what lives is the whole",
+                    "lease/TokenLists.java",
+                    "boolean outdated = seen.whole()",
+                    "boolean outdated = false"),
+            bug(
+                    "A copy of a home takes itself for the original",
+                    "lease/KnownLeases.java",
+                    "} else if (mark.owner().equals(record.owner())) {",
+                    "} else if (!mark.owner().isEmpty()) {"),
+            bug(
+                    "A second process on a home is not refused",
+                    "lease/HomeLock.java",
+                    ".orElseThrow(() -> InUseException.of(parts.disk(), file));",
+                    ".orElse(() -> {});"),
             bug(
                     "A value gets into its lease",
                     "lease/Minting.java",

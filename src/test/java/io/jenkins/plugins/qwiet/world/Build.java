@@ -14,6 +14,12 @@ final class Build {
             this.name = name;
         }
 
+        /** A copy of one as it is now. */
+        Job(Job other) {
+            this.name = other.name;
+            this.builds = other.builds;
+        }
+
         String name() {
             return name;
         }
@@ -46,6 +52,19 @@ final class Build {
         this.number = ++job.builds;
         this.resumes = resumes;
         this.endsAt = endsAt;
+    }
+
+    /** A copy of one as it is now, in a copy of its job. */
+    Build(Build other, Job job) {
+        this.job = job;
+        this.number = other.number;
+        this.resumes = other.resumes;
+        this.endsAt = other.endsAt;
+        held.putAll(other.held);
+    }
+
+    Job job() {
+        return job;
     }
 
     String id() {

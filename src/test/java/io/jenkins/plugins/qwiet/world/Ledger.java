@@ -15,12 +15,18 @@ final class Ledger implements VirtualQwiet.Witness {
 
     private final World world;
     /** Who uses a token, by its id. */
-    private final Map<String, String> users = new HashMap<>();
+    private final Map<String, Build> users = new HashMap<>();
 
     private final Map<String, Long> usedSince = new HashMap<>();
 
     /** Whose token was asked for, by nonce. */
     private final Map<String, Build.Job> jobs = new HashMap<>();
+
+    /** Where a token was asked for, by nonce. */
+    private final Map<String, Installation> homes = new HashMap<>();
+
+    /** Which account asked for it, by nonce. */
+    private final Map<String, String> accounts = new HashMap<>();
 
     private final Set<String> recalled = new HashSet<>();
     /** How many requests for a token are on their way to Qwiet, by nonce. */
@@ -45,10 +51,24 @@ final class Ledger implements VirtualQwiet.Witness {
     }
 
     /** A request left; it may arrive. */
-    void sent(VirtualQwiet.Call call) {
+    void sent(VirtualQwiet.Call call, Installation by) {
         if (call.operation() == Operation.CREATE) {
-            onTheWay.merge(nonce(call), 1, Integer::sum);
-            jobs.computeIfAbsent(nonce(call), nonce -> jobIn(call.body()));
+            String nonce = nonce(call);
+            onTheWay.merge(nonce, 1, Integer::sum);
+            jobs.computeIfAbsent(nonce, n -> jobIn(call.body(), by));
+            homes.putIfAbsent(nonce, by);
+            accounts.computeIfAbsent(nonce, n -> world.people().accountOf(call.bearer()));
+        } else if (call.operation() == Operation.DELETE) {
+            checkThatItIsNoOthers(call.tokenId(), by);
+        }
+    }
+
+    /** What a token's own Jenkins looks after, no copy of it touches, nor the other way round. */
+    private void checkThatItIsNoOthers(String tokenId, Installation by) {
+        VirtualQwiet.Token token = world.qwiet().find(tokenId);
+        Installation home = token == null ? by : homes.getOrDefault(token.nonce(), by);
+        if (home != by && home.isUp() && isKept(home.controller().store(), token.nonce()) && !isOneOfTwins(token)) {
+            world.violation("The token " + tokenId + " of " + home.path() + " is revoked by " + by.path());
         }
     }
 
@@ -59,8 +79,8 @@ final class Ledger implements VirtualQwiet.Witness {
         }
     }
 
-    private Build.Job jobIn(String body) {
-        return world.jobs().stream()
+    private static Build.Job jobIn(String body, Installation home) {
+        return home.jobs().stream()
                 .filter(job -> body.contains("/" + job.name() + "/"))
                 .findFirst()
                 .orElse(null);
@@ -71,14 +91,19 @@ final class Ledger implements VirtualQwiet.Witness {
         return jobs.get(nonce);
     }
 
+    /** The id of the credential that it was asked for with; null if none was. */
+    String accountOf(String nonce) {
+        return accounts.get(nonce);
+    }
+
     /** A build has the value now. */
-    void use(String tokenId, String build) {
+    void use(String tokenId, Build build) {
         used++;
         if (!recalled.contains(tokenId)) {
             users.put(tokenId, build);
             usedSince.put(tokenId, world.timeline().now());
         }
-        world.say("use", () -> tokenId + " by " + build);
+        world.say("use", () -> tokenId + " by " + build.id());
     }
 
     boolean isUsedSince(String tokenId, long time) {
@@ -88,11 +113,12 @@ final class Ledger implements VirtualQwiet.Witness {
     /** An administrator takes it away from whoever uses it, or is about to. */
     void recalled(String tokenId) {
         recalled.add(tokenId);
-        noLongerUsed(tokenId);
+        noLongerUsed(tokenId, users.get(tokenId));
     }
 
-    void noLongerUsed(String tokenId) {
-        if (users.remove(tokenId) != null) {
+    /** A copy of a build may give back what the build itself still uses. */
+    void noLongerUsed(String tokenId, Build by) {
+        if (by != null && users.remove(tokenId, by)) {
             world.say("use ends", () -> tokenId);
         }
     }
@@ -107,25 +133,33 @@ final class Ledger implements VirtualQwiet.Witness {
     @Override
     public void deleted(VirtualQwiet.Token token) {
         world.say("deleted", token::id);
-        String user = users.get(token.id());
+        Build user = users.get(token.id());
         if (user != null) {
-            world.violation("The token " + token.id() + " was revoked while " + user + " used it");
+            world.violation("The token " + token.id() + " was revoked while " + user.id() + " used it");
         }
     }
 
-    /** Each token that lives, or may come to life, has a lease. */
-    void check(LeaseStore store) {
+    /** Each token that lives, or may come to life, has a lease where it was asked for, if one can see there now. */
+    void check() {
         world.qwiet().live().forEach(token -> {
-            boolean ended = isOneOfTwins(token) && StoreOfWorld.isEnded(store, token.nonce());
-            if (!isKept(store, token.nonce()) && !ended) {
+            LeaseStore store = storeOf(token.nonce());
+            if (store != null
+                    && !isKept(store, token.nonce())
+                    && !(isOneOfTwins(token) && StoreOfWorld.isEnded(store, token.nonce()))) {
                 world.violation("The token " + token.id() + " lives, and the lease " + token.nonce() + " was dropped");
             }
         });
         for (String nonce : onTheWay.keySet()) {
-            if (!isKept(store, nonce)) {
+            LeaseStore store = storeOf(nonce);
+            if (store != null && !isKept(store, nonce)) {
                 world.violation("A token is on its way to be made, and the lease " + nonce + " was dropped");
             }
         }
+    }
+
+    private LeaseStore storeOf(String nonce) {
+        Installation home = homes.get(nonce);
+        return home != null && home.isUp() ? home.controller().store() : null;
     }
 
     private static boolean isKept(LeaseStore store, String nonce) {

@@ -9,9 +9,9 @@ final class ListCache {
     /** @param date when Qwiet gave it, by its clock */
     record Kept(VirtualQwiet.Reply reply, Instant date) {}
 
-    private record Key(String orgId, String bearer) {
+    private record Key(String orgId, String bearer, long after) {
         static Key of(VirtualQwiet.Call call) {
-            return new Key(call.orgId(), call.bearer());
+            return new Key(call.orgId(), call.bearer(), call.after());
         }
     }
 

@@ -22,6 +22,8 @@ final class Pages {
                 while (!tokens.isEmpty() && tokens.size() > all / 2) {
                     tokens.remove(dice.below(tokens.size()));
                 }
+                // Else the pages that follow would make up for what is missing in this one.
+                envelope.remove("next");
                 switch (dice.below(3)) {
                     case 0 -> envelope.put("next_page", "2");
                     case 1 -> envelope.put("has_more", true);

@@ -19,6 +19,8 @@ final class People {
         private final String organization;
         private String bearer;
         private boolean there = true;
+        /** Whether it may not revoke, whatever happens, until somebody thinks of it. */
+        private boolean forbidden;
 
         Credential(String organization, String bearer) {
             this.organization = organization;
@@ -30,6 +32,7 @@ final class People {
     private final Dice dice;
     private final Map<String, Credential> credentials = new LinkedHashMap<>();
     private Build.Job hidden;
+    private String forbidden;
 
     People(World world) {
         this.world = world;
@@ -41,9 +44,55 @@ final class People {
             for (int each = dice.between(1, 2); each > 0; each--) {
                 var credential = new Credential(orgId, newBearer());
                 credentials.put("account-" + credentials.size(), credential);
-                world.qwiet().account(credential.bearer, orgId, ALL);
+                allow(credential, ALL);
             }
         }
+    }
+
+    private void allow(Credential credential, Set<Operation> scopes) {
+        Set<Operation> may = EnumSet.copyOf(scopes);
+        if (credential.forbidden) {
+            may.remove(Operation.DELETE);
+        }
+        world.qwiet().account(credential.bearer, credential.organization, may);
+    }
+
+    /** From now on one account may not revoke any token, until {@link #allow}. */
+    void forbid() {
+        forbidden = dice.oneOf(credentialsIds());
+        world.say("people", () -> forbidden + " may not DELETE for long");
+        Credential credential = credentials.get(forbidden);
+        credential.forbidden = true;
+        allow(credential, ALL);
+    }
+
+    /** It may again, and nobody tells Jenkins. */
+    void allow() {
+        if (forbidden != null) {
+            world.say("people", () -> forbidden + " may DELETE again");
+            Credential credential = credentials.get(forbidden);
+            credential.forbidden = false;
+            allow(credential, ALL);
+        }
+    }
+
+    /** Whether a lease is of the account that may not revoke, or might not once. */
+    boolean wasForbidden(String nonce) {
+        return forbidden != null && forbidden.equals(world.ledger().accountOf(nonce));
+    }
+
+    /** Whether a lease is of the account that may not revoke now. */
+    boolean isForbidden(String nonce) {
+        return wasForbidden(nonce) && credentials.get(forbidden).forbidden;
+    }
+
+    /** The id of the credential with that bearer now; null if there is none. */
+    String accountOf(String bearer) {
+        return credentials.entrySet().stream()
+                .filter(each -> each.getValue().bearer.equals(bearer))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
     }
 
     List<String> credentialsIds() {
@@ -92,8 +141,8 @@ final class People {
         }
         if (world.weather().diskFillsUp()) {
             world.say("disk", () -> "is full");
-            world.fillDisk(true);
-            later(() -> world.fillDisk(false));
+            world.main().disk().fill(true);
+            later(() -> world.main().disk().fill(false));
         }
     }
 
@@ -108,22 +157,23 @@ final class People {
                 world.say("people", () -> "rotate " + id);
                 String old = credential.bearer;
                 credential.bearer = newBearer();
-                world.qwiet().account(credential.bearer, credential.organization, ALL);
+                allow(credential, ALL);
                 later(() -> world.qwiet().closeAccount(old));
             }
             case 2 -> loseScope(id, credential, Operation.DELETE);
             case 3 -> loseScope(id, credential, Operation.LIST);
-            case 4 -> world.withController(Controller::sweepNow);
-            case 5 -> world.withController(Controller::recallAll);
+            case 4 -> world.main().withController(Controller::sweepNow);
+            case 5 ->
+                world.main().withController(controller -> controller.grants().recallAll());
             case 6 -> stop();
-            case 7 -> world.move();
+            case 7 -> world.main().move();
             default -> renameAJob();
         }
     }
 
     private void renameAJob() {
-        world.withController(controller -> {
-            Build.Job job = dice.oneOf(world.jobs());
+        world.main().withController(controller -> {
+            Build.Job job = dice.oneOf(world.main().jobs());
             String name = "job-" + dice.hex(4);
             world.say("people", () -> "rename " + job.name() + " to " + name);
             controller.rename(job, name);
@@ -133,14 +183,14 @@ final class People {
     /** Perhaps when the disk was full a moment ago, and something was changed meanwhile. */
     private void stop() {
         if (dice.chance(0.5)) {
-            world.stop();
+            world.main().stop();
             return;
         }
-        world.fillDisk(true);
+        world.main().disk().fill(true);
         renameAJob();
         world.timeline().after(dice.skewed(0, Duration.ofSeconds(20).toNanos()), Timeline.NATURE, () -> {
-            world.fillDisk(false);
-            world.stop();
+            world.main().disk().fill(false);
+            world.main().stop();
         });
     }
 
@@ -148,8 +198,8 @@ final class People {
         world.say("people", () -> id + " may not " + scope);
         Set<Operation> rest = EnumSet.copyOf(ALL);
         rest.remove(scope);
-        world.qwiet().account(credential.bearer, credential.organization, rest);
-        later(() -> world.qwiet().account(credential.bearer, credential.organization, ALL));
+        allow(credential, rest);
+        later(() -> allow(credential, ALL));
     }
 
     private void setClock() {
@@ -182,7 +232,7 @@ final class People {
     void putInOrder() {
         credentials.values().forEach(credential -> {
             credential.there = true;
-            world.qwiet().account(credential.bearer, credential.organization, ALL);
+            allow(credential, ALL);
         });
     }
 

@@ -22,56 +22,33 @@ public final class VirtualDisk {
 
     private static final byte[] SECRET = SECRET_MARK.getBytes(StandardCharsets.US_ASCII);
 
-    /** A file, whatever its names: as programs see it, and as the platter has it. */
-    private static final class Inode {
-        private byte[] seen = {};
-        private byte[] stable = {};
-        /** Bytes before this are not written by a later sync any more. */
-        private int forgotten;
-
-        private Timeline.Life lockedBy = Timeline.NOBODY;
-
-        void sync() {
-            byte[] written = seen.clone();
-            if (forgotten > stable.length) {
-                Arrays.fill(written, stable.length, Math.min(forgotten, written.length), (byte) 0);
-            }
-            stable = written;
-        }
-
-        /** What is there after the power was gone. */
-        void losePower(Dice dice) {
-            if (!Arrays.equals(seen, stable)) {
-                boolean grown = seen.length >= stable.length && Arrays.mismatch(seen, stable) >= stable.length;
-                int kept = grown ? stable.length : 0;
-                switch (dice.below(4)) {
-                    case 0 -> seen = stable;
-                    case 1 -> seen = Arrays.copyOf(seen, dice.between(Math.min(kept, seen.length), seen.length));
-                    case 2 -> {
-                        seen = seen.clone();
-                        Arrays.fill(
-                                seen, dice.between(Math.min(kept, seen.length), seen.length), seen.length, (byte) 0);
-                    }
-                    default -> seen = seen.clone();
-                }
-            }
-            stable = seen;
-            forgotten = 0;
-        }
-    }
-
     private record Renaming(String name, Inode inodeOrNull) {}
 
+    private final Installation home;
     private final World world;
     private final Dice dice;
     private Map<String, Inode> names = new TreeMap<>();
     private final Map<String, Inode> stableNames = new TreeMap<>();
     private final List<Renaming> unsynced = new ArrayList<>();
     private boolean full;
+    private int failures;
 
-    VirtualDisk(World world) {
-        this.world = world;
+    VirtualDisk(Installation home) {
+        this.home = home;
+        this.world = home.world();
         this.dice = world.dice();
+    }
+
+    /** A copy of another as programs see that now. */
+    VirtualDisk(Installation home, VirtualDisk other) {
+        this(home);
+        other.names.forEach((name, inode) -> names.put(name, inode.copy()));
+        stableNames.putAll(names);
+    }
+
+    /** How many operations failed until now. */
+    int failures() {
+        return failures;
     }
 
     View view(Timeline.Life life) {
@@ -149,7 +126,7 @@ public final class VirtualDisk {
 
         public byte[] read(String path) throws IOException {
             may("read " + path, () -> {}, () -> {});
-            return inode(path).seen.clone();
+            return inode(path).seen().clone();
         }
 
         /** Makes a new, empty file. */
@@ -168,19 +145,13 @@ public final class VirtualDisk {
             if (!names.containsKey(path)) {
                 create(path);
             }
-            Inode inode = inode(path);
-            if (!inode.lockedBy.isOver()) {
-                return false;
-            }
-            inode.lockedBy = life;
-            inode.seen = content.clone();
-            return true;
+            return inode(path).lock(life, content);
         }
 
         public void unlock(String path) {
             Inode inode = names.get(path);
-            if (inode != null && inode.lockedBy == life) {
-                inode.lockedBy = Timeline.NOBODY;
+            if (inode != null) {
+                inode.unlock(life);
             }
         }
 
@@ -236,14 +207,16 @@ public final class VirtualDisk {
 
         private void space(String what) throws IOException {
             if (full) {
+                failures++;
                 world.say("disk", () -> what + ": no space left");
                 throw new IOException("No space left on device");
             }
         }
 
         private void may(String what, Operation whole, Operation half) throws IOException {
-            world.mayKill(life, "before: " + what);
+            home.mayKill(life, "before: " + what);
             if (world.weather().diskFails()) {
+                failures++;
                 int how = dice.below(3);
                 (how == 0 ? whole : how == 1 ? half : (Operation) () -> {}).run();
                 world.say("disk", () -> what + ": failed" + (how == 0 ? " after it was done" : ""));
@@ -251,7 +224,7 @@ public final class VirtualDisk {
             }
             whole.run();
             world.say("disk", () -> what);
-            world.mayKill(life, "after: " + what);
+            home.mayKill(life, "after: " + what);
         }
     }
 
@@ -270,28 +243,22 @@ public final class VirtualDisk {
         public void append(byte[] bytes) throws IOException {
             view.look(path, bytes);
             if (view.isFull()) {
-                add(bytes, view.dice().between(0, bytes.length));
+                inode.append(bytes, view.dice().between(0, bytes.length));
                 view.space("append to " + path);
             }
             view.may(
                     "append to " + path,
-                    () -> add(bytes, bytes.length),
-                    () -> add(bytes, view.dice().between(0, bytes.length)));
+                    () -> inode.append(bytes, bytes.length),
+                    () -> inode.append(bytes, view.dice().between(0, bytes.length)));
         }
 
         /** The content of the file; its name is synced with its directory. */
         public void sync() throws IOException {
             view.may("sync " + path, inode::sync, () -> {
                 if (view.dice().chance(0.5)) {
-                    inode.forgotten = inode.seen.length;
+                    inode.forget();
                 }
             });
-        }
-
-        private void add(byte[] bytes, int length) {
-            int end = inode.seen.length;
-            inode.seen = Arrays.copyOf(inode.seen, end + length);
-            System.arraycopy(bytes, 0, inode.seen, end, length);
         }
     }
 }

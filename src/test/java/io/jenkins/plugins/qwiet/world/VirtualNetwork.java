@@ -37,13 +37,15 @@ final class VirtualNetwork implements Call.Factory, VirtualCall.Carrier {
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
+    private final Installation home;
     private final World world;
     private final Timeline timeline;
     private final Timeline.Life life;
     private final Dice dice;
 
-    VirtualNetwork(World world, Timeline.Life life) {
-        this.world = world;
+    VirtualNetwork(Installation home, Timeline.Life life) {
+        this.home = home;
+        this.world = home.world();
         this.timeline = world.timeline();
         this.life = life;
         this.dice = world.dice();
@@ -61,7 +63,7 @@ final class VirtualNetwork implements Call.Factory, VirtualCall.Carrier {
 
     @Override
     public void carry(VirtualCall call) {
-        world.mayKill(life, "before a call");
+        home.mayKill(life, "before a call");
         VirtualQwiet.Call asked = read(call.request());
         Meddling meddling = world.weather().meddling(asked);
         world.say(
@@ -75,7 +77,7 @@ final class VirtualNetwork implements Call.Factory, VirtualCall.Carrier {
         timeline.after(CALL_TIMEOUT, life, () -> fail(call, new InterruptedIOException("timeout")));
         var journey = new Journey(call, asked, meddling);
         journey.begin();
-        world.mayKill(life, "after a call was sent");
+        home.mayKill(life, "after a call was sent");
     }
 
     private void fail(VirtualCall call, IOException problem) {
@@ -108,7 +110,7 @@ final class VirtualNetwork implements Call.Factory, VirtualCall.Carrier {
                 answer(null);
                 return;
             }
-            world.ledger().sent(asked);
+            world.ledger().sent(asked, home);
             long first = meddling == Meddling.LATE
                     ? CALL_TIMEOUT.toNanos()
                             + dice.skewed(0, LATEST.minus(CALL_TIMEOUT).toNanos())
@@ -119,9 +121,29 @@ final class VirtualNetwork implements Call.Factory, VirtualCall.Carrier {
         /** With the date of now only if Jenkins can know better: else nobody could. */
         private Instant dateOf(ListCache.Kept kept) {
             String list = new Buffer().write(kept.reply().body()).readUtf8();
-            return world.weather().cachesTellTheTime() && world.knowsOneThatIsNotIn(list, asked)
+            return world.weather().cachesTellTheTime() && knowsOneThatIsNotIn(list)
                     ? world.qwiet().time()
                     : kept.date();
+        }
+
+        /** Whether the Jenkins that asks has known for some time that a token of this account lives, and the list lacks it. */
+        private boolean knowsOneThatIsNotIn(String list) {
+            VirtualQwiet qwiet = world.qwiet();
+            Controller controller = home.controller();
+            boolean knows = controller != null
+                    && controller.knows(lease -> world.people()
+                                    .bearer(lease.account().credentialsId())
+                                    .filter(asked.bearer()::equals)
+                                    .isPresent()
+                            && lease.organization().orgId().equals(asked.orgId())
+                            && lease.expiresAt() != null
+                            && lease.expiresAt().isAfter(qwiet.time().plusSeconds(60))
+                            && qwiet.live().anyMatch(token -> token.id().equals(lease.tokenId()))
+                            && !list.contains("\"" + lease.tokenId() + "\""));
+            if (knows) {
+                world.say("kept list", () -> "with the date of now");
+            }
+            return knows;
         }
 
         private void arrive() {
@@ -159,7 +181,7 @@ final class VirtualNetwork implements Call.Factory, VirtualCall.Carrier {
         }
 
         private void deliver(VirtualQwiet.Reply reply) {
-            world.mayKill(life, "before an answer");
+            home.mayKill(life, "before an answer");
             if (call.isCanceled()) {
                 call.fail(new IOException("Canceled"));
             } else if (meddling.answers() == Answers.BOX) {

@@ -78,7 +78,6 @@ final class VirtualQwiet {
     private final Map<Token, Long> deletedAt = new LinkedHashMap<>();
     private final Set<String> organizations = new HashSet<>();
     private final Set<String> poisoned = new HashSet<>();
-    private final Set<String> listless = new HashSet<>();
     /** Tokens never end by themselves, whatever was asked for. */
     private final boolean forEver;
     /** Whether an answer says when a token ends. */
@@ -93,6 +92,7 @@ final class VirtualQwiet {
 
     private long made;
     private double poison;
+    private boolean poisonNext;
 
     VirtualQwiet(Timeline timeline, WallClock clock, Dice dice, Witness witness) {
         this.timeline = timeline;
@@ -130,24 +130,20 @@ final class VirtualQwiet {
         poison = share;
     }
 
-    /** Lets lists of an organization fail, always. */
-    void noLists(String orgId) {
-        listless.add(orgId);
+    /** Lets deletions of the next token that is made fail, always. */
+    void poisonNext() {
+        poisonNext = true;
     }
 
     boolean isPoisoned(Token token) {
         return poisoned.contains(token.id());
     }
 
-    boolean isListless(String orgId) {
-        return listless.contains(orgId);
-    }
-
     /** From now on all that is asked for is done. */
     void heal() {
         poison = 0;
+        poisonNext = false;
         poisoned.clear();
-        listless.clear();
     }
 
     /** Those that somebody could use now. */
@@ -160,9 +156,9 @@ final class VirtualQwiet {
         return !tokens.isEmpty() && live().findAny().isPresent();
     }
 
-    boolean isLive(String tokenId) {
-        Token token = tokens.get(tokenId);
-        return token != null && (token.endsAt() == null || clock.instant().isBefore(token.endsAt()));
+    /** Null if it was never made, or is revoked. */
+    Token find(String tokenId) {
+        return tokens.get(tokenId);
     }
 
     Reply answer(Call call) {
@@ -212,7 +208,9 @@ final class VirtualQwiet {
                 timeline.now(),
                 ++made);
         tokens.put(token.id(), token);
-        if (dice.chance(poison)) {
+        boolean poisons = dice.chance(poison) || poisonNext;
+        poisonNext = false;
+        if (poisons) {
             poisoned.add(token.id());
         }
         witness.minted(token);
@@ -226,9 +224,6 @@ final class VirtualQwiet {
     }
 
     private Reply list(Call call) {
-        if (isListless(call.orgId())) {
-            return error(call, 500, "INTERNAL", "Something broke");
-        }
         var json = object();
         var list = json.put("ok", true).putArray("response");
         long sinceThen = timeline.now() - lag;

@@ -2,8 +2,12 @@ package io.jenkins.plugins.qwiet.world;
 
 import io.jenkins.plugins.qwiet.fake.Meddling;
 import io.jenkins.plugins.qwiet.fake.Operation;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What goes wrong in a world, and how often. Each world has kinds of its own: where everything fails a little, the rare
@@ -25,6 +29,7 @@ final class Weather {
     private final ListCache listCache = new ListCache();
     private final boolean clocks;
     private final boolean people;
+    private final Map<Operation, Deque<Meddling>> next = new EnumMap<>(Operation.class);
     private boolean calm;
     private Meddling outage;
 
@@ -59,6 +64,7 @@ final class Weather {
     void calmDown() {
         calm = true;
         outage = null;
+        next.clear();
     }
 
     boolean isCalm() {
@@ -82,7 +88,18 @@ final class Weather {
                 Meddling.PAGED));
     }
 
+    /** What happens to the next calls of a kind, one after the other, whatever else goes on. */
+    void next(Operation operation, List<Meddling> kinds) {
+        if (!calm) {
+            next.computeIfAbsent(operation, o -> new ArrayDeque<>()).addAll(kinds);
+        }
+    }
+
     Meddling meddling(VirtualQwiet.Call call) {
+        Deque<Meddling> planned = next.get(call.operation());
+        if (planned != null && !planned.isEmpty()) {
+            return planned.remove();
+        }
         boolean list = call.operation() == Operation.LIST;
         // Only lists come in pages.
         if (outage != null && (list || outage != Meddling.PAGED)) {

@@ -1,0 +1,145 @@
+package io.jenkins.plugins.qwiet.world;
+
+import io.jenkins.plugins.qwiet.fake.Meddling;
+import io.jenkins.plugins.qwiet.fake.Operation;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Orders of events that chance alone makes too seldom, in the middle of whatever else happens in a world. Each is one that
+ * happened, or that somebody had to think of.
+ */
+final class Scenes {
+    private static final Duration A_DAY = Duration.ofDays(1);
+    private static final Duration LEAST_BEFORE_THE_END = Duration.ofSeconds(40);
+    private static final Duration LONGEST_BEFORE_THE_END = Duration.ofMinutes(20);
+
+    private final World world;
+    private final Installation home;
+    private final Timeline timeline;
+    private final Dice dice;
+
+    Scenes(World world) {
+        this.world = world;
+        this.home = world.main();
+        this.timeline = world.timeline();
+        this.dice = world.dice();
+    }
+
+    /**
+     * Plans some for this world.
+     *
+     * @param end when faults end
+     * @return whether something fails for good then
+     */
+    boolean plan(long end) {
+        boolean fails = false;
+        if (dice.chance(0.1)) {
+            at(dice.skewed(0, end), world::copy);
+        }
+        if (dice.chance(0.1)) {
+            at(dice.skewed(0, end), home::startSecond);
+        }
+        if (dice.chance(0.04)) {
+            at(beforeTheEnd(end), this::crashInUse);
+            fails = true;
+        }
+        if (home.jobs().size() > 1 && dice.chance(0.06)) {
+            at(beforeTheEnd(end), this::twinBehindAJobWithoutCredentials);
+            fails = true;
+        }
+        long needed = Duration.ofMinutes(30).toNanos();
+        if (world.weather().cachesTellTheTime() && end > needed && dice.chance(0.5)) {
+            at(dice.below((int) ((end - needed) / 1_000_000_000L)) * 1_000_000_000L, () -> lostBehindACache(end));
+        }
+        return fails;
+    }
+
+    private long beforeTheEnd(long end) {
+        return Math.max(0, end - dice.skewed(LEAST_BEFORE_THE_END.toNanos(), LONGEST_BEFORE_THE_END.toNanos()));
+    }
+
+    /** Unless it is calm by then. */
+    private void at(long nanos, Runnable scene) {
+        timeline.after(nanos, Timeline.NATURE, () -> {
+            if (!world.weather().isCalm()) {
+                scene.run();
+            }
+        });
+    }
+
+    private void inSeconds(long seconds, Consumer<Grants> work) {
+        at(
+                Duration.ofSeconds(seconds).toNanos(),
+                () -> home.withController(controller -> work.accept(controller.grants())));
+    }
+
+    private Build build(Build.Job job, boolean resumes, Duration lasts) {
+        return new Build(job, resumes, timeline.now() + lasts.toNanos());
+    }
+
+    private Grants.Order order(String account, Duration until) {
+        return new Grants.Order(account, A_DAY, timeline.now() + until.toNanos());
+    }
+
+    /** A Jenkins is killed while a build uses many tokens, none of which was tried before, the oldest of which never goes. */
+    private void crashInUse() {
+        String account = dice.oneOf(world.people().credentialsIds());
+        int tokens = dice.between(2, 20);
+        home.withController(controller -> {
+            world.say("scene", () -> "killed with " + tokens + " tokens in use");
+            Build build = build(dice.oneOf(home.jobs()), false, A_DAY);
+            controller.grants().add(build);
+            world.qwiet().poisonNext();
+            controller.grants().mint(build, order(account, A_DAY));
+            for (int i = 0; i < tokens; i++) {
+                inSeconds(2, grants -> grants.mint(build, order(account, A_DAY)));
+            }
+            // Whatever comes before: nothing else ends this build.
+            timeline.after(Duration.ofSeconds(dice.between(5, 60)), Timeline.NATURE, () -> {
+                home.kill(false);
+                home.startWithin(Duration.ofMinutes(30));
+            });
+        });
+    }
+
+    /** Of two leases that ended, no credential is found any more for the first, and the second has a twin. */
+    private void twinBehindAJobWithoutCredentials() {
+        String account = dice.oneOf(world.people().credentialsIds());
+        Build.Job first = home.jobs().get(0);
+        Build.Job other = home.jobs().get(1);
+        home.withController(controller -> {
+            world.say("scene", () -> "a twin behind a job without credentials");
+            shortBuild(controller.grants(), first, account, Meddling.NONE);
+            at(Duration.ofSeconds(15).toNanos(), () -> world.people().hide(first));
+            inSeconds(16, grants -> shortBuild(grants, other, account, Meddling.REPEATED));
+        });
+    }
+
+    private void shortBuild(Grants grants, Build.Job job, String account, Meddling creation) {
+        Build build = build(job, true, Duration.ofSeconds(12));
+        grants.add(build);
+        grants.endInTime(build);
+        world.weather().next(Operation.CREATE, List.of(creation));
+        world.weather().next(Operation.DELETE, List.of(Meddling.NONE));
+        grants.mint(build, order(account, Duration.ofSeconds(10)));
+    }
+
+    /** A cache that writes a date of its own has kept a list; then a token comes into use, then another is made and lost. */
+    private void lostBehindACache(long end) {
+        String account = dice.oneOf(world.people().credentialsIds());
+        home.withController(controller -> {
+            world.say("scene", () -> "a token lost behind a cache");
+            Build build = build(dice.oneOf(home.jobs()), true, Duration.ofNanos(end - timeline.now()));
+            controller.grants().add(build);
+            controller.grants().endInTime(build);
+            controller.grants().mint(build, order(account, Duration.ofSeconds(10)));
+            inSeconds(240, grants -> grants.mint(build, order(account, A_DAY)));
+            inSeconds(600, grants -> {
+                world.weather().next(Operation.CREATE, List.of(Meddling.CUT_AFTER));
+                grants.mint(build, order(account, A_DAY));
+            });
+        });
+    }
+}
