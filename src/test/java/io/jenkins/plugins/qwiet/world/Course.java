@@ -97,6 +97,11 @@ final class Course {
 
     private void whatWasForbiddenIsRevoked() {
         until(timeline.now() + dice.skewed(0, LONGEST_FORBIDDEN.toNanos()), () -> false);
+        // What an administrator still has to decide about is tried by nobody.
+        until(
+                timeline.now() + BOUND.toNanos(),
+                () -> world.main().isUp()
+                        && world.main().controller().store().resting().isEmpty());
         world.people().allow();
         BooleanSupplier revoked =
                 () -> world.qwiet().live().noneMatch(token -> world.people().wasForbidden(token.nonce()));
