@@ -8,12 +8,10 @@ import java.util.function.LongSupplier;
 
 /**
  * When a token is to be replaced: when a third of its life is left, by the clock or by what passed since it was made,
- * whichever comes first; and how long to wait after a failure. Safe on any thread.
+ * whichever comes first; and how long to wait before one more request of which nobody may learn what it made. When it is its
+ * turn among others, {@link io.jenkins.plugins.qwiet.lease.MintTurns} says. Safe on any thread.
  */
 final class RenewalPace {
-    private static final long FIRST_PAUSE_SECONDS = 2;
-    private static final long LONGEST_PAUSE_SECONDS = 15;
-    private static final int MOST_DOUBLINGS = 3;
     private static final long FIRST_SECONDS_UNDECIDED = 15;
     private static final long LONGEST_SECONDS_UNDECIDED = 300;
     private static final int MOST_DOUBLINGS_UNDECIDED = 5;
@@ -21,8 +19,6 @@ final class RenewalPace {
     private final LongSupplier nanoTime;
     private boolean madeHere;
     private long madeAt;
-    private int failures;
-    private long notBefore;
     private int sent;
     private long sentAt;
 
@@ -36,28 +32,16 @@ final class RenewalPace {
         this.madeAt = nanoTime.getAsLong();
     }
 
-    /** Whether it is time to try. */
+    /** Whether a token is to be replaced. */
     synchronized boolean isDue(Instant mintedAt, Duration life, Instant now) {
-        return !(failures > 0 && nanoTime.getAsLong() - notBefore < 0) && isOld(mintedAt, life, now);
-    }
-
-    /** Whether a token is to be replaced, be it that this was tried a moment ago, and failed. */
-    synchronized boolean isOld(Instant mintedAt, Duration life, Instant now) {
         Duration first = life.multipliedBy(2).dividedBy(3);
         return !now.isBefore(mintedAt.plus(first)) || madeHere && nanoTime.getAsLong() - madeAt >= first.toNanos();
     }
 
     synchronized void succeeded() {
-        failures = 0;
         sent = 0;
         madeHere = true;
         madeAt = nanoTime.getAsLong();
-    }
-
-    synchronized void failed() {
-        long pause = Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS << Math.min(failures, MOST_DOUBLINGS));
-        failures++;
-        notBefore = nanoTime.getAsLong() + TimeUnit.SECONDS.toNanos(pause);
     }
 
     /** Qwiet is about to be asked for a token. */

@@ -71,12 +71,13 @@ public class RetryOnChange extends SaveableListener {
         return inner.equals(name) || inner.startsWith(name + "/");
     }
 
-    /** Does nothing unless one of them failed. */
+    /** The janitor does nothing unless one of them failed. */
     static void retry(Predicate<Lease> helped) {
         if (Jenkins.get().getInitLevel() != InitMilestone.COMPLETED) {
             return;
         }
         var leases = JenkinsLeases.get();
+        Renewals.get().endPauses();
         // Not in the thread that saves.
         leases.threads().execute(() -> {
             try {

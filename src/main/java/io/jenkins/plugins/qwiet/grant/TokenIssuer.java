@@ -7,7 +7,9 @@ import hudson.model.TaskListener;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.util.Secret;
+import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.SecretText;
+import io.jenkins.plugins.qwiet.config.Connection;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.MintResult;
 import io.jenkins.plugins.qwiet.lease.MintResult.Minted;
@@ -20,11 +22,22 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 
 /** Issues a token to a build: looks up what applies, mints under a lease, records and says so in the log. Never blocks. */
 public final class TokenIssuer {
+    /** Asks for a token now, later, or not at all. */
+    interface Turn {
+        /** @param mint as {@link io.jenkins.plugins.qwiet.lease.MintTurns#ask} wants it */
+        @NonNull
+        CompletableFuture<MintResult> ask(
+                @NonNull Connection connection,
+                @NonNull Function<Consumer<Outcome<?>>, CompletableFuture<MintResult>> mint);
+    }
+
     private final JenkinsLeases leases = JenkinsLeases.get();
     private final Run<?, ?> run;
     private final TaskListener log;
@@ -61,10 +74,11 @@ public final class TokenIssuer {
      * Mints a token to take the place of one that is held, and lets it. Cancelling changes nothing.
      *
      * @param user with whose rights
+     * @param turn asks when it is its turn
      * @return false if nobody holds it any more; completes exceptionally as {@link #issue} does
      */
     @NonNull
-    CompletableFuture<Boolean> renew(@NonNull TokenRecord current, @NonNull Authentication user) {
+    CompletableFuture<Boolean> renew(@NonNull TokenRecord current, @NonNull Authentication user, @NonNull Turn turn) {
         TokenRequest asked = Objects.requireNonNull(current.line().request(), "such a token is not renewed");
         var request = new TokenRequest(
                 current.label(),
@@ -81,9 +95,17 @@ public final class TokenIssuer {
             }
         });
         return CompletableFuture.supplyAsync(() -> resolveAgain(request, current), asUser)
-                .thenCompose(resolved -> leasing()
-                        .mint(resolved.connection().client(), resolved.mint(), resolved.asOf())
-                        .thenComposeAsync(result -> succeed(current, resolved, result), leases.threads()));
+                .thenComposeAsync(
+                        resolved -> turn.ask(
+                                        resolved.connection(),
+                                        answered -> leasing()
+                                                .mintOnce(
+                                                        resolved.connection().client(),
+                                                        resolved.mint(),
+                                                        resolved.asOf(),
+                                                        answered))
+                                .thenComposeAsync(result -> succeed(current, resolved, result), leases.threads()),
+                        leases.threads());
     }
 
     private CompletableFuture<Boolean> succeed(TokenRecord current, ResolvedRequest request, MintResult result) {

@@ -26,11 +26,18 @@ final class Backoff {
     private record Pause(int failures, long begin, long end) {}
 
     private final LongSupplier nanoTime;
+    private final Duration first;
     private final long origin;
     private final Map<Object, Pause> pauses = new ConcurrentHashMap<>();
 
     Backoff(LongSupplier nanoTime) {
+        this(nanoTime, FIRST);
+    }
+
+    /** @param first the pause after the first failure, of which the later ones are multiples */
+    Backoff(LongSupplier nanoTime, Duration first) {
         this.nanoTime = nanoTime;
+        this.first = first;
         this.origin = nanoTime.getAsLong();
     }
 
@@ -101,8 +108,8 @@ final class Backoff {
         pauses.keySet().retainAll(what);
     }
 
-    private static Duration pause(int failures, Duration longest) {
-        return shorter(FIRST.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS)), longest);
+    private Duration pause(int failures, Duration longest) {
+        return shorter(first.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS)), longest);
     }
 
     private long now() {

@@ -1,13 +1,18 @@
 package io.jenkins.plugins.qwiet.lease;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** Lets so many calls be under way at a time; the others wait in order. Safe on any thread. */
+/** Lets so many calls be under way at a time; the others wait, the more urgent ones first, then in order. Safe on any thread. */
 final class Gate {
-    private final Deque<Runnable> waiting = new ArrayDeque<>();
+    private record Waiting(long urgency, long number, Runnable call) {}
+
+    private final Queue<Waiting> waiting =
+            new PriorityQueue<>(Comparator.comparingLong(Waiting::urgency).thenComparingLong(Waiting::number));
+    private long number;
     private int free;
     private boolean admitting;
 
@@ -17,9 +22,14 @@ final class Gate {
 
     /** Begins the call now or later. */
     <T> CompletableFuture<T> pass(Supplier<CompletableFuture<T>> call) {
+        return pass(0, call);
+    }
+
+    /** @param urgency the least comes first */
+    <T> CompletableFuture<T> pass(long urgency, Supplier<CompletableFuture<T>> call) {
         var result = new CompletableFuture<T>();
         synchronized (this) {
-            waiting.add(() -> begin(call, result));
+            waiting.add(new Waiting(urgency, number++, () -> begin(call, result)));
         }
         admit();
         return result;
@@ -52,7 +62,7 @@ final class Gate {
                     return;
                 }
                 free--;
-                next = waiting.remove();
+                next = waiting.remove().call();
                 admitting = true;
             }
             try {

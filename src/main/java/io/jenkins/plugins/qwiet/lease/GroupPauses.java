@@ -20,10 +20,17 @@ final class GroupPauses {
     }
 
     private final Backoff backoff;
+    private final Duration longest;
     private final Map<Object, Asked> asked = new ConcurrentHashMap<>();
 
     GroupPauses(Backoff backoff) {
+        this(backoff, Backoff.LONGEST);
+    }
+
+    /** @param longest that a pause grows to, unless Qwiet asks to wait longer */
+    GroupPauses(Backoff backoff, Duration longest) {
         this.backoff = backoff;
+        this.longest = longest;
     }
 
     boolean mayTry(Object group) {
@@ -48,17 +55,17 @@ final class GroupPauses {
     /** @param retryAfter what different leases of it were asked to wait; null if none was said, or by one alone */
     void failed(Object group, @CheckForNull Duration retryAfter) {
         Asked before = asked.getOrDefault(group, Asked.NEVER);
-        Duration plain = backoff.next(group, Backoff.LONGEST);
+        Duration plain = backoff.next(group, longest);
         if (retryAfter == null) {
             asked.put(group, new Asked(before.waited(), false));
-            backoff.failed(group, Backoff.LONGEST, null);
+            backoff.failed(group, longest, null);
             return;
         }
         Duration left = Backoff.SLOWEST.minus(before.waited());
         Duration more = retryAfter.minus(plain);
         more = more.isNegative() ? Duration.ZERO : more.compareTo(left) > 0 ? left : more;
         asked.put(group, new Asked(before.waited().plus(more), true));
-        backoff.failed(group, Backoff.LONGEST, plain.plus(more));
+        backoff.failed(group, longest, plain.plus(more));
     }
 
     /** None of the group waits that was not tried. */

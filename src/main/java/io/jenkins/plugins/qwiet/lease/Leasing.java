@@ -1,9 +1,11 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -85,7 +87,22 @@ public final class Leasing {
      */
     @NonNull
     public CompletableFuture<MintResult> mint(@NonNull QwietClient client, @NonNull MintRequest request, long asOf) {
-        return new Minting(parts, client, request, asOf).begin();
+        return new Minting(parts, client, request, asOf, Minting.ATTEMPTS, answer -> {}).begin();
+    }
+
+    /**
+     * {@link #mint(QwietClient, MintRequest, long)} for whoever asks again himself, when it is time: no second creation is
+     * sent if nothing came of the first.
+     *
+     * @param answered is told what became of the creation, before the future completes; not called if none was sent
+     */
+    @NonNull
+    public CompletableFuture<MintResult> mintOnce(
+            @NonNull QwietClient client,
+            @NonNull MintRequest request,
+            long asOf,
+            @NonNull Consumer<Outcome<?>> answered) {
+        return new Minting(parts, client, request, asOf, 1, answered).begin();
     }
 
     /** Names this moment, for a request that is made now. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -19,7 +20,7 @@ import java.util.logging.Logger;
 /** The mint of one token: intent, call, and what the response asks for. Never blocks; used once. */
 final class Minting {
     private static final Logger LOGGER = Logger.getLogger(Minting.class.getName());
-    private static final int ATTEMPTS = 2;
+    static final int ATTEMPTS = 2;
     // A build should rather fail than wait for a service that answers no call.
     private static final Duration TRY_AGAIN_WITHIN = Duration.ofMinutes(2);
 
@@ -31,14 +32,28 @@ final class Minting {
     private final MintRequest request;
     private final long begunAt;
     private final long asked;
+    private final int attempts;
+    private final Consumer<Outcome<?>> answered;
     private final CompletableFuture<MintResult> result = new CompletableFuture<>();
     private volatile CompletableFuture<?> call = new CompletableFuture<>();
 
-    Minting(Leasing.Parts parts, QwietClient client, MintRequest request, long asked) {
+    /**
+     * @param attempts how often to ask for a token if nothing came of the first time
+     * @param answered is told of each answer to a creation
+     */
+    Minting(
+            Leasing.Parts parts,
+            QwietClient client,
+            MintRequest request,
+            long asked,
+            int attempts,
+            Consumer<Outcome<?>> answered) {
         this.parts = parts;
         this.client = client;
         this.request = request;
         this.asked = asked;
+        this.attempts = attempts;
+        this.answered = answered;
         this.begunAt = parts.nanoTime().getAsLong();
     }
 
@@ -73,7 +88,7 @@ final class Minting {
         String nonce = intent.nonce();
         parts.mints().end(nonce);
         boolean again = attempt.again()
-                && number < ATTEMPTS
+                && number < attempts
                 && !result.isDone()
                 && parts.nanoTime().getAsLong() - begunAt < TRY_AGAIN_WITHIN.toNanos();
         if (again) {
@@ -107,6 +122,7 @@ final class Minting {
             sent.cancel(true);
         }
         return Outcomes.of(sent).thenCompose(outcome -> {
+            answered.accept(outcome);
             if (outcome instanceof Outcome.Done<MintedToken> done) {
                 return made(intent, asOf, done.value());
             } else if (outcome instanceof Outcome.Refused<MintedToken> refused) {

@@ -36,23 +36,6 @@ class RenewalPaceTest {
     }
 
     @Test
-    void pausesLongerAfterEachFailureButNeverLong() {
-        var pace = new RenewalPace(nanos::get, false);
-        Instant due = MINTED.plus(LIFE);
-
-        for (int pause : new int[] {2, 4, 8, 15, 15, 15}) {
-            pace.failed();
-            pass(pause - 1);
-            assertThat(pace.isDue(MINTED, LIFE, due)).as("%s", pause).isFalse();
-            pass(1);
-            assertThat(pace.isDue(MINTED, LIFE, due)).as("%s", pause).isTrue();
-        }
-        pace.failed();
-        pace.succeeded();
-        assertThat(pace.isDue(MINTED, LIFE, due)).isTrue();
-    }
-
-    @Test
     void sendsWhileUndecidedWithPausesThatGrowAndEnd() {
         var pace = new RenewalPace(nanos::get, false);
 

@@ -240,6 +240,92 @@ class RenewalTest extends OnJenkins {
         assertThat(seen(run)).startsWith("eyJ");
     }
 
+    private static final String TWENTY = """
+            for (int i = 0; i < 20; i++) {
+              qwietCiToken(label: "held $i", variable: "TOKEN_$i", orgVariable: "ORG_$i", validFor: 600)
+            }
+            semaphore 'PAUSE'
+            """;
+
+    private long asked() {
+        return qwiet.calls(Operation.CREATE);
+    }
+
+    /** Ticks each second; virtual time waits for calls that are under way. */
+    private void passEachSecond(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            pass(Duration.ofSeconds(1));
+            await().pollInterval(Duration.ofMillis(2))
+                    .until(() -> Renewals.get().isIdle());
+        }
+    }
+
+    private boolean allAreRenewed(WorkflowRun run) {
+        return BuildTokens.of(run).orElseThrow().getTokens().stream()
+                .filter(TokenRecord::isCurrent)
+                .allMatch(token -> token.number() == 2);
+    }
+
+    /** With a thousand, it would be a herd. */
+    @Test
+    void anOutageCostsAsManyCallsForTwentyAsForOneAndAfterItAllAreRenewed() throws Exception {
+        Paused build = paused(TWENTY);
+        qwiet.faultAlways(Fault.unavailable(Operation.CREATE, null));
+        long before = asked();
+        pass(Duration.ofSeconds(400));
+        passEachSecond(160);
+
+        assertThat(asked() - before).isLessThan(16 + 5 + 160 / 15 + 5);
+
+        qwiet.clearFaults();
+        passEachSecond(15 + 16);
+        assertThat(allAreRenewed(build.run())).isTrue();
+        SemaphoreStep.success(build.pause() + "/1", null);
+        WorkflowRun run = jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(build.run()));
+        jenkins.assertLogNotContains("there is no living CI token", run);
+        untilTheJanitorHasEndedTheRest();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"503", "429"})
+    void nobodyAsksBeforeTheTimeThatQwietAskedFor(String status) throws Exception {
+        Paused build = paused(TWENTY);
+        qwiet.faultAlways(
+                status.equals("503")
+                        ? Fault.unavailable(Operation.CREATE, "120")
+                        : Fault.tooManyRequests(Operation.CREATE, "120"));
+        pass(Duration.ofSeconds(400));
+        passEachSecond(3);
+        long first = asked();
+        passEachSecond(115);
+        assertThat(asked()).isEqualTo(first);
+
+        qwiet.clearFaults();
+        passEachSecond(60);
+        assertThat(allAreRenewed(build.run())).isTrue();
+        SemaphoreStep.success(build.pause() + "/1", null);
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(build.run()));
+        untilTheJanitorHasEndedTheRest();
+    }
+
+    @Test
+    void afterAChangeOfSettingsRenewalsWaitNoLonger() throws Exception {
+        Paused build = paused("withQwietCiToken(label: 'held', validFor: 600) { semaphore 'PAUSE' }");
+        qwiet.faultAlways(Fault.unavailable(Operation.CREATE, "3000"));
+        pass(Duration.ofSeconds(401));
+        jenkins.waitForMessage("could not be renewed yet", build.run());
+        passEachSecond(20);
+        assertThat(asked()).isEqualTo(2);
+        qwiet.clearFaults();
+
+        QwietConfiguration.get().save();
+
+        passEachSecond(3);
+        assertThat(isCurrently(2)).isTrue();
+        build.goOn(Result.SUCCESS);
+        untilTheJanitorHasEndedTheRest();
+    }
+
     /** A request that was not answered may have made a token: another is none the less one too many. */
     @Test
     void makesNoHeapOfTokensWhileQwietDoesNotSayThatItMakesThem() throws Exception {
