@@ -78,7 +78,13 @@ abstract class MintExecution extends StepExecution {
         }
     }
 
-    private void revoke(String unused, Run<?, ?> run) {
+    /** Whether the step was aborted, so that nobody wants the token any more. */
+    final synchronized boolean isStopped() {
+        return stopped;
+    }
+
+    /** Gives a token back. */
+    final void revoke(String unused, Run<?, ?> run) {
         try {
             new TokenRevoker(run, log()).revoke(unused);
         } catch (IOException | InterruptedException e) {

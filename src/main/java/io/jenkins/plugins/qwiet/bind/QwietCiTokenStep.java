@@ -37,8 +37,11 @@ public class QwietCiTokenStep extends TokenStep {
         @Override
         void minted(IssuedToken token) throws Exception {
             Run<?, ?> run = getContext().get(Run.class);
-            RestOfBuild.bind(run, getContext(), token, log()).whenComplete((done, problem) -> {
-                if (problem == null) {
+            RestOfBuild.bind(run, getContext(), token, log(), this::isStopped).whenComplete((done, problem) -> {
+                if (isStopped()) {
+                    // The step has failed by that; what it did not give must not stay.
+                    revoke(token.nonce, run);
+                } else if (problem == null) {
                     getContext().onSuccess(token.id);
                 } else {
                     getContext().onFailure(problem);

@@ -70,7 +70,7 @@ public class QwietTokenBuilder extends Builder {
                             validFor)
                     .renewed(isRenew());
             IssuedToken token = Await.on(new TokenIssuer(build, listener).issue(arguments));
-            Await.on(RestOfBuild.bind(build, null, token, listener));
+            Await.on(RestOfBuild.bind(build, null, token, listener, () -> false));
             return true;
         } catch (AbortException e) {
             listener.error(e.getMessage());

@@ -32,9 +32,14 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
  *
  * @param values in the whole build, and in the blocks that were open around the step that bound the token
  * @param elsewhere in all blocks that were open, in any branch: a token that another block holds is that block's
+ * @param lines of tokens whose blocks were open around the step, whatever stood in their variables
  * @param node the newest of the Pipeline: a block with a greater number was begun later; 0 in a build that is no Pipeline
  */
-record Before(@NonNull List<String> values, @NonNull List<String> elsewhere, long node) {
+record Before(
+        @NonNull List<String> values,
+        @NonNull List<String> elsewhere,
+        @NonNull List<String> lines,
+        long node) {
     private static final Logger LOGGER = Logger.getLogger(Before.class.getName());
 
     /** Pipeline answers between two steps, so at once, unless a script computes for long. */
@@ -43,6 +48,7 @@ record Before(@NonNull List<String> values, @NonNull List<String> elsewhere, lon
     Before {
         values = List.copyOf(values);
         elsewhere = List.copyOf(elsewhere);
+        lines = List.copyOf(lines);
     }
 
     /**
@@ -89,6 +95,7 @@ record Before(@NonNull List<String> values, @NonNull List<String> elsewhere, lon
             List<StepExecution> steps) {
         Set<String> values = new LinkedHashSet<>();
         Set<String> elsewhere = new LinkedHashSet<>();
+        List<String> lines = new ArrayList<>();
         long newest = 0;
         var variables = List.of(token.variable, token.orgVariable);
         try {
@@ -105,6 +112,7 @@ record Before(@NonNull List<String> values, @NonNull List<String> elsewhere, lon
             values.addAll(ofScript(run, variables));
             if (binding != null) {
                 values.addAll(at(binding, ofBuild, variables));
+                lines.addAll(BlockEnvironment.linesIn(binding.get(EnvironmentExpander.class)));
             }
             if (execution != null) {
                 List<FlowNode> heads = execution.getCurrentHeads();
@@ -117,7 +125,7 @@ record Before(@NonNull List<String> values, @NonNull List<String> elsewhere, lon
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, e, () -> "Could not see what stands in the variables of " + run);
         }
-        return new Before(List.copyOf(values), List.copyOf(elsewhere), newest);
+        return new Before(List.copyOf(values), List.copyOf(elsewhere), lines, newest);
     }
 
     /** Of whichever plugin a block is that is open around a step, its environment says what it sets. */

@@ -53,6 +53,7 @@ public class FreestyleVariables extends LauncherDecorator {
                     replaceAll(settled, token.variable(), (name, there) -> {
                         TokenRecord other = tokens.withValue(there);
                         return isParameter(name, there, parameters)
+                                        || GoneTokens.isBefore(token, there)
                                         || other != null && other.lineId().equals(token.lineId())
                                 ? value.getPlainText()
                                 : there(there, other != null, tokens, token, name);
@@ -60,7 +61,7 @@ public class FreestyleVariables extends LauncherDecorator {
                     replaceAll(
                             settled,
                             token.orgVariable(),
-                            (name, there) -> isParameter(name, there, parameters)
+                            (name, there) -> isParameter(name, there, parameters) || GoneTokens.isBefore(token, there)
                                     ? token.orgId()
                                     : there(there, token.orgId().equals(there), tokens, token, name));
                 }

@@ -28,14 +28,18 @@ final class GoneTokens {
             }
             String later = LaterWord.at(context, tokens, gone, variable, there);
             if (later == null) {
-                drop(tokens, gone, variable, env);
+                StepVariables.put(env, variable, "");
+                // Empty where the environment of the build did without it already.
+                if (there != null) {
+                    tokens.saysThatItIsGone(gone, variable);
+                }
             } else {
                 StepVariables.put(env, variable, later);
             }
         }
     }
 
-    /** For whatever asks for the environment of the build itself. */
+    /** For whatever asks for the environment of the build itself. Says nothing: what the user has set comes over it. */
     static void drop(@NonNull Run<?, ?> run, @NonNull BuildTokens tokens, @NonNull EnvVars env) {
         tokens.orphaned().forEach((variable, gone) -> {
             String there = env.get(variable);
@@ -45,17 +49,9 @@ final class GoneTokens {
             } else if (there != null
                     && !isOurs(tokens, gone, there)
                     && (isBefore(gone, there) || !(run instanceof AbstractBuild))) {
-                drop(tokens, gone, variable, env);
+                StepVariables.put(env, variable, "");
             }
         });
-    }
-
-    private static void drop(BuildTokens tokens, TokenRecord gone, String variable, EnvVars env) {
-        String there = env.get(variable);
-        StepVariables.put(env, variable, "");
-        if (there != null && !there.isEmpty()) {
-            tokens.saysThatItIsGone(gone, variable);
-        }
     }
 
     static boolean isBefore(@NonNull TokenRecord gone, @NonNull String value) {

@@ -49,6 +49,10 @@ final class LaterWord {
         if (value.isEmpty() || isBefore(token, value) || node == null || !OpenBlocks.anySince(node, bound)) {
             return null;
         }
+        if (tokens.withValue(value) != null) {
+            // No other plugin made that: a block that was open before, or whose token is gone.
+            return null;
+        }
         // A block of any other plugin: what blocks that were open before set, is known.
         EnvVars around = run == null ? new EnvVars() : run.getEnvironment(TaskListener.NULL);
         return SetVariable.by(context.get(EnvironmentExpander.class), variable, around)
@@ -67,16 +71,26 @@ final class LaterWord {
             @NonNull Run<?, ?> run, @NonNull BuildTokens tokens, @NonNull TokenRecord token, @NonNull String variable) {
         for (Map.Entry<String, String> each : ofScript(run).entrySet()) {
             String value = each.getValue();
-            if (each.getKey().equalsIgnoreCase(variable) && !isBefore(token, value) && !isOf(tokens, token, value)) {
+            if (each.getKey().equalsIgnoreCase(variable)
+                    && !isBefore(token, value)
+                    && !givesWay(tokens, token, variable, value)) {
                 return value;
             }
         }
         return null;
     }
 
-    private static boolean isOf(BuildTokens tokens, TokenRecord token, String value) {
+    /** Whether it is a token of the build of which nobody said that it is to stand in place of this one. */
+    private static boolean givesWay(BuildTokens tokens, TokenRecord token, String variable, String value) {
         TokenRecord own = tokens.withValue(value);
-        return own != null && (own.lineId().equals(token.lineId()) || isBeforeLine(token, own.lineId()));
+        if (own == null) {
+            return false;
+        }
+        boolean isOfLine = own.lineId().equals(token.lineId()) || isBeforeLine(token, own.lineId());
+        boolean isDead = tokens.current(own.lineId()).isEmpty();
+        // What a block has in the same variable is copied by `env.NAME = env.NAME` for that block, in whatever branch.
+        boolean isOfBlock = own.use() == TokenRecord.Use.HELD && own.holds(variable);
+        return isOfLine || isDead || isOfBlock;
     }
 
     private static boolean isBeforeLine(TokenRecord token, String lineId) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.DynamicContext;
@@ -33,6 +34,7 @@ public final class RestOfBuild {
      * build.xml}.
      *
      * @param step that binds it; null in a build that is no Pipeline
+     * @param isUnwanted is asked at the last moment; then nothing sees it, and whoever asked for it gives it back
      * @return done when later steps see the token, which is a matter of seconds
      */
     @NonNull
@@ -40,7 +42,8 @@ public final class RestOfBuild {
             @NonNull Run<?, ?> run,
             @CheckForNull StepContext step,
             @NonNull IssuedToken token,
-            @NonNull TaskListener log) {
+            @NonNull TaskListener log,
+            @NonNull BooleanSupplier isUnwanted) {
         return BuildMask.of(run)
                 .tellAgents(SecretText.of(token.value.getPlainText()))
                 .thenComposeAsync(
@@ -51,7 +54,11 @@ public final class RestOfBuild {
                         },
                         JenkinsLeases.get().threads())
                 .thenAcceptAsync(
-                        before -> show(run, token, before, log),
+                        before -> {
+                            if (!isUnwanted.getAsBoolean()) {
+                                show(run, token, before, log);
+                            }
+                        },
                         JenkinsLeases.get().threads());
     }
 

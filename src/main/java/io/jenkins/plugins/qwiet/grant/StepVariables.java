@@ -34,7 +34,7 @@ public class StepVariables extends StepEnvironmentContributor {
                 if (isFree(seen.variable(), tokens, open, seen)) {
                     settle(context, tokens, seen, env);
                 }
-                if (isFree(seen.orgVariable(), tokens, open, seen)) {
+                if (isFree(seen.orgVariable(), tokens, open, seen) && !isOrganizationOfBinding(tokens, seen, env)) {
                     settleOrganization(context, tokens, seen, env);
                 }
             }
@@ -96,7 +96,16 @@ public class StepVariables extends StepEnvironmentContributor {
 
     /** Another token, which {@code withCredentials} put there after this one was bound. */
     private static boolean isOfLaterBinding(TokenRecord other, TokenRecord token) {
-        return other.use() == Use.HELD && !isBefore(other, token);
+        return other.use() == Use.HELD && other.isCurrent() && !isBefore(other, token);
+    }
+
+    /** Whether {@code withCredentials} put its token's organization there: the token of another may be none of it. */
+    private static boolean isOrganizationOfBinding(BuildTokens tokens, TokenRecord token, EnvVars env) {
+        return tokens.getTokens().stream()
+                .anyMatch(other -> other.line().fixed()
+                        && other.orgVariable().equalsIgnoreCase(token.orgVariable())
+                        && other.hasValue(env.get(other.variable()))
+                        && isOfLaterBinding(other, token));
     }
 
     private static void settle(

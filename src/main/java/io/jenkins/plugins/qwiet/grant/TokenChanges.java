@@ -40,8 +40,10 @@ final class TokenChanges {
                         .filter(own -> own.use() == Use.HELD)
                         .isEmpty())
                 .forEach(value -> marks.add(markOf(list, value)));
+        before.lines().forEach(line -> marks.add(Marks.ofLine(line)));
         list.stream()
-                .filter(each -> each.line().isBound() && each.holds(token.variable))
+                .filter(each -> each.line().isBound()
+                        && (each.holds(token.variable) || each.orgVariable().equalsIgnoreCase(token.orgVariable)))
                 .forEach(each -> marks.addAll(each.line().before()));
         list.replaceAll(each -> {
             if (each.isSeen() && each.holds(token.variable)) {
@@ -87,12 +89,10 @@ final class TokenChanges {
     @NonNull
     static Map<String, TokenRecord> orphaned(List<TokenRecord> list) {
         Map<String, TokenRecord> orphaned = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        list.stream()
-                .filter(each -> each.line().isBound() && !each.isSeen() && each.use() != Use.SUPERSEDED)
-                .forEach(each -> {
-                    orphaned.put(each.variable(), each);
-                    orphaned.put(each.orgVariable(), each);
-                });
+        list.stream().filter(each -> each.line().isBound() && !each.isSeen()).forEach(each -> {
+            orphaned.put(each.variable(), each);
+            orphaned.put(each.orgVariable(), each);
+        });
         list.stream().filter(TokenRecord::isSeen).forEach(each -> {
             orphaned.remove(each.variable());
             orphaned.remove(each.orgVariable());
