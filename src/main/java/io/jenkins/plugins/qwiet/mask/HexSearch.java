@@ -192,6 +192,10 @@ final class HexSearch {
             }
             byte kind = kind(text, at);
             if (kind >= 0) {
+                // Also of what is no digit, the zero of 0x.
+                if (together > 0 && at - places[(count - 1) % HexWindows.DIGITS] > WIDEST_GAP + 1) {
+                    together = 0;
+                }
                 last = last << 4 | kind;
                 places[count++ % HexWindows.DIGITS] = at;
                 lastDigit = at;
@@ -207,8 +211,6 @@ final class HexSearch {
                     last >>>= 4;
                     count--;
                     together = Math.min(together, HexWindows.DIGITS) - 1;
-                } else if (at - places[(count - 1) % HexWindows.DIGITS] > WIDEST_GAP) {
-                    together = 0;
                 }
             }
         }

@@ -13,8 +13,9 @@ import java.util.function.Supplier;
  *
  * <p>The only bytes held back are those that may be the beginning of a secret: from the first position at which a
  * secret may have begun that the next bytes can still complete. Later bytes decide; {@link #flush()} does not release
- * them, {@link #close()} does. All others have been passed on when a write returns, in their order and untouched, so
- * that a prompt is seen before its answer is awaited. No line waits for the next one: a secret that goes on there gets
+ * them, {@link #close()} does. All others have been passed on when a write returns, in their order and untouched. So a
+ * prompt is seen before its answer is awaited, but perhaps not its last characters: a digit near its end may be the first
+ * of a secret's hexadecimal digits, and what is hidden must not depend on how it was written. No line waits for the next one: a secret that goes on there gets
  * {@code ****} on each of its lines. What one write brought is passed on by one write: where several streams meet in one
  * log, their lines stay whole.
  *
@@ -121,23 +122,29 @@ public final class MaskingOutputStream extends OutputStream {
             }
         } finally {
             // Also when the stream below fails: what follows may complete a secret, and must find its beginning.
-            int end = withoutEmptyLines(bytes, begun, to);
-            starred = Math.max(0, Math.min(seen, end) - begun);
-            heldLength = 0;
-            append(bytes, begun, end - begun);
-            if (held.length > LARGEST_KEPT && heldLength <= LARGEST_KEPT) {
-                held = Arrays.copyOf(held, heldLength);
-            }
+            holdBack(bytes, begun, to);
         }
     }
 
-    /** Where what is held back may end: of lines' ends that are passed on, one says as much as many. */
-    private int withoutEmptyLines(byte[] bytes, int from, int to) {
-        int end = to;
-        while (seen >= end && end - 2 >= from && lines.isEnd(bytes[end - 1]) && lines.isEnd(bytes[end - 2])) {
-            end--;
+    /** Of lines' ends that are passed on, one says as much as many. */
+    private void holdBack(byte[] bytes, int from, int to) {
+        if (held.length < to - from) {
+            held = new byte[Math.max(2 * held.length, to - from)];
         }
-        return end;
+        heldLength = 0;
+        starred = 0;
+        // Perhaps within the same array, where no byte is written before it was read.
+        for (int at = from; at < to; at++) {
+            boolean passedOn = at < seen;
+            if (passedOn && heldLength > 0 && lines.isEnd(bytes[at]) && lines.isEnd(held[heldLength - 1])) {
+                continue;
+            }
+            held[heldLength++] = bytes[at];
+            starred += passedOn ? 1 : 0;
+        }
+        if (held.length > LARGEST_KEPT && heldLength <= LARGEST_KEPT) {
+            held = Arrays.copyOf(held, heldLength);
+        }
     }
 
     /** Puts stars in place of the digits found that begin before a position; how many were dealt with is given and returned. */

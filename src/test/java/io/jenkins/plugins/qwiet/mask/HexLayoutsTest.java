@@ -172,4 +172,18 @@ class HexLayoutsTest {
         byte[] text = (HEX.formatHex(SIGNATURE.getBytes(UTF_8)).replaceAll("..", "$0  ") + "\n").getBytes(ebcdic);
         assertThat(Samples.through(Samples.mask(ebcdic, TOKEN), text, 7)).isEqualTo(text);
     }
+
+    /** The zero of 0x is no digit, so it does not bring two digits nearer to each other. */
+    @ParameterizedTest
+    @ValueSource(strings = {"......0x", ".......", "........", "0x......", "...0x....", "0x0x0x..", ".....0x"})
+    void joinsDigitsOverSevenCharactersAndNoMore(String between) {
+        byte[] printed =
+                (String.join(between, HEX.formatHex(SIGNATURE.getBytes(UTF_8)).split("")) + "\n").getBytes(UTF_8);
+        boolean hides = between.length() <= 7;
+        for (int chunk : new int[] {1, 7, 64, printed.length}) {
+            assertThat(new String(Samples.through(MASK, printed, chunk), UTF_8).contains("****"))
+                    .as("in writes of %d", chunk)
+                    .isEqualTo(hides);
+        }
+    }
 }

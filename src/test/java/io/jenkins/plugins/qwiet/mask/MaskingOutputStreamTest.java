@@ -262,6 +262,18 @@ class MaskingOutputStreamTest {
         assertThat(out).hasToString("****\r\n" + empty.repeat(1000) + "****\n");
     }
 
+    /** The first characters are the same in every token, so anybody's log may have them. */
+    @Test
+    void doesNotKeepEmptyLinesWithinTheBeginningOfASecret() throws IOException {
+        write(TOKEN.substring(0, 16));
+        for (int at = 16; at < 60; at++) {
+            write("\n".repeat(1000) + TOKEN.charAt(at));
+        }
+        assertThat(masking.heldBack()).isLessThan(200);
+        write(TOKEN.substring(60) + "\n");
+        assertThat(out.toString()).matches("(?s)(\\*{4}\n{1000}){44}\\*{4}\n");
+    }
+
     @Test
     void flushAndCloseReachTheStreamBelow() throws IOException {
         var calls = new StringBuilder();
