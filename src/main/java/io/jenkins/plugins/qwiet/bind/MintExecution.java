@@ -12,6 +12,7 @@ import java.io.Serial;
 import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
@@ -51,7 +52,7 @@ abstract class MintExecution extends StepExecution {
 
     private void mint() throws IOException, InterruptedException {
         Run<?, ?> run = getContext().get(Run.class);
-        var issuing = new TokenIssuer(run, log()).issue(request);
+        var issuing = new TokenIssuer(run, log()).issue(request.in(getContext().get(FlowNode.class)));
         minting = issuing;
         issuing.whenComplete((token, problem) -> {
             if (token != null) {

@@ -29,6 +29,7 @@ import java.util.function.UnaryOperator;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.credentialsbinding.BindingDescriptor;
 import org.jenkinsci.plugins.credentialsbinding.MultiBinding;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -84,7 +85,8 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
                                 variable,
                                 orgVariable,
                                 validFor)
-                        .fixed()));
+                        .fixed()
+                        .in(context == null ? null : context.get(FlowNode.class))));
         if (context != null) {
             UnlessBodyBegins.watch(context, token.nonce);
         }

@@ -1,10 +1,16 @@
 package io.jenkins.plugins.qwiet.bind;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
 import hudson.Extension;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.grant.TokenRevoker;
 import java.io.IOException;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jenkinsci.plugins.credentialsbinding.MultiBinding;
 import org.jenkinsci.plugins.credentialsbinding.impl.BindingStep;
 import org.jenkinsci.plugins.workflow.flow.FlowExecution;
 import org.jenkinsci.plugins.workflow.flow.GraphListener;
@@ -19,6 +25,8 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
  * later binding names a credential that is not there: {@code BindingStep} unbinds only what has had a body.
  */
 final class UnlessBodyBegins implements GraphListener.Synchronous {
+    private static final Logger LOGGER = Logger.getLogger(UnlessBodyBegins.class.getName());
+
     private final Run<?, ?> run;
     private final FlowExecution execution;
     private final FlowNode step;
@@ -33,8 +41,12 @@ final class UnlessBodyBegins implements GraphListener.Synchronous {
 
     static void watch(@NonNull StepContext context, @NonNull String nonce) throws IOException, InterruptedException {
         FlowExecution execution = context.get(FlowExecution.class);
-        execution.addListener(
-                new UnlessBodyBegins(context.get(Run.class), execution, context.get(FlowNode.class), nonce));
+        var watch = new UnlessBodyBegins(context.get(Run.class), execution, context.get(FlowNode.class), nonce);
+        execution.addListener(watch);
+        if (!watch.step.isActive()) {
+            // Aborted before anybody watched.
+            watch.over();
+        }
     }
 
     @Override
@@ -42,10 +54,16 @@ final class UnlessBodyBegins implements GraphListener.Synchronous {
         if (!node.getParents().contains(step)) {
             return;
         }
-        execution.removeListener(this);
         if (node instanceof BlockEndNode) {
-            TokenRevoker.inTheBackground(run).revoke(nonce);
+            over();
+        } else {
+            execution.removeListener(this);
         }
+    }
+
+    private void over() {
+        execution.removeListener(this);
+        TokenRevoker.inTheBackground(run).revoke(nonce);
     }
 
     /** Tells a binding in which step it stands: nobody else does. */
@@ -58,6 +76,33 @@ final class UnlessBodyBegins implements GraphListener.Synchronous {
                         .filter(QwietAccessTokenBinding.class::isInstance)
                         .map(QwietAccessTokenBinding.class::cast)
                         .forEach(each -> each.standsIn(context));
+                refuseTwoInOneVariable(binding, context);
+            }
+        }
+
+        /** The later one would win, and the other never be used. */
+        private static void refuseTwoInOneVariable(BindingStep step, StepContext context) {
+            try {
+                Run<?, ?> run = context.get(Run.class);
+                Set<String> ours = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+                Set<String> all = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+                Set<String> twice = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+                for (MultiBinding<?> each : step.getBindings()) {
+                    Set<String> variables = each.variables(run);
+                    if (each instanceof QwietAccessTokenBinding) {
+                        ours.addAll(variables);
+                    }
+                    variables.stream().filter(name -> !all.add(name)).forEach(twice::add);
+                }
+                twice.retainAll(ours);
+                if (!twice.isEmpty()) {
+                    context.onFailure(
+                            new AbortException(Messages.QwietAccessTokenBinding_twice(String.join(", ", twice))));
+                }
+            } catch (IOException | RuntimeException e) {
+                LOGGER.log(Level.FINE, e, () -> "Another binding will say what is wrong with it");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
     }

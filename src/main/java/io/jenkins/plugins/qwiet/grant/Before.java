@@ -9,8 +9,8 @@ import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,28 +27,28 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
 /**
- * What variables held anywhere in a build when a token was bound to them. That gives way to the token later on; what is new
- * by then is what the user wrote after it.
+ * What was there when a token was bound for the rest of a build, and gives way to it later on. In a Pipeline, what is new by
+ * then is told by the block that sets it, not by its value.
  *
- * @param values in the whole build, and in the blocks that were open around the step that bound the token
- * @param elsewhere in all blocks that were open, in any branch: a token that another block holds is that block's
- * @param lines of tokens whose blocks were open around the step, whatever stood in their variables
+ * @param marks in a Pipeline, how often the blocks set a variable that were open then, in any branch ({@link Marks#ofBlock}),
+ *     and whose blocks were open around the step that bound the token ({@link Marks#ofLine}); in other builds, of the values
  * @param node the newest of the Pipeline: a block with a greater number was begun later; 0 in a build that is no Pipeline
+ * @param shown variables in which Groovy's {@code env.NAME} goes on showing it: Pipeline puts what the script and the blocks
+ *     around it set over all that a plugin can give
  */
 record Before(
-        @NonNull List<String> values,
-        @NonNull List<String> elsewhere,
-        @NonNull List<String> lines,
-        long node) {
+        @NonNull List<String> marks, long node, @NonNull List<String> shown) {
     private static final Logger LOGGER = Logger.getLogger(Before.class.getName());
 
-    /** Pipeline answers between two steps, so at once, unless a script computes for long. */
-    private static final long LONGEST_WAIT_SECONDS = 5;
+    /** The step is not through before Pipeline's thread is free, and a script does not compute for longer than that. */
+    private static final long LONGEST_WAIT_SECONDS = 330;
+
+    /** In place of a number of settings that could not be seen. */
+    static final String UNKNOWN = "?";
 
     Before {
-        values = List.copyOf(values);
-        elsewhere = List.copyOf(elsewhere);
-        lines = List.copyOf(lines);
+        marks = List.copyOf(marks);
+        shown = List.copyOf(shown);
     }
 
     /**
@@ -62,45 +62,103 @@ record Before(
         FlowExecutionOwner owner =
                 run instanceof FlowExecutionOwner.Executable pipeline ? pipeline.asFlowExecutionOwner() : null;
         FlowExecution execution = owner == null ? null : owner.getOrNull();
-        var asked = new CompletableFuture<List<StepExecution>>();
-        if (execution == null) {
-            asked.complete(List.of());
-        } else {
-            var steps = execution.getCurrentExecutions(true);
-            steps.addListener(
-                    () -> {
-                        try {
-                            asked.complete(steps.get());
-                        } catch (Exception e) {
-                            asked.completeExceptionally(e);
-                        }
-                    },
+        List<String> variables = List.of(token.variable, token.orgVariable);
+        if (execution == null || step == null) {
+            return CompletableFuture.supplyAsync(
+                    () -> new Before(values(run, variables), 0, List.of()),
                     JenkinsLeases.get().threads());
         }
+        var asked = new CompletableFuture<List<StepExecution>>();
+        var steps = execution.getCurrentExecutions(false);
+        steps.addListener(
+                () -> {
+                    try {
+                        asked.complete(steps.get());
+                    } catch (Exception e) {
+                        asked.completeExceptionally(e);
+                    }
+                },
+                JenkinsLeases.get().threads());
         return asked.completeOnTimeout(List.of(), LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)
                 .exceptionally(problem -> {
                     LOGGER.log(Level.FINE, problem, () -> "Could not ask which steps of " + run + " run");
                     return List.of();
                 })
                 .thenApplyAsync(
-                        found -> at(run, step, token, execution, found),
+                        found -> at(run, step, variables, execution, found),
                         JenkinsLeases.get().threads());
     }
 
     private static Before at(
             Run<?, ?> run,
-            @CheckForNull StepContext binding,
-            IssuedToken token,
-            @CheckForNull FlowExecution execution,
+            StepContext binding,
+            List<String> variables,
+            FlowExecution execution,
             List<StepExecution> steps) {
-        Set<String> values = new LinkedHashSet<>();
-        Set<String> elsewhere = new LinkedHashSet<>();
-        List<String> lines = new ArrayList<>();
-        long newest = 0;
-        var variables = List.of(token.variable, token.orgVariable);
+        List<FlowNode> heads = execution.getCurrentHeads();
+        Set<String> marks = new LinkedHashSet<>();
+        Set<Long> seen = new HashSet<>();
+        SetAround around = look(binding, variables, marks, seen);
+        var owners = new Owners(BuildTokens.ofOrNew(run).getTokens());
         try {
-            EnvVars ofBuild = run.getEnvironment(TaskListener.NULL);
-            add(ofBuild, variables, values);
+            Set<String> ours = around == null ? new HashSet<>() : new HashSet<>(around.lines());
+            ours.addAll(owners.linesAround(binding.get(FlowNode.class)));
+            ours.forEach(line -> marks.add(Marks.ofLine(line)));
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            LOGGER.log(Level.FINE, e, () -> "Is over meanwhile: " + binding);
+        }
+        steps.forEach(step -> look(step.getContext(), variables, marks, seen));
+        for (FlowNode head : heads) {
+            long block = OpenBlocks.around(head).stream()
+                    .mapToLong(Long::longValue)
+                    .max()
+                    .orElse(0);
+            if (!seen.contains(block)) {
+                variables.forEach(name -> marks.add(Marks.ofBlock(block, name) + UNKNOWN));
+            }
+        }
+        return new Before(
+                List.copyOf(marks),
+                heads.stream().mapToLong(OpenBlocks::number).max().orElse(0),
+                variables.stream()
+                        .filter(name -> isShown(run, name, owners, around))
+                        .toList());
+    }
+
+    private static boolean isShown(Run<?, ?> run, String variable, Owners owners, @CheckForNull SetAround around) {
+        var settings = around == null ? List.<SetAround.Setting>of() : around.of(variable);
+        return settings.isEmpty()
+                ? ScriptWords.all(run).entrySet().stream()
+                        .anyMatch(each ->
+                                each.getKey().equalsIgnoreCase(variable) && !owners.isOwn(variable, each.getValue()))
+                : !owners.isOwn(variable, settings.get(settings.size() - 1).value());
+    }
+
+    /** Of whichever plugin a block is that is open around a step, its environment says what it sets. */
+    @CheckForNull
+    private static SetAround look(StepContext step, List<String> variables, Set<String> marks, Set<Long> seen) {
+        try {
+            var around = SetAround.by(step.get(EnvironmentExpander.class), new EnvVars());
+            long block = OpenBlocks.innermost(step.get(FlowNode.class));
+            if (seen.add(block)) {
+                for (String name : variables) {
+                    int settings = around.of(name).size();
+                    if (settings > 0) {
+                        marks.add(Marks.ofBlock(block, name) + settings);
+                    }
+                }
+            }
+            return around;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            LOGGER.log(Level.FINE, e, () -> "Is over meanwhile: " + step);
+            return null;
+        }
+    }
+
+    private static List<String> values(Run<?, ?> run, List<String> variables) {
+        Set<String> values = new LinkedHashSet<>();
+        try {
+            add(run.getEnvironment(TaskListener.NULL), variables, values);
             if (run instanceof AbstractBuild<?, ?> build) {
                 add(build.getBuildVariables(), variables, values);
                 Node node = build.getBuiltOn();
@@ -109,38 +167,10 @@ record Before(
                     add(machine.getEnvironment(), variables, values);
                 }
             }
-            values.addAll(ofScript(run, variables));
-            if (binding != null) {
-                values.addAll(at(binding, ofBuild, variables));
-                lines.addAll(BlockEnvironment.linesIn(binding.get(EnvironmentExpander.class)));
-            }
-            if (execution != null) {
-                List<FlowNode> heads = execution.getCurrentHeads();
-                newest = heads.stream().mapToLong(OpenBlocks::number).max().orElse(0);
-                heads.forEach(head -> variables.forEach(name -> elsewhere.addAll(OpenBlocks.valuesOf(head, name))));
-                for (StepExecution step : steps) {
-                    elsewhere.addAll(at(step.getContext(), ofBuild, variables));
-                }
-            }
-        } catch (IOException | InterruptedException e) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
             LOGGER.log(Level.WARNING, e, () -> "Could not see what stands in the variables of " + run);
         }
-        return new Before(List.copyOf(values), List.copyOf(elsewhere), lines, newest);
-    }
-
-    /** Of whichever plugin a block is that is open around a step, its environment says what it sets. */
-    private static List<String> at(StepContext step, EnvVars ofBuild, List<String> variables) {
-        try {
-            List<String> values = new ArrayList<>();
-            EnvironmentExpander around = step.get(EnvironmentExpander.class);
-            for (String name : variables) {
-                values.addAll(SetVariable.by(around, name, ofBuild));
-            }
-            return values;
-        } catch (IOException | InterruptedException | RuntimeException e) {
-            LOGGER.log(Level.FINE, e, () -> "Is over meanwhile: " + step);
-            return List.of();
-        }
+        return values.stream().map(Marks::of).toList();
     }
 
     private static void add(Map<String, String> from, List<String> variables, Collection<String> values) {
@@ -149,13 +179,5 @@ record Before(
                 values.add(value);
             }
         });
-    }
-
-    /** What {@code env.NAME =} has set so far. */
-    @NonNull
-    static List<String> ofScript(@NonNull Run<?, ?> run, @NonNull List<String> variables) {
-        List<String> values = new ArrayList<>();
-        add(LaterWord.ofScript(run), variables, values);
-        return values;
     }
 }

@@ -4,8 +4,6 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import io.jenkins.plugins.qwiet.redact.ProbedEnvironment;
 import java.io.Serial;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
 
@@ -22,41 +20,26 @@ public final class BlockEnvironment extends EnvironmentExpander {
 
     @Override
     public void expand(@NonNull EnvVars env) {
-        if (env instanceof Probe probe) {
-            probe.lines.add(token.nonce);
+        String value = BuildTokens.currentOf(token).getPlainText();
+        if (env instanceof SetAround around) {
+            around.holds(token, value);
+            return;
         }
         if (env instanceof ProbedEnvironment probed) {
-            BuildTokens.allOf(token).forEach(value -> probed.mayHold(value.getPlainText()));
+            BuildTokens.allOf(token).forEach(each -> probed.mayHold(each.getPlainText()));
         }
-        put(env, token.variable, BuildTokens.currentOf(token).getPlainText());
+        put(env, token.variable, value);
         put(env, token.orgVariable, token.orgId);
     }
 
-    /** Otherwise what the script sets by {@code env.NAME =} inside of the block would be without effect. */
+    /** As steps see it: otherwise what was bound or set inside of the block since would be without effect for Groovy. */
     private void put(EnvVars env, String variable, String value) {
-        String word = BuildTokens.inScript(token, variable);
-        StepVariables.put(env, variable, word == null ? value : word);
+        String shown = BuildTokens.shownIn(token, variable);
+        StepVariables.put(env, variable, shown == null ? value : shown);
     }
 
     @Override
     public Set<String> getSensitiveVariables() {
         return Set.of(token.variable);
-    }
-
-    /** Finds the lines of tokens whose blocks are open around a step, the outermost first. */
-    static List<String> linesIn(EnvironmentExpander environment) throws java.io.IOException, InterruptedException {
-        var probe = new Probe();
-        if (environment != null) {
-            environment.expand(probe);
-        }
-        return probe.lines;
-    }
-
-    /** Is asked to be expanded like any environment, and so learns who takes part. */
-    private static final class Probe extends EnvVars {
-        @Serial
-        private static final long serialVersionUID = 1;
-
-        private final ArrayList<String> lines = new ArrayList<>();
     }
 }

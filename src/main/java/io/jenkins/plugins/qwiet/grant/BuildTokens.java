@@ -239,19 +239,13 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         }
     }
 
-    /** Variables whose token is gone, with that token. */
-    @NonNull
-    Map<String, TokenRecord> orphaned() {
-        return TokenChanges.orphaned(tokens);
-    }
-
     /** Whether it is the id of an organization of which the build holds a token. */
     boolean isOrganization(@CheckForNull String id) {
         return tokens.stream().anyMatch(each -> each.isCurrent() && each.orgId().equals(id));
     }
 
-    void saysThatItIsOverridden(TokenRecord token, String variable) {
-        said().overridden(run, token, variable);
+    void saysThatItIsOverridden(TokenRecord token, String variable, String by) {
+        said().overridden(run, token, variable, by);
     }
 
     void saysThatItIsGone(TokenRecord token, String variable) {
@@ -266,13 +260,11 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         return said;
     }
 
-    /** What the script set a block's variable to since then, as it is not to be without effect; null for nothing. */
+    /** What a block shows in a variable of this token; null if that is not known. */
     @CheckForNull
-    static String inScript(IssuedToken token, String variable) {
+    static String shownIn(IssuedToken token, String variable) {
         BuildTokens tokens = BY_LINE.get(token.nonce);
-        TokenRecord current =
-                tokens == null ? null : tokens.current(token.nonce).orElse(null);
-        return current == null ? null : LaterWord.inScript(tokens.run, tokens, current, variable);
+        return tokens == null ? null : WhoseWord.inBlock(tokens.run, tokens, token.nonce, variable);
     }
 
     /** Answers with the values while the build runs, so that {@code env.NAME} of a Pipeline sees them too. */

@@ -8,8 +8,8 @@ import hudson.Proc;
 import hudson.model.AbstractBuild;
 import hudson.model.Executor;
 import hudson.model.Node;
-import hudson.util.Secret;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 
@@ -45,45 +45,50 @@ public class FreestyleVariables extends LauncherDecorator {
             return super.launch(starter);
         }
 
+        /** As {@link WhoseWord} does for a Pipeline; what was there before is told by its value here. */
         private static String[] settled(String[] env, BuildTokens tokens, Map<String, String> parameters) {
             String[] settled = env.clone();
-            for (TokenRecord token : tokens.seen()) {
-                Secret value = token.value();
-                if (value != null) {
-                    replaceAll(settled, token.variable(), (name, there) -> {
-                        TokenRecord other = tokens.withValue(there);
-                        return isParameter(name, there, parameters)
-                                        || GoneTokens.isBefore(token, there)
-                                        || other != null && other.lineId().equals(token.lineId())
-                                ? value.getPlainText()
-                                : there(there, other != null, tokens, token, name);
-                    });
+            var owners = new Owners(tokens.getTokens());
+            for (String variable : owners.variables()) {
+                List<TokenRecord> seen = owners.seen(variable);
+                TokenRecord token = seen.isEmpty() ? owners.lastBound(variable) : seen.get(0);
+                if (token != null) {
                     replaceAll(
                             settled,
-                            token.orgVariable(),
-                            (name, there) -> isParameter(name, there, parameters) || GoneTokens.isBefore(token, there)
-                                    ? token.orgId()
-                                    : there(there, token.orgId().equals(there), tokens, token, name));
+                            variable,
+                            (name, there) ->
+                                    value(name, there, tokens, owners, token, isParameter(name, there, parameters)));
                 }
             }
-            tokens.orphaned()
-                    .forEach((variable, gone) -> replaceAll(settled, variable, (name, there) -> {
-                        boolean old = !GoneTokens.isOurs(tokens, gone, there)
-                                && (GoneTokens.isBefore(gone, there) || isParameter(name, there, parameters));
-                        if (old || there.isEmpty()) {
-                            tokens.saysThatItIsGone(gone, name);
-                        }
-                        return old ? "" : there;
-                    }));
             return settled;
         }
 
-        private static String there(
-                String there, boolean isOurs, BuildTokens tokens, TokenRecord token, String variable) {
-            if (!isOurs) {
-                tokens.saysThatItIsOverridden(token, variable);
+        private static String value(
+                String variable,
+                String there,
+                BuildTokens tokens,
+                Owners owners,
+                TokenRecord token,
+                boolean isParameter) {
+            boolean isOwn = owners.isOwn(variable, there);
+            boolean isWord = !isOwn && !isParameter && !owners.wasBefore(variable, there);
+            if (owners.seen(variable).contains(token)) {
+                if (isWord) {
+                    tokens.saysThatItIsOverridden(token, variable, TokenLog.build());
+                }
+                return isWord ? there : token.valueIn(variable);
             }
-            return there;
+            boolean isHeld = owners.all().stream()
+                    .anyMatch(each -> each.use() == TokenRecord.Use.HELD
+                            && each.names(variable)
+                            && there.equals(each.valueIn(variable)));
+            if (isHeld || isWord && !there.isEmpty()) {
+                return there;
+            }
+            if (!isOwn) {
+                tokens.saysThatItIsGone(token, variable);
+            }
+            return "";
         }
 
         /** By its own name, whatever case of it stands there: a process tells them apart. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.grant;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.Locale;
 import jenkins.security.HMACConfidentialKey;
 
 /**
@@ -9,6 +10,7 @@ import jenkins.security.HMACConfidentialKey;
  */
 final class Marks {
     private static final int DIGITS = 16;
+    private static final String OF_BLOCK = "block:";
     private static final String OF_LINE = "token:";
 
     private static final HMACConfidentialKey KEY = new HMACConfidentialKey(Marks.class, "marks");
@@ -19,6 +21,12 @@ final class Marks {
     static String of(@NonNull String value) {
         // Cut here: in FIPS mode Jenkins cuts none.
         return KEY.mac(value).substring(0, DIGITS);
+    }
+
+    /** That so many settings of a variable are inside of a block of a Pipeline, by it and those around it. */
+    @NonNull
+    static String ofBlock(long node, @NonNull String variable) {
+        return OF_BLOCK + node + '/' + variable.toUpperCase(Locale.ROOT) + '=';
     }
 
     /** For any token of a line. */

@@ -2,12 +2,17 @@ package io.jenkins.plugins.qwiet.grant;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jenkinsci.plugins.structs.describable.UninstantiatedDescribable;
 import org.jenkinsci.plugins.workflow.actions.ArgumentsAction;
+import org.jenkinsci.plugins.workflow.graph.BlockStartNode;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.graph.StepNode;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
@@ -28,38 +33,44 @@ final class OpenBlocks {
         }
     }
 
-    /** Whether any was begun after a node. */
-    static boolean anySince(@NonNull FlowNode at, long node) {
-        for (FlowNode block : at.iterateEnclosingBlocks()) {
-            if (number(block) > node) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Whether one that was begun after a node sets a variable, and the graph tells so: to name it is not to set it. */
-    static boolean setSince(@NonNull FlowNode at, long node, @NonNull String variable) {
-        for (FlowNode block : at.iterateEnclosingBlocks()) {
-            if (number(block) > node && sets(block, variable)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** What {@code withEnv} sets a variable to, in all of them. */
+    /** The numbers of all that are open around a node, and its own if a block begins with it. */
     @NonNull
-    static List<String> valuesOf(@NonNull FlowNode at, @NonNull String variable) {
-        List<String> values = new ArrayList<>();
-        for (FlowNode block : at.iterateEnclosingBlocks()) {
-            for (String pair : pairs(block)) {
-                if (isOf(pair, variable)) {
-                    values.add(pair.substring(pair.indexOf('=') + 1));
-                }
-            }
+    static Set<Long> around(@NonNull FlowNode at) {
+        Set<Long> numbers = new HashSet<>();
+        if (at instanceof BlockStartNode) {
+            numbers.add(number(at));
         }
-        return values;
+        at.iterateEnclosingBlocks().forEach(block -> numbers.add(number(block)));
+        return numbers;
+    }
+
+    /** The number of the innermost around a node; 0 for none. */
+    static long innermost(@NonNull FlowNode at) {
+        for (FlowNode block : at.iterateEnclosingBlocks()) {
+            return number(block);
+        }
+        return 0;
+    }
+
+    /** How many that were begun after a node set a variable, as far as the graph tells: to name it is not to set it. */
+    static long settersSince(@NonNull FlowNode at, long node, @NonNull String variable) {
+        return settersAt(at, node, variable).count();
+    }
+
+    /** The name of the step of the innermost of them; null if the graph does not tell. */
+    @CheckForNull
+    static String setter(@NonNull FlowNode at, long node, @NonNull String variable) {
+        return settersAt(at, node, variable)
+                .map(block -> ((StepNode) block).getDescriptor())
+                .filter(Objects::nonNull)
+                .map(StepDescriptor::getFunctionName)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Stream<? extends FlowNode> settersAt(FlowNode at, long node, String variable) {
+        return StreamSupport.stream(at.iterateEnclosingBlocks().spliterator(), false)
+                .filter(block -> number(block) > node && sets(block, variable));
     }
 
     private static boolean sets(FlowNode block, String variable) {

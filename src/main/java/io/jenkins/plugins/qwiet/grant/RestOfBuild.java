@@ -64,6 +64,7 @@ public final class RestOfBuild {
 
     private static void show(Run<?, ?> run, IssuedToken token, Before before, TaskListener log) {
         List<TokenRecord> older = BuildTokens.ofOrNew(run).bind(token, before);
+        before.shown().forEach(variable -> TokenLog.shownToGroovy(log, token, variable));
         if (!older.isEmpty() && !OtherBranches.run(run)) {
             var revoker = new TokenRevoker(run, log);
             older.forEach(each -> revoker.revoke(each.lineId()));

@@ -12,9 +12,9 @@ final class SaidOnce {
     private final Map<String, Integer> said = new HashMap<>();
 
     /** Something that the user set stands in a token's variable. In no case is a token silently not used. */
-    void overridden(@NonNull Run<?, ?> run, @NonNull TokenRecord token, @NonNull String variable) {
+    void overridden(@NonNull Run<?, ?> run, @NonNull TokenRecord token, @NonNull String variable, @NonNull String by) {
         if (count("overridden " + token.lineId() + ' ' + name(variable)) == 1) {
-            TokenLog.overridden(BuildLog.of(run), token, variable);
+            TokenLog.overridden(BuildLog.of(run), token, variable, by);
         }
     }
 
@@ -23,6 +23,19 @@ final class SaidOnce {
         if (count("gone " + token.lineId() + ' ' + name(variable)) == 1) {
             TokenLog.isGone(BuildLog.of(run), token, variable);
         }
+    }
+
+    /** Remembers that something stood there before. */
+    synchronized void dropped(@NonNull TokenRecord token, @NonNull String variable) {
+        said.put(dropping(token, variable), 1);
+    }
+
+    synchronized boolean isDropped(@NonNull TokenRecord token, @NonNull String variable) {
+        return said.containsKey(dropping(token, variable));
+    }
+
+    private static String dropping(TokenRecord token, String variable) {
+        return "dropped " + token.lineId() + ' ' + name(variable);
     }
 
     /** An agent that hangs does not answer at any renewal. */

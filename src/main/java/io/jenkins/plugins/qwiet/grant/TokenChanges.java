@@ -5,12 +5,9 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.grant.TokenRecord.Use;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** How the list of a build's tokens, the oldest first, changes when one of them takes the place of another or is gone. */
 final class TokenChanges {
@@ -27,24 +24,12 @@ final class TokenChanges {
     /**
      * Lets later steps see a token.
      *
-     * @param before what its variables held so far
+     * @param before what was there so far
      * @return the ones of which it takes the variable
      */
     @NonNull
     static List<TokenRecord> bind(List<TokenRecord> list, IssuedToken token, Before before) {
         List<TokenRecord> older = new ArrayList<>();
-        var marks = new LinkedHashSet<String>();
-        before.values().forEach(value -> marks.add(markOf(list, value)));
-        before.elsewhere().stream()
-                .filter(value -> withValue(list, value)
-                        .filter(own -> own.use() == Use.HELD)
-                        .isEmpty())
-                .forEach(value -> marks.add(markOf(list, value)));
-        before.lines().forEach(line -> marks.add(Marks.ofLine(line)));
-        list.stream()
-                .filter(each -> each.line().isBound()
-                        && (each.holds(token.variable) || each.orgVariable().equalsIgnoreCase(token.orgVariable)))
-                .forEach(each -> marks.addAll(each.line().before()));
         list.replaceAll(each -> {
             if (each.isSeen() && each.holds(token.variable)) {
                 older.add(each);
@@ -52,12 +37,8 @@ final class TokenChanges {
             }
             return each;
         });
-        list.replaceAll(each -> each.nonce().equals(token.nonce) ? each.bind(List.copyOf(marks), before.node()) : each);
+        list.replaceAll(each -> each.nonce().equals(token.nonce) ? each.bind(before.marks(), before.node()) : each);
         return older;
-    }
-
-    private static String markOf(List<TokenRecord> list, String value) {
-        return withValue(list, value).map(each -> Marks.ofLine(each.lineId())).orElseGet(() -> Marks.of(value));
     }
 
     /**
@@ -80,24 +61,6 @@ final class TokenChanges {
         String mark = Marks.of(value);
         list.replaceAll(each ->
                 each.lineId().equals(lineId) && each.line().values().contains(mark) ? each.knowing(mark) : each);
-    }
-
-    /**
-     * Variables of tokens for the rest of the build that are over, and that no other such token holds now; of each the token
-     * that it held last.
-     */
-    @NonNull
-    static Map<String, TokenRecord> orphaned(List<TokenRecord> list) {
-        Map<String, TokenRecord> orphaned = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        list.stream().filter(each -> each.line().isBound() && !each.isSeen()).forEach(each -> {
-            orphaned.put(each.variable(), each);
-            orphaned.put(each.orgVariable(), each);
-        });
-        list.stream().filter(TokenRecord::isSeen).forEach(each -> {
-            orphaned.remove(each.variable());
-            orphaned.remove(each.orgVariable());
-        });
-        return orphaned;
     }
 
     /** @return false if nobody holds the line any more */

@@ -174,11 +174,11 @@ public final class TokenIssuer {
                 asked.isRenewed(),
                 asked.isFixed(),
                 asked,
-                Before.ofScript(run, List.of(token.variable, token.orgVariable)).stream()
-                        .map(Marks::of)
-                        .toList(),
+                asked.block(),
+                List.of(),
                 TokenLine.NOT_BOUND,
                 List.of());
+        ScriptWords.know(run, token.variable, token.orgVariable);
         BuildLog.remember(run, log);
         BuildTokens tokens = BuildTokens.ofOrNew(run);
         TokenRecord made = TokenRecord.of(token, lease.label(), now, lease.end(), line);

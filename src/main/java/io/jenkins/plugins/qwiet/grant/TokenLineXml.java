@@ -31,6 +31,9 @@ final class TokenLineXml {
             text("asked-orgId", request.orgId, out);
             text("asked", "true", out);
         }
+        if (line.block() != 0) {
+            out.addAttribute("block", String.valueOf(line.block()));
+        }
         if (!line.before().isEmpty()) {
             out.addAttribute("before", String.join(SEPARATOR, line.before()));
         }
@@ -54,6 +57,7 @@ final class TokenLineXml {
             return TokenLine.alone(nonce, mintedAt);
         }
         var validFor = Duration.ofSeconds(Long.parseLong(in.getAttribute("validFor")));
+        String block = in.getAttribute("block");
         String boundAt = in.getAttribute("boundAt");
         return new TokenLine(
                 id,
@@ -63,6 +67,7 @@ final class TokenLineXml {
                 Boolean.parseBoolean(in.getAttribute("renewed")),
                 Boolean.parseBoolean(in.getAttribute("fixed")),
                 in.getAttribute("asked") == null ? null : request(in, validFor),
+                block == null ? 0 : Long.parseLong(block),
                 marks(in.getAttribute("before")),
                 boundAt == null ? TokenLine.NOT_BOUND : Long.parseLong(boundAt),
                 marks(in.getAttribute("values")));

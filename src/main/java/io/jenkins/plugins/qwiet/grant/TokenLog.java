@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.grant;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.End;
@@ -111,8 +112,26 @@ final class TokenLog {
     }
 
     /** What the user wrote stands in its variable. */
-    static void overridden(TaskListener log, TokenRecord record, String variable) {
-        print(log, Messages.TokenLog_overridden(record.label(), record.id(), variable));
+    static void overridden(TaskListener log, TokenRecord record, String variable, String by) {
+        print(log, Messages.TokenLog_overridden(record.label(), record.id(), variable, by));
+    }
+
+    /** Names a block that sets a variable; null for one of which only that is known. */
+    static String block(@CheckForNull String step) {
+        return step == null ? Messages.TokenLog_aBlock() : Messages.TokenLog_block(step);
+    }
+
+    static String script(String variable) {
+        return Messages.TokenLog_script(variable);
+    }
+
+    /** In a build that is no Pipeline. */
+    static String build() {
+        return Messages.TokenLog_build();
+    }
+
+    static void shownToGroovy(TaskListener log, IssuedToken token, String variable) {
+        print(log, Messages.TokenLog_shownToGroovy(variable, token.id));
     }
 
     /** Nothing takes its place in its variable. */

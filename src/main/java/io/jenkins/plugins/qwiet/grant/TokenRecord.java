@@ -151,6 +151,17 @@ public record TokenRecord(
         return variable.equalsIgnoreCase(name);
     }
 
+    /** Whether it is the variable of the token, or that of its organization. */
+    boolean names(String name) {
+        return holds(name) || orgVariable.equalsIgnoreCase(name);
+    }
+
+    /** What stands in a variable that it names; null if that is not known any more. */
+    @CheckForNull
+    String valueIn(String name) {
+        return !holds(name) ? orgId : value == null ? null : value.getPlainText();
+    }
+
     /**
      * When it dies, by the clock of this Jenkins. Qwiet's clock may be another: what was asked for, counted from when there
      * was an answer, is the latest that it can be.

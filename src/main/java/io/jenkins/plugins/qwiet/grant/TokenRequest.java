@@ -6,6 +6,7 @@ import hudson.Util;
 import io.jenkins.plugins.qwiet.api.StorableText;
 import java.io.Serial;
 import java.io.Serializable;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
 /** What a user asked for, as typed; null where nothing was. Kept with a running Pipeline, so that it can ask again after a restart. */
 public final class TokenRequest implements Serializable {
@@ -38,6 +39,9 @@ public final class TokenRequest implements Serializable {
 
     /** Whether who asks takes the value once and for all. */
     private boolean fixed;
+
+    /** The node of the Pipeline that asks; 0 if none does. */
+    private long block;
 
     /** Blank is the same as null. */
     public TokenRequest(
@@ -73,6 +77,18 @@ public final class TokenRequest implements Serializable {
         return same;
     }
 
+    /** The same, for a block that begins with a node of a Pipeline. */
+    @NonNull
+    public TokenRequest in(@CheckForNull FlowNode node) {
+        var same = copy();
+        same.block = node == null ? 0 : OpenBlocks.number(node);
+        return same;
+    }
+
+    long block() {
+        return block;
+    }
+
     boolean isRenewed() {
         return renewed;
     }
@@ -85,6 +101,7 @@ public final class TokenRequest implements Serializable {
         var same = new TokenRequest(label, description, credentialsId, orgId, variable, orgVariable, validFor);
         same.renewed = renewed;
         same.fixed = fixed;
+        same.block = block;
         return same;
     }
 }

@@ -1,0 +1,104 @@
+package io.jenkins.plugins.qwiet.grant;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+
+/**
+ * Which tokens of a build have a claim to a variable. A variable for a token and one for its organization are the same here:
+ * both follow the token that binds them.
+ *
+ * @param all of the build, the oldest first
+ */
+record Owners(@NonNull List<TokenRecord> all) {
+    private static final Comparator<TokenRecord> WHEN_BOUND = Comparator.comparingLong(
+                    (TokenRecord each) -> each.line().boundAt())
+            .thenComparing(TokenRecord::lineSince)
+            .thenComparingInt(TokenRecord::number);
+
+    /** Of all its tokens, whether they live or not; without regard to case. */
+    @NonNull
+    Set<String> variables() {
+        Set<String> variables = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        all.forEach(each -> variables.addAll(List.of(each.variable(), each.orgVariable())));
+        return variables;
+    }
+
+    /** Whether it is, or ever was, what a token of the build put into this variable: then it is nobody's word. */
+    boolean isOwn(@NonNull String variable, @CheckForNull String value) {
+        if (value == null || value.isEmpty()) {
+            return false;
+        }
+        String mark = Marks.of(value);
+        return all.stream()
+                .anyMatch(each -> each.holds(variable)
+                                && (each.hasValue(value) || each.line().values().contains(mark))
+                        || each.orgVariable().equalsIgnoreCase(variable)
+                                && each.orgId().equals(value));
+    }
+
+    @NonNull
+    Optional<TokenRecord> current(@NonNull String lineId) {
+        return TokenChanges.current(all, lineId);
+    }
+
+    /** Those for the rest of the build that stand in it now, the one that was bound last first. */
+    @NonNull
+    List<TokenRecord> seen(@NonNull String variable) {
+        return all.stream()
+                .filter(each -> each.isSeen() && each.names(variable))
+                .sorted(WHEN_BOUND.reversed())
+                .toList();
+    }
+
+    /** The last one for the rest of the build that was bound to it, whether it lives or not; null if none ever was. */
+    @CheckForNull
+    TokenRecord lastBound(@NonNull String variable) {
+        return bound(variable).max(WHEN_BOUND).orElse(null);
+    }
+
+    /** The last one that {@code qwietCiToken} bound to it inside of a block of ours; null if none was. */
+    @CheckForNull
+    TokenRecord lastBoundInside(@NonNull String lineId, @NonNull String variable) {
+        String mark = Marks.ofLine(lineId);
+        return bound(variable)
+                .filter(each -> each.line().before().contains(mark))
+                .max(WHEN_BOUND)
+                .orElse(null);
+    }
+
+    /** The lines of the blocks and bindings that are open around a node of a Pipeline. */
+    @NonNull
+    List<String> linesAround(@CheckForNull FlowNode at) {
+        Set<Long> blocks = at == null ? Set.of() : OpenBlocks.around(at);
+        return all.stream()
+                .filter(each -> blocks.contains(each.line().block()))
+                .map(TokenRecord::lineId)
+                .distinct()
+                .toList();
+    }
+
+    /** Whether a line was bound later than a token, or is its own. */
+    boolean isSince(@CheckForNull String lineId, @NonNull TokenRecord token) {
+        return lineId != null
+                && (lineId.equals(token.lineId())
+                        || all.stream()
+                                .anyMatch(each -> each.lineId().equals(lineId) && WHEN_BOUND.compare(each, token) > 0));
+    }
+
+    /** Whether it stood in a variable of a build that is no Pipeline when a token was bound to that. */
+    boolean wasBefore(@NonNull String variable, @NonNull String value) {
+        String mark = Marks.of(value);
+        return bound(variable).anyMatch(each -> each.line().before().contains(mark));
+    }
+
+    private Stream<TokenRecord> bound(String variable) {
+        return all.stream().filter(each -> each.line().isBound() && each.names(variable));
+    }
+}
