@@ -102,16 +102,12 @@ public final class Audit implements QwietClient.Listing {
 
     private Result without(ListFailure failure) {
         List<BuildToken> own = subject.own().stream()
-                .map(token -> token.found(unlisted(token)))
+                .map(token -> token.found(ListedTokens.lifeWithoutList(token, now)))
                 .toList();
-        var report = report(
-                subject, now, failure, Counts.NONE, own, RuleEvaluation.unavailable(rules, failure), null, 0, false);
+        var evaluation = new RuleEvaluation(rules, now, System::nanoTime);
+        own.forEach(evaluation::own);
+        var report = report(subject, now, failure, Counts.NONE, own, evaluation.withoutList(failure), null, 0, false);
         return new Result(report, List.of(), new TokenIndex());
-    }
-
-    private BuildToken.Life unlisted(BuildToken token) {
-        BuildToken.Life life = ListedTokens.lifeOfUnlisted(token, now);
-        return life == BuildToken.Life.GONE ? BuildToken.Life.UNKNOWN : life;
     }
 
     static AuditReport report(

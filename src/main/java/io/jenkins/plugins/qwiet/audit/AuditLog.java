@@ -164,7 +164,10 @@ public final class AuditLog {
                     case LIST_UNAVAILABLE ->
                         Violation.PARTIAL_LIST.equals(violation.detail())
                                 ? "a part of the organization's tokens was listed, and the other rules were asked about that"
-                                : "the organization's tokens could not be listed, so no other rule was asked";
+                                : "the organization's tokens could not be listed, so "
+                                        + (total == 0
+                                                ? "no other rule was asked"
+                                                : "only those of this build were checked, which Jenkins knows to be live");
                 };
         return violation.unchecked() == 0
                 ? sentence

@@ -38,9 +38,9 @@ public record BuildToken(
 
     /** Whether a token can still be used. Names are stored in reports: never rename one. */
     public enum Life {
-        /** Qwiet lists it, and its time has not come. */
+        /** Qwiet lists it, or does not let Jenkins revoke it, and its time has not come. */
         LIVE,
-        /** Qwiet lists it, and an open block or another branch of the build holds it. */
+        /** The same, and an open block or another branch of the build holds it. */
         IN_USE,
         /** This Jenkins revoked it. */
         REVOKED,
@@ -73,6 +73,16 @@ public record BuildToken(
     @NonNull
     public BuildToken expired(@CheckForNull Instant at) {
         return new BuildToken(id, label, mintedAt, expiresAt, revokedAt, at, line, number, life);
+    }
+
+    /**
+     * The same token, of which Jenkins knows that it was not revoked: it lives until its end if no list tells otherwise.
+     *
+     * @param inUse whether an open block or another branch of the build holds it
+     */
+    @NonNull
+    public BuildToken notRevoked(boolean inUse) {
+        return found(inUse ? Life.IN_USE : Life.LIVE);
     }
 
     BuildToken found(Life found) {

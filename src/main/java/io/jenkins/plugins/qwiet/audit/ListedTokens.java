@@ -8,6 +8,7 @@ import io.jenkins.plugins.qwiet.audit.AuditReport.Counts;
 import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,13 @@ final class ListedTokens {
         }
         boolean over = token.expiredAt() != null || expiresAt != null && !expiresAt.isAfter(now);
         return over ? BuildToken.Life.EXPIRED : BuildToken.Life.GONE;
+    }
+
+    /** Where nothing follows from a token's absence: what Jenkins itself knows of a recorded one. */
+    static BuildToken.Life lifeWithoutList(BuildToken recorded, Instant now) {
+        BuildToken.Life life = lifeOfUnlisted(recorded, now);
+        boolean known = recorded.life() == BuildToken.Life.LIVE || recorded.life() == BuildToken.Life.IN_USE;
+        return life != BuildToken.Life.GONE ? life : known ? recorded.life() : BuildToken.Life.UNKNOWN;
     }
 
     void accept(Token token) {
@@ -201,8 +209,11 @@ final class ListedTokens {
         List<BuildToken> mine = new ArrayList<>(own.values());
         mine.addAll(ownWithoutId);
         if (!whole) {
-            mine.replaceAll(
-                    token -> token.life() == BuildToken.Life.GONE ? token.found(BuildToken.Life.UNKNOWN) : token);
+            Map<String, BuildToken> recorded = new HashMap<>();
+            subject.own().forEach(token -> recorded.put(token.id(), token));
+            mine.replaceAll(token -> token.life() == BuildToken.Life.GONE
+                    ? token.found(lifeWithoutList(recorded.getOrDefault(token.id(), token), now))
+                    : token);
             evaluation.partial();
             index.partial();
         }

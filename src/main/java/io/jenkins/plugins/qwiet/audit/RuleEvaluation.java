@@ -125,7 +125,7 @@ final class RuleEvaluation {
             }
         });
         if (partial && rules.asks(Rule.LIST_UNAVAILABLE)) {
-            violations.add(listUnavailable(rules, Violation.PARTIAL_LIST));
+            violations.add(listUnavailable(rules, Violation.PARTIAL_LIST, 0));
         }
         violations.sort(Comparator.comparing(Violation::severity).reversed());
         return violations;
@@ -145,14 +145,21 @@ final class RuleEvaluation {
         };
     }
 
-    /** The violated rules where the list could not be read. */
-    static List<Violation> unavailable(Rules rules, ListFailure failure) {
-        return rules.asks(Rule.LIST_UNAVAILABLE) ? List.of(listUnavailable(rules, failure.reason())) : List.of();
+    /** The violated rules where the list could not be read: that it could not, and what is known without it. */
+    List<Violation> withoutList(ListFailure failure) {
+        List<Violation> violations = new ArrayList<>(verdict(0));
+        if (rules.asks(Rule.LIST_UNAVAILABLE)) {
+            long known = violations.stream().mapToLong(Violation::total).sum();
+            violations.add(listUnavailable(rules, failure.reason(), known));
+            violations.sort(Comparator.comparing(Violation::severity).reversed());
+        }
+        return violations;
     }
 
-    private static Violation listUnavailable(Rules rules, String why) {
+    /** @param known how many tokens break another rule nevertheless */
+    private static Violation listUnavailable(Rules rules, String why, long known) {
         Severity severity = rules.severity(Rule.LIST_UNAVAILABLE);
-        return new Violation(Rule.LIST_UNAVAILABLE, severity, 0, 0, null, why, List.of());
+        return new Violation(Rule.LIST_UNAVAILABLE, severity, known, 0, null, why, List.of());
     }
 
     private Tally tally(Rule rule) {

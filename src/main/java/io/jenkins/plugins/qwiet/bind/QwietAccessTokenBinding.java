@@ -16,8 +16,10 @@ import io.jenkins.plugins.qwiet.accounts.AccountForm;
 import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
 import io.jenkins.plugins.qwiet.api.StorableText;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
+import io.jenkins.plugins.qwiet.config.TypedNumber;
 import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.IssuedToken;
+import io.jenkins.plugins.qwiet.grant.RequestRules;
 import io.jenkins.plugins.qwiet.grant.TokenIssuer;
 import io.jenkins.plugins.qwiet.grant.TokenRequest;
 import io.jenkins.plugins.qwiet.grant.TokenRevoker;
@@ -26,6 +28,7 @@ import java.io.Serial;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.credentialsbinding.BindingDescriptor;
 import org.jenkinsci.plugins.credentialsbinding.MultiBinding;
@@ -35,6 +38,7 @@ import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /**
@@ -48,6 +52,9 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
     private String variable;
     private String orgVariable;
     private Integer validFor;
+
+    /** What a form sent instead of a number; null if it did not. */
+    private String typedValidFor;
 
     /** Of the step in which it stands; null if that is no Pipeline's. */
     private transient StepContext context;
@@ -85,6 +92,7 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
                                 variable,
                                 orgVariable,
                                 validFor)
+                        .typedValidFor(typedValidFor)
                         .fixed()
                         .in(context == null ? null : context.get(FlowNode.class))));
         if (context != null) {
@@ -195,7 +203,18 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
 
     @DataBoundSetter
     public void setValidFor(@CheckForNull Integer validFor) {
-        this.validFor = validFor;
+        typed(new TypedNumber(validFor, null));
+    }
+
+    /** For the form: also what is no number. */
+    @CheckForNull
+    public String getTypedValidFor() {
+        return validFor == null ? typedValidFor : validFor.toString();
+    }
+
+    void typed(TypedNumber seconds) {
+        validFor = seconds.number();
+        typedValidFor = seconds.other();
     }
 
     /** The form. */
@@ -214,6 +233,17 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
         @Override
         public String getDisplayName() {
             return Messages.QwietAccessTokenBinding_displayName();
+        }
+
+        @Override
+        public MultiBinding<QwietServiceAccount> newInstance(StaplerRequest2 request, @NonNull JSONObject form)
+                throws FormException {
+            MultiBinding<QwietServiceAccount> binding = super.newInstance(request, form);
+            if (binding instanceof QwietAccessTokenBinding made && form.has("validFor")) {
+                made.typed(TypedNumber.in(form, "validFor"));
+                TypedNumber.check(request, RequestRules.typedValidFor(made.typedValidFor));
+            }
+            return binding;
         }
 
         /**

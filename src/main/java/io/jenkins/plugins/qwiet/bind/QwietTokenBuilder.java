@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.bind;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Extension;
@@ -16,16 +17,20 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.qwiet.accounts.AccountExpression;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
 import io.jenkins.plugins.qwiet.api.StorableText;
+import io.jenkins.plugins.qwiet.config.TypedNumber;
 import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.IssuedToken;
+import io.jenkins.plugins.qwiet.grant.RequestRules;
 import io.jenkins.plugins.qwiet.grant.RestOfBuild;
 import io.jenkins.plugins.qwiet.grant.TokenIssuer;
 import io.jenkins.plugins.qwiet.grant.TokenRequest;
 import java.io.IOException;
+import net.sf.json.JSONObject;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /**
@@ -45,6 +50,10 @@ public class QwietTokenBuilder extends Builder {
     private String variable;
     private String orgVariable;
     private Integer validFor;
+
+    /** What a form sent instead of a number; null if it did not. */
+    private String typedValidFor;
+
     private Boolean renew;
 
     /**
@@ -68,6 +77,7 @@ public class QwietTokenBuilder extends Builder {
                             variable,
                             orgVariable,
                             validFor)
+                    .typedValidFor(typedValidFor)
                     .renewed(isRenew());
             IssuedToken token = Await.on(new TokenIssuer(build, listener).issue(arguments));
             Await.on(RestOfBuild.bind(build, null, token, listener, () -> false));
@@ -147,7 +157,18 @@ public class QwietTokenBuilder extends Builder {
 
     @DataBoundSetter
     public void setValidFor(@CheckForNull Integer validFor) {
-        this.validFor = validFor;
+        typed(new TypedNumber(validFor, null));
+    }
+
+    /** For the form: also what is no number. */
+    @CheckForNull
+    public String getTypedValidFor() {
+        return validFor == null ? typedValidFor : validFor.toString();
+    }
+
+    void typed(TypedNumber seconds) {
+        validFor = seconds.number();
+        typedValidFor = seconds.other();
     }
 
     public boolean isRenew() {
@@ -177,6 +198,16 @@ public class QwietTokenBuilder extends Builder {
         @Override
         public String getDisplayName() {
             return Messages.QwietTokenBuilder_displayName();
+        }
+
+        @Override
+        public Builder newInstance(StaplerRequest2 request, @NonNull JSONObject form) throws FormException {
+            Builder step = super.newInstance(request, form);
+            if (step instanceof QwietTokenBuilder made && form.has("validFor")) {
+                made.typed(TypedNumber.in(form, "validFor"));
+                TypedNumber.check(request, RequestRules.typedValidFor(made.typedValidFor));
+            }
+            return step;
         }
 
         @RequirePOST

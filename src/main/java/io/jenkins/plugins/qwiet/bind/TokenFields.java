@@ -1,9 +1,11 @@
 package io.jenkins.plugins.qwiet.bind;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
+import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.config.SettingRules;
 import io.jenkins.plugins.qwiet.grant.RequestRules;
 import java.util.List;
@@ -16,6 +18,23 @@ public interface TokenFields {
     /** Each has its help beside {@link TokenStep}. */
     List<String> NAMES =
             List.of("label", "description", "credentialsId", "orgId", "variable", "orgVariable", "validFor");
+
+    /** What holds the token if a form leaves that blank, by the settings that apply now. */
+    @NonNull
+    default String getDefaultVariable() {
+        return QwietConfiguration.get().getVariable();
+    }
+
+    /** What holds the organization's id if a form leaves that blank, by the settings that apply now. */
+    @NonNull
+    default String getDefaultOrgVariable() {
+        return QwietConfiguration.get().getOrgVariable();
+    }
+
+    /** Seconds: how long a token is valid if a form leaves that blank, by the settings that apply now. */
+    default int getDefaultValidity() {
+        return QwietConfiguration.get().getValidity();
+    }
 
     @RequirePOST
     default FormValidation doCheckLabel(@AncestorInPath Item item, @QueryParameter String label) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.bind;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Run;
@@ -8,13 +9,17 @@ import hudson.model.TaskListener;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
 import io.jenkins.plugins.qwiet.api.StorableText;
+import io.jenkins.plugins.qwiet.config.TypedNumber;
+import io.jenkins.plugins.qwiet.grant.RequestRules;
 import io.jenkins.plugins.qwiet.grant.TokenRequest;
 import java.util.Set;
+import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /** The arguments that both steps share. Blank is the same as not given. */
@@ -26,6 +31,10 @@ public abstract class TokenStep extends Step {
     private String variable;
     private String orgVariable;
     private Integer validFor;
+
+    /** What a form sent instead of a number; null if it did not. */
+    private String typedValidFor;
+
     private Boolean renew;
 
     TokenStep(@CheckForNull String label) {
@@ -34,6 +43,7 @@ public abstract class TokenStep extends Step {
 
     TokenRequest request() {
         return new TokenRequest(label, description, credentialsId, orgId, variable, orgVariable, validFor)
+                .typedValidFor(typedValidFor)
                 .renewed(isRenew());
     }
 
@@ -106,7 +116,18 @@ public abstract class TokenStep extends Step {
 
     @DataBoundSetter
     public void setValidFor(@CheckForNull Integer validFor) {
-        this.validFor = validFor;
+        typed(new TypedNumber(validFor, null));
+    }
+
+    /** For the form: also what is no number. */
+    @CheckForNull
+    public String getTypedValidFor() {
+        return validFor == null ? typedValidFor : validFor.toString();
+    }
+
+    void typed(TypedNumber seconds) {
+        validFor = seconds.number();
+        typedValidFor = seconds.other();
     }
 
     public boolean isRenew() {
@@ -124,6 +145,16 @@ public abstract class TokenStep extends Step {
         @Override
         public Set<? extends Class<?>> getRequiredContext() {
             return Set.of(Run.class, TaskListener.class);
+        }
+
+        @Override
+        public Step newInstance(StaplerRequest2 request, @NonNull JSONObject form) throws FormException {
+            Step step = super.newInstance(request, form);
+            if (step instanceof TokenStep made && form.has("validFor")) {
+                made.typed(TypedNumber.in(form, "validFor"));
+                TypedNumber.check(request, RequestRules.typedValidFor(made.typedValidFor));
+            }
+            return step;
         }
 
         @RequirePOST

@@ -77,14 +77,19 @@ public final class SettingRules {
         try {
             return rule.apply(Integer.valueOf(Util.fixNull(text).trim()));
         } catch (NumberFormatException e) {
-            return Messages.SettingRules_number(text);
+            return Messages.SettingRules_number(quotable(Util.fixNull(text)));
         }
     }
 
     /** For the name of a variable; null is the default. */
     @CheckForNull
     public static String variable(@CheckForNull String name) {
-        return name == null || VARIABLE.matcher(name).matches() ? null : Messages.SettingRules_variable(quotable(name));
+        if (name == null) {
+            return null;
+        } else if (!VARIABLE.matcher(name).matches()) {
+            return Messages.SettingRules_variable(quotable(name));
+        }
+        return ReservedVariables.contain(name) ? Messages.SettingRules_reservedVariable(name) : null;
     }
 
     /** For the names of the two variables, each by itself valid; null stands for its default. */
@@ -117,7 +122,8 @@ public final class SettingRules {
     }
 
     /** What people typed may be a token that was pasted into the wrong field, and the sentence may stand in a build's log. */
-    private static String quotable(String typed) {
+    @NonNull
+    public static String quotable(@NonNull String typed) {
         return typed.length() <= LONGEST_QUOTED ? typed : typed.substring(0, QUOTED) + "…";
     }
 

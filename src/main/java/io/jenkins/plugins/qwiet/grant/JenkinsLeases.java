@@ -9,9 +9,11 @@ import hudson.init.Terminator;
 import hudson.util.ClassLoaderSanityThreadFactory;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
+import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.lease.InUseException;
 import io.jenkins.plugins.qwiet.lease.Janitor;
+import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
@@ -90,12 +93,7 @@ public class JenkinsLeases {
     public synchronized Janitor janitor() throws AbortException {
         if (janitor == null) {
             janitor = new Janitor(
-                    leasing(),
-                    QwietConnections.get()::of,
-                    new JanitorBuilds(this),
-                    clock,
-                    JANITOR_CALLS,
-                    newJanitorThreads());
+                    leasing(), new Accounts(), new JanitorBuilds(this), clock, JANITOR_CALLS, newJanitorThreads());
         }
         return janitor;
     }
@@ -184,5 +182,18 @@ public class JenkinsLeases {
                         new NamingThreadFactory(new DaemonThreadFactory(), "Qwiet CI tokens")));
         pool.allowCoreThreadTimeOut(true);
         return pool;
+    }
+
+    /** The service accounts of leases, as this Jenkins finds them. */
+    private static final class Accounts implements Janitor.Clients {
+        @Override
+        public Optional<QwietClient> clientFor(Lease lease) {
+            return QwietConnections.get().of(lease);
+        }
+
+        @Override
+        public String whyNone(Lease lease) {
+            return QwietConnections.get().whyNone(lease);
+        }
     }
 }

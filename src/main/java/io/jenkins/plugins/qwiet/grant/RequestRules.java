@@ -20,15 +20,27 @@ public final class RequestRules {
     @CheckForNull
     static String problems(@NonNull TokenRequest request) {
         String problems = Stream.of(
-                        label(request.label),
-                        description(request.description),
-                        SettingRules.orgId(request.orgId),
-                        SettingRules.variable(request.variable),
-                        SettingRules.variable(request.orgVariable),
-                        SettingRules.validity(request.validFor))
+                        named("label", label(request.label)),
+                        named("description", description(request.description)),
+                        named("orgId", SettingRules.orgId(request.orgId)),
+                        named("variable", SettingRules.variable(request.variable)),
+                        named("orgVariable", SettingRules.variable(request.orgVariable)),
+                        named("validFor", SettingRules.validity(request.validFor)),
+                        typedValidFor(request.typedValidFor()))
                 .filter(Objects::nonNull)
                 .collect(Collectors.joining(" "));
         return problems.isEmpty() ? null : problems;
+    }
+
+    /** For what a form sent as a number of seconds, although it is none; null is nothing. The sentence names the argument. */
+    @CheckForNull
+    public static String typedValidFor(@CheckForNull String typed) {
+        return typed == null ? null : named("validFor", SettingRules.typedSeconds(typed, SettingRules::validity));
+    }
+
+    @CheckForNull
+    private static String named(String argument, @CheckForNull String problem) {
+        return problem == null ? null : argument + ": " + problem;
     }
 
     @CheckForNull

@@ -34,6 +34,10 @@ public final class TokenRequest implements Serializable {
     @CheckForNull
     final Integer validFor;
 
+    /** What was typed where a number of seconds is expected; null if that was one, or nothing. */
+    @CheckForNull
+    private String typedValidFor;
+
     /** Whether a token that is held gets a successor before it dies. */
     private boolean renewed = true;
 
@@ -59,6 +63,19 @@ public final class TokenRequest implements Serializable {
         this.variable = StorableText.ofNullable(Util.fixEmptyAndTrim(variable));
         this.orgVariable = StorableText.ofNullable(Util.fixEmptyAndTrim(orgVariable));
         this.validFor = validFor;
+    }
+
+    /** The same, with a validity that is no number, which makes the request invalid; null for none such. */
+    @NonNull
+    public TokenRequest typedValidFor(@CheckForNull String typed) {
+        var same = copy();
+        same.typedValidFor = typed;
+        return same;
+    }
+
+    @CheckForNull
+    String typedValidFor() {
+        return typedValidFor;
     }
 
     /** The same, but for a token that dies of its age if it is held so long. */
@@ -99,6 +116,7 @@ public final class TokenRequest implements Serializable {
 
     private TokenRequest copy() {
         var same = new TokenRequest(label, description, credentialsId, orgId, variable, orgVariable, validFor);
+        same.typedValidFor = typedValidFor;
         same.renewed = renewed;
         same.fixed = fixed;
         same.block = block;

@@ -26,7 +26,10 @@ import java.util.logging.Logger;
  */
 final class DueLeases {
     private static final Logger LOGGER = Logger.getLogger(DueLeases.class.getName());
-    /** Whatever the cause; which one it was, the log of the build says if that was still running. */
+    /** Where nobody knows the cause. */
+    private static final String NOT_REVOKED =
+            "Not revoked, because %s. Jenkins looks again, and revokes it when that has changed.";
+
     private static final String NO_CREDENTIAL = "No credential for this organization at %s can be used now (credentials"
             + " id: %s): it is gone or cannot be seen, or the API address in the settings is another. The token is not"
             + " revoked unless there is one again.";
@@ -60,6 +63,8 @@ final class DueLeases {
     private final Map<Wanted, CompletableFuture<Optional<QwietClient>>> clients = new ConcurrentHashMap<>();
     /** Whose lists are due because of an intent: one list serves all intents, also those that would wait longer. */
     private final Set<OrganizationSweep.Key> listsDue = new HashSet<>();
+
+    private final Map<Wanted, String> whyNone = new ConcurrentHashMap<>();
 
     /** @param everything whether to ask about what failed lately, too */
     DueLeases(JanitorParts parts, SweepCounter counter, boolean everything, BoundedLookUps lookUps) {
@@ -191,7 +196,7 @@ final class DueLeases {
         if (other != null) {
             return other;
         }
-        lookUps.ask(wanted, () -> parts.clients().clientFor(lease)).whenComplete((client, thrown) -> {
+        lookUps.ask(wanted, () -> lookUp(lease, wanted)).whenComplete((client, thrown) -> {
             if (thrown == null) {
                 mine.complete(client);
             } else {
@@ -202,12 +207,24 @@ final class DueLeases {
         return mine;
     }
 
+    private Optional<QwietClient> lookUp(Lease lease, Wanted wanted) {
+        Optional<QwietClient> client = parts.clients().clientFor(lease);
+        String why = client.isPresent() ? null : parts.clients().whyNone(lease);
+        if (why != null) {
+            whyNone.put(wanted, why);
+        }
+        return client;
+    }
+
     private CompletableFuture<Void> withoutClient(Lease lease, Throwable thrown) {
         counter.waiting.incrementAndGet();
         Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
         String form = cause == null ? NO_CREDENTIAL : cause instanceof TimeoutException ? NO_ANSWER : FAILED_LOOK_UP;
         String what = cause == null ? "" : cause.getClass().getSimpleName();
-        String reason = String.format(form, lease.organization().address(), lease.account(), what);
+        String why = cause == null ? whyNone.get(Wanted.by(lease)) : null;
+        String reason = why != null
+                ? String.format(NOT_REVOKED, why)
+                : String.format(form, lease.organization().address(), lease.account(), what);
         Instant now = parts.clock().instant();
         // The disk may hang: it is not waited for.
         writer.update(lease.nonce(), l -> l.failed(reason, now));

@@ -51,6 +51,12 @@ public final class Janitor {
         /** A client for the lease's organization; empty if there is no credential for it now. */
         @NonNull
         Optional<QwietClient> clientFor(@NonNull Lease lease);
+
+        /** Why that is empty, in words for a person that go on after "because"; null if nobody knows. */
+        @CheckForNull
+        default String whyNone(@NonNull Lease lease) {
+            return null;
+        }
     }
 
     /** Who knows the builds. Called on threads for look-ups; may block, throw or hang. */

@@ -153,15 +153,14 @@ final class BuildAudit {
         String root = Jenkins.get().getRootUrl();
         boolean others = OtherBranches.run(run);
         List<TokenRecord> records = tokens();
+        Collection<Lease> open = leases();
+        Set<String> notRevoked =
+                open.stream().filter(BuildAudit::isNotRevoked).map(Lease::nonce).collect(Collectors.toSet());
         List<BuildToken> own = records.stream()
-                .map(token -> BuildToken.recorded(
-                                token.id(), token.label(), token.mintedAt(), token.expiresAt(), token.revokedAt())
-                        .inLine(OwnTokenView.lineOf(token), token.number())
-                        .expired(token.expiredAt()))
+                .map(token -> recorded(token, notRevoked.contains(token.nonce()), others))
                 .toList();
         Set<String> known = records.stream().map(TokenRecord::nonce).collect(Collectors.toSet());
         // What was asked for in vain may exist nevertheless: its lease knows, the record does not.
-        Collection<Lease> open = leases();
         List<Lease> unknown = open.stream()
                 .filter(lease -> lease.buildId().equals(run.getExternalizableId()))
                 .filter(lease -> !known.contains(lease.nonce()))
@@ -186,6 +185,19 @@ final class BuildAudit {
                         .collect(Collectors.toSet()),
                 LeasedTokens.states(open, run.getExternalizableId()),
                 OwnNonces::isOwn);
+    }
+
+    private BuildToken recorded(TokenRecord token, boolean notRevoked, boolean others) {
+        BuildToken recorded = BuildToken.recorded(
+                        token.id(), token.label(), token.mintedAt(), token.expiresAt(), token.revokedAt())
+                .inLine(OwnTokenView.lineOf(token), token.number())
+                .expired(token.expiredAt());
+        return notRevoked ? recorded.notRevoked(isInUse(token, others)) : recorded;
+    }
+
+    /** Whether nobody has tried to revoke it, or Qwiet said that Jenkins may not; an answer that was lost says nothing. */
+    private static boolean isNotRevoked(Lease lease) {
+        return lease.state() == Lease.State.LIVE || lease.state() == Lease.State.UNREVOCABLE;
     }
 
     /** The nearest earlier audit of this organization by a build of the job; null if none of the last builds has one. */

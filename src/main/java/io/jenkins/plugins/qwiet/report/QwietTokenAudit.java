@@ -16,19 +16,20 @@ import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.BuildStepMonitor;
 import hudson.tasks.Publisher;
 import hudson.tasks.Recorder;
-import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
 import io.jenkins.plugins.qwiet.api.StorableText;
 import io.jenkins.plugins.qwiet.audit.Severity;
-import io.jenkins.plugins.qwiet.config.SettingRules;
+import io.jenkins.plugins.qwiet.config.TypedNumber;
 import java.io.IOException;
 import jenkins.tasks.SimpleBuildStep;
+import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /**
@@ -46,8 +47,10 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
     private Severity neverExpires;
     private Severity expiresLate;
     private Integer maxDays;
+    private String typedMaxDays;
     private Severity tooMany;
     private Integer maxLive;
+    private String typedMaxLive;
     private Severity leftByBuild;
     private Severity labelMismatch;
     private String labelPattern;
@@ -163,7 +166,18 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
     /** Days from now; null for any number. */
     @DataBoundSetter
     public void setMaxDays(@CheckForNull Integer maxDays) {
-        this.maxDays = maxDays;
+        maxDays(new TypedNumber(maxDays, null));
+    }
+
+    /** For the form: also what is no number. */
+    @CheckForNull
+    public String getTypedMaxDays() {
+        return maxDays == null ? typedMaxDays : maxDays.toString();
+    }
+
+    private void maxDays(TypedNumber days) {
+        maxDays = days.number();
+        typedMaxDays = days.other();
     }
 
     @NonNull
@@ -185,7 +199,18 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
     /** CI tokens; null for any number. */
     @DataBoundSetter
     public void setMaxLive(@CheckForNull Integer maxLive) {
-        this.maxLive = maxLive;
+        maxLive(new TypedNumber(maxLive, null));
+    }
+
+    /** For the form: also what is no number. */
+    @CheckForNull
+    public String getTypedMaxLive() {
+        return maxLive == null ? typedMaxLive : maxLive.toString();
+    }
+
+    private void maxLive(TypedNumber tokens) {
+        maxLive = tokens.number();
+        typedMaxLive = tokens.other();
     }
 
     @NonNull
@@ -238,7 +263,7 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
     /** The form. */
     @Extension
     @Symbol("qwietTokenAudit")
-    public static class DescriptorImpl extends BuildStepDescriptor<Publisher> {
+    public static class DescriptorImpl extends BuildStepDescriptor<Publisher> implements AuditFields {
         @Override
         @SuppressWarnings("rawtypes")
         public boolean isApplicable(Class<? extends AbstractProject> jobType) {
@@ -248,6 +273,18 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
         @Override
         public String getDisplayName() {
             return Messages.QwietTokenAudit_displayName();
+        }
+
+        @Override
+        public Publisher newInstance(StaplerRequest2 request, @NonNull JSONObject form) throws FormException {
+            Publisher publisher = super.newInstance(request, form);
+            if (publisher instanceof QwietTokenAudit made && form.has("maxDays") && form.has("maxLive")) {
+                made.maxDays(TypedNumber.in(form, "maxDays"));
+                made.maxLive(TypedNumber.in(form, "maxLive"));
+                TypedNumber.check(request, RuleArguments.maxDaysProblem(made.typedMaxDays));
+                TypedNumber.check(request, RuleArguments.maxLiveProblem(made.typedMaxLive));
+            }
+            return publisher;
         }
 
         /** What the form calls a severity. */
@@ -264,31 +301,6 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
         @RequirePOST
         public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
             return AccountForm.accounts(item, credentialsId);
-        }
-
-        @RequirePOST
-        public FormValidation doCheckCredentialsId(@AncestorInPath Item item, @QueryParameter String credentialsId) {
-            return AccountForm.checkAccount(item, credentialsId);
-        }
-
-        @RequirePOST
-        public FormValidation doCheckOrgId(@AncestorInPath Item item, @QueryParameter String orgId) {
-            return AccountForm.check(item, SettingRules.typedOrgId(orgId));
-        }
-
-        @RequirePOST
-        public FormValidation doCheckMaxDays(@AncestorInPath Item item, @QueryParameter String maxDays) {
-            return AccountForm.check(item, RuleArguments.limitProblem(maxDays));
-        }
-
-        @RequirePOST
-        public FormValidation doCheckMaxLive(@AncestorInPath Item item, @QueryParameter String maxLive) {
-            return AccountForm.check(item, RuleArguments.limitProblem(maxLive));
-        }
-
-        @RequirePOST
-        public FormValidation doCheckLabelPattern(@AncestorInPath Item item, @QueryParameter String labelPattern) {
-            return AccountForm.check(item, RuleArguments.patternProblem(Util.fixEmptyAndTrim(labelPattern)));
         }
     }
 }

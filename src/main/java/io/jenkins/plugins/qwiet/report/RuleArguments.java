@@ -8,6 +8,7 @@ import io.jenkins.plugins.qwiet.audit.LabelPattern;
 import io.jenkins.plugins.qwiet.audit.Rule;
 import io.jenkins.plugins.qwiet.audit.Rules;
 import io.jenkins.plugins.qwiet.audit.Severity;
+import io.jenkins.plugins.qwiet.config.SettingRules;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -26,8 +27,8 @@ final class RuleArguments {
     static Rules of(@NonNull QwietTokenAudit audit) throws AbortException {
         String labels = audit.getLabelPattern();
         String problems = Stream.of(
-                        named("maxDays", limitProblem(text(audit.getMaxDays()))),
-                        named("maxLive", limitProblem(text(audit.getMaxLive()))),
+                        maxDaysProblem(audit.getTypedMaxDays()),
+                        maxLiveProblem(audit.getTypedMaxLive()),
                         named("labelPattern", patternProblem(labels)))
                 .filter(Objects::nonNull)
                 .collect(Collectors.joining(" "));
@@ -71,9 +72,16 @@ final class RuleArguments {
         return limit == null ? otherwise : limit;
     }
 
+    /** As {@link #limitProblem}, with the argument's name. */
     @CheckForNull
-    private static String text(@CheckForNull Integer limit) {
-        return limit == null ? null : limit.toString();
+    static String maxDaysProblem(@CheckForNull String typed) {
+        return named("maxDays", limitProblem(typed));
+    }
+
+    /** As {@link #limitProblem}, with the argument's name. */
+    @CheckForNull
+    static String maxLiveProblem(@CheckForNull String typed) {
+        return named("maxLive", limitProblem(typed));
     }
 
     @CheckForNull
@@ -88,7 +96,7 @@ final class RuleArguments {
         try {
             return text == null || Integer.parseInt(text) >= 0 ? null : Messages.RuleArguments_limit(text);
         } catch (NumberFormatException e) {
-            return Messages.RuleArguments_limit(text);
+            return Messages.RuleArguments_limit(SettingRules.quotable(text));
         }
     }
 

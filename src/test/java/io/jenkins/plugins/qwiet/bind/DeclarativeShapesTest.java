@@ -12,6 +12,23 @@ import org.jvnet.hudson.test.JenkinsRule;
 /** Shapes of Declarative pipelines that people run. */
 class DeclarativeShapesTest extends OnJenkins {
     @Test
+    void asAnOptionItNeedsNoArgumentButParentheses() throws Exception {
+        var run = build(Result.SUCCESS, """
+                pipeline {
+                  agent none
+                  options { withQwietCiToken() }
+                  stages {
+                    stage('scan') {
+                      steps { echo "there is one: ${env.SHIFTLEFT_ACCESS_TOKEN != null}" }
+                    }
+                  }
+                }
+                """);
+
+        jenkins.assertLogContains("there is one: true", run);
+    }
+
+    @Test
     void aStageThatIsSkippedMintsNothingWithBeforeOptions() throws Exception {
         var run = build(Result.SUCCESS, """
                 pipeline {

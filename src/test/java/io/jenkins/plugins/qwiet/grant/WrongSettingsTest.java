@@ -7,6 +7,7 @@ import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import io.jenkins.plugins.qwiet.lease.Lease;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,32 @@ class WrongSettingsTest extends OnJenkins {
         QwietAccount.add(jenkins.jenkins, QwietAccount.ID, other.serviceAccount());
 
         finishes(held);
+    }
+
+    @Test
+    void anAddressThatWasChangedIsNotAServiceAccountThatIsGone() throws Exception {
+        Paused held = paused("withQwietCiToken(label: 'held') { semaphore 'PAUSE' }");
+        QwietConfiguration.get().setApiAddress("http://localhost:1/");
+        SemaphoreStep.success(held.pause() + "/1", null);
+        jenkins.waitForCompletion(held.run());
+
+        jenkins.assertLogContains("it was minted at " + qwiet.address(), held.run());
+        jenkins.assertLogNotContains("is not there any more", held.run());
+        assertThat(errorAfterASweep())
+                .startsWith("Not revoked, because it was minted at ")
+                .contains("http://localhost:1")
+                .doesNotContain("account \"sa\"", "is not there any more");
+
+        QwietAccount.set(qwiet);
+        untilTheJanitorHasEndedTheRest();
+    }
+
+    private static String errorAfterASweep() throws Exception {
+        JenkinsLeases.get().janitor().sweepAll().get();
+        return JenkinsLeases.get().leasing().store().leases().stream()
+                .map(Lease::lastError)
+                .findFirst()
+                .orElseThrow();
     }
 
     private void finishes(Paused held) throws Exception {

@@ -123,6 +123,26 @@ class AuditAccountTest extends WithQwiet {
         says(kind, severity, result, Map.of(), "No Qwiet service account is set.");
     }
 
+    @ParameterizedTest
+    @CsvSource({"PIPELINE,true", "FREESTYLE,true", "PIPELINE,false"})
+    void aTokenThatQwietLetsNobodyRevokeIsLiveThoughNothingIsListed(AuditedJob kind, boolean revoke) throws Exception {
+        QwietAccount.add(jenkins.jenkins, QwietAccount.ID, qwiet.organization().serviceAccount("tokens:create"));
+
+        Run<?, ?> run = kind.build(
+                jenkins,
+                Result.FAILURE,
+                true,
+                Map.of("revoke", revoke, "ownTokenLive", "FAIL", "listUnavailable", "WARN"));
+
+        assertThat(JenkinsRule.getLog(run))
+                .contains("STILL LIVE")
+                .contains("FAIL: 1 token of this build is still live")
+                .contains("could not be listed, so only those of this build were checked")
+                .doesNotContain("  unknown");
+        var page = Browser.of(jenkins).login("admin").getPage(run, QwietTokensAction.URL);
+        assertThat(page.asNormalizedText()).contains("still live");
+    }
+
     private static void says(
             AuditedJob kind, String severity, String result, Map<String, Object> arguments, String problem)
             throws Exception {

@@ -1,0 +1,38 @@
+package io.jenkins.plugins.qwiet.report;
+
+import hudson.Util;
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.qwiet.accounts.AccountForm;
+import io.jenkins.plugins.qwiet.config.SettingRules;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+
+/** The checks of what people type into the form of an audit. */
+public interface AuditFields {
+    @RequirePOST
+    default FormValidation doCheckCredentialsId(@AncestorInPath Item item, @QueryParameter String credentialsId) {
+        return AccountForm.checkAccount(item, credentialsId);
+    }
+
+    @RequirePOST
+    default FormValidation doCheckOrgId(@AncestorInPath Item item, @QueryParameter String orgId) {
+        return AccountForm.check(item, SettingRules.typedOrgId(orgId));
+    }
+
+    @RequirePOST
+    default FormValidation doCheckMaxDays(@AncestorInPath Item item, @QueryParameter String maxDays) {
+        return AccountForm.check(item, RuleArguments.limitProblem(maxDays));
+    }
+
+    @RequirePOST
+    default FormValidation doCheckMaxLive(@AncestorInPath Item item, @QueryParameter String maxLive) {
+        return AccountForm.check(item, RuleArguments.limitProblem(maxLive));
+    }
+
+    @RequirePOST
+    default FormValidation doCheckLabelPattern(@AncestorInPath Item item, @QueryParameter String labelPattern) {
+        return AccountForm.check(item, RuleArguments.patternProblem(Util.fixEmptyAndTrim(labelPattern)));
+    }
+}
