@@ -53,23 +53,28 @@ public final class MaskedFailures implements FailureHandler {
 
     /** The failure itself if nothing in it has to be hidden. */
     static Throwable hide(Throwable failure, Mask mask) {
-        return hide(failure, mask, Collections.newSetFromMap(new IdentityHashMap<>()));
+        return hide(failure, mask, false, Collections.newSetFromMap(new IdentityHashMap<>()));
     }
 
-    private static Throwable hide(Throwable failure, Mask mask, Set<Throwable> seen) {
+    /** One that has what can be printed of a failure, and nothing that it keeps besides. */
+    static Throwable withoutFields(Throwable failure, Mask mask) {
+        return hide(failure, mask, true, Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    private static Throwable hide(Throwable failure, Mask mask, boolean all, Set<Throwable> seen) {
         if (!seen.add(failure)) {
             return new MaskedException("(a cause that was shown before)");
         }
-        if (!mask.reveals(Functions.printThrowable(failure))) {
+        if (!all && !mask.reveals(Functions.printThrowable(failure))) {
             return failure;
         }
         var masked = new MaskedException(mask.hide(String.valueOf(failure.getMessage())));
         masked.setStackTrace(failure.getStackTrace());
         if (failure.getCause() != null) {
-            masked.initCause(hide(failure.getCause(), mask, seen));
+            masked.initCause(hide(failure.getCause(), mask, all, seen));
         }
         for (Throwable suppressed : failure.getSuppressed()) {
-            masked.addSuppressed(hide(suppressed, mask, seen));
+            masked.addSuppressed(hide(suppressed, mask, all, seen));
         }
         return masked;
     }

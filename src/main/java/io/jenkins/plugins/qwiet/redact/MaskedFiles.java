@@ -127,14 +127,14 @@ final class MaskedFiles {
     public static class OfCompleted extends RunListener<Run<?, ?>> {
         @Override
         public void onCompleted(Run<?, ?> run, @NonNull TaskListener log) {
-            if (!(run instanceof FlowExecutionOwner.Executable)) {
-                return;
-            }
             Mask mask = BuildMask.of(run).mask();
             if (mask.isEmpty()) {
                 return;
             }
             LAST.put(run, mask);
+            if (!(run instanceof FlowExecutionOwner.Executable)) {
+                return;
+            }
             try {
                 for (Path file : records(run.getRootDir().toPath())) {
                     MaskedFiles.hide(file, mask);

@@ -10,11 +10,14 @@ import io.jenkins.plugins.qwiet.mask.Mask;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.actions.ArgumentsAction;
 import org.jenkinsci.plugins.workflow.actions.ErrorAction;
 import org.jenkinsci.plugins.workflow.actions.FlowNodeAction;
+import org.jenkinsci.plugins.workflow.flow.FlowExecution;
 import org.jenkinsci.plugins.workflow.flow.GraphListener;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
@@ -28,6 +31,8 @@ import org.jenkinsci.plugins.workflow.graph.FlowNode;
 public class PipelineRecords implements GraphListener.Synchronous {
     private static final Logger LOGGER = Logger.getLogger(PipelineRecords.class.getName());
     private static final XStream2 XSTREAM = new XStream2();
+    private static final long FIRST_LOOK_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 30_000;
 
     @Override
     public void onNewHead(FlowNode node) {
@@ -44,6 +49,25 @@ public class PipelineRecords implements GraphListener.Synchronous {
         node.iterateEnclosingBlocks().forEach(changed::add);
         node.getParents().forEach(parent -> parent.iterateEnclosingBlocks().forEach(changed::add));
         changed.forEach(each -> hide(each, mask));
+        lookAgain(node, FIRST_LOOK_MILLIS);
+    }
+
+    /** What a step does to its own node after that, such as a label, stays there alone for as long as its process runs. */
+    private static void lookAgain(FlowNode node, long millis) {
+        Timer.get()
+                .schedule(
+                        () -> {
+                            FlowExecution execution = node.getExecution();
+                            Mask mask = execution.isComplete() || !execution.isCurrentHead(node)
+                                    ? Mask.none()
+                                    : maskOf(node);
+                            if (!mask.isEmpty()) {
+                                hide(node, mask);
+                                lookAgain(node, Math.min(2 * millis, LONGEST_PAUSE_MILLIS));
+                            }
+                        },
+                        millis,
+                        TimeUnit.MILLISECONDS);
     }
 
     private static Mask maskOf(FlowNode node) {
@@ -67,7 +91,10 @@ public class PipelineRecords implements GraphListener.Synchronous {
                 actions.remove(at);
             } else if (at >= 0) {
                 // In one step: each change saves the node, which is refused when the build is over, with a warning.
-                actions.set(at, instead);
+                Action was = actions.set(at, instead);
+                if (was != action) {
+                    actions.add(was);
+                }
                 if (instead instanceof FlowNodeAction ofNode) {
                     ofNode.onLoad(node);
                 }
@@ -83,12 +110,18 @@ public class PipelineRecords implements GraphListener.Synchronous {
             return hidden == null ? action : hidden;
         } else if (action instanceof ErrorAction error) {
             Throwable hidden = MaskedFailures.hide(error.getError(), mask);
-            return hidden == error.getError() ? action : new ErrorAction(hidden);
+            if (hidden != error.getError()) {
+                return new ErrorAction(hidden);
+            }
         }
         // As Pipeline is going to write it, or has.
         String written = XSTREAM.toXML(action);
         if (!mask.reveals(written)) {
             return action;
+        }
+        if (action instanceof ErrorAction error) {
+            // It prints nothing of it, but keeps it besides.
+            return new ErrorAction(MaskedFailures.withoutFields(error.getError(), mask));
         }
         try {
             return (Action) XSTREAM.fromXML(mask.hide(written));

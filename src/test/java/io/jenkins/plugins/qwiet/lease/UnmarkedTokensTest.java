@@ -49,10 +49,12 @@ class UnmarkedTokensTest extends BehindABox {
             boolean lost = request.body().contains("lost");
             if (!lost || makes) {
                 ObjectNode token = world.tokens.get(world.make(request.body()));
-                if (!lost) {
-                    world.ok(out, token.deepCopy().put("value", "v"));
-                }
+                ObjectNode answer = token.deepCopy().put("value", "v");
+                // Who has the answer may change it.
                 keeps.apply(token);
+                if (!lost) {
+                    world.ok(out, answer);
+                }
             }
             if (lost) {
                 RawServer.send(out, "504 T", "<html>");

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jenkinsci.plugins.workflow.actions.LabelAction;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.replay.ReplayAction;
 import org.jenkinsci.plugins.workflow.flow.FlowDurabilityHint;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
@@ -85,6 +87,59 @@ class PipelineRecordsTest extends OnJenkins {
                 new String[] {"argument", "signature", "it was: caught", "copy", "copied", "inner", "thrown"}) {
             jenkins.assertLogContains(word + ": ****", run);
         }
+    }
+
+    /** It is recorded when the step has begun, and no other node comes until the process ends. */
+    @ParameterizedTest
+    @ValueSource(strings = {"qwietCiToken(label: 'labelled')\nBODY", "withQwietCiToken(label: 'labelled') {\nBODY}"})
+    void theLabelOfAProcessThatRuns(String form) throws Exception {
+        Path up = Files.createTempDirectory("qwiet").resolve("up");
+        WorkflowRun run = job(form.replace("BODY", """
+                        def signature = env.SHIFTLEFT_ACCESS_TOKEN.tokenize('.').last()
+                        node { sh(label: "scan with ${signature}", script: 'touch UP; while [ -e UP ]; do sleep 0.1; done') }
+                        """.replace("UP", up.toString())))
+                .scheduleBuild2(0)
+                .waitForStart();
+        await().until(() -> Files.exists(up));
+        String signature = signature(valueOf("labelled"));
+
+        await().untilAsserted(() -> {
+            assertThat(run.getExecution()
+                            .getCurrentHeads()
+                            .get(0)
+                            .getAction(LabelAction.class)
+                            .getDisplayName())
+                    .startsWith("scan with ****");
+            assertThat(filesContaining(run, signature)).isEmpty();
+        });
+        assertThat(Pages.of(jenkins, run, pagesOf(run)).values())
+                .isNotEmpty()
+                .noneMatch(page -> page.contains(signature));
+
+        Files.delete(up);
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+        assertThat(filesContaining(run, signature)).isEmpty();
+    }
+
+    /** It is written with the record of the error, though nothing prints it. */
+    @Test
+    void whatAnExceptionKeepsBesideItsMessage() throws Exception {
+        String pause = newName();
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, newName());
+        job.setDefinition(new CpsFlowDefinition("""
+                qwietCiToken(label: 'kept')
+                catchError(buildResult: 'SUCCESS') {
+                  throw new MissingResourceException('not there', 'x', env.SHIFTLEFT_ACCESS_TOKEN)
+                }
+                echo 'next'
+                semaphore 'PAUSE'
+                """.replace("PAUSE", pause), false));
+        WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+        SemaphoreStep.waitForStart(pause + "/1", run);
+        assertThat(filesContaining(run, signature(valueOf("kept")))).isEmpty();
+        SemaphoreStep.success(pause + "/1", null);
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+        jenkins.assertLogContains("not there", run);
     }
 
     private void assertNoFileHasAToken(WorkflowRun run) {
