@@ -33,6 +33,30 @@ public record OpenTokenRow(@NonNull Lease lease, int ofSameBuild) {
         return "revokeBuild?build=" + encoded(lease.buildId()) + "&" + page.query();
     }
 
+    /** What a dialog asks before this token is revoked. */
+    @NonNull
+    public String revokeTitle() {
+        return hidden() ? Messages.OpenTokenRow_revokeHidden() : Messages.OpenTokenRow_revoke(label(), build());
+    }
+
+    /** What a dialog asks before all open tokens of the build are revoked. */
+    @NonNull
+    public String revokeBuildTitle() {
+        return Messages.OpenTokenRow_revokeBuild(String.valueOf(ofSameBuild), build());
+    }
+
+    /** What that does to the build. */
+    @NonNull
+    public String consequence() {
+        Run<?, ?> run = run();
+        if (run == null) {
+            return Messages.OpenTokenRow_buildIsGone();
+        }
+        return run.isBuilding() || run.isLogUpdated()
+                ? Messages.OpenTokenRow_buildRuns()
+                : Messages.OpenTokenRow_buildIsOver();
+    }
+
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
@@ -69,9 +93,14 @@ public record OpenTokenRow(@NonNull Lease lease, int ofSameBuild) {
     /** Below the root of Jenkins; null if the build no longer exists, or if the reader may not see it. */
     @CheckForNull
     public String buildUrl() {
+        Run<?, ?> run = run();
+        return run == null ? null : run.getUrl();
+    }
+
+    @CheckForNull
+    private Run<?, ?> run() {
         try {
-            Run<?, ?> run = Run.fromExternalizableId(lease.buildId());
-            return run == null ? null : run.getUrl();
+            return Run.fromExternalizableId(lease.buildId());
         } catch (IllegalArgumentException | AccessDeniedException e) {
             return null;
         }

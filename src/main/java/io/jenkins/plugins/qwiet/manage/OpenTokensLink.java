@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.manage;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
@@ -10,9 +11,12 @@ import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.grant.TokenRevoker;
+import io.jenkins.plugins.qwiet.lease.Janitor;
+import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
@@ -90,7 +94,13 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     @NonNull
     public OpenTokensPage getPage() throws AbortException {
         StaplerRequest2 request = Stapler.getCurrentRequest2();
-        return new OpenTokensPage(OpenTokens.now(), filter(request), number(request));
+        return new OpenTokensPage(OpenTokens.now(), filter(request), sort(request), number(request));
+    }
+
+    /** What the current request asks for, as the query of another address. */
+    @NonNull
+    public String getQuery() {
+        return filter(Stapler.getCurrentRequest2()).query(1);
     }
 
     /** Why there is no page; empty if there is one. */
@@ -141,9 +151,7 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     public HttpResponse doRevoke(@QueryParameter String nonce, StaplerRequest2 request) throws AbortException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         LeaseStore store = JenkinsLeases.get().leasing().store();
-        await(TokenRevoker.recall(
-                nonce == null ? List.of() : store.find(nonce).stream().toList()));
-        return back(request);
+        return revoke(nonce == null ? List.of() : store.find(nonce).stream().toList(), request);
     }
 
     /** Revokes all tokens of a build that are still open. */
@@ -151,8 +159,17 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     public HttpResponse doRevokeBuild(@QueryParameter String build, StaplerRequest2 request) throws AbortException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         LeaseStore store = JenkinsLeases.get().leasing().store();
-        await(TokenRevoker.recall(build == null ? List.of() : store.ofBuild(build)));
+        return revoke(build == null ? List.of() : List.copyOf(store.ofBuild(build)), request);
+    }
+
+    private static HttpResponse revoke(List<Lease> some, StaplerRequest2 request) throws AbortException {
+        boolean over = await(TokenRevoker.recall(some));
+        acts().revoked(some, over).leave(request);
         return back(request);
+    }
+
+    private static Acts acts() throws AbortException {
+        return new Acts(JenkinsLeases.get().leasing().store(), Clock.systemUTC().instant());
     }
 
     /** Makes the leases that rest this Jenkins' own, so that the janitor revokes what no build here uses. */
@@ -161,7 +178,9 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         LeaseStore store = JenkinsLeases.get().leasing().store();
         log("{0} said that {1} resting leases are of this Jenkins", store);
-        await(store.takeOverResting());
+        int resting = store.resting().size();
+        boolean over = await(store.takeOverResting());
+        notice(Messages.Acts_takenOver(resting), over).leave(request);
         return back(request);
     }
 
@@ -171,7 +190,9 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         LeaseStore store = JenkinsLeases.get().leasing().store();
         log("{0} said that {1} resting leases are of another Jenkins, and to be forgotten here", store);
-        await(store.forgetResting());
+        int resting = store.resting().size();
+        boolean over = await(store.forgetResting());
+        notice(Messages.Acts_forgotten(resting), over).leave(request);
         return back(request);
     }
 
@@ -185,11 +206,24 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     @RequirePOST
     public HttpResponse doSweep(StaplerRequest2 request) throws AbortException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        await(JenkinsLeases.get().janitor().sweepAll());
+        Janitor janitor = JenkinsLeases.get().janitor();
+        boolean over = await(janitor.sweepAll());
+        acts().swept(janitor.last(), over).leave(request);
         return back(request);
     }
 
-    private static void await(CompletableFuture<?> work) {
+    /** What became of an administrator's last act; null if the page is shown for another reason, or again. */
+    @CheckForNull
+    public Notice takeNotice() {
+        return Notice.take(Stapler.getCurrentRequest2());
+    }
+
+    private static Notice notice(String done, boolean over) {
+        return over ? new Notice(done, true) : new Notice(Messages.Acts_notDone(), false);
+    }
+
+    /** Whether it is done by now. */
+    private static boolean await(CompletableFuture<?> work) {
         try {
             Await.atMost(LONGEST_WAIT_SECONDS, work);
         } catch (IOException e) {
@@ -197,14 +231,20 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return work.isDone() && !work.isCompletedExceptionally();
     }
 
     private static HttpResponse back(StaplerRequest2 request) {
-        return new HttpRedirect("./" + filter(request).query(number(request)));
+        return new HttpRedirect(
+                "./" + filter(request).query(number(request)) + sort(request).query());
     }
 
     private static OpenTokenFilter filter(StaplerRequest2 request) {
         return OpenTokenFilter.parse(request.getParameter("q"), request.getParameter("state"));
+    }
+
+    private static OpenTokenSort sort(StaplerRequest2 request) {
+        return OpenTokenSort.parse(request.getParameter("sort"), request.getParameter("order"));
     }
 
     private static int number(StaplerRequest2 request) {

@@ -18,14 +18,20 @@ public final class OpenTokensPage {
 
     private final OpenTokens open;
     private final OpenTokenFilter filter;
+    private final OpenTokenSort sort;
     private final List<Lease> matching;
     private final int number;
 
     /** @param number of the page, from 1; if there is no such page, the nearest is meant */
     OpenTokensPage(OpenTokens open, OpenTokenFilter filter, int number) {
+        this(open, filter, OpenTokenSort.NONE, number);
+    }
+
+    OpenTokensPage(OpenTokens open, OpenTokenFilter filter, OpenTokenSort sort, int number) {
         this.open = open;
         this.filter = filter;
-        this.matching = open.matching(filter);
+        this.sort = sort;
+        this.matching = sort.of(open.matching(filter));
         this.number = Math.max(1, Math.min(number, pages()));
     }
 
@@ -70,19 +76,50 @@ public final class OpenTokensPage {
     /** The query of the previous page; null if this is the first. */
     @CheckForNull
     public String previous() {
-        return number > 1 ? filter.query(number - 1) : null;
+        return number > 1 ? query(number - 1) : null;
     }
 
     /** The query of the next page; null if this is the last. */
     @CheckForNull
     public String next() {
-        return number < pages() ? filter.query(number + 1) : null;
+        return number < pages() ? query(number + 1) : null;
     }
 
     /** The query of this page's URL, without the question mark. */
     @NonNull
     public String query() {
-        return filter.query(number).substring(1);
+        return query(number).substring(1);
+    }
+
+    private String query(int page) {
+        return filter.query(page) + sort.query();
+    }
+
+    /** The query of the first page, sorted by that column, or the other way round if it is. */
+    @NonNull
+    public String sortBy(@NonNull String column) {
+        return filter.query(1) + sort.next(OpenTokenSort.Column.valueOf(column)).query();
+    }
+
+    /** As {@code aria-sort} has it; null if the list is not sorted by that column. */
+    @CheckForNull
+    public String sorted(@NonNull String column) {
+        return sort.column() != OpenTokenSort.Column.valueOf(column)
+                ? null
+                : sort.descending() ? "descending" : "ascending";
+    }
+
+    /** By what the list is sorted, for the form that filters it; null if by nothing. */
+    @CheckForNull
+    public String sortColumn() {
+        OpenTokenSort.Column column = sort.column();
+        return column == null ? null : column.name();
+    }
+
+    /** Which way. */
+    @NonNull
+    public String sortOrder() {
+        return sort.descending() ? "desc" : "asc";
     }
 
     /** The text that is searched for. */

@@ -268,9 +268,13 @@ public class RevocationMonitor extends AdministrativeMonitor {
 
         private static String causeOf(Lease lease) {
             String error = lease.lastError();
-            return error == null
-                    ? Messages.RevocationMonitor_unknown()
-                    : DisplayText.line(ID.matcher(error).replaceAll("…"), LONGEST);
+            return error == null ? Messages.RevocationMonitor_unknown() : withoutIds(error);
+        }
+
+        /** What many tokens have in common, fit to show. */
+        @NonNull
+        static String withoutIds(@NonNull String error) {
+            return DisplayText.line(ID.matcher(error).replaceAll("…"), LONGEST);
         }
     }
 }

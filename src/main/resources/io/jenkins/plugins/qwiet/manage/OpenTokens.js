@@ -1,0 +1,54 @@
+/*
+ * The page of open tokens. What people wrote only ever becomes text of a dialog; words that readers see come from data
+ * attributes of the Jelly page.
+ */
+(function () {
+  "use strict";
+
+  /* A form that only asks has nothing to prove, and what it sends stands in the address: no crumb, no structure. */
+  document.addEventListener(
+    "submit",
+    function (event) {
+      const form = event.target;
+      if (form.method.toLowerCase() === "get" && form.classList.contains("no-json")) {
+        Array.prototype.forEach.call(form.querySelectorAll("input[type=hidden]"), function (input) {
+          if (!input.dataset.qwiet) {
+            input.disabled = true;
+          }
+        });
+      }
+    },
+    true
+  );
+
+  /* Jenkins' own dialog, whose button says what it does; older versions of Jenkins take no text for it from the link. */
+  document.addEventListener(
+    "click",
+    function (event) {
+      const link = event.target.closest ? event.target.closest("a.confirmation-link[data-ok-text]") : null;
+      if (!link || typeof dialog === "undefined") {
+        return;
+      }
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      dialog
+        .confirm(link.dataset.title, {
+          message: link.dataset.message,
+          type: link.dataset.destructive === "true" ? "destructive" : "default",
+          okText: link.dataset.okText,
+        })
+        .then(
+          function () {
+            const form = document.createElement("form");
+            form.method = "post";
+            form.action = link.dataset.url;
+            crumb.appendToForm(form);
+            document.body.appendChild(form);
+            form.submit();
+          },
+          function () {}
+        );
+    },
+    true
+  );
+})();

@@ -1,0 +1,199 @@
+package io.jenkins.plugins.qwiet.manage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import hudson.model.FreeStyleProject;
+import io.jenkins.plugins.qwiet.fake.Fault;
+import io.jenkins.plugins.qwiet.fake.Operation;
+import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
+import io.jenkins.plugins.qwiet.harness.Browser;
+import io.jenkins.plugins.qwiet.harness.WithQwiet;
+import io.jenkins.plugins.qwiet.lease.Lease;
+import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import java.net.URL;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.htmlunit.html.DomElement;
+import org.htmlunit.html.HtmlAnchor;
+import org.htmlunit.html.HtmlElement;
+import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlPage;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+
+/** What the page of open tokens says before and after an administrator acts, and where it leads. */
+class AnswersToActsTest extends WithQwiet {
+    private static final String PAGE = "manage/qwiet-ci-tokens/";
+
+    private LeaseStore store;
+
+    @BeforeAll
+    static void secure() {
+        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.ADMINISTER)
+                .everywhere()
+                .to("admin"));
+    }
+
+    @BeforeEach
+    void openStore() throws Exception {
+        store = JenkinsLeases.get().leasing().store();
+        // The janitor of this Jenkins would end these leases, sooner or later.
+        qwiet.faultAlways(Fault.status(Operation.DELETE, 500, "INTERNAL", "for now"));
+    }
+
+    private void open(int number, String label, String buildId) throws Exception {
+        String id = qwiet.organization().add(label, "", null, "access").id();
+        Lease lease = SomeLeases.lease(
+                number, label, buildId, SomeLeases.organization(qwiet), id, SomeLeases.now(), null, null);
+        store.put(lease);
+    }
+
+    private static HtmlPage act(JenkinsRule.WebClient client, String path) throws Exception {
+        return client.getPage(client.addCrumb(new WebRequest(new URL(jenkins.getURL(), PAGE + path), HttpMethod.POST)));
+    }
+
+    private static String notice(HtmlPage page) {
+        DomElement notice = page.getElementById("qwiet-notice");
+        return notice == null ? "" : notice.asNormalizedText();
+    }
+
+    private static JenkinsRule.WebClient admin() throws Exception {
+        return Browser.withoutScripts(jenkins, "admin");
+    }
+
+    @Test
+    void saysOnceWhatWasRevoked() throws Exception {
+        for (int number = 1; number <= 4; number++) {
+            open(number, "scan " + number, number < 4 ? "gone#7" : "gone#8");
+        }
+        qwiet.clearFaults();
+        try (var client = admin()) {
+            HtmlPage after = act(client, "revokeBuild?build=gone%237&q=gone%237&state=");
+
+            assertThat(notice(after)).isEqualTo("Revoked 3 tokens of gone#7.");
+            assertThat(after.getElementById("qwiet-notice").getAttribute("class"))
+                    .contains("alert-success");
+            assertThat(after.getUrl().getQuery()).startsWith("q=gone%237&state=");
+            assertThat(notice((HtmlPage) after.refresh())).isEmpty();
+
+            String nonce = store.ofBuild("gone#8").get(0).nonce();
+            assertThat(notice(act(client, "revoke?nonce=" + nonce)))
+                    .isEqualTo("Revoked the token \"scan 4\" of gone#8.");
+            assertThat(notice(act(client, "revoke?nonce=" + nonce))).startsWith("Nothing was left to revoke");
+        }
+    }
+
+    @Test
+    void saysWhyNothingWasRevoked() throws Exception {
+        open(1, "scan", "gone#7");
+        open(2, "scan", "gone#7");
+        qwiet.clearFaults();
+        qwiet.faultAlways(Fault.status(Operation.DELETE, 401, "UNAUTHORIZED", "who are you"));
+        try (var client = admin()) {
+            HtmlPage after = act(client, "revokeBuild?build=gone%237");
+
+            assertThat(notice(after))
+                    .startsWith("Could not revoke 2: ")
+                    .contains("401", "tried just now")
+                    .doesNotContain("Revoked");
+            assertThat(after.getElementById("qwiet-notice").getAttribute("class"))
+                    .contains("alert-warning");
+            assertThat(notice(act(client, "sweep")))
+                    .startsWith("Swept: 0 revoked")
+                    .contains("401", "tried just now");
+
+            qwiet.clearFaults();
+            assertThat(notice(act(client, "sweep"))).contains("2 revoked").doesNotContain("Could not");
+        }
+        await().untilAsserted(() -> assertThat(store.leases()).isEmpty());
+    }
+
+    @Test
+    void asksWithTheNameOfWhatItDestroys() throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject(newName());
+        String build = jenkins.buildAndAssertSuccess(job).getExternalizableId();
+        for (int number = 1; number <= 3; number++) {
+            open(number, "scan \"<b>" + number, number < 3 ? build : "gone#8");
+        }
+        try (var client = admin()) {
+            List<HtmlAnchor> links = client.goTo(PAGE).<HtmlElement>getByXPath("//a[@data-ok-text]").stream()
+                    .map(HtmlAnchor.class::cast)
+                    .toList();
+
+            assertThat(links)
+                    .extracting(link -> link.getAttribute("data-title"))
+                    .contains(
+                            "Revoke the token \"scan \"<b>1\" of " + build + "?",
+                            "Revoke all 2 open tokens of " + build + "?",
+                            "Revoke the token \"scan \"<b>3\" of gone#8?");
+            assertThat(links)
+                    .extracting(link -> link.getAttribute("data-ok-text"))
+                    .containsOnly("Revoke", "Revoke 2");
+            assertThat(links)
+                    .extracting(link -> link.getAttribute("data-message"))
+                    .contains("This build is over.", "This Jenkins has no such build any more.");
+            assertThat(links)
+                    .extracting(link -> link.getAttribute("aria-label"))
+                    .allMatch(name -> name.startsWith("Revoke ") && name.contains("#"));
+        }
+        qwiet.clearFaults();
+        JenkinsLeases.get().janitor().sweepAll().get();
+    }
+
+    @Test
+    void theAddressOfASearchHasWhatIsSearchedForAndNothingElse() throws Exception {
+        open(1, "scan 1", "gone#7");
+        try (var client = Browser.of(jenkins, "admin")) {
+            HtmlPage page = client.goTo(PAGE + "?sort=BUILD&order=desc");
+            List<HtmlForm> forms = page.getForms().stream()
+                    .filter(form -> form.getMethodAttribute().equalsIgnoreCase("get"))
+                    .filter(form -> form.getAttribute("class").contains("qwiet"))
+                    .toList();
+            assertThat(forms).hasSize(1);
+            HtmlForm form = forms.get(0);
+            form.getInputByName("q").setValue("scan");
+
+            HtmlPage found = form.<HtmlElement>getFirstByXPath(".//button").click();
+
+            assertThat(found.getUrl().getQuery()).isEqualTo("q=scan&state=&sort=BUILD&order=desc");
+            assertThat(found.querySelectorAll("#qwiet-open-tokens tbody tr")).hasSize(1);
+        }
+        qwiet.clearFaults();
+        JenkinsLeases.get().janitor().sweepAll().get();
+    }
+
+    @Test
+    void sortsOverAllPagesAndKeepsThatInTheAddress() throws Exception {
+        for (int number = 1; number <= 120; number++) {
+            open(number, "scan " + (1000 - number), "gone#" + number);
+        }
+        try (var client = admin()) {
+            HtmlPage sorted = client.goTo(PAGE).getAnchorByText("Token").click();
+            assertThat(first(sorted)).contains("scan 880");
+            HtmlPage next =
+                    sorted.<HtmlAnchor>getFirstByXPath("//a[@rel='next']").click();
+            assertThat(next.getUrl().getQuery()).isEqualTo("q=&state=&page=2&sort=TOKEN&order=asc");
+            assertThat(first(next)).contains("scan 980");
+            HtmlPage down = sorted.getAnchorByText("Token").click();
+            assertThat(first(down)).contains("scan 999");
+            assertThat(down.querySelectorAll(".qwiet-open-paging")).hasSize(2);
+            assertThat(client.goTo(PAGE + "?q=scan+9").getAnchors())
+                    .extracting(HtmlAnchor::getHrefAttribute)
+                    .contains("api/json?q=scan+9&state=&page=1");
+        }
+        qwiet.clearFaults();
+        JenkinsLeases.get().janitor().sweepAll().get();
+    }
+
+    private static String first(HtmlPage page) {
+        return page.querySelector("#qwiet-open-tokens tbody tr").asNormalizedText();
+    }
+}
