@@ -239,11 +239,6 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         }
     }
 
-    /** Whether it is the id of an organization of which the build holds a token. */
-    boolean isOrganization(@CheckForNull String id) {
-        return tokens.stream().anyMatch(each -> each.isCurrent() && each.orgId().equals(id));
-    }
-
     void saysThatItIsOverridden(TokenRecord token, String variable, String by) {
         said().overridden(run, token, variable, by);
     }

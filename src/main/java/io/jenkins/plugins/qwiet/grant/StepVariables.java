@@ -48,7 +48,7 @@ public class StepVariables extends StepEnvironmentContributor {
             BuildTokens tokens, String variable, WhoseWord.Answer answer, boolean isBlock, EnvVars env) {
         TokenRecord token = answer.token();
         String there = env.get(variable);
-        TokenRecord copied = copied(tokens, there);
+        copied(tokens, there);
         if (answer.word() != null) {
             put(env, variable, current(tokens, answer.word()));
             if (!answer.gone()) {
@@ -56,7 +56,7 @@ public class StepVariables extends StepEnvironmentContributor {
             }
         } else if (answer.gone()) {
             put(env, variable, "");
-            boolean isOld = there != null && !there.isEmpty() && copied == null && !tokens.isOrganization(there);
+            boolean isOld = there != null && !there.isEmpty();
             if (!isBlock && (isOld || tokens.said().isDropped(token, variable))) {
                 tokens.saysThatItIsGone(token, variable);
             }

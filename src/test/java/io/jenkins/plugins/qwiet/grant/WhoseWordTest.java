@@ -247,6 +247,18 @@ class WhoseWordTest extends OnJenkins {
         jenkins.assertLogNotContains("SHIFTLEFT_ACCESS_TOKEN is not set any more", run);
     }
 
+    @Test
+    void aCopyOfATokenThatIsGoneIsNotSetAndTheLogSaysSo() throws Exception {
+        WorkflowRun run = go("""
+                node { qwietCiToken(label: 'new')
+                  withEnv(["SHIFTLEFT_ACCESS_TOKEN=${env.SHIFTLEFT_ACCESS_TOKEN}"]) {
+                    qwietTokenAudit()
+                    LOOK } }
+                """);
+        assertThat(seen(run)).startsWith(" of ");
+        jenkins.assertLogContains("is over, so SHIFTLEFT_ACCESS_TOKEN", run);
+    }
+
     /** Pipeline itself decides what Groovy shows. */
     @ParameterizedTest
     @ValueSource(
