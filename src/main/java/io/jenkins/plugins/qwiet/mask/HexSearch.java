@@ -184,6 +184,8 @@ final class HexSearch {
         int together = 0;
         int line = lines.nextBreak(from);
         int lastDigit = from;
+        // Without the zero of 0x, which is no digit.
+        int previous = from;
         int at = from;
         for (; at < end; at++) {
             if (at == line) {
@@ -192,10 +194,10 @@ final class HexSearch {
             }
             byte kind = kind(text, at);
             if (kind >= 0) {
-                // Also of what is no digit, the zero of 0x.
-                if (together > 0 && at - places[(count - 1) % HexWindows.DIGITS] > WIDEST_GAP + 1) {
+                if (at - previous > WIDEST_GAP + 1) {
                     together = 0;
                 }
+                previous = at;
                 last = last << 4 | kind;
                 places[count++ % HexWindows.DIGITS] = at;
                 lastDigit = at;
@@ -211,6 +213,7 @@ final class HexSearch {
                     last >>>= 4;
                     count--;
                     together = Math.min(together, HexWindows.DIGITS) - 1;
+                    previous = together > 0 ? places[(count - 1) % HexWindows.DIGITS] : at;
                 }
             }
         }
