@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.io.Serial;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
@@ -83,7 +84,7 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
         String account = build instanceof AbstractBuild<?, ?> freestyle
                 ? AccountExpression.of(freestyle, AccountExpression.variables(freestyle, listener), getCredentialsId())
                 : getCredentialsId();
-        IssuedToken token = Await.on(new TokenIssuer(build, listener)
+        CompletableFuture<IssuedToken> issued = new TokenIssuer(build, listener)
                 .issue(new TokenRequest(
                                 texts.apply(label),
                                 texts.apply(description),
@@ -94,9 +95,17 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
                                 validFor)
                         .typedValidFor(typedValidFor)
                         .fixed()
-                        .in(context == null ? null : context.get(FlowNode.class))));
-        if (context != null) {
-            UnlessBodyBegins.watch(context, token.nonce);
+                        .in(context == null ? null : context.get(FlowNode.class)));
+        IssuedToken token;
+        try {
+            token = Await.on(issued);
+            if (context != null) {
+                UntilBlockEnds.watch(context, token.nonce);
+            }
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            // An abort may come when there is a token already, and nobody is going to unbind it.
+            issued.thenAccept(unused -> TokenRevoker.inTheBackground(build).revoke(unused.nonce));
+            throw e;
         }
         return new MultiEnvironment(
                 Map.of(token.variable, token.value.getPlainText()),

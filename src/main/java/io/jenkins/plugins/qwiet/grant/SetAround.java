@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import java.io.IOException;
 import java.io.Serial;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class SetAround extends EnvVars {
     record Setting(
             @NonNull String variable,
             @NonNull String value,
-            @CheckForNull String line) {}
+            @CheckForNull String line) implements Serializable {}
 
     private SetAround(EnvVars base) {
         super(base);

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -140,7 +141,8 @@ public final class MintTurns {
             }
             letTry(wish, LONGEST_CALL);
             latest.put(wish.line(), mine);
-            gate = gates.computeIfAbsent(wish.organization().address(), address -> new Gate(AT_A_TIME));
+            Organization organization = Objects.requireNonNull(wish.organization(), "where it is asked for");
+            gate = gates.computeIfAbsent(organization.address(), address -> new Gate(AT_A_TIME));
             urgency = urgency(wish);
         }
         return gate.pass(urgency, () -> askNow(wish, mine, mint));
@@ -269,9 +271,10 @@ public final class MintTurns {
     }
 
     private static Stream<Object> keys(Wish wish) {
-        return wish.organization() == null || wish.account() == null
+        Organization organization = wish.organization();
+        Account account = wish.account();
+        return organization == null || account == null
                 ? Stream.empty()
-                : Stream.of(
-                        wish.organization().address(), new OrganizationSweep.Key(wish.organization(), wish.account()));
+                : Stream.of(organization.address(), new OrganizationSweep.Key(organization, account));
     }
 }

@@ -4,6 +4,8 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.model.Run;
+import io.jenkins.plugins.qwiet.grant.BuildTokens;
+import io.jenkins.plugins.qwiet.grant.TokenRecord;
 import io.jenkins.plugins.qwiet.grant.TokenRevoker;
 import java.io.IOException;
 import java.util.Set;
@@ -21,18 +23,19 @@ import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
- * Gives a token back at once if the {@code withCredentials} in which it is bound fails before its body begins, as when a
- * later binding names a credential that is not there: {@code BindingStep} unbinds only what has had a body.
+ * Gives a token back when the {@code withCredentials} in which it is bound ends without unbinding it: {@code BindingStep} does
+ * not if it fails before its body begins, as when a later binding names a credential that is not there, nor if it is aborted
+ * while it binds.
  */
-final class UnlessBodyBegins implements GraphListener.Synchronous {
-    private static final Logger LOGGER = Logger.getLogger(UnlessBodyBegins.class.getName());
+final class UntilBlockEnds implements GraphListener.Synchronous {
+    private static final Logger LOGGER = Logger.getLogger(UntilBlockEnds.class.getName());
 
     private final Run<?, ?> run;
     private final FlowExecution execution;
     private final FlowNode step;
     private final String nonce;
 
-    private UnlessBodyBegins(Run<?, ?> run, FlowExecution execution, FlowNode step, String nonce) {
+    private UntilBlockEnds(Run<?, ?> run, FlowExecution execution, FlowNode step, String nonce) {
         this.run = run;
         this.execution = execution;
         this.step = step;
@@ -41,7 +44,7 @@ final class UnlessBodyBegins implements GraphListener.Synchronous {
 
     static void watch(@NonNull StepContext context, @NonNull String nonce) throws IOException, InterruptedException {
         FlowExecution execution = context.get(FlowExecution.class);
-        var watch = new UnlessBodyBegins(context.get(Run.class), execution, context.get(FlowNode.class), nonce);
+        var watch = new UntilBlockEnds(context.get(Run.class), execution, context.get(FlowNode.class), nonce);
         execution.addListener(watch);
         if (!watch.step.isActive()) {
             // Aborted before anybody watched.
@@ -51,19 +54,19 @@ final class UnlessBodyBegins implements GraphListener.Synchronous {
 
     @Override
     public void onNewHead(FlowNode node) {
-        if (!node.getParents().contains(step)) {
-            return;
-        }
-        if (node instanceof BlockEndNode) {
+        if (node instanceof BlockEndNode<?> end && end.getStartNode().equals(step)) {
             over();
-        } else {
-            execution.removeListener(this);
         }
     }
 
     private void over() {
         execution.removeListener(this);
-        TokenRevoker.inTheBackground(run).revoke(nonce);
+        boolean held = BuildTokens.of(run).stream()
+                .flatMap(tokens -> tokens.getTokens().stream())
+                .anyMatch(token -> token.lineId().equals(nonce) && token.use() != TokenRecord.Use.OVER);
+        if (held) {
+            TokenRevoker.inTheBackground(run).revoke(nonce);
+        }
     }
 
     /** Tells a binding in which step it stands: nobody else does. */
