@@ -40,10 +40,10 @@ class WhoseWordTest extends OnJenkins {
         }
     }
 
-    private WorkflowRun go(String script) throws Exception {
-        return job(script.replace("LOOK", LOOK).replace("WAIT", WAIT).replace("ISOPEN", OPEN))
-                .scheduleBuild2(0)
-                .get();
+    private static WorkflowRun go(String script) throws Exception {
+        return build(
+                Result.SUCCESS,
+                script.replace("LOOK", LOOK).replace("WAIT", WAIT).replace("ISOPEN", OPEN));
     }
 
     private String good(String label) {
@@ -230,6 +230,20 @@ class WhoseWordTest extends OnJenkins {
                 """);
         assertThat(seen(run)).isEqualTo(good("second"));
         jenkins.assertLogNotContains(WARNING, run);
+    }
+
+    /** Whoever asks for the environment of the build comes before what the user sets. */
+    @Test
+    void nothingIsSaidToBeNotSetThatTheScriptHasSetSince() throws Exception {
+        WorkflowRun run = go("""
+                withEnv(['SHIFTLEFT_ACCESS_TOKEN=the old one']) { node {
+                  qwietCiToken(label: 'new', orgVariable: 'ORG')
+                  qwietTokenAudit()
+                  env.SHIFTLEFT_ACCESS_TOKEN = 'mine'
+                  LOOK } }
+                """);
+        assertThat(seen(run)).startsWith("mine of");
+        jenkins.assertLogNotContains("SHIFTLEFT_ACCESS_TOKEN is not set any more", run);
     }
 
     /** Nobody sets it for a process when somebody only asks the build what stands there. */
