@@ -15,6 +15,7 @@ import hudson.model.User;
 import hudson.model.listeners.SaveableListener;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.Lease;
+import io.jenkins.plugins.qwiet.lease.Leasing;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -71,7 +72,7 @@ public class RetryOnChange extends SaveableListener {
         return inner.equals(name) || inner.startsWith(name + "/");
     }
 
-    /** The janitor does nothing unless one of them failed. */
+    /** The janitor does nothing unless one of them failed, or may fail at this moment. */
     static void retry(Predicate<Lease> helped) {
         if (Jenkins.get().getInitLevel() != InitMilestone.COMPLETED) {
             return;
@@ -81,8 +82,11 @@ public class RetryOnChange extends SaveableListener {
         // Not in the thread that saves.
         leases.threads().execute(() -> {
             try {
-                if (leases.leasing().store().leases().stream()
-                        .anyMatch(lease -> lease.failingSince() != null && helped.test(lease))) {
+                Leasing leasing = leases.leasing();
+                // What is asked just now may fail with what was so before.
+                if (leasing.store().leases().stream()
+                        .filter(lease -> lease.failingSince() != null || leasing.isRevoking(lease.nonce()))
+                        .anyMatch(helped)) {
                     Janitor janitor = leases.janitor();
                     janitor.endPauses();
                     // A pass that is under way may be past what it would not try.

@@ -6,7 +6,6 @@ import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
@@ -107,27 +107,8 @@ public final class Janitor {
         }
     }
 
-    /** A pass under way. Whoever began it may still be held up by a look-up, until all is asked. */
-    private static final class Pass {
-        final CompletableFuture<Sweep> sweep = new CompletableFuture<>();
-        final long begunAt;
-        volatile boolean allAsked;
-
-        Pass(long begunAt) {
-            this.begunAt = begunAt;
-        }
-
-        boolean hangs(long now) {
-            Duration longest = allAsked ? LONGEST_PASS : BoundedLookUps.HANGING;
-            return now - begunAt >= longest.toNanos();
-        }
-    }
-
     /** The work at one organization with one credential that is under way. */
     private record Turn(CompletableFuture<Void> done, long begunAt) {}
-
-    // A call that is never answered, against what its client promises, must not end all passes.
-    private static final Duration LONGEST_PASS = Duration.ofMinutes(10);
 
     private static final Logger LOGGER = Logger.getLogger(Janitor.class.getName());
 
@@ -136,6 +117,7 @@ public final class Janitor {
     private final BoundedLookUps lookUps;
     private final AtomicReference<Pass> current = new AtomicReference<>();
     private final Map<OrganizationSweep.Key, Turn> turns = new ConcurrentHashMap<>();
+    private final AtomicLong pausesEnded = new AtomicLong();
     private volatile Done last;
 
     /**
@@ -208,7 +190,7 @@ public final class Janitor {
         if (running != null && !running.hangs(now)) {
             return running.sweep.copy();
         }
-        var mine = new Pass(now);
+        var mine = new Pass(now, pausesEnded.get());
         return current.compareAndSet(running, mine) ? begin(mine, false) : sweep();
     }
 
@@ -222,26 +204,28 @@ public final class Janitor {
     public CompletableFuture<Sweep> sweepAll() {
         endPauses();
         lookUps.goOn();
-        var mine = new Pass(nanoTime.getAsLong());
+        var mine = new Pass(nanoTime.getAsLong(), pausesEnded.get());
         current.set(mine);
         return begin(mine, true);
     }
 
     /**
      * Lets the next pass try at once what failed, or was forbidden: settings or credentials changed, so it may work now.
-     * Does not block.
+     * That goes too for what a pass that is under way asks before, and learns after this. Does not block.
      */
     public void endPauses() {
-        parts.tokens().endPauses();
-        parts.groups().endPauses();
-        parts.listed().endPauses();
-        parts.searches().endPauses();
+        pausesEnded.incrementAndGet();
+        parts.endPauses();
     }
 
     private CompletableFuture<Sweep> begin(Pass mine, boolean everything) {
         pass(mine, everything).whenComplete((sweep, thrown) -> {
             if (thrown == null) {
                 last = new Done(parts.clock().instant(), sweep);
+            }
+            if (pausesEnded.get() != mine.asOf) {
+                // What it was answered may be of the time before.
+                parts.endPauses();
             }
             current.compareAndSet(mine, null);
             if (thrown == null) {
@@ -278,7 +262,7 @@ public final class Janitor {
         CompletableFuture<Void> free;
         synchronized (turns) {
             Turn before = turns.get(task.key());
-            boolean isFree = before == null || mine.begunAt() - before.begunAt() >= LONGEST_PASS.toNanos();
+            boolean isFree = before == null || mine.begunAt() - before.begunAt() >= Pass.LONGEST.toNanos();
             if (!isFree && !task.everything()) {
                 task.counter().waiting.addAndGet(task.work().size());
                 return CompletableFuture.completedFuture(null);

@@ -24,6 +24,13 @@ record JanitorParts(
         GroupPauses listed,
         Backoff searches,
         Backoff searchers) {
+    void endPauses() {
+        tokens.endPauses();
+        groups.endPauses();
+        listed.endPauses();
+        searches.endPauses();
+    }
+
     void keepOnly(Set<String> nonces) {
         tokens.keepOnly(nonces);
         searchers.keepOnly(nonces);

@@ -145,4 +145,9 @@ public final class Leasing {
     public boolean isMinting(@NonNull String nonce) {
         return parts.mints().isUnderWay(nonce);
     }
+
+    /** Whether this process waits for Qwiet's answer to its revocation, or for the disk. */
+    public boolean isRevoking(@NonNull String nonce) {
+        return parts.revoker().isUnderWay(nonce);
+    }
 }

@@ -69,6 +69,7 @@ public final class MintTurns {
     private final Map<Object, MintGroup> groups = new HashMap<>();
     private final Map<ApiAddress, Gate> gates = new HashMap<>();
     private boolean byFailures;
+    private long pausesEnded;
     /** Who was let, and has not asked yet; with the place where it was expected to ask. */
     private final Map<String, Wish> let = new HashMap<>();
 
@@ -150,11 +151,13 @@ public final class MintTurns {
 
     private CompletableFuture<MintResult> askNow(
             Wish wish, Object mine, Function<Consumer<Outcome<?>>, CompletableFuture<MintResult>> mint) {
+        long asOf;
         synchronized (this) {
             if (!latest.remove(wish.line(), mine) || !mayAsk(wish)) {
                 return CompletableFuture.completedFuture(putOff(wish));
             }
             letTry(wish, LONGEST_CALL);
+            asOf = pausesEnded;
         }
         var answer = new Outcome<?>[1];
         return CompletableFuture.completedFuture(mint)
@@ -163,7 +166,7 @@ public final class MintTurns {
                     if (result instanceof MintResult.Minted) {
                         succeeded(wish);
                     } else {
-                        failed(wish, answer[0]);
+                        failed(wish, answer[0], asOf);
                     }
                 });
     }
@@ -184,8 +187,9 @@ public final class MintTurns {
         asked.remove(line);
     }
 
-    /** Lets all ask at once: settings or credentials changed, so it may work now. */
+    /** Lets all ask at once, also who is asking now: settings or credentials changed, so it may work now. */
     public synchronized void endPauses() {
+        pausesEnded++;
         pauses.endPauses();
         lines.endPauses();
         asked.clear();
@@ -198,9 +202,17 @@ public final class MintTurns {
         groups(wish).forEach(group -> group.succeeded(nanoTime.getAsLong()));
     }
 
-    /** @param answer null if Qwiet was not asked, or not to the end */
-    private synchronized void failed(Wish wish, @CheckForNull Outcome<?> answer) {
+    /**
+     * @param answer null if Qwiet was not asked, or not to the end
+     * @param asOf how often pauses had been ended when it was asked
+     */
+    private synchronized void failed(Wish wish, @CheckForNull Outcome<?> answer, long asOf) {
         String line = wish.line();
+        if (asOf != pausesEnded) {
+            // What was so then says nothing of now.
+            groups(wish).forEach(group -> group.release(line));
+            return;
+        }
         lines.failed(line, LONGEST_PAUSE, null);
         if (answer == null) {
             groups(wish).forEach(group -> group.gaveUp(line));

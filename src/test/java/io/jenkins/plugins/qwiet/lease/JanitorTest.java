@@ -379,6 +379,28 @@ class JanitorTest {
         assertThat(qwiet.tokens()).isEmpty();
     }
 
+    /** The pass asked with the account as it was; its answer comes after the account is mended. */
+    @ParameterizedTest
+    @EnumSource(names = {"DELETE", "LIST"})
+    void triesAtOnceWhatWasForbiddenByAnAnswerThatWasUnderWayWhenSettingsChanged(Call call) throws IOException {
+        Lease live = Leases.liveIn(qwiet, 1, "shop#1", clock);
+        store.put(call == Call.LIST ? Leases.intentOf(live) : live);
+        qwiet.next(call, Turn.HANGS);
+        CompletableFuture<Sweep> underWay = janitor.sweep();
+        assertThat(underWay).isNotDone();
+
+        janitor.endPauses();
+        qwiet.hanging().forEach(JanitorTest::isForbidden);
+
+        assertThat(underWay).isCompletedWithValue(new Sweep(0, 0, 0, 0, 1));
+        assertThat(sweep()).isEqualTo(new Sweep(1, 0, 0, 0, 0));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void isForbidden(CompletableFuture<?> call) {
+        ((CompletableFuture<Outcome<?>>) call).complete(new Outcome.Refused<>(403, "FORBIDDEN", "scope", List.of()));
+    }
+
     @Test
     void whatMayNotBeRevokedEndsWhenItIsOverAndNotListed() throws IOException {
         Lease lease = Leases.liveIn(qwiet, 1, "shop#1", clock);

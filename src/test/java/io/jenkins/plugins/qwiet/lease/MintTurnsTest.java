@@ -208,6 +208,21 @@ class MintTurnsTest {
         assertThat(waiting).isEmpty();
     }
 
+    @Test
+    void whatWasAskedBeforeAChangeOfSettingsHoldsUpNothingAfterIt() {
+        hold(20, 600);
+        qwiet = line -> new Outcome.Unsure<>("503", Duration.ofMinutes(30), null);
+        pass(1);
+        assertThat(calls).isNotEmpty();
+
+        turns.endPauses();
+        Set<String> before = new HashSet<>(askers);
+        qwiet = line -> before.remove(line.id()) ? new Outcome.Unsure<>("503", Duration.ofMinutes(30), null) : null;
+        pass(5);
+
+        assertThat(waiting).isEmpty();
+    }
+
     private void hold(int lines, int left) {
         int begin = waiting.size();
         for (int i = begin; i < begin + lines; i++) {
