@@ -11,7 +11,6 @@ import io.jenkins.plugins.qwiet.lease.Lease;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,8 +89,7 @@ class WrongSettingsTest extends OnJenkins {
     private void finishes(Paused held) throws Exception {
         SemaphoreStep.success(held.pause() + "/1", null);
         jenkins.waitForCompletion(held.run());
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(
+        await().untilAsserted(
                         () -> assertThat(qwiet.organization().liveTokens()).isEmpty());
     }
 

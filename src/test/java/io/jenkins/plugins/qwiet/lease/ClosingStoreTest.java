@@ -194,7 +194,7 @@ class ClosingStoreTest {
             for (int i = 0; i < 8; i++) {
                 store.mend();
             }
-            assertThat(threads.submit(() -> "free").get(30, TimeUnit.SECONDS)).isEqualTo("free");
+            assertThat(threads.submit(() -> "free").get(1, TimeUnit.MINUTES)).isEqualTo("free");
         } finally {
             never.countDown();
             threads.shutdown();

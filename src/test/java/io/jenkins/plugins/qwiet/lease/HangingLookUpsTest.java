@@ -132,12 +132,12 @@ class HangingLookUpsTest {
         world.pass(Duration.ofMinutes(1));
         world.janitor.sweep();
         goOn.countDown();
-        sweep.get(20, TimeUnit.SECONDS);
+        sweep.get(1, TimeUnit.MINUTES);
         while (ended.get() < begun.get()) {
             Thread.onSpinWait();
         }
         world.builds = lease -> true;
-        world.janitor.sweep().get(20, TimeUnit.SECONDS);
+        world.janitor.sweep().get(1, TimeUnit.MINUTES);
         assertThat(world.tokens).hasSize(1);
     }
 
@@ -152,7 +152,7 @@ class HangingLookUpsTest {
         world.builds = lease -> lease.buildId().equals("store#1");
         world.restart();
         world.mint("shop#1");
-        world.janitor.sweep().get(20, TimeUnit.SECONDS);
+        world.janitor.sweep().get(1, TimeUnit.MINUTES);
         world.credentials = lease -> Optional.of(world.client());
         world.sweep(5);
         assertThat(world.tokens).hasSize(1);
@@ -203,7 +203,7 @@ class HangingLookUpsTest {
         awaitLookUps();
         world.pass(Duration.ofMinutes(1));
         world.janitor.sweep();
-        assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo(new Janitor.Sweep(1, 0, 0, 0, 1));
+        assertThat(first.get(1, TimeUnit.MINUTES)).isEqualTo(new Janitor.Sweep(1, 0, 0, 0, 1));
         assertThat(world.tokens.keySet()).containsExactly("token-1");
         assertThat(world.store.leases())
                 .singleElement()
@@ -221,7 +221,7 @@ class HangingLookUpsTest {
         awaitLookUps();
         world.pass(Duration.ofMinutes(1));
         world.janitor.sweep();
-        first.get(20, TimeUnit.SECONDS);
+        first.get(1, TimeUnit.MINUTES);
         world.credentials = lease -> {
             throw new AssertionError("asked again");
         };
@@ -229,7 +229,7 @@ class HangingLookUpsTest {
         while (ended.get() < begun.get()) {
             Thread.onSpinWait();
         }
-        world.janitor.sweep().get(20, TimeUnit.SECONDS);
+        world.janitor.sweep().get(1, TimeUnit.MINUTES);
         assertThat(world.tokens).isEmpty();
         assertThat(asked).hasValue(1);
     }

@@ -120,7 +120,7 @@ final class QwietBehindABox implements AutoCloseable {
     /** A pass of the janitor each minute. */
     void sweep(int minutes) throws Exception {
         for (int i = 0; i < minutes; i++) {
-            janitor.sweep().get(20, TimeUnit.SECONDS);
+            janitor.sweep().get(1, TimeUnit.MINUTES);
             pass(Duration.ofMinutes(1));
         }
     }

@@ -162,7 +162,7 @@ class AuditStepTest extends WithQwiet {
 
         run.getClass().getMethod("doStop").invoke(run);
 
-        jenkins.assertBuildStatus(Result.ABORTED, (Run<?, ?>) future.get(30, TimeUnit.SECONDS));
+        jenkins.assertBuildStatus(Result.ABORTED, (Run<?, ?>) future.get(1, TimeUnit.MINUTES));
         jenkins.assertLogContains("interrupted while Qwiet was asked", run);
         jenkins.assertLogNotContains("\tat ", run);
         hold.release();
@@ -252,7 +252,7 @@ class AuditStepTest extends WithQwiet {
         Files.createDirectories(inTheWay);
         hold.release();
 
-        Run<?, ?> run = jenkins.assertBuildStatus(Result.UNSTABLE, (Run<?, ?>) future.get(30, TimeUnit.SECONDS));
+        Run<?, ?> run = jenkins.assertBuildStatus(Result.UNSTABLE, (Run<?, ?>) future.get(1, TimeUnit.MINUTES));
 
         jenkins.assertLogContains("could not be kept beside the build", run);
     }
