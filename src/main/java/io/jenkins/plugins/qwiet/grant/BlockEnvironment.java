@@ -20,13 +20,13 @@ public final class BlockEnvironment extends EnvironmentExpander {
 
     @Override
     public void expand(@NonNull EnvVars env) {
-        String value = BuildTokens.currentOf(token).getPlainText();
+        String value = TokenLines.currentOf(token).getPlainText();
         if (env instanceof SetAround around) {
             around.holds(token, value);
             return;
         }
         if (env instanceof ProbedEnvironment probed) {
-            BuildTokens.allOf(token).forEach(each -> probed.mayHold(each.getPlainText()));
+            TokenLines.allOf(token).forEach(each -> probed.mayHold(each.getPlainText()));
         }
         put(env, token.variable, value);
         put(env, token.orgVariable, token.orgId);
@@ -34,7 +34,7 @@ public final class BlockEnvironment extends EnvironmentExpander {
 
     /** As steps see it: otherwise what was bound or set inside of the block since would be without effect for Groovy. */
     private void put(EnvVars env, String variable, String value) {
-        String shown = BuildTokens.shownIn(token, variable);
+        String shown = TokenLines.shownIn(token, variable);
         StepVariables.put(env, variable, shown == null ? value : shown);
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
+import jenkins.model.queue.ItemDeletion;
 import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 
 /** When a build is written to disk for the sake of its tokens. */
@@ -32,8 +33,8 @@ final class BuildSaves {
 
     /** Whatever goes on. What cannot be written is in Jenkins' own log. */
     static void now(@NonNull Run<?, ?> run) {
-        if (!run.getRootDir().isDirectory()) {
-            return; // Deleted: saving it would bring it back.
+        if (!run.getRootDir().isDirectory() || ItemDeletion.contains(run.getParent())) {
+            return; // Deleted, or just being: saving it would bring it back, or keep its folder from being removed.
         }
         try {
             run.save();

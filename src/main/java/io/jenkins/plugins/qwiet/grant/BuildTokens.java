@@ -3,7 +3,6 @@ package io.jenkins.plugins.qwiet.grant;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
-import hudson.init.Terminator;
 import hudson.model.EnvironmentContributingAction;
 import hudson.model.InvisibleAction;
 import hudson.model.Run;
@@ -16,16 +15,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import jenkins.model.RunAction2;
-import org.kohsuke.accmod.Restricted;
-import org.kohsuke.accmod.restrictions.DoNotUse;
 import org.springframework.security.access.AccessDeniedException;
 
 /**
@@ -33,9 +28,6 @@ import org.springframework.security.access.AccessDeniedException;
  * thread.
  */
 public class BuildTokens extends InvisibleAction implements RunAction2, EnvironmentContributingAction {
-    /** Where the line of a token is: an environment of a Pipeline knows only its token, not its build. */
-    private static final Map<String, BuildTokens> BY_LINE = new ConcurrentHashMap<>();
-
     /** Replaced, never changed: Jenkins writes it to disk at any moment, also while another thread adds to it. */
     private volatile List<TokenRecord> tokens = new ArrayList<>();
 
@@ -191,35 +183,10 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         return remembered[0];
     }
 
-    /** Builds that run when Jenkins stops have new records in the next Jenkins of this process. */
-    @Terminator
-    @Restricted(DoNotUse.class)
-    public static void forgetLines() {
-        BY_LINE.clear();
-    }
-
     /** The one that whoever holds the line gets now; empty if its use is over. */
     @NonNull
     Optional<TokenRecord> current(String lineId) {
         return TokenChanges.current(tokens, lineId);
-    }
-
-    /** The value that whoever was given this token gets now. */
-    @NonNull
-    static Secret currentOf(IssuedToken token) {
-        BuildTokens tokens = BY_LINE.get(token.nonce);
-        return tokens == null
-                ? token.value
-                : tokens.current(token.nonce).map(TokenRecord::value).orElse(token.value);
-    }
-
-    /** The values that whoever was given this token may have got so far. */
-    @NonNull
-    static List<Secret> allOf(IssuedToken token) {
-        BuildTokens tokens = BY_LINE.get(token.nonce);
-        return tokens == null
-                ? List.of(token.value)
-                : tokens.line(token.nonce).stream().map(TokenRecord::value).toList();
     }
 
     boolean hasCurrent() {
@@ -257,9 +224,8 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
 
     /** What a block shows in a variable of this token; null if that is not known. */
     @CheckForNull
-    static String shownIn(IssuedToken token, String variable) {
-        BuildTokens tokens = BY_LINE.get(token.nonce);
-        return tokens == null ? null : WhoseWord.inBlock(tokens.run, tokens, token.nonce, variable);
+    String shownInBlock(String lineId, String variable) {
+        return WhoseWord.inBlock(run, this, lineId, variable);
     }
 
     /** Answers with the values while the build runs, so that {@code env.NAME} of a Pipeline sees them too. */
@@ -284,7 +250,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     void forgetValues() {
         over = true;
         changing(list -> list.replaceAll(TokenRecord::forget));
-        tokens.forEach(each -> BY_LINE.remove(each.lineId(), this));
+        TokenLines.forget(this, tokens);
         BuildSaves.now(run);
     }
 
@@ -293,7 +259,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
             var changed = new ArrayList<>(tokens);
             change.accept(changed);
             tokens = changed;
-            changed.stream().filter(TokenRecord::isCurrent).forEach(each -> BY_LINE.put(each.lineId(), this));
+            TokenLines.know(this, changed);
             // Under the same lock, or an older list might be the last to arrive there.
             remask();
         }
@@ -320,9 +286,9 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     public synchronized void onLoad(Run<?, ?> r) {
         run = r;
         remask();
-        tokens.stream().filter(TokenRecord::isCurrent).forEach(each -> {
-            BY_LINE.put(each.lineId(), this);
-            Renewals.get().hold(r, this, each, null);
-        });
+        TokenLines.know(this, tokens);
+        tokens.stream()
+                .filter(TokenRecord::isCurrent)
+                .forEach(each -> Renewals.get().hold(r, this, each, null));
     }
 }
