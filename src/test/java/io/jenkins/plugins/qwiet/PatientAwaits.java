@@ -1,4 +1,4 @@
-package io.jenkins.plugins.qwiet.fake;
+package io.jenkins.plugins.qwiet;
 
 import java.time.Duration;
 import org.awaitility.Awaitility;
