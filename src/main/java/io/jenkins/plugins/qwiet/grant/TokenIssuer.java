@@ -120,8 +120,12 @@ public final class TokenIssuer {
                         lease.end(),
                         current.line().next())
                 .in(TokenRecord.Use.COMING));
+        List<SecretText> others = tokens.line(current.lineId()).stream()
+                .filter(other -> !other.nonce().equals(token.nonce))
+                .map(other -> SecretText.of(Secret.toString(other.value())))
+                .toList();
         return BuildMask.of(run)
-                .tellAgents(SecretText.of(token.value.getPlainText()))
+                .tellAgentsThatKnow(others, SecretText.of(token.value.getPlainText()))
                 .thenApplyAsync(
                         ignorant -> {
                             ignorant.forEach(agent -> tokens.said().agentNotTold(log, agent, token.id));

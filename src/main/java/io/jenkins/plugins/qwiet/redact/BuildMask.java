@@ -184,6 +184,16 @@ public final class BuildMask {
         return agents.tellAll(secret);
     }
 
+    /**
+     * As {@link #tellAgents}, of what takes the place of others in the same hands: only those agents are told that know one of
+     * the others. Any other is told when a step that sees it comes there.
+     */
+    @NonNull
+    public CompletableFuture<List<String>> tellAgentsThatKnow(
+            @NonNull Collection<SecretText> others, @NonNull SecretText secret) {
+        return agents.tellWhoKnows(others, secret);
+    }
+
     /** The agent prints for steps that have these secrets before their eyes. */
     void reaches(@NonNull Channel agent, @NonNull Collection<SecretText> secrets) {
         agents.reaches(agent, secrets);

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /**
  * What the agents that write logs of one build know: what any step may print, and what the steps that run there may print
@@ -52,11 +53,28 @@ final class ToldAgents {
         return ofAnyStep.add(secret) ? tell() : CompletableFuture.completedFuture(List.of());
     }
 
+    /** From here on it may be printed wherever one of these may. See {@link BuildMask#tellAgentsThatKnow}. */
+    synchronized CompletableFuture<List<String>> tellWhoKnows(Collection<SecretText> others, SecretText secret) {
+        if (others.stream().anyMatch(ofAnyStep::contains)) {
+            return tellAll(secret);
+        }
+        return tell(known -> others.stream().anyMatch(known::contains) && known.add(secret));
+    }
+
     private CompletableFuture<List<String>> tell() {
+        return tell(known -> true);
+    }
+
+    /** @param whom by what it knows */
+    private CompletableFuture<List<String>> tell(Predicate<Set<SecretText>> whom) {
         changes++;
         var ignorant = new ArrayList<CompletableFuture<String>>();
-        agents.forEach((agent, known) -> ignorant.add(
-                update(known).tell(agent).handle((done, problem) -> problem == null ? null : agent.getName())));
+        agents.forEach((agent, known) -> {
+            if (whom.test(known)) {
+                ignorant.add(
+                        update(known).tell(agent).handle((done, problem) -> problem == null ? null : agent.getName()));
+            }
+        });
         return CompletableFuture.allOf(ignorant.toArray(CompletableFuture[]::new))
                 .thenApply(done -> ignorant.stream()
                         .map(CompletableFuture::join)

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import hudson.model.Result;
 import hudson.model.Slave;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
-import jenkins.security.MasterToSlaveCallable;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.steps.durable_task.DurableTaskStep;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
@@ -86,11 +85,11 @@ class AgentLogTest extends OnJenkins {
         String value = token("of a block").value();
         jenkins.waitForMessage("+ echo without", build.run());
 
-        assertThat(with.getChannel().call(new Hides(value))).isTrue();
-        assertThat(without.getChannel().call(new Hides(value))).isFalse();
+        assertThat(with.getChannel().call(new HiddenByAgent(value))).isTrue();
+        assertThat(without.getChannel().call(new HiddenByAgent(value))).isFalse();
         build.goOn(Result.SUCCESS);
         await().untilAsserted(() ->
-                assertThat(with.getChannel().call(new Hides(value))).isFalse());
+                assertThat(with.getChannel().call(new HiddenByAgent(value))).isFalse());
     }
 
     @Test
@@ -115,21 +114,5 @@ class AgentLogTest extends OnJenkins {
         WorkflowRun run = build.goOn(Result.SUCCESS);
         jenkins.assertLogContains("copy: <****> " + valueOf("copied").length(), run);
         jenkins.assertLogNotContains(valueOf("copied"), run);
-    }
-
-    /** Whether the agent that is asked knows a token. */
-    private static final class Hides extends MasterToSlaveCallable<Boolean, RuntimeException> {
-        private static final long serialVersionUID = 1;
-
-        private final String value;
-
-        Hides(String value) {
-            this.value = value;
-        }
-
-        @Override
-        public Boolean call() {
-            return AgentMask.isHidden(value);
-        }
     }
 }
