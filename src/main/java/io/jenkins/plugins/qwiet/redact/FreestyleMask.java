@@ -6,6 +6,7 @@ import hudson.Launcher;
 import hudson.LauncherDecorator;
 import hudson.Proc;
 import hudson.console.ConsoleLogFilter;
+import hudson.console.LineTransformationOutputStream;
 import hudson.model.AbstractBuild;
 import hudson.model.Executor;
 import hudson.model.Node;
@@ -29,7 +30,7 @@ public class FreestyleMask extends ConsoleLogFilter {
             return log;
         }
         BuildMask mask = BuildMask.ofPrinting(run);
-        return new MaskingOutputStream(log, mask::mask);
+        return new PackedNotes(new MaskingOutputStream(log, mask::mask), mask::mask);
     }
 
     /** Hides them in what the processes of the build print. */
@@ -51,19 +52,27 @@ public class FreestyleMask extends ConsoleLogFilter {
         public Proc launch(@NonNull ProcStarter starter) throws IOException {
             Executor executor = Executor.currentExecutor();
             OutputStream log = getListener().getLogger();
-            // What goes elsewhere is read by a plugin, and nothing to be changed.
-            if (starter.stdout() != log
+            if (!isLog(starter.stdout(), log)
                     || executor == null
                     || !(executor.getCurrentExecutable() instanceof AbstractBuild<?, ?> build)
                     || BuildMask.of(build).mask().isEmpty()) {
                 return super.launch(starter);
             }
-            var masked = new MaskingOutputStream(new KeptOpen(log), BuildMask.of(build)::mask);
+            OutputStream given = starter.stdout();
+            var masked = new MaskingOutputStream(new KeptOpen(given), BuildMask.of(build)::mask);
             starter.stdout(masked);
-            if (starter.stderr() == log) {
+            if (starter.stderr() == given) {
                 starter.stderr(masked);
             }
             return new Ending(super.launch(starter), masked);
+        }
+
+        /**
+         * Whether that is the log, or what a plugin puts before it to mark lines: for Maven, Ant, Gradle. What goes elsewhere
+         * is read by a plugin, and nothing to be changed.
+         */
+        private static boolean isLog(OutputStream out, OutputStream log) {
+            return out == log || out instanceof LineTransformationOutputStream;
         }
     }
 

@@ -29,7 +29,7 @@ final class PipelineMask extends TaskListenerDecorator {
     @NonNull
     @Override
     public OutputStream decorate(@NonNull OutputStream log) {
-        return new MaskingOutputStream(log, mask::mask);
+        return new PackedNotes(new MaskingOutputStream(log, mask::mask), mask::mask);
     }
 
     /** An agent writes a log of its own. */

@@ -52,7 +52,7 @@ public class PipelineRecords implements GraphListener.Synchronous {
         lookAgain(node, FIRST_LOOK_MILLIS);
     }
 
-    /** What a step does to its own node after that, such as a label, stays there alone for as long as its process runs. */
+    /** What a step does to its own node after that, or to one of its blocks, stays there for as long as its process runs. */
     private static void lookAgain(FlowNode node, long millis) {
         Timer.get()
                 .schedule(
@@ -63,6 +63,7 @@ public class PipelineRecords implements GraphListener.Synchronous {
                                     : maskOf(node);
                             if (!mask.isEmpty()) {
                                 hide(node, mask);
+                                node.iterateEnclosingBlocks().forEach(block -> hide(block, mask));
                                 lookAgain(node, Math.min(2 * millis, LONGEST_PAUSE_MILLIS));
                             }
                         },

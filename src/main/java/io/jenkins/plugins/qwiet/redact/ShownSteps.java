@@ -16,12 +16,13 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
  * Says so in the log when a script hands a token to a step that shows it elsewhere, in clear: what {@code input} asks stands
- * on a page, a label in the queue, and properties of the job in its configuration. No plugin can change what a step has got.
+ * on a page, and a label in the queue. No plugin can change what a step has got. What stands in the job's configuration:
+ * {@link ShownInJobs}.
  */
 @Extension
 public class ShownSteps implements StepListener {
     private static final Logger LOGGER = Logger.getLogger(ShownSteps.class.getName());
-    private static final Set<String> SHOWN = Set.of("input", "node", "properties");
+    private static final Set<String> SHOWN = Set.of("input", "node");
     private static final XStream2 XSTREAM = new XStream2();
 
     @Override

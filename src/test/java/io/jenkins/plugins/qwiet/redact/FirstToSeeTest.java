@@ -2,8 +2,10 @@ package io.jenkins.plugins.qwiet.redact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import hudson.Extension;
+import hudson.Functions;
 import hudson.Launcher;
 import hudson.console.LineTransformationOutputStream;
 import hudson.model.AbstractBuild;
@@ -15,18 +17,24 @@ import hudson.model.Result;
 import hudson.plugins.timestamper.TimestamperConfig;
 import hudson.tasks.BuildWrapper;
 import hudson.tasks.BuildWrapperDescriptor;
+import hudson.tasks.Maven;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.log.TaskListenerDecorator;
 import org.jenkinsci.plugins.workflow.steps.durable_task.DurableTaskStep;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -145,5 +153,29 @@ class FirstToSeeTest extends OnJenkins {
                 }
             };
         }
+    }
+
+    /** The build step of Jenkins puts something before the log that marks lines, and gives that to the process. */
+    @Test
+    void hidesALineBrokenTokenThatMavenPrints(@TempDir Path home) throws Exception {
+        assumeFalse(Functions.isWindows(), "the stand-in for Maven is a script of sh");
+        Path mvn = Files.writeString(
+                Files.createDirectories(home.resolve("bin")).resolve("mvn"), "#!/bin/sh\nenv | base64\n");
+        Files.setPosixFilePermissions(mvn, PosixFilePermissions.fromString("rwxr-xr-x"));
+        jenkins.jenkins
+                .getDescriptorByType(Maven.DescriptorImpl.class)
+                .setInstallations(new Maven.MavenInstallation("stand-in", home.toString(), List.of()));
+        FreeStyleProject job = jenkins.createFreeStyleProject(newName());
+        job.getBuildWrappersList().add(new StampingWrapper());
+        job.getBuildersList().add(new QwietTokenBuilder("maven"));
+        job.getBuildersList().add(new Maven("verify", "stand-in"));
+
+        FreeStyleBuild build = jenkins.buildAndAssertSuccess(job);
+
+        String log = JenkinsRule.getLog(build);
+        assertThat(log).contains("****");
+        assertThat(new Leaks(valueOf("maven")).in(log.replaceAll("(?m)^(> )+", "")))
+                .as(log)
+                .isFalse();
     }
 }

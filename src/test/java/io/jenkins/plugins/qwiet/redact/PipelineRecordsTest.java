@@ -142,6 +142,26 @@ class PipelineRecordsTest extends OnJenkins {
         jenkins.assertLogContains("not there", run);
     }
 
+    /** As a block step of a plugin does from a thread of its own, while its body runs. */
+    @Test
+    void whatIsAddedToABlockWhileItsBodyRuns() throws Exception {
+        Paused build = paused("qwietCiToken(label: 'block'); timeout(5) { semaphore 'PAUSE' }");
+        String value = token("block").value();
+        FlowNode block = build.run()
+                .getExecution()
+                .getCurrentHeads()
+                .get(0)
+                .getEnclosingBlocks()
+                .get(1);
+
+        block.addAction(new LabelAction("with " + value));
+
+        await().untilAsserted(() -> assertThat(block.getDisplayName()).contains("****"));
+        await().untilAsserted(() ->
+                assertThat(filesContaining(build.run(), signature(value))).isEmpty());
+        build.goOn(Result.SUCCESS);
+    }
+
     private void assertNoFileHasAToken(WorkflowRun run) {
         for (String label : new String[] {"recorded", "inner"}) {
             // What Jenkins writes without asking anybody is hidden a moment later.

@@ -15,7 +15,6 @@ class ShownStepsTest extends OnJenkins {
                 "input(message: \"deploy with ${env.SHIFTLEFT_ACCESS_TOKEN}?\")",
                 "input(message: 'deploy?', parameters: [string(name: 'P', defaultValue: env.SHIFTLEFT_ACCESS_TOKEN)])",
                 "node(\"label-${env.SHIFTLEFT_ACCESS_TOKEN}\") { }",
-                "properties([parameters([string(name: 'P', defaultValue: env.SHIFTLEFT_ACCESS_TOKEN)])]); sleep 600",
             })
     void saysThatATokenIsShown(String step) throws Exception {
         WorkflowRun run = job("withQwietCiToken(label: 'shown') { " + step + " }")
@@ -35,5 +34,21 @@ class ShownStepsTest extends OnJenkins {
                 "properties([]); withQwietCiToken(label: 'other') { node { echo env.SHIFTLEFT_ACCESS_TOKEN } }");
 
         jenkins.assertLogNotContains("stands in the arguments", run);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "properties([parameters([string(name: 'P', defaultValue: env.SHIFTLEFT_ACCESS_TOKEN)])]); sleep 600",
+                "pipeline { agent none; parameters { string(name: 'P', defaultValue: \"${env.SHIFTLEFT_ACCESS_TOKEN}\") }\n"
+                        + "stages { stage('a') { steps { sleep 600 } } } }"
+            })
+    void saysThatATokenStandsInTheConfigurationOfTheJob(String script) throws Exception {
+        WorkflowRun run =
+                job("qwietCiToken(label: 'shown')\n" + script).scheduleBuild2(0).waitForStart();
+
+        jenkins.waitForMessage("a CI token stands in the configuration of this job", run);
+        run.getExecutor().interrupt();
+        jenkins.waitForCompletion(run);
     }
 }
