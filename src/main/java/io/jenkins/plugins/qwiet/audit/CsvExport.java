@@ -5,13 +5,18 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /**
  * Writes rows as comma-separated values (RFC 4180), every cell in quotes. A spreadsheet finds no formula in them: a cell
  * that would begin like one gets an apostrophe before it, as OWASP's page "CSV Injection" advises.
+ * Encoded as UTF-8, of which it has the mark at its beginning.
  */
 public final class CsvExport {
+    /** Else a spreadsheet takes the file for one in the charset of its country. */
+    private static final char BYTE_ORDER_MARK = '\ufeff';
+
     private static final String HEADER = "id,label,type,state,expires,made_by,build,description\r\n";
     /** The last four are what some spreadsheets take for the first four. */
     private static final String FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20";
@@ -25,7 +30,7 @@ public final class CsvExport {
      */
     public CsvExport(@NonNull Appendable out) throws IOException {
         this.out = out;
-        out.append(HEADER);
+        out.append(BYTE_ORDER_MARK).append(HEADER);
     }
 
     /** Writes a row. */
@@ -35,10 +40,15 @@ public final class CsvExport {
         cell(row.label(), ',');
         cell(row.type(), ',');
         cell(row.live() ? "live" : "expired", ',');
-        cell(expiresAt != null ? expiresAt.toString() : row.neverExpires() ? "never" : "unknown", ',');
+        // In whole seconds: spreadsheets take others for text.
+        cell(
+                expiresAt != null
+                        ? expiresAt.truncatedTo(ChronoUnit.SECONDS).toString()
+                        : row.neverExpires() ? "never" : "unknown",
+                ',');
         cell(row.madeBy().name().toLowerCase(Locale.ROOT), ',');
         cell(row.build(), ',');
-        cell(row.description(), '\n');
+        cell(row.userText(), '\n');
     }
 
     private void cell(@CheckForNull String text, char end) throws IOException {

@@ -6,6 +6,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.Token;
+import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.time.Instant;
 
 /**
@@ -107,5 +108,11 @@ public record TokenRow(
     /** Whether it is live although the build that it was made for is over or gone. */
     public boolean leftBehind() {
         return live && madeBy.leftBehind();
+    }
+
+    /** What people wrote as its description, without what Jenkins adds to that: the build has a place of its own. */
+    @NonNull
+    public String userText() {
+        return build == null || build.isEmpty() ? description : TokenDescription.userText(description);
     }
 }

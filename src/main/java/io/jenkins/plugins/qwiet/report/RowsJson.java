@@ -10,7 +10,6 @@ import io.jenkins.plugins.qwiet.api.NewToken;
 import io.jenkins.plugins.qwiet.audit.DisplayTime;
 import io.jenkins.plugins.qwiet.audit.RowQuery;
 import io.jenkins.plugins.qwiet.audit.TokenRow;
-import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -45,7 +44,7 @@ final class RowsJson {
 
     private void add(TokenRow row, ObjectNode json) {
         json.put("label", DisplayText.line(row.label()));
-        json.put("description", DisplayText.line(description(row)));
+        json.put("description", DisplayText.line(row.userText()));
         json.put("id", DisplayText.line(row.id()));
         ArrayNode badges = json.putArray("badges");
         for (Badge badge : badges(row)) {
@@ -65,15 +64,6 @@ final class RowsJson {
         } else if (row.build() != null) {
             json.put("build", DisplayText.line(row.build(), LONGEST_BUILD));
         }
-    }
-
-    /** What people wrote, without the nonce and the build: that has a column of its own. */
-    private static String description(TokenRow row) {
-        String build = row.build();
-        if (build == null || build.isEmpty()) {
-            return row.description();
-        }
-        return TokenDescription.userText(row.description());
     }
 
     private static String madeBy(TokenRow row) {

@@ -4,7 +4,9 @@ import static io.jenkins.plugins.qwiet.audit.Tokens.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.qwiet.api.DisplayTextTest;
+import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.io.IOException;
+import java.time.Instant;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -16,17 +18,38 @@ class CsvExportTest {
     static final java.util.List<String> HOSTILE = DisplayTextTest.HOSTILE;
 
     private static String csv(String label) throws IOException {
+        return csv(label, "text", NOW);
+    }
+
+    private static String csv(String label, String description, Instant end) throws IOException {
         var out = new StringBuilder();
         new CsvExport(out)
                 .write(new TokenRow(
-                        "id-1", label, "text", "access", NOW, true, MadeBy.FINISHED_BUILD, "https://ci.example/1/"));
+                        "id-1",
+                        label,
+                        description,
+                        "access",
+                        end,
+                        true,
+                        MadeBy.FINISHED_BUILD,
+                        "https://ci.example/1/"));
         return out.toString();
+    }
+
+    @Test
+    void hasNoMarkOfJenkinsAndNoFractionsOfSeconds() throws IOException {
+        String description =
+                TokenDescription.describe("of the shop", "https://ci.example/1/", "0123456789abcdef0123456789abcdef");
+
+        assertThat(csv("a", description, NOW.plusNanos(123_456_789)))
+                .contains("\"2026-08-01T12:00:00Z\"")
+                .endsWith(",\"of the shop\"\r\n");
     }
 
     @Test
     void writesAHeaderAndARow() throws IOException {
         assertThat(csv("a, \"b\""))
-                .isEqualTo("id,label,type,state,expires,made_by,build,description\r\n"
+                .isEqualTo("\ufeffid,label,type,state,expires,made_by,build,description\r\n"
                         + "\"id-1\",\"a, \"\"b\"\"\",\"access\",\"live\",\"2026-08-01T12:00:00Z\","
                         + "\"finished_build\",\"https://ci.example/1/\",\"text\"\r\n");
     }
