@@ -17,13 +17,15 @@ final class CacheSigns {
     private static final int LONGEST_NUMBER = 15;
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
     /** A word of what one cache says, but not of what it says behind that, which may be a host's name. */
-    private static final Pattern KEPT = Pattern.compile(
-            "(?i)(?<![a-z])(?:hit|stale|updating|fresh|served from cache|(?<!not[ _-])cached)(?![a-z])");
+    private static final Pattern KEPT =
+            Pattern.compile("(?i)(?:hit|(?<![a-z])(?:stale|updating|fresh|(?:served )?from cache|cached))(?![a-z])");
 
     private static final Pattern HOST = Pattern.compile("(?i)\\s(?:from|at|by|via)\\s(?!cache).*");
     /** It was not taken from what was kept, or asked for anew. */
     private static final Pattern NOT_KEPT =
-            Pattern.compile("(?i)hit[ _-]?for[ _-]?(?:pass|miss)|stale\\s*[,/]\\s*(?:in)?valid");
+            Pattern.compile("(?i)hit[ _-]?for[ _-]?(?:pass|miss)|stale\\s*[,/]\\s*(?:in)?valid"
+                    + "|(?<![a-z])(?:no|non|not)[ _-]?(?:hit|cached|stale|fresh)"
+                    + "|(?:hit|cached|stale|fresh)\\s*=\\s*\"?(?:false|no|0)\\b");
     /** A parameter of {@code Cache-Status}, RFC 9211; {@code fwd=stale} says that it was asked for anew. */
     private static final Pattern HIT = Pattern.compile("(?i).*;\\s*hit\\s*(?:;.*)?");
     /** Such as {@code X-From-Cache: 1}. */
@@ -79,10 +81,11 @@ final class CacheSigns {
         } else if (name.equals("cache-status")) {
             return Arrays.stream(value.split(","))
                     .anyMatch(each -> HIT.matcher(each).matches());
-        } else if (!name.contains("cache") || OTHER_NAMES.matcher(name).matches()) {
+        } else if (!name.contains("cache") || OTHER_NAMES.matcher(name).matches() && !name.endsWith("cache-age")) {
             return false;
         }
         return name.endsWith("hits") && number(value) > 0
+                || name.endsWith("cache-age") && number(value) > FRESH_SECONDS
                 || YES_NAMES.matcher(name).matches() && YES.contains(value.toLowerCase(Locale.ROOT))
                 || Arrays.stream(NOT_KEPT.matcher(value).replaceAll("").split(","))
                         .anyMatch(CacheSigns::isKept);

@@ -17,9 +17,6 @@ final class Echo {
     /** So many letters and digits of a secret are a part of it, rather than chance. */
     private static final int PART = 12;
 
-    /** How what is no letter or digit may come back. */
-    private static final List<String> ESCAPES = List.of("%%%02x", "%%25%02x", "\\u%04x", "\\x%02x", "&#%d;", "&#x%x;");
-
     private final String shown;
     private final Set<String> parts = new HashSet<>();
     private final int length;
@@ -36,16 +33,13 @@ final class Echo {
         });
     }
 
-    /** All that may come back; what escapes each letter too is the same as hexadecimal digits. */
+    /** All that may come back, apart from escapes, which are undone where they stand ({@link Unescaped}). */
     private static List<String> forms(String secret) {
         byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
         List<String> forms = new ArrayList<>(List.of(secret));
         if (plain(secret).length() < PART) {
             // Its escapes have parts that are in any text.
             return forms;
-        }
-        for (String escape : ESCAPES) {
-            forms.add(escaped(secret, escape));
         }
         forms.add(HexFormat.of().formatHex(bytes));
         for (int before = 0; before < 3; before++) {
@@ -58,33 +52,53 @@ final class Echo {
         return forms;
     }
 
-    private static String escaped(String secret, String escape) {
-        var escaped = new StringBuilder();
-        secret.chars().forEach(c -> {
-            if (isPlain((char) c)) {
-                escaped.append((char) c);
-            } else {
-                escaped.append(String.format(escape, c));
-            }
-        });
-        return escaped.toString();
-    }
-
     /** The text with {@code ****} in place of what is of the secret. Takes time in proportion to its length. */
     String hiddenIn(String text) {
-        String plain = plain(text);
-        if (length == 0 || plain.length() < length) {
+        if (length == 0) {
             return text;
         }
-        var hidden = new boolean[plain.length()];
+        var hidden = new boolean[text.length()];
+        boolean any = false;
+        for (Unescaped read : Unescaped.readings(text)) {
+            any |= find(read, hidden);
+        }
+        return any ? without(text, wholeWords(text, ofLetters(text, hidden))) : text;
+    }
+
+    /** Notes where in the text that was read some of the secret stands. */
+    private boolean find(Unescaped read, boolean[] hidden) {
+        var letters = new int[read.length()];
+        var plain = new StringBuilder(read.length());
+        for (int i = 0; i < read.length(); i++) {
+            if (isPlain(read.at(i))) {
+                letters[plain.length()] = i;
+                plain.append(Character.toLowerCase(read.at(i)));
+            }
+        }
         boolean any = false;
         for (int i = 0; i + length <= plain.length(); i++) {
             if (parts.contains(plain.substring(i, i + length))) {
-                Arrays.fill(hidden, i, i + length, true);
+                int last = letters[i + length - 1];
+                // Such as the escaped padding of Base64.
+                while (last + 1 < read.length() && read.isEscaped(last + 1) && !isPlain(read.at(last + 1))) {
+                    last++;
+                }
+                Arrays.fill(hidden, read.begin(letters[i]), read.end(last), true);
                 any = true;
             }
         }
-        return any ? without(text, wholeWords(text, hidden)) : text;
+        return any;
+    }
+
+    private static boolean[] ofLetters(String text, boolean[] hidden) {
+        var ofLetters = new boolean[text.length()];
+        int letter = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (isPlain(text.charAt(i))) {
+                ofLetters[letter++] = hidden[i];
+            }
+        }
+        return ofLetters;
     }
 
     /** What stands beside it in one word may be of it, too: in Base64, the word before it shares a letter with it. */

@@ -1,9 +1,6 @@
 package io.jenkins.plugins.qwiet.api;
 
-import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.jenkins.plugins.qwiet.api.ResponseReader.Unreadable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,9 +15,6 @@ import java.util.stream.Collectors;
  */
 final class ResponseBodies {
     private static final Logger LOGGER = Logger.getLogger(ResponseBodies.class.getName());
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .build();
 
     private ResponseBodies() {}
 
@@ -43,7 +37,7 @@ final class ResponseBodies {
 
     /** An empty answer will do. A page will not: something else may have answered in Qwiet's place. */
     static Boolean deleted(InputStream json) throws IOException {
-        JsonNode answer = MAPPER.readTree(json);
+        JsonNode answer = LenientJson.tree(json);
         if (answer == null || answer.isMissingNode()) {
             return true;
         } else if (!answer.isObject()) {
@@ -79,7 +73,7 @@ final class ResponseBodies {
     }
 
     private static JsonNode envelope(InputStream json) throws IOException {
-        JsonNode envelope = MAPPER.readTree(json);
+        JsonNode envelope = LenientJson.tree(json);
         if (envelope == null || !envelope.isObject()) {
             throw new Unreadable("not a JSON object");
         }

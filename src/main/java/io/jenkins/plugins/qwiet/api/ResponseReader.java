@@ -2,7 +2,6 @@ package io.jenkins.plugins.qwiet.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.jenkins.plugins.qwiet.api.Outcome.Done;
 import io.jenkins.plugins.qwiet.api.Outcome.NotSent;
@@ -28,8 +27,6 @@ final class ResponseReader {
     private static final int MOST_VALIDATION_ERRORS = 20;
     /** 408 and 425 are about the way that a request came, not about what it asked. */
     private static final Set<Integer> MAY_HAVE_BEGUN = Set.of(408, 425);
-
-    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Clock clock;
     private final Echo bearer;
@@ -142,7 +139,7 @@ final class ResponseReader {
 
     private Error errorOf(InputStream bytes) {
         try (var json = new Capped(bytes, LARGEST_ERROR)) {
-            JsonNode envelope = MAPPER.readTree(json);
+            JsonNode envelope = LenientJson.tree(json);
             JsonNode ok = envelope == null ? MissingNode.getInstance() : envelope.path("ok");
             if (ok.isBoolean()
                     && !ok.asBoolean()

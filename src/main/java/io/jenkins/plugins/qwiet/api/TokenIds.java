@@ -59,7 +59,8 @@ final class TokenIds {
         String words = refusal.message()
                 .replace(id, " ")
                 .toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z]+", " ")
+                // What is no punctuation is a word: a count, a sign, or one of another language.
+                .replaceAll("[\\p{P}\\s\\p{Z}]+", " ")
                 .strip();
         boolean ofToken = CODE.matcher(code).matches();
         if (words.isEmpty()) {

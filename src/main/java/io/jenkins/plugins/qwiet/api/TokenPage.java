@@ -1,19 +1,12 @@
 package io.jenkins.plugins.qwiet.api;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.jenkins.plugins.qwiet.api.QwietClient.Listing;
 import io.jenkins.plugins.qwiet.api.ResponseReader.Unreadable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.PushbackReader;
 import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -23,26 +16,6 @@ import java.util.logging.Logger;
  */
 final class TokenPage {
     private static final Logger LOGGER = Logger.getLogger(TokenPage.class.getName());
-
-    /** Characters, of which nothing is made but their text. */
-    private static final int LONGEST_NUMBER = 1_000_000;
-    /** What is in one another so deep is passed over. */
-    private static final int DEEPEST = 1_000_000;
-
-    // Without source in locations, no exception can quote an answer.
-    private static final JsonFactory STREAMS = JsonFactory.builder()
-            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            // Whoever names a token must not make the list unreadable.
-            .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
-            // One odd field of one token neither: Python writes Infinity.
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNumberLength(LONGEST_NUMBER)
-                    .maxNestingDepth(DEEPEST)
-                    .build())
-            .build();
-
-    private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private final Listing each;
     private final Paging paging = new Paging();
@@ -73,13 +46,7 @@ final class TokenPage {
     }
 
     private void read(InputStream json) throws IOException {
-        // Bytes that are no characters are somebody's label: with a sign in their place.
-        var text = new PushbackReader(new InputStreamReader(json, StandardCharsets.UTF_8));
-        int first = text.read();
-        if (first >= 0 && first != BYTE_ORDER_MARK) {
-            text.unread(first);
-        }
-        try (JsonParser parser = STREAMS.createParser(text)) {
+        try (JsonParser parser = LenientJson.parser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new Unreadable("not a JSON object");
             }

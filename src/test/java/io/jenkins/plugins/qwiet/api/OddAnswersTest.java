@@ -8,6 +8,9 @@ import io.jenkins.plugins.qwiet.api.Outcome.NotSent;
 import io.jenkins.plugins.qwiet.api.Outcome.Refused;
 import io.jenkins.plugins.qwiet.api.Outcome.Unsure;
 import io.jenkins.plugins.qwiet.api.QwietClient.ListQuery;
+import io.jenkins.plugins.qwiet.fake.RawServer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +43,57 @@ class OddAnswersTest {
         server.says(Answer.json("{\"ok\":true,\"response\":[" + tokens + "]}"));
         assertThat(server.client().list(ListQuery.LIVE, listed::add).join()).isInstanceOf(Done.class);
         return listed;
+    }
+
+    /** Bytes as they come: not all of them are characters. */
+    private static byte[] latin(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static Outcome<MintedToken> mint(String status, String body) throws Exception {
+        byte[] bytes = latin(body);
+        try (var raw = new RawServer((request, out, socket) -> {
+                    out.write(latin("HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\nContent-Length: "
+                            + bytes.length + "\r\n\r\n"));
+                    out.write(bytes);
+                    out.flush();
+                    return true;
+                });
+                var clients = new QwietClients(
+                        Clock.systemUTC(), new RetryLimits(0, Duration.ofMillis(1), Duration.ofSeconds(1)))) {
+            var settings = new ConnectionSettings(Duration.ofSeconds(30), Duration.ofSeconds(30), null, "test");
+            var organization = new Organization(ApiAddress.parse(raw.address()), Canned.ORG);
+            return clients.client(settings, organization, SecretText.of("the-bearer-0123456789"))
+                    .create(OverFake.TOKEN)
+                    .join();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"label\":\"a\tb\"",
+                "\"label\":\"a\nb\"",
+                "\"label\":\"k\u00fcche\"",
+                "\"description\":\"a\u0001b\"",
+                "\"expires_at\":DIGITS",
+                "\"scopes\":DEEP",
+                "\"label\":NaN"
+            })
+    void aMintWithAnOddFieldIsOne(String field) throws Exception {
+        String odd = field.replace("DIGITS", "1".repeat(1_200)).replace("DEEP", "[".repeat(1_100) + "]".repeat(1_100));
+
+        var minted = mint("200 OK", "{\"ok\":true,\"response\":{\"id\":\"a\",\"value\":\"v\"," + odd + "}}");
+
+        assertThat(minted).isInstanceOf(Done.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\tb", "k\u00fcche", "a\u0001b"})
+    void aRefusalWithAnOddMessageIsOne(String message) throws Exception {
+        var refused = mint("403 F", "{\"ok\":false,\"code\":\"NOPE\",\"message\":\"" + message + "\"}");
+
+        assertThat(refused).isInstanceOf(Refused.class);
     }
 
     // Who refused.

@@ -235,7 +235,10 @@ class WhatAnswersProveTest {
                 "TOKEN_GONE|Your session has ended",
                 "TOKEN_NOT_FOUND|The bearer's token is not known: log in again",
                 "NO_SUCH_TOKEN|Authorization: no such token",
-                "NOT_FOUND|Customer 17 has no tokens feature"
+                "NOT_FOUND|Customer 17 has no tokens feature",
+                "NOT_FOUND|Token \u043d\u0435 deleted",
+                "NOT_FOUND|Token deleted \u274c",
+                "NOT_FOUND|Token deleted: 0"
             })
     void aNotFoundOfSomethingElseIsNotGone(String code, String message) {
         server.handler(RawServer.says(

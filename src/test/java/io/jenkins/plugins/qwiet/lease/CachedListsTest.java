@@ -77,6 +77,11 @@ class CachedListsTest extends BehindABox {
                 "X-Cached-Response: true",
                 "X-Response-Cached: yes",
                 "X-Cache: served from cache",
+                "X-Cache: from cache",
+                "X-Cache: OriginShieldHit from cloudfront",
+                "X-Cache-Status: MEMHIT",
+                "X-Cache-Status: DISKHIT",
+                "X-Cache-Age: 700",
                 "Age: 700, 3",
                 "Age: 700.5",
                 "Via: 1.1 p (HIT)",
@@ -117,6 +122,11 @@ class CachedListsTest extends BehindABox {
                 "X-Symfony-Cache: GET /tokens: stale, invalid, store",
                 "X-Symfony-Cache: GET /tokens: miss, store",
                 "X-Cache-Node: hit-3.example",
+                "X-Cache-Age: 1",
+                "X-Cache: hit=false",
+                "X-Cache: stale=0",
+                "X-Cache: no-hit",
+                "X-Cache: non-cached",
                 "Server-Timing: cdn-cache; desc=MISS"
             })
     void anAnswerThatWasNotKeptIsOne(String header) throws Exception {
