@@ -116,7 +116,7 @@ final class TokenPage {
             switch (field) {
                 case "id" -> id = text(parser);
                 case "label" -> {
-                    labelled = parser.currentToken() != JsonToken.VALUE_NULL;
+                    labelled = parser.currentToken() == JsonToken.VALUE_STRING;
                     label = text(parser);
                 }
                 case "description" -> {

@@ -140,6 +140,8 @@ final class LeaseRevoker {
         if (!ids.isEmpty()) {
             return revokeListed(client, now, ids, found.begunAt());
         } else if (!found.proves(now)) {
+            // What a look before it did not find, it may have missed.
+            looks.startAgain(nonce);
             String why = found.whole() ? HIDDEN : found.outdated() ? OUTDATED : LISTED_IN_PART;
             return failing(now, why, new Revocation.Failed(why, true));
         } else if (looks.proves(nonce, found.begunAt(), apart(now))) {

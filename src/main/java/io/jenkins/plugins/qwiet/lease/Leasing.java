@@ -59,8 +59,8 @@ public final class Leasing {
         var mints = new InFlight();
         var looks = new Looks(nanoTime);
         var ended = new EndedLeases(store, nanoTime);
-        var witnesses = new Witnesses(store, nanoTime);
         var unmarked = new Unmarked(nanoTime);
+        var witnesses = new Witnesses(store, nanoTime, unmarked);
         var lists = new TokenLists(store, looks, witnesses, unmarked);
         var revoker = new LeaseRevoker(store, clock, writer, mints, looks, ended, witnesses, lists);
         parts = new Parts(

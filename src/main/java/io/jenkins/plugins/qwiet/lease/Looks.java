@@ -21,16 +21,28 @@ final class Looks {
     static final Duration SETTLE = Duration.ofMinutes(10);
     /** Between the looks for a token that Qwiet did say it made: its list only has to catch up. */
     static final Duration APART = Duration.ofMinutes(2);
+    /** Looks that are further apart do not agree: nobody knows what one between them would have shown. */
+    static final Duration FURTHEST_APART = Backoff.SLOWEST.plusMinutes(5);
 
     /**
      * @param gone ids that Qwiet said are gone, whatever its list says
      * @param since when the first look began that found nothing, or that found something which is revoked since; null if
      *     there is none
+     * @param last when the last one began of those that agree
      */
-    private record Seen(Set<String> gone, Long since) {}
+    private record Seen(Set<String> gone, Long since, long last) {
+        Seen after(long begunAt) {
+            boolean agrees = since != null && begunAt - last <= FURTHEST_APART.toNanos();
+            return new Seen(gone, agrees ? since : begunAt, begunAt);
+        }
+    }
+
+    private static final Seen NOTHING = new Seen(Set.of(), null, 0);
 
     private final LongSupplier nanoTime;
     private final Map<String, Seen> byNonce = new ConcurrentHashMap<>();
+    /** When a token was asked for: a look that begins at once shows nothing of it. */
+    private final Map<String, Long> asked = new ConcurrentHashMap<>();
     // Why Qwiet would not revoke a token that may be gone.
     private final Map<String, String> doubts = new ConcurrentHashMap<>();
 
@@ -43,6 +55,11 @@ final class Looks {
         return nanoTime.getAsLong();
     }
 
+    /** A creation is about to be sent. */
+    void asks(String nonce) {
+        asked.put(nonce, now());
+    }
+
     void gone(String nonce, String id) {
         byNonce.compute(nonce, (n, seen) -> {
             Set<String> gone = ConcurrentHashMap.newKeySet();
@@ -50,7 +67,7 @@ final class Looks {
                 gone.addAll(seen.gone());
             }
             gone.add(id);
-            return new Seen(gone, seen == null ? null : seen.since());
+            return new Seen(gone, seen == null ? null : seen.since(), seen == null ? 0 : seen.last());
         });
     }
 
@@ -71,21 +88,21 @@ final class Looks {
 
     /** All that a look found, which began then, is revoked. */
     void revoked(String nonce, long begunAt) {
-        byNonce.compute(nonce, (n, seen) -> new Seen(seen == null ? Set.of() : seen.gone(), begunAt));
+        byNonce.compute(nonce, (n, seen) -> new Seen(seen == null ? Set.of() : seen.gone(), begunAt, begunAt));
     }
 
     /** A look found something that is not revoked. */
     void startAgain(String nonce) {
-        byNonce.computeIfPresent(nonce, (n, seen) -> new Seen(seen.gone(), null));
+        byNonce.computeIfPresent(nonce, (n, seen) -> new Seen(seen.gone(), null, 0));
     }
 
     /** A look that began then found nothing. Says whether that proves that there is nothing. */
     boolean proves(String nonce, long begunAt, Duration apart) {
-        Seen seen = byNonce.compute(
-                nonce,
-                (n, before) -> before != null && before.since() != null
-                        ? before
-                        : new Seen(before == null ? Set.of() : before.gone(), begunAt));
+        Long askedAt = asked.get(nonce);
+        if (askedAt != null && begunAt - askedAt < APART.toNanos()) {
+            return false;
+        }
+        Seen seen = byNonce.compute(nonce, (n, before) -> (before == null ? NOTHING : before).after(begunAt));
         return begunAt - seen.since() >= apart.toNanos();
     }
 
@@ -104,12 +121,14 @@ final class Looks {
 
     void forget(String nonce) {
         byNonce.remove(nonce);
+        asked.remove(nonce);
         doubts.remove(nonce);
     }
 
     /** Forgets all but these. */
     void keepOnly(Collection<String> nonces) {
         byNonce.keySet().retainAll(nonces);
+        asked.keySet().retainAll(nonces);
         doubts.keySet().retainAll(nonces);
     }
 }

@@ -115,6 +115,7 @@ final class Minting {
             return ended(intent, new MintResult.Unreachable("Cancelled before anything was sent."));
         }
         parts.unmarked().sends(intent.nonce(), description, request.validFor());
+        parts.looks().asks(intent.nonce());
         CompletableFuture<Outcome<MintedToken>> sent =
                 client.create(new NewToken(request.label(), description, request.validFor()));
         call = sent;

@@ -56,9 +56,10 @@ final class Unmarked {
     /**
      * A listed token that Jenkins knows by its id.
      *
-     * @param description null if it is not the one that was sent
+     * @param description null if Qwiet says none
+     * @param asSent whether its whole mark is in that
      */
-    record Own(String nonce, @CheckForNull String description) {}
+    record Own(String nonce, @CheckForNull String description, boolean asSent) {}
 
     private final LongSupplier nanoTime;
     private final long began;
@@ -74,6 +75,12 @@ final class Unmarked {
     /** A mint is about to be sent. */
     synchronized void sends(String nonce, String description, Duration validFor) {
         mints.put(nonce, new Sent(number++, nanoTime.getAsLong(), validFor, Text.of(description)));
+    }
+
+    /** Whether what this process asked for, of a mint that it sent, is not over. */
+    synchronized boolean isAskedFor(String nonce, long now) {
+        Sent sent = mints.get(nonce);
+        return sent != null && now - sent.at() < sent.validFor().toNanos();
     }
 
     /** These were in a list that is there now; if that is the whole, others are no longer. */
@@ -118,7 +125,7 @@ final class Unmarked {
                 .filter(each -> mints.containsKey(each.nonce())
                         && mints.get(each.nonce()).number() > sent.number())
                 .toList();
-        return areGiven(later)
+        return later.stream().allMatch(Own::asSent)
                 && later.stream().anyMatch(each -> Text.of(each.description()).isNoShorterThan(sent.description()));
     }
 

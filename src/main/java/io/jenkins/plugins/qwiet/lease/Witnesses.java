@@ -20,8 +20,8 @@ import java.util.function.LongSupplier;
  * <p>Somebody may have deleted such a token in Qwiet. So one that no list has had for {@link #BELIEVED} is believed no
  * longer, and says nothing of the others; nor is one that Jenkins ever asked Qwiet to revoke. If each list has lacked one
  * that is believed, now this and now that, for {@link #BELIEVED_IN_TURN}, then only those are believed that lists have shown
- * for {@link #STEADY}. Of those of which Qwiet named no end, which may be over by now, only the newest that is believed
- * counts. Safe on any thread.
+ * for {@link #STEADY}. Lists that are more than {@link #NEXT_LIST} apart are not "each list". Of those of which Qwiet named no
+ * end, and which may be over by what was asked for, only the newest that is believed counts. Safe on any thread.
  */
 final class Witnesses {
     /** Longer than a cache may keep a list, and shorter than anybody wants to wait for a lease to end. */
@@ -32,6 +32,29 @@ final class Witnesses {
 
     /** Builds that delete their own as soon as they have them are no reason to doubt what was there for so long. */
     static final Duration STEADY = Duration.ofHours(1);
+
+    /** Lists that are further apart say nothing of the time between them. */
+    static final Duration NEXT_LIST = Duration.ofHours(1);
+
+    /** A time through which lists agreed. */
+    private static final class Span {
+        private long since;
+        private long last;
+
+        Span(long begunAt) {
+            since = begunAt;
+            last = begunAt;
+        }
+
+        /** How long it lasts, by this list too. */
+        Duration goesOn(long begunAt) {
+            if (begunAt - last > NEXT_LIST.toNanos()) {
+                since = begunAt;
+            }
+            last = begunAt;
+            return Duration.ofNanos(begunAt - since);
+        }
+    }
 
     /** A token that is open in Jenkins. */
     private static final class Known {
@@ -47,9 +70,9 @@ final class Witnesses {
     private static final class Shown {
         final Map<String, Long> first = new HashMap<>();
         final Map<String, Long> last = new HashMap<>();
-        final Map<String, Long> missingSince = new HashMap<>();
-        /** Since when each list lacked one that was believed; null if the last one had all of these. */
-        Long lackingSince;
+        final Map<String, Span> missing = new HashMap<>();
+        /** While each list lacked one that was believed; null if the last one had all of these. */
+        Span lacking;
 
         boolean steadily(String nonce) {
             return first.containsKey(nonce) && last.get(nonce) - first.get(nonce) >= STEADY.toNanos();
@@ -58,12 +81,15 @@ final class Witnesses {
 
     private final LeaseStore store;
     private final LongSupplier nanoTime;
+    private final Unmarked unmarked;
     private final Map<String, Known> byNonce = new HashMap<>();
     private final Map<Key, Shown> byKey = new HashMap<>();
 
-    Witnesses(LeaseStore store, LongSupplier nanoTime) {
+    /** @param unmarked knows what this process asked for */
+    Witnesses(LeaseStore store, LongSupplier nanoTime, Unmarked unmarked) {
         this.store = store;
         this.nanoTime = nanoTime;
+        this.unmarked = unmarked;
     }
 
     /** Gets to know what is open. To be called now and then, and forgets what is no longer. */
@@ -84,7 +110,7 @@ final class Witnesses {
         byKey.values().forEach(shown -> {
             shown.first.keySet().retainAll(nonces);
             shown.last.keySet().retainAll(nonces);
-            shown.missingSince.keySet().retainAll(nonces);
+            shown.missing.keySet().retainAll(nonces);
         });
     }
 
@@ -121,29 +147,38 @@ final class Witnesses {
         listed.forEach(nonce -> {
             shown.first.putIfAbsent(nonce, begunAt);
             shown.last.put(nonce, begunAt);
-            shown.missingSince.remove(nonce);
+            shown.missing.remove(nonce);
         });
         List<Lease> believed = new ArrayList<>();
         for (Lease lease : before) {
-            boolean missing = lives(lease, now) && !listed.contains(lease.nonce());
-            long since = missing ? shown.missingSince.computeIfAbsent(lease.nonce(), n -> begunAt) : begunAt;
-            if (lives(lease, now) && begunAt - since < BELIEVED.toNanos()) {
+            if (lives(lease, now)
+                    && (listed.contains(lease.nonce())
+                            || shown.missing
+                                            .computeIfAbsent(lease.nonce(), n -> new Span(begunAt))
+                                            .goesOn(begunAt)
+                                            .compareTo(BELIEVED)
+                                    < 0)) {
                 believed.add(lease);
             }
         }
-        Instant newest =
-                believed.stream().map(Lease::openedAt).max(Instant::compareTo).orElse(Instant.MAX);
+        Instant newest = believed.stream()
+                .filter(lease -> lease.expiresAt() == null)
+                .map(Lease::openedAt)
+                .max(Instant::compareTo)
+                .orElse(Instant.MAX);
         List<Lease> lacking = believed.stream()
-                .filter(lease -> lease.expiresAt() != null || lease.openedAt().equals(newest))
+                .filter(lease -> lease.expiresAt() != null
+                        || unmarked.isAskedFor(lease.nonce(), begunAt)
+                        || lease.openedAt().equals(newest))
                 .filter(lease -> !listed.contains(lease.nonce()))
                 .toList();
         if (lacking.isEmpty()) {
-            shown.lackingSince = null;
+            shown.lacking = null;
             return false;
-        } else if (shown.lackingSince == null) {
-            shown.lackingSince = begunAt;
+        } else if (shown.lacking == null) {
+            shown.lacking = new Span(begunAt);
         }
-        return begunAt - shown.lackingSince < BELIEVED_IN_TURN.toNanos()
+        return shown.lacking.goesOn(begunAt).compareTo(BELIEVED_IN_TURN) < 0
                 || lacking.stream().anyMatch(lease -> shown.steadily(lease.nonce()));
     }
 
