@@ -21,6 +21,8 @@ enum PageSign {
     END,
     /** How many there are in all: {@code total}, {@code X-Total-Count}, {@code numFound}. */
     TOTAL,
+    /** How many there are in all, or in this page: {@code count}. */
+    COUNT,
     /** How many pages there are. */
     PAGES,
     /** Which of them this is. */
@@ -41,7 +43,19 @@ enum PageSign {
     private static final Pattern PART_NAMES = Pattern.compile(".*(?:truncated|partial|incomplete).*");
     private static final Set<String> MORE_WORDS = Set.of("next", "more", "after", "marker", "rest", "left", "cursor");
     private static final Set<String> CUT_NAMES =
-            Set.of("overflow", "capped", "clipped", "omitted", "skipped", "timedout", "stale", "errors", "failures");
+            Set.of("overflow", "capped", "clipped", "timedout", "stale", "error", "errors", "failures", "degraded");
+
+    private static final Set<String> CUT_WORDS =
+            Set.of("failed", "missing", "dropped", "excluded", "omitted", "skipped", "hidden");
+    private static final Pattern LIMITED =
+            Pattern.compile(".*(?:limited|(?:limit|max|maximum)(?:reached|exceeded|hit))");
+    private static final Pattern COUNT_HEADERS =
+            Pattern.compile("count|pagination.*|(?:result|item|record|row|element|token|entry|page)s?-?count");
+    /** Beginnings, or words anywhere. */
+    private static final Pattern OF_PAGES =
+            Pattern.compile("^(?:next|has|more)|page|cursor|marker|continu|offset|link|list|result|scroll");
+
+    private static final Set<String> FORWARD = Set.of("next", "more");
     private static final Set<String> BACKWARD = Set.of("prev", "previous", "before", "start", "first");
     private static final Set<String> UNRELATED_WORDS = Set.of(
             "quota",
@@ -79,8 +93,20 @@ enum PageSign {
     private static final Set<String> TOTAL_WORDS = Set.of("total", "count", "found", "available");
     private static final Set<String> LIMITS = Set.of("limit", "perpage", "pagesize", "maxresults", "maxitems", "size");
     /** Of numbers that grow with something else than the list. */
-    private static final Set<String> MEASURES =
-            Set.of("time", "ms", "millis", "seconds", "duration", "took", "bytes", "elapsed", "latency");
+    private static final Set<String> MEASURES = Set.of(
+            "requests",
+            "queries",
+            "calls",
+            "connections",
+            "time",
+            "ms",
+            "millis",
+            "seconds",
+            "duration",
+            "took",
+            "bytes",
+            "elapsed",
+            "latency");
 
     /** @param name as it was written, such as {@code @odata.nextLink} or {@code X-Total-Count} */
     static PageSign of(String name) {
@@ -89,15 +115,17 @@ enum PageSign {
                 .filter(word -> !word.isEmpty())
                 .toList();
         String squeezed = String.join("", words);
-        if (has(words, UNRELATED_WORDS) || squeezed.contains("ratelimit")) {
-            return UNRELATED;
-        } else if (words.stream().anyMatch(BACKWARD::contains)) {
-            return NONE;
-        } else if (PART_NAMES.matcher(squeezed).matches()) {
+        if (PART_NAMES.matcher(squeezed).matches()) {
             return PART;
+        } else if (has(words, UNRELATED_WORDS) || squeezed.contains("ratelimit")) {
+            return UNRELATED;
+        } else if (LIMITED.matcher(squeezed).matches()) {
+            return PART;
+        } else if (has(words, BACKWARD) && !(FORWARD.contains(words.get(0)))) {
+            return NONE;
         } else if (MORE_NAMES.matcher(squeezed).matches() || has(words, MORE_WORDS)) {
             return MORE;
-        } else if (CUT_NAMES.contains(squeezed)) {
+        } else if (CUT_NAMES.contains(squeezed) || has(words, CUT_WORDS)) {
             return CUT;
         } else if (has(words, MEASURES)) {
             return NONE;
@@ -111,10 +139,29 @@ enum PageSign {
             return PAGE;
         } else if (has(words, END_WORDS) || END_WORDS.contains(squeezed)) {
             return END;
+        } else if (isCount(words, squeezed) && squeezed.matches(".*count") && !squeezed.contains("total")) {
+            return COUNT;
         } else if (isCount(words, squeezed) || has(words, THINGS) || squeezed.matches("range")) {
             return TOTAL;
         }
         return squeezed.matches(".*(?:warning|notice|message|hint)s?|status|state|result|completeness") ? WORDS : NONE;
+    }
+
+    /**
+     * What the name of a header says. Whatever is on the way counts, limits and hands on many other things there: so only
+     * what says that it is about a page, or about all, counts.
+     */
+    static PageSign ofHeader(String name) {
+        PageSign sign = of(name);
+        String lower = name.toLowerCase(Locale.ROOT);
+        return switch (sign) {
+            case MORE -> OF_PAGES.matcher(lower).find() ? sign : NONE;
+            case LIMIT -> lower.contains("page") ? sign : NONE;
+            case TOTAL -> lower.matches(".*(?:total|found|range).*") ? sign : NONE;
+            case COUNT -> COUNT_HEADERS.matcher(lower).matches() ? sign : NONE;
+            case CUT -> NONE;
+            default -> sign;
+        };
     }
 
     private static boolean isCount(List<String> words, String squeezed) {

@@ -26,7 +26,7 @@ final class Paging {
     private static final int DEEPEST = 3;
 
     private static final Set<String> NOTHING = Set.of("", "false", "null", "none", "0", "0.0", "-1", "no");
-    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,15}(?:\\.[0-9]{1,15})?");
+    private static final Set<String> NO = Set.of("false", "no", "0");
     private static final Pattern OF = Pattern.compile("([0-9]{1,9}) ?/ ?([0-9]{1,9})");
     private static final Pattern CUT =
             Pattern.compile("(?i).*(?:truncat|partial|incomplete|more (?:results|items|tokens)).*");
@@ -42,6 +42,7 @@ final class Paging {
     private Duration ahead;
 
     private long total;
+    private long counted;
     private long pages;
     private long page;
     private long limit;
@@ -58,6 +59,7 @@ final class Paging {
             ahead = next.ahead;
         }
         total = Math.max(total, next.total);
+        counted = Math.max(counted, next.counted);
         pages = Math.max(pages, next.pages);
         page = Math.max(page, next.page);
         limit = Math.max(limit, next.limit);
@@ -76,7 +78,7 @@ final class Paging {
      */
     boolean isWhole(long count, int followed) {
         boolean full = limit > 0 && count >= limit && followed == 1 && total == 0;
-        return !gap && !more && !full && pages <= Math.max(page, followed) && total <= count;
+        return !gap && !more && !full && Math.max(page, pages) <= followed && Math.max(total, counted) <= count;
     }
 
     /** Reads a field beside the tokens; the parser stands at its value, and at the value's end afterwards. */
@@ -86,7 +88,9 @@ final class Paging {
 
     private void see(PageSign sign, JsonParser parser, int depth) throws IOException {
         JsonToken value = parser.currentToken();
-        if (sign == PageSign.UNRELATED) {
+        if (sign == PageSign.UNRELATED && value == JsonToken.START_OBJECT) {
+            seeUnrelated(parser, depth);
+        } else if (sign == PageSign.UNRELATED) {
             parser.skipChildren();
         } else if (value == JsonToken.START_OBJECT) {
             seeObject(sign, parser, depth);
@@ -98,17 +102,35 @@ final class Paging {
         parser.skipChildren();
     }
 
+    /** Something else than the list; but if it says that something is missing, or old, that is of the list all the same. */
+    private void seeUnrelated(JsonParser parser, int depth) throws IOException {
+        while (depth <= DEEPEST && parser.nextToken() == JsonToken.FIELD_NAME) {
+            PageSign inner = PageSign.of(parser.currentName());
+            parser.nextToken();
+            boolean missing = inner == PageSign.PART || inner == PageSign.CUT;
+            see(missing ? inner : PageSign.UNRELATED, parser, depth + 1);
+        }
+        if (depth > DEEPEST) {
+            parser.skipChildren();
+        }
+    }
+
     private void seeObject(PageSign sign, JsonParser parser, int depth) throws IOException {
         while (depth <= DEEPEST && parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             parser.nextToken();
             PageSign inner = PageSign.of(name);
             boolean address = name.equals("href") || name.equals("url");
+            // {"total": {"value": 2, "relation": "gte"}}
+            more |= sign == PageSign.TOTAL
+                    && name.equals("relation")
+                    && !parser.getValueAsString("eq").equals("eq");
             // {"total": {"value": 2}}, {"next": {"href": "…"}}
             boolean outer = inner == PageSign.NONE && (address || sign == PageSign.TOTAL && name.equals("value"));
-            if (inner == PageSign.NONE && !parser.currentToken().equals(JsonToken.VALUE_NULL)) {
+            boolean says = inner == PageSign.NONE || inner == PageSign.WORDS;
+            if (says && !parser.currentToken().equals(JsonToken.VALUE_NULL)) {
                 more |= sign == PageSign.MORE;
-                gap |= sign == PageSign.PART;
+                gap |= sign == PageSign.PART || sign == PageSign.CUT;
             }
             see(outer ? sign : inner, parser, depth + 1);
         }
@@ -123,7 +145,9 @@ final class Paging {
                 next = parser.nextToken()) {
             more |= sign == PageSign.MORE;
             gap |= sign == PageSign.PART || sign == PageSign.CUT;
-            if (next == JsonToken.START_OBJECT && depth <= DEEPEST) {
+            if (next == JsonToken.START_OBJECT && sign == PageSign.WORDS) {
+                seeObject(sign, parser, depth + 1);
+            } else if (next == JsonToken.START_OBJECT && depth <= DEEPEST) {
                 sawLink(parser);
             } else if (next.isScalarValue() && sign == PageSign.WORDS) {
                 see(sign, parser, depth);
@@ -138,12 +162,13 @@ final class Paging {
         switch (sign) {
             case MORE -> sawNext(text);
             case PART, CUT -> gap |= saysSo(text);
-            case END -> more |= text.equalsIgnoreCase("false");
+            case END -> more |= NO.contains(text.toLowerCase(Locale.ROOT));
             case WORDS -> gap |= CUT.matcher(text).matches();
             case PAGE -> sawPage(text);
-            case TOTAL -> total = yesOrNo ? total : Math.max(total, number(text));
-            case PAGES -> pages = yesOrNo ? sawLastPage(text) : Math.max(pages, number(text));
-            case LIMIT -> limit = Math.max(limit, number(text));
+            case TOTAL -> total = yesOrNo ? total : Math.max(total, amount(text));
+            case COUNT -> counted = yesOrNo ? counted : Math.max(counted, amount(text));
+            case PAGES -> pages = yesOrNo ? sawLastPage(text) : Math.max(pages, Amount.of(text));
+            case LIMIT -> limit = Math.max(limit, Amount.of(text));
             default -> {
                 // It says nothing about the list.
             }
@@ -161,16 +186,14 @@ final class Paging {
             page = Math.max(page, Long.parseLong(of.group(1)));
             pages = Math.max(pages, Long.parseLong(of.group(2)));
         } else {
-            page = Math.max(page, number(text));
+            page = Math.max(page, Amount.of(text));
         }
     }
 
-    /** 0 for what is no number, and a great one for what is too long to be one. */
-    private static long number(String text) {
-        if (NUMBER.matcher(text).matches()) {
-            return (long) Math.ceil(Double.parseDouble(text));
-        }
-        return text.matches("[0-9][0-9.eE+]{3,}") ? Long.MAX_VALUE : 0;
+    /** One that is not exact, such as {@code 1,234} or {@code 2+}, leaves open how much there is. */
+    private long amount(String text) {
+        gap |= Amount.isUnclear(text);
+        return Amount.of(text);
     }
 
     private void sawNext(String text) {
@@ -181,7 +204,7 @@ final class Paging {
     }
 
     private static boolean saysSo(String text) {
-        boolean negative = text.startsWith("-") && NUMBER.matcher(text).matches();
+        boolean negative = text.startsWith("-") && Amount.isNumber(text);
         return !negative && !NOTHING.contains(text.toLowerCase(Locale.ROOT));
     }
 
@@ -246,13 +269,11 @@ final class Paging {
                 || lower.contains("rate-limit")) {
             return; // Those of HTTP itself say nothing by their names.
         } else if (value.startsWith("{")) {
-            more = true; // As X-Pagination in .NET: more than one page is why it is there.
+            // As X-Pagination in .NET: more than one page is why it is there.
+            more |= lower.contains("page") || lower.contains("paging") || lower.contains("pagination");
             return;
         }
-        PageSign sign = PageSign.of(lower.startsWith("x-") ? name.substring(2) : name);
-        if (sign != PageSign.CUT) {
-            saw(sign, value, false);
-        }
+        saw(PageSign.ofHeader(lower.startsWith("x-") ? name.substring(2) : name), value, false);
     }
 
     /**

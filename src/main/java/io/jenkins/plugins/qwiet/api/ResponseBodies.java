@@ -42,16 +42,18 @@ final class ResponseBodies {
             return true;
         } else if (!answer.isObject()) {
             throw new Unreadable("not a JSON object");
-        } else if (saysNo(answer.path("ok"))) {
+        } else if (!answer.isEmpty() && !saysYes(answer)) {
+            // Of something else, perhaps: a page for a login may be JSON.
             throw new Unreadable("it does not say ok");
         }
         return true;
     }
 
-    private static boolean saysNo(JsonNode ok) {
-        return ok.isBoolean() && !ok.asBoolean()
-                || ok.isTextual() && ok.asText().trim().equalsIgnoreCase("false")
-                || ok.isNumber() && ok.asInt() == 0;
+    private static boolean saysYes(JsonNode answer) {
+        JsonNode ok = answer.path("ok");
+        return ok.isMissingNode()
+                ? answer.has("response")
+                : ok.asBoolean() || ok.asText().trim().equalsIgnoreCase("true");
     }
 
     static Set<String> scopes(InputStream json) throws IOException {

@@ -303,4 +303,91 @@ class PagesTest {
         server.says(Answer.json("{\"ok\":true,\"response\":[" + tokens + "]}"));
         assertThat(list()).isEqualTo(new Done<>(new Listed(100_000, true)));
     }
+
+    private static final String TWO = "{\"ok\":true,\"response\":[{\"id\":\"a\"},{\"id\":\"b\"}]";
+
+    /** Words of another kind beside one that says it, a page alone, and numbers that are not of all. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"next_page_start\": 2",
+                "\"nextPageStart\": 2",
+                "\"next_start\": 2",
+                "\"nextStartKey\": \"x\"",
+                "\"next_before\": \"x\"",
+                "\"page\": 2, \"pages\": 2",
+                "\"page\": 3, \"total_pages\": 3",
+                "\"page\": 2",
+                "\"limit\": 2, \"count\": 2",
+                "\"per_page\": 2, \"count\": 2",
+                "\"pagination\": {\"page\": 1, \"limit\": 2, \"count\": 2}",
+                "\"isLast\": 0",
+                "\"isLast\": \"no\"",
+                "\"complete\": \"no\"",
+                "\"upstream_truncated\": true",
+                "\"upstream_partial\": true",
+                "\"upstream\": {\"truncated\": true}",
+                "\"cache\": {\"stale\": true}",
+                "\"limited\": true",
+                "\"limit_reached\": true",
+                "\"limit_exceeded\": true",
+                "\"warnings\": [{\"message\": \"list was truncated\"}]",
+                "\"error\": \"shard 3 did not answer\"",
+                "\"error\": {\"message\": \"shard 3 did not answer\"}",
+                "\"failed_shards\": 1",
+                "\"missing\": 3",
+                "\"degraded\": true",
+                "\"total\": \"2+\"",
+                "\"total\": \">2\"",
+                "\"total\": \"1,234\"",
+                "\"total\": \"about 20\"",
+                "\"total\": {\"value\": 2, \"relation\": \"gte\"}"
+            })
+    void aListThatMayBeAPartIsNotTheWhole(String sign) {
+        server.says(Answer.json(TWO + "," + sign + "}"));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(2, false)));
+    }
+
+    /** Else no list would ever be whole, and no lease of a lost mint would end. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-Requests-Remaining: 59",
+                "X-Remaining-Calls: 59",
+                "X-Throttle-Remaining: 59",
+                "X-Credits-Remaining: 59",
+                "X-Session-Timeout-Remaining: 1200",
+                "X-Total-Time: 12",
+                "X-Total-Requests: 7",
+                "X-Query-Count: 3",
+                "X-Object-Count: 3",
+                "X-Connection-Count: 7",
+                "X-Hop-Count: 7",
+                "X-Middleware-Next: 1",
+                "X-Limit: 1",
+                "X-Trace: {\"id\":1}",
+                "X-Auth-Info: {\"user\":1}"
+            })
+    void whatAGatewayAddsToEachAnswerIsNoSign(String header) {
+        String[] parts = header.split(": ", 2);
+        server.says(new Answer(200, TWO + "}", Map.of(parts[0], parts[1])));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(2, true)));
+    }
+
+    /** The whole, with all that says so. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"count\": 2",
+                "\"limit\": 2, \"total\": 2",
+                "\"page\": 1, \"pages\": 1, \"total\": {\"value\": 2, \"relation\": \"eq\"}",
+                "\"error\": null",
+                "\"upstream\": {\"ms\": 12}",
+                "\"cache\": {\"stale\": false}",
+                "\"rate_limit\": {\"limit\": 60, \"remaining\": 59}"
+            })
+    void whatSaysNothingElseIsNoSign(String sign) {
+        server.says(Answer.json(TWO + "," + sign + "}"));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(2, true)));
+    }
 }
