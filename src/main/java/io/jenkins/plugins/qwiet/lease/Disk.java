@@ -28,7 +28,26 @@ interface Disk {
         void sync() throws IOException;
     }
 
-    /** Makes a directory and those above it, where they are missing. Nobody else may look into it, where that can be. */
+    /**
+     * What is seen of a file by its name.
+     *
+     * @param key another for another file of that name, as long as the first is open
+     * @param size in bytes
+     */
+    record Stamp(String key, long size) {
+        /** Of a disk that cannot tell. */
+        static final Stamp UNKNOWN = new Stamp("", 0);
+    }
+
+    /** What has that name now; empty if nothing has. */
+    default Optional<Stamp> stamp(Path file) throws IOException {
+        return Optional.of(Stamp.UNKNOWN);
+    }
+
+    /**
+     * Makes a directory and those above it, where they are missing; their names stay for sure after {@link #sync(Path)} of
+     * what is above each. Nobody else may look into it, where that can be.
+     */
     void createDirectories(Path directory) throws IOException;
 
     /** What is in a directory, in no order; only the files and directories right in it. */

@@ -15,4 +15,13 @@ public record Home(
         @NonNull String machine,
         @NonNull String instance) {
     static final Home UNKNOWN = new Home("", "", "");
+
+    /** This one, and where something is not known of it, what was known before. */
+    Home or(Home before) {
+        return new Home(path, known(machine, before.machine), known(instance, before.instance));
+    }
+
+    static String known(String now, String before) {
+        return now.isEmpty() ? before : now;
+    }
 }

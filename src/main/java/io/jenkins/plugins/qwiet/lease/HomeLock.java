@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -28,39 +29,62 @@ final class HomeLock implements Closeable {
     private record Seen(String holder, Instant at) {}
 
     private final Disk disk;
+    private final Path file;
     private final Path holderFile;
     private final String holder;
     private final Clock clock;
-    private final Closeable lock;
+    private final Runnable onChange;
     private CompletableFuture<Void> looked = CompletableFuture.completedFuture(null);
     private volatile boolean watched;
+    private volatile boolean closed;
     private volatile Seen other;
+    private final Object relocking = new Object();
+    // Changed by whoever holds that.
+    private Closeable lock;
+    /** Of the file that is locked; empty if there was none; null if it is to be locked again. */
+    private volatile String key;
 
-    private HomeLock(LeaseStore.Parts parts, Path file, String holder, Closeable lock) {
+    private HomeLock(LeaseStore.Parts parts, Path file, String holder, Runnable onChange) {
         this.disk = parts.disk();
+        this.file = file;
         this.holderFile = Disk.holderOf(file);
         this.holder = holder;
         this.clock = parts.clock();
-        this.lock = lock;
-        String there = read();
-        // Of one that starts at this moment, or that has ended: if it is there, it says so when it looks. Where nothing
-        // can be
-        // written, such a name says nothing.
-        this.watched = !there.isBlank() && (there.equals(holder) || write());
+        this.onChange = onChange;
     }
 
     /**
+     * @param onChange called by {@link #look} when another process is seen, and when it is gone
      * @return to be closed when another process may have them; the end of this one does the same
      * @throws InUseException if another process has them, or this one already
      */
-    static HomeLock take(LeaseStore.Parts parts) throws IOException {
+    static HomeLock take(LeaseStore.Parts parts, Runnable onChange) throws IOException {
         Path file = parts.directory().resolve(FILE);
         String holder = "process " + ProcessHandle.current().pid() + " on "
                 + parts.home().machine() + ", since " + parts.clock().instant();
-        Closeable lock = parts.disk()
+        var taken = new HomeLock(parts, file, holder, onChange);
+        taken.lock = parts.disk()
                 .lock(file, holder.getBytes(StandardCharsets.UTF_8))
                 .orElseThrow(() -> InUseException.of(parts.disk(), file));
-        return new HomeLock(parts, file, holder, lock);
+        boolean done = false;
+        try {
+            taken.key = taken.keyNow();
+            taken.watch(taken.read());
+            done = true;
+            return taken;
+        } finally {
+            if (!done) {
+                taken.close();
+            }
+        }
+    }
+
+    /**
+     * Whether the name of another, which starts at this moment or has ended, is in the file at first: then ours takes its
+     * place, and if the other is there, it says so when it looks. Where nothing can be written, such a name says nothing.
+     */
+    private void watch(String there) {
+        watched = there.equals(holder) || !there.isBlank() && write();
     }
 
     /**
@@ -81,34 +105,75 @@ final class HomeLock implements Closeable {
     }
 
     private void look() {
-        if (!watched) {
-            return;
-        }
+        relockIfReplaced();
         String now = read();
         Instant at = clock.instant();
         Seen before = other;
-        if (!watched) {
-            return; // It was closed while the disk took its time: what stands there is the next one's.
+        if (closed) {
+            return; // While the disk took its time: what stands there is the next one's.
+        } else if (!watched || now.isBlank()) {
+            // As soon as there is room; or it was deleted, or cannot be read: then another may be written in its place.
+            watched = write();
+            now = holder;
         }
-        if (!now.isBlank() && !now.equals(holder)) {
+        if (!now.equals(holder)) {
             other = new Seen(now, at);
             if (before == null) {
                 LOGGER.log(
                         Level.WARNING,
                         "Two processes use these leases: {0}, and {1}, as {2} says. Stop one of them.",
                         new Object[] {holder, InUseException.fit(now), holderFile});
+                onChange.run();
             }
             // So that the other one sees it too; and if it has ended, that is over some time.
             write();
         } else if (before != null
                 && (at.isBefore(before.at()) || at.isAfter(before.at().plus(REMEMBERED)))) {
             other = null;
+            onChange.run();
         }
+    }
+
+    /** Whoever deletes or replaces the locked file, or its directory, would let another process lock the next one. */
+    private void relockIfReplaced() {
+        try {
+            if (keyNow().equals(key)) {
+                return;
+            }
+            disk.createDirectories(Objects.requireNonNull(file.getParent()));
+            synchronized (relocking) {
+                if (!closed) {
+                    relock();
+                }
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "Not locked again: " + file);
+        }
+    }
+
+    private void relock() throws IOException {
+        key = null;
+        lock.close();
+        Optional<Closeable> again = disk.lock(file, holder.getBytes(StandardCharsets.UTF_8));
+        if (again.isPresent()) {
+            lock = again.get();
+            key = keyNow();
+        }
+    }
+
+    private String keyNow() throws IOException {
+        return disk.stamp(file).map(Disk.Stamp::key).orElse("");
+    }
+
+    /** Whether nobody else is known to use the leases at this moment; asks the disk. */
+    boolean isAlone() {
+        String now = read();
+        return other == null && (now.isBlank() || now.equals(holder) || !watched);
     }
 
     /** Looks no more: another process may have them soon. */
     void stopLooking() {
-        watched = false;
+        closed = true;
     }
 
     /** The other process that uses the leases too, in words for a person; empty if there is none, as far as is known. */
@@ -141,6 +206,9 @@ final class HomeLock implements Closeable {
 
     @Override
     public void close() throws IOException {
-        lock.close();
+        closed = true;
+        synchronized (relocking) {
+            lock.close();
+        }
     }
 }

@@ -1,24 +1,20 @@
 package io.jenkins.plugins.qwiet.lease;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.zip.CRC32C;
 
 /**
  * Tells whether this is the place where the leases were written, or a copy of it. A file, kept twice, names the {@link
@@ -37,10 +33,9 @@ final class HomeMark {
 
     private static final String UNFINISHED = "owner.json.tmp";
     private static final Logger LOGGER = Logger.getLogger(HomeMark.class.getName());
-    private static final JsonMapper JSON = new JsonMapper();
 
     /** What a home is known by. */
-    private enum Sign {
+    enum Sign {
         PATH,
         INSTANCE,
         MACHINE,
@@ -50,7 +45,7 @@ final class HomeMark {
     }
 
     /** Whether a sign stays the same where it should. */
-    private enum Steady {
+    enum Steady {
         NOT_KNOWN,
         YES,
         NO;
@@ -69,22 +64,36 @@ final class HomeMark {
     record Former(Home home, Sign by, String why, Instant since) {}
 
     /** What is in the file. */
-    private record Owner(String id, Home home, Steady machine, String directoryId, Steady directory, Instant since) {}
+    record Owner(String id, Home home, Steady machine, String directoryId, Steady directory, Instant since) {
+        /** In a directory that somebody made anew while its process had it. */
+        Owner in(String newDirectoryId) {
+            Steady known = directory == Steady.NO ? Steady.NO : Steady.NOT_KNOWN;
+            return new Owner(id, home, machine, newDirectoryId, known, since);
+        }
+    }
 
     private record Difference(Sign by, String why) {}
 
     private final Disk disk;
     private final Path directory;
+    private final Home home;
+    private final Supplier<String> ids;
     private final Instant now;
     private final Map<String, Former> formers = new LinkedHashMap<>();
-    // Its id never changes. Changed by whoever holds the lock, which is never held while the disk is waited for.
+    // Its id does not change once it was written. Changed by whoever holds the lock, which is never held while the disk
+    // is waited for.
     private volatile Owner owner;
     private boolean whole = true;
+    /** Whether there was none, so that another process that starts on a new home may have written one since. */
+    private boolean fresh;
+
     private volatile boolean written;
 
-    private HomeMark(Disk disk, Path directory, Clock clock) {
+    private HomeMark(Disk disk, Path directory, Home home, Clock clock, Supplier<String> ids) {
         this.disk = disk;
         this.directory = directory;
+        this.home = home;
+        this.ids = ids;
         this.now = clock.instant();
     }
 
@@ -96,8 +105,8 @@ final class HomeMark {
      * @throws IOException if the disk is not well, so that nothing can be said
      */
     static HomeMark read(Disk disk, Path directory, Home home, Clock clock, Supplier<String> ids) throws IOException {
-        var mark = new HomeMark(disk, directory, clock);
-        mark.begin(home, disk.identity(directory), ids);
+        var mark = new HomeMark(disk, directory, home, clock, ids);
+        mark.begin(disk.identity(directory));
         return mark;
     }
 
@@ -128,8 +137,66 @@ final class HomeMark {
      * a time.
      */
     void ensureWritten() throws IOException {
+        if (fresh) {
+            begin(disk.identity(directory));
+        }
         if (!written) {
             write();
+        }
+        fresh = false;
+    }
+
+    /**
+     * Sees whether it is on disk as it was written, and where that is now; {@link #ensureWritten} puts it right. By one
+     * thread at a time.
+     *
+     * @return whether somebody else changed or deleted it
+     */
+    boolean isDisturbed() throws IOException {
+        String id = identity();
+        byte[] content;
+        boolean before;
+        synchronized (this) {
+            before = written;
+            content = MarkText.write(owner, formers);
+            if (!id.isEmpty() && !id.equals(owner.directoryId())) {
+                // Made anew, or known by another name now, while this process has it: so it is no copy.
+                owner = owner.in(id);
+                written = false;
+            }
+        }
+        if (!before) {
+            return false;
+        }
+        for (String name : FILES) {
+            if (!isThere(directory.resolve(name), content)) {
+                written = false;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private String identity() throws IOException {
+        try {
+            return disk.identity(directory);
+        } catch (NoSuchFileException e) {
+            return "";
+        }
+    }
+
+    private boolean isThere(Path file, byte[] content) throws IOException {
+        try {
+            return Arrays.equals(disk.read(file), content);
+        } catch (NoSuchFileException | FileNotFoundException e) {
+            return false;
+        }
+    }
+
+    /** Forgets others of whom nothing is left, since a machine may have another name with each start. */
+    synchronized void keepFormers(Set<String> owners) {
+        if (formers.keySet().retainAll(owners)) {
+            written = false;
         }
     }
 
@@ -138,7 +205,7 @@ final class HomeMark {
         byte[] content;
         synchronized (this) {
             current = owner;
-            content = content(json());
+            content = MarkText.write(owner, formers);
         }
         Path unfinished = directory.resolve(UNFINISHED);
         for (String name : FILES) {
@@ -155,20 +222,12 @@ final class HomeMark {
         }
     }
 
-    /** A line of JSON, with a sum of the rest of it. */
-    private static byte[] content(JsonNode mark) throws IOException {
-        ObjectNode json = JSON.createObjectNode().put("sum", sum(mark));
-        return (JSON.writeValueAsString(json.set("mark", mark)) + "\n").getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String sum(JsonNode mark) throws IOException {
-        var crc = new CRC32C();
-        crc.update(JSON.writeValueAsBytes(mark));
-        return Long.toHexString(crc.getValue());
-    }
-
-    private synchronized void begin(Home home, String directoryId, Supplier<String> ids) throws IOException {
+    private synchronized void begin(String directoryId) throws IOException {
         Owner before = readOwner();
+        if (before == null && fresh) {
+            return;
+        }
+        fresh = before == null;
         Difference difference = before == null ? null : difference(before, home, directoryId);
         if (before == null || difference != null) {
             if (difference != null) {
@@ -177,13 +236,13 @@ final class HomeMark {
             owner = new Owner(ids.get(), home, Steady.YES, directoryId, Steady.NOT_KNOWN, now);
             return;
         }
+        Home its = before.home();
         owner = new Owner(
                 before.id(),
-                home,
-                home.machine().equals(before.home().machine())
-                        ? before.machine().seenAgain()
-                        : before.machine(),
-                directoryId,
+                // What is not known this time is what it was, or a copy of this home would be taken for it.
+                home.or(its),
+                home.machine().equals(its.machine()) ? before.machine().seenAgain() : before.machine(),
+                Home.known(directoryId, before.directoryId()),
                 directoryId.equals(before.directoryId()) ? before.directory().seenAgain() : before.directory(),
                 before.since());
         written = whole && owner.equals(before);
@@ -213,81 +272,28 @@ final class HomeMark {
 
     /** Null if there is none that is whole. */
     private Owner readOwner() throws IOException {
+        IOException unwell = null;
         for (String name : FILES) {
             Path file = directory.resolve(name);
             try {
                 // Not the bytes: damaged ones may look like another encoding, and that like a bad disk.
-                Owner read = parse(new String(disk.read(file), StandardCharsets.UTF_8));
+                MarkText.Mark read = MarkText.read(new String(disk.read(file), StandardCharsets.UTF_8), now);
                 if (read != null) {
-                    return read;
+                    formers.putAll(read.formers());
+                    return read.owner();
                 }
-                whole = false;
                 LOGGER.log(Level.WARNING, "It is damaged, and not used: {0}", file);
             } catch (NoSuchFileException | FileNotFoundException e) {
-                whole = false;
+                LOGGER.log(Level.FINE, "Not there: {0}", file);
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, e, () -> "It cannot be read now: " + file);
+                unwell = e;
             }
+            whole = false;
+        }
+        if (unwell != null) {
+            throw unwell;
         }
         return null;
-    }
-
-    /** Null if it is damaged. */
-    private Owner parse(String text) throws IOException {
-        try {
-            JsonNode json = JSON.readTree(text);
-            JsonNode mark = json.path("mark");
-            if (!mark.isObject() || !sum(mark).equals(json.path("sum").asText())) {
-                return null;
-            }
-            var owner = new Owner(
-                    mark.path("id").asText(),
-                    readHome(mark),
-                    Steady.valueOf(mark.path("machineIsSteady").asText()),
-                    mark.path("directory").asText(),
-                    Steady.valueOf(mark.path("directoryIsSteady").asText()),
-                    Instant.parse(mark.path("since").asText()));
-            mark.path("formers")
-                    .fields()
-                    .forEachRemaining(former -> formers.put(former.getKey(), readFormer(former.getValue())));
-            return owner;
-        } catch (JsonProcessingException | DateTimeException | IllegalArgumentException e) {
-            return null;
-        }
-    }
-
-    private static Former readFormer(JsonNode json) {
-        return new Former(
-                readHome(json),
-                Sign.valueOf(json.path("by").asText()),
-                json.path("why").asText(),
-                Instant.parse(json.path("since").asText()));
-    }
-
-    private static Home readHome(JsonNode json) {
-        return new Home(
-                json.path("path").asText(),
-                json.path("machine").asText(),
-                json.path("instance").asText());
-    }
-
-    private static void add(Home home, ObjectNode json) {
-        json.put("path", home.path()).put("machine", home.machine()).put("instance", home.instance());
-    }
-
-    private synchronized ObjectNode json() {
-        ObjectNode json = JSON.createObjectNode().put("id", owner.id());
-        add(owner.home(), json);
-        json.put("machineIsSteady", owner.machine().name())
-                .put("directory", owner.directoryId())
-                .put("directoryIsSteady", owner.directory().name())
-                .put("since", owner.since().toString());
-        ObjectNode others = json.putObject("formers");
-        formers.forEach((id, former) -> {
-            ObjectNode one = others.putObject(id);
-            add(former.home(), one);
-            one.put("by", former.by().name())
-                    .put("why", former.why())
-                    .put("since", former.since().toString());
-        });
-        return json;
     }
 }

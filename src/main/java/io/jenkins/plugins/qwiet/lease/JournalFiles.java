@@ -1,6 +1,9 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.logging.Level;
@@ -23,20 +27,27 @@ import java.util.regex.Pattern;
 final class JournalFiles {
     private static final Logger LOGGER = Logger.getLogger(JournalFiles.class.getName());
     private static final Pattern NAME = Pattern.compile("journal-([0-9]{8,18})\\.jsonl");
+    private static final int MOST_TRIES = 100;
+    /** The last ones of the directory's path, which this plugin makes. */
+    private static final int OWN_DIRECTORIES = 2;
+
+    /** @param damaged whether it is to be kept nevertheless */
+    private record Old(JournalFile.Known file, boolean damaged) {}
 
     private final Disk disk;
     private final Path directory;
-    private final Path setAside;
+    private final SetAside aside;
     private final HomeMark mark;
-    // Those that no longer count once another is written, and whether they are to be kept nevertheless.
-    private final Map<Path, Boolean> old = new ConcurrentSkipListMap<>();
-    private volatile List<Path> aside = List.of();
+    // Those that no longer count once another is written.
+    private final Map<Path, Old> old = new ConcurrentSkipListMap<>();
     private long number;
+    private boolean parentsSynced;
+    private boolean strangers;
 
     JournalFiles(Disk disk, Path directory, Path setAside, HomeMark mark) {
         this.disk = disk;
         this.directory = directory;
-        this.setAside = setAside;
+        this.aside = new SetAside(disk, setAside);
         this.mark = mark;
     }
 
@@ -47,25 +58,53 @@ final class JournalFiles {
      * @throws IOException if any of them cannot be read now: what is in it might be newer than what is in the others
      */
     Collection<JournalText.Numbered> read() throws IOException {
-        aside = listAside();
-        Map<String, JournalText.Numbered> last = new HashMap<>();
+        aside.list();
+        return read(segments());
+    }
+
+    /**
+     * Reads the files that somebody put here since: another process that has ended, or a person with a backup.
+     *
+     * @param own the one that is written now, if there is one
+     * @return the last record of each lease
+     * @throws IOException if one cannot be read now; none is deleted unread
+     */
+    Collection<JournalText.Numbered> readStrangers(@CheckForNull JournalFile own) throws IOException {
+        strangers = false;
+        List<Path> unknown = new ArrayList<>();
         for (Path file : segments()) {
-            JournalText.Content content = JournalText.read(disk.read(file));
+            if (!old.containsKey(file) && (own == null || !file.equals(own.path()))) {
+                unknown.add(file);
+            }
+        }
+        return read(unknown);
+    }
+
+    /** Whether there are files that were not read, as far as was seen. */
+    boolean hasStrangers() {
+        return strangers;
+    }
+
+    private Collection<JournalText.Numbered> read(List<Path> files) throws IOException {
+        Map<String, JournalText.Numbered> last = new HashMap<>();
+        for (Path file : files) {
+            String key = disk.stamp(file).map(Disk.Stamp::key).orElse("");
+            byte[] bytes = disk.read(file);
+            JournalText.Content content = JournalText.read(bytes);
             content.records()
                     .forEach(
                             record -> last.merge(record.record().nonce(), record, (a, b) -> a.seq() > b.seq() ? a : b));
-            old.put(file, !content.bad().isEmpty());
+            var known = new JournalFile.Known(file, key, Optional.of((long) bytes.length));
+            old.put(file, new Old(known, !content.bad().isEmpty()));
             tell(file, content);
         }
-        return last.values();
+        return last.values().stream()
+                .sorted(Comparator.comparingLong(JournalText.Numbered::seq))
+                .toList();
     }
 
     boolean isEmpty() {
         return old.isEmpty();
-    }
-
-    Path next() {
-        return directory.resolve(String.format(Locale.ROOT, "journal-%08d.jsonl", ++number));
     }
 
     /** Says on disk whose the files are, if that is not there. */
@@ -73,58 +112,127 @@ final class JournalFiles {
         mark.ensureWritten();
     }
 
-    /** Makes a file durable. */
-    Disk.OpenFile begin(Path file, byte[] content) throws IOException {
+    /** Gets the place ready for {@link #begin}: a directory that is gone is made again. */
+    void prepare() throws IOException {
+        if (disk.stamp(directory).isEmpty()) {
+            disk.createDirectories(directory);
+            parentsSynced = false;
+            // Which notes what the new one is known by.
+            isMarkDisturbed();
+        }
         ensureMarked();
-        old.put(file, false);
-        Disk.OpenFile begun = disk.create(file);
+    }
+
+    /**
+     * Whether somebody else changed or deleted what says whose the files are; {@link #ensureMarked} writes it again. What
+     * cannot be read now may be as it was.
+     */
+    boolean isMarkDisturbed() {
+        try {
+            return mark.isDisturbed();
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "Not looked at: the mark in " + directory);
+            return false;
+        }
+    }
+
+    /** Makes a new file durable. */
+    JournalFile begin(byte[] content) throws IOException {
+        JournalFile begun = create();
+        boolean durable = false;
         try {
             if (content.length > 0) {
                 begun.append(content);
             }
             begun.sync();
             disk.sync(directory);
-        } catch (IOException | RuntimeException e) {
-            close(begun, file);
-            delete(file);
-            throw e;
+            syncParents();
+            durable = begun.isIntact();
+            if (!durable) {
+                throw new NoSuchFileException(begun.path().toString(), null, "somebody took it away");
+            }
+            return begun;
+        } finally {
+            if (!durable) {
+                close(begun);
+                if (isStillThere(begun.known())) {
+                    delete(begun.path());
+                }
+            }
         }
-        old.remove(file);
-        return begun;
+    }
+
+    /** What has a name that is not ours is another's, and is to be read. */
+    private JournalFile create() throws IOException {
+        for (int tried = 1; ; tried++) {
+            Path file = directory.resolve(String.format(Locale.ROOT, "journal-%08d.jsonl", ++number));
+            try {
+                return JournalFile.create(disk, file);
+            } catch (FileAlreadyExistsException e) {
+                strangers = true;
+                if (tried == MOST_TRIES) {
+                    throw e;
+                }
+                segments();
+            }
+        }
+    }
+
+    /** That a directory is synced says nothing of its own name. */
+    private void syncParents() throws IOException {
+        Path place = directory.toAbsolutePath();
+        for (int i = 0; i < OWN_DIRECTORIES && place.getParent() != null && !parentsSynced; i++) {
+            place = place.getParent();
+            disk.sync(place);
+        }
+        parentsSynced = true;
     }
 
     /** Ends writing a file. */
-    void close(Disk.OpenFile file, Path path) {
-        old.put(path, false);
-        try {
-            file.close();
-        } catch (IOException e) {
-            LOGGER.log(Level.FINE, e, () -> "Could not close " + path);
-        }
+    void close(JournalFile file) {
+        file.close();
+        old.put(file.path(), new Old(file.known(), false));
     }
 
     /**
-     * Clears away what no longer counts.
+     * Clears away what no longer counts. What is not any more what was read or written here is left, to be read.
      *
      * @return whether all of it is; what is not, a virus scanner may just be reading
      */
     boolean tidy() {
-        for (var file : List.copyOf(old.entrySet())) {
-            if (file.getValue()) {
-                moveAside(file.getKey());
+        for (Old each : List.copyOf(old.values())) {
+            if (!isStillThere(each.file())) {
+                continue;
+            } else if (each.damaged()) {
+                moveAside(each.file().path());
             } else {
-                delete(file.getKey());
+                delete(each.file().path());
             }
         }
-        return old.isEmpty();
+        return old.isEmpty() && !strangers;
+    }
+
+    private boolean isStillThere(JournalFile.Known file) {
+        try {
+            Optional<Disk.Stamp> stamp = disk.stamp(file.path());
+            boolean same = stamp.filter(file::is).isPresent();
+            if (!same) {
+                old.remove(file.path());
+                strangers |= stamp.isPresent();
+            }
+            return same;
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "Not looked at: " + file.path());
+            return false;
+        }
     }
 
     /** Files with something in them that is no record, where they are now. */
     List<Path> aside() {
-        List<Path> all = new ArrayList<>(aside);
-        old.forEach((file, damaged) -> {
-            if (damaged) {
-                all.add(file);
+        List<Path> all = new ArrayList<>(aside.files());
+        old.forEach((path, file) -> {
+            if (file.damaged()) {
+                all.add(path);
             }
         });
         return all;
@@ -133,24 +241,13 @@ final class JournalFiles {
     private List<Path> segments() throws IOException {
         Map<Long, Path> segments = new TreeMap<>();
         for (Path file : disk.list(directory)) {
-            Matcher name = NAME.matcher(name(file));
+            Matcher name = NAME.matcher(String.valueOf(file.getFileName()));
             if (name.matches()) {
                 segments.put(Long.parseLong(name.group(1)), file);
                 number = Math.max(number, Long.parseLong(name.group(1)));
             }
         }
         return List.copyOf(segments.values());
-    }
-
-    private List<Path> listAside() {
-        try {
-            return disk.list(setAside).stream()
-                    .sorted(Comparator.naturalOrder())
-                    .toList();
-        } catch (IOException e) {
-            LOGGER.log(Level.FINE, e, () -> "Nothing to be seen in " + setAside);
-            return List.of();
-        }
     }
 
     private static void tell(Path file, JournalText.Content content) {
@@ -180,25 +277,9 @@ final class JournalFiles {
     }
 
     private void moveAside(Path file) {
-        Path place = setAside.resolve(name(file));
-        try {
-            disk.createDirectories(setAside);
-            List<String> taken =
-                    disk.list(setAside).stream().map(JournalFiles::name).toList();
-            for (int n = 2; taken.contains(name(place)); n++) {
-                place = setAside.resolve(name(file) + "." + n);
-            }
-            Renaming.rename(disk, file, place);
+        if (aside.take(file)) {
             old.remove(file);
-            aside = listAside();
-            LOGGER.log(Level.WARNING, "Moved {0} to {1}", new Object[] {file, place});
-        } catch (IOException e) {
-            LOGGER.log(Level.FINE, e, () -> "Could not move " + file + " to " + setAside);
         }
-    }
-
-    private static String name(Path file) {
-        return String.valueOf(file.getFileName());
     }
 
     @Override

@@ -9,12 +9,18 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
  * @param owner who wrote the lease, see {@link HomeMark}; null if the lease is gone
  * @param lease what it is from here on; null if it is gone
  * @param ended whether its token is gone, and only a second one may be left; see {@link EndedLeases}
+ * @param left whether it is gone here because another looks after its token
  */
 record JournalRecord(
         String nonce,
         @CheckForNull String owner,
         @CheckForNull Lease lease,
-        boolean ended) {
+        boolean ended,
+        boolean left) {
+    JournalRecord(String nonce, @CheckForNull String owner, @CheckForNull Lease lease, boolean ended) {
+        this(nonce, owner, lease, ended, false);
+    }
+
     static JournalRecord is(String owner, Lease lease) {
         return new JournalRecord(lease.nonce(), owner, lease, false);
     }
@@ -25,5 +31,9 @@ record JournalRecord(
 
     static JournalRecord gone(String nonce) {
         return new JournalRecord(nonce, null, null, false);
+    }
+
+    static JournalRecord left(String nonce) {
+        return new JournalRecord(nonce, null, null, false, true);
     }
 }

@@ -1,12 +1,15 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -15,7 +18,7 @@ import java.util.zip.CRC32C;
 
 /**
  * Records as text: each a line of JSON, {@code {"sum":"…","length":…,"seq":…,"owner":"…","lease":{…}}}, with {@code "ended":true} behind it if so, or {@code
- * {"sum":"…","length":…,"seq":…,"gone":"nonce"}}. The length counts the bytes that follow it and its comma; the sum is
+ * {"sum":"…","length":…,"seq":…,"gone":"nonce"}}, or {@code "left"} in place of {@code "gone"}. The length counts the bytes that follow it and its comma; the sum is
  * their CRC-32C. The number (seq) grows with each record of all files: of two about one lease, the larger counts.
  */
 final class JournalText {
@@ -23,7 +26,11 @@ final class JournalText {
     private static final Pattern HEAD = Pattern.compile("\\{\"sum\":\"([0-9a-f]{8})\",\"length\":([0-9]{1,9}),");
     private static final int LONGEST_HEAD = 48;
     private static final int LONGEST = 999_999_999;
-    private static final JsonMapper JSON = new JsonMapper();
+    // What is written is to be read: by itself, Jackson reads no text of more than 20 million characters.
+    private static final JsonMapper JSON = new JsonMapper(JsonFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxStringLength(LONGEST).build())
+            .build());
 
     /**
      * A record that was read.
@@ -49,6 +56,10 @@ final class JournalText {
 
     private JournalText() {}
 
+    static List<JournalRecord> records(Collection<Numbered> numbered) {
+        return numbered.stream().map(Numbered::record).toList();
+    }
+
     /**
      * @param skipped how many numbers before this one are not in the file, since another was begun with them in vain
      * @throws IOException if it is longer than what {@link #read} takes for a record
@@ -60,7 +71,7 @@ final class JournalText {
         }
         Lease lease = record.lease();
         if (lease == null) {
-            json.put("gone", record.nonce());
+            json.put(record.left() ? "left" : "gone", record.nonce());
         } else {
             json.put("owner", record.owner()).set("lease", LeaseJson.write(lease));
             if (record.ended()) {
@@ -194,6 +205,11 @@ final class JournalText {
                         seq.longValue(),
                         skipped,
                         JournalRecord.gone(json.path("gone").textValue()));
+            } else if (json.path("left").isTextual()) {
+                return new Numbered(
+                        seq.longValue(),
+                        skipped,
+                        JournalRecord.left(json.path("left").textValue()));
             } else if (!json.path("owner").isTextual()) {
                 throw new IOException("it is none of what this plugin writes");
             }

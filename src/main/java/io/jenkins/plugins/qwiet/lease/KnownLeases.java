@@ -24,7 +24,9 @@ final class KnownLeases {
     /** Of what was read. */
     void keep(JournalRecord record) {
         Lease lease = record.lease();
-        if (lease == null) {
+        if (record.left()) {
+            resting.leave(record.nonce());
+        } else if (lease == null) {
             return;
         } else if (record.ended()) {
             // Whoever wrote it: no build anywhere uses what may be left of it.
@@ -34,6 +36,25 @@ final class KnownLeases {
         } else {
             resting.add(record);
         }
+    }
+
+    /**
+     * Keeps what was read later, if nothing is known of it.
+     *
+     * @return whether that is so
+     */
+    boolean adopt(JournalRecord record) {
+        String nonce = record.nonce();
+        boolean known = open.find(nonce).isPresent() || ended.containsKey(nonce) || resting.areAnothers(nonce);
+        if (known || record.lease() == null && !record.left()) {
+            return false;
+        } else if (record.ended()) {
+            // So that it ends once more: those that are to be looked for again were counted at the start.
+            open.put(record.lease());
+        } else {
+            keep(record);
+        }
+        return true;
     }
 
     /** Keeps an open lease. Gives what is to be written. */
@@ -85,7 +106,8 @@ final class KnownLeases {
         return Stream.of(
                         open.all().stream().map(lease -> JournalRecord.is(mark.owner(), lease)),
                         ended.values().stream().map(lease -> JournalRecord.ended(mark.owner(), lease)),
-                        resting.records().stream())
+                        resting.records().stream(),
+                        resting.left().stream().map(JournalRecord::left))
                 .flatMap(records -> records)
                 .toList();
     }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.lease;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -28,6 +29,13 @@ final class LeaseBook {
     List<JournalRecord> everything() {
         synchronized (change) {
             return known.everything();
+        }
+    }
+
+    /** Keeps what was found on the disk and not known; gives how much that is. Whoever calls it writes {@link #everything}. */
+    int adopt(Collection<JournalRecord> found) {
+        synchronized (change) {
+            return (int) found.stream().filter(known::adopt).count();
         }
     }
 
@@ -144,7 +152,7 @@ final class LeaseBook {
     }
 
     CompletableFuture<Void> forgetResting() {
-        return all(() -> known.resting().forget().stream().map(record -> JournalRecord.gone(record.nonce())));
+        return all(() -> known.resting().forget().stream().map(record -> JournalRecord.left(record.nonce())));
     }
 
     private CompletableFuture<Void> all(Supplier<Stream<JournalRecord>> decision) {

@@ -24,10 +24,20 @@ import java.util.logging.Logger;
  */
 public final class LeaseStore {
     private static final Logger LOGGER = Logger.getLogger(LeaseStore.class.getName());
-    private static final String SET_ASIDE = "set-aside";
 
     /** What a store is made of. All but the directory are other ones in tests. */
-    record Parts(Path directory, Clock clock, Home home, Supplier<String> ids, Disk disk, Executor executor) {}
+    record Parts(
+            Path directory,
+            Clock clock,
+            Home home,
+            Supplier<String> ids,
+            Disk disk,
+            Executor executor,
+            int smallestLimit) {
+        Parts(Path directory, Clock clock, Home home, Supplier<String> ids, Disk disk, Executor executor) {
+            this(directory, clock, home, ids, disk, executor, JournalWriter.SMALLEST_LIMIT);
+        }
+    }
 
     private final Path directory;
     private final Instant openedAt;
@@ -39,21 +49,16 @@ public final class LeaseStore {
     private final LeaseBook book;
     private CompletableFuture<Void> closed;
 
-    private LeaseStore(Parts parts, HomeLock lock) throws IOException {
-        this.directory = parts.directory();
-        this.lock = lock;
+    private LeaseStore(Parts parts) throws IOException {
         this.openedAt = parts.clock().instant();
+        this.directory = parts.directory();
         this.executor = parts.executor();
-        HomeMark mark = HomeMark.read(parts.disk(), directory, parts.home(), parts.clock(), parts.ids());
-        this.known = new KnownLeases(mark);
-        this.files = new JournalFiles(parts.disk(), directory, directory.resolveSibling(SET_ASIDE), mark);
-        long seq = 0;
-        for (JournalText.Numbered last : files.read()) {
-            seq = Math.max(seq, last.seq() + 1);
-            known.keep(last.record());
-        }
-        this.journal = new Journal(files, seq, !files.isEmpty(), parts.clock(), parts.executor(), this::everything);
-        this.book = new LeaseBook(known, journal);
+        var opened = new OpenedStore(parts);
+        this.lock = opened.lock();
+        this.files = opened.files();
+        this.journal = opened.journal();
+        this.known = opened.known();
+        this.book = opened.book();
     }
 
     /**
@@ -80,13 +85,7 @@ public final class LeaseStore {
 
     static LeaseStore open(Parts parts) throws IOException {
         parts.disk().createDirectories(parts.directory());
-        HomeLock lock = HomeLock.take(parts);
-        try {
-            return new LeaseStore(parts, lock);
-        } catch (IOException | RuntimeException e) {
-            lock.close();
-            throw e;
-        }
+        return new LeaseStore(parts);
     }
 
     /**
@@ -204,10 +203,19 @@ public final class LeaseStore {
         return files.aside();
     }
 
-    /** Why nothing can be written, so that no token can be minted; empty if it can, as far as is known. */
+    /** Why nothing can be written, so that no token can be minted; empty if it can, as far as known. */
     @NonNull
     public Optional<DiskTrouble> trouble() {
         return journal.trouble();
+    }
+
+    /**
+     * When somebody else was last seen to have deleted or changed files that this process had; empty if never. What is known
+     * was written again.
+     */
+    @NonNull
+    public Optional<Instant> disturbedAt() {
+        return journal.disturbedAt();
     }
 
     /**
@@ -220,8 +228,9 @@ public final class LeaseStore {
     }
 
     /**
-     * Looks whether another process uses the leases, writes what the disk refused before, if it takes it now, and clears
-     * away files that it would not give up. To be called now and then.
+     * Looks whether another process uses the leases and whether all is on disk as it was left there, writes what the disk
+     * refused before, if it takes it now, reads files that somebody put there, and clears away those that the disk would not
+     * give up. To be called now and then.
      *
      * @return completes normally
      */
@@ -275,7 +284,7 @@ public final class LeaseStore {
         return book.release(nonce, now);
     }
 
-    /** Whether it rests, or was left to another since this process began: then nothing is done about it. */
+    /** Whether it rests, or was left to another: then nothing is done about it. */
     boolean isAnothers(String nonce) {
         return known.resting().areAnothers(nonce);
     }
@@ -286,9 +295,5 @@ public final class LeaseStore {
 
     Path directory() {
         return directory;
-    }
-
-    private List<JournalRecord> everything() {
-        return book.everything();
     }
 }

@@ -1,16 +1,15 @@
 package io.jenkins.plugins.qwiet.lease;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.Closeable;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -19,14 +18,14 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The disk of this machine. Files can be read by their owner only, where the platform knows such a thing. */
@@ -36,14 +35,11 @@ class LocalDisk implements Disk {
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> DIRECTORY = PosixFilePermissions.fromString("rwx------");
-    private static final String LOCK_PROPERTY = LocalDisk.class.getName() + ".lock ";
     private static final Set<StandardOpenOption> LOCK_FILE =
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    // Of a directory: some network file systems say so.
-    private static final Pattern NOT_KNOWN = Pattern.compile("Invalid argument|not supported|not implemented");
-    private static final Pattern READ_ONLY = Pattern.compile("(?i)read-only|write.protected");
-    private static final String UNLOCKED =
-            "Another Jenkins with the same home would not be noticed, because this file cannot be locked: ";
+
+    /** By directory that was synced, or was to be: whether that can be. */
+    private final Map<Path, Boolean> syncs = new ConcurrentHashMap<>();
 
     @Override
     public void createDirectories(Path directory) throws IOException {
@@ -112,87 +108,79 @@ class LocalDisk implements Disk {
             return; // Windows cannot open a directory, and journals names by itself.
         }
         try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            force(channel, directory);
+        }
+    }
+
+    private void force(FileChannel channel, Path directory) throws IOException {
+        try {
             channel.force(true);
+            syncs.put(directory, true);
+        } catch (ClosedChannelException e) {
+            throw e; // Interrupted: that says nothing of the disk.
         } catch (IOException e) {
-            if (!NOT_KNOWN.matcher(String.valueOf(e.getMessage())).find()) {
+            Boolean once = syncs.get(directory);
+            if (once == null ? !syncsFilesAlone(directory) : once) {
                 throw e;
+            }
+            if (once == null) {
+                LOGGER.log(
+                        Level.WARNING,
+                        e,
+                        () -> "This file system syncs no directories, which a power cut may show: " + directory);
+                syncs.put(directory, false);
+            }
+        }
+    }
+
+    /**
+     * Whether a file in a directory that was never synced can be synced, or cannot even be made: then that the directory
+     * cannot is how the file system is, as some network file systems are. What the error says is in any language.
+     */
+    private static boolean syncsFilesAlone(Path directory) {
+        Path probe;
+        try {
+            probe = Files.createTempFile(directory, "sync", ".tmp");
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+        try (var out = new FileOutputStream(probe.toFile())) {
+            out.write('\n');
+            out.getFD().sync();
+            return true;
+        } catch (IOException e) {
+            return false;
+        } finally {
+            try {
+                Files.deleteIfExists(probe);
+            } catch (IOException e) {
+                LOGGER.log(Level.FINE, e, () -> "Could not delete " + probe);
             }
         }
     }
 
     @Override
-    public Optional<Closeable> lock(Path file, byte[] holder) throws IOException {
-        // Seen by all class loaders. Besides, to close a file that this process has locked elsewhere would unlock it.
-        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent());
-        String name = LOCK_PROPERTY + directory.toRealPath().resolve(file.getFileName());
-        if (System.getProperties().putIfAbsent(name, "locked") != null) {
+    public Optional<Stamp> stamp(Path file) throws IOException {
+        try {
+            var seen = Files.readAttributes(file, BasicFileAttributes.class);
+            // Windows has no key, and lets nobody delete what is open.
+            Object key = seen.fileKey() == null ? seen.creationTime() : seen.fileKey();
+            return Optional.of(new Stamp(key.toString(), seen.size()));
+        } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-        FileChannel channel = null;
-        try {
-            channel = openLock(file);
-            if (!locked(channel, file)) {
-                channel.close();
-                System.clearProperty(name);
-                return Optional.empty();
-            }
-            write(Disk.holderOf(file), holder);
-        } catch (AccessDeniedException e) {
-            LOGGER.log(Level.WARNING, e, () -> UNLOCKED + file);
-            // Another's file, in a directory where one may write nevertheless.
-            write(Disk.holderOf(file), holder);
-        } catch (IOException | RuntimeException e) {
-            if (!isReadOnly(e)) {
-                System.clearProperty(name);
-                if (channel != null) {
-                    channel.close();
-                }
-                throw e;
-            }
-            // What is there can be read, and tokens be revoked.
-            LOGGER.log(Level.WARNING, e, () -> UNLOCKED + file);
-        }
-        return Optional.of(unlocking(name, channel));
     }
 
-    private static boolean isReadOnly(Exception e) {
-        return e instanceof FileSystemException problem
-                && READ_ONLY.matcher(String.valueOf(problem.getReason())).find();
+    @Override
+    public Optional<Closeable> lock(Path file, byte[] holder) throws IOException {
+        return LocalLock.take(file, holder, this::openLock);
     }
 
     /** Another one in tests. */
     FileChannel openLock(Path file) throws IOException {
         return FileChannel.open(file, LOCK_FILE, attributes(FILE));
-    }
-
-    /** Not in the locked file: whoever reads that in this process unlocks it by closing it (POSIX). */
-    private static void write(Path holderFile, byte[] holder) {
-        try {
-            Files.write(holderFile, holder);
-        } catch (IOException e) {
-            LOGGER.log(Level.FINE, e, () -> "Others will not see who has the lock: " + holderFile);
-        }
-    }
-
-    private static boolean locked(FileChannel channel, Path file) {
-        try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            return false;
-        } catch (IOException e) {
-            // Some network file systems know no locks. No build should go without a token for that.
-            LOGGER.log(Level.WARNING, e, () -> UNLOCKED + file);
-            return true;
-        }
-    }
-
-    private static Closeable unlocking(String name, @CheckForNull FileChannel channel) {
-        return () -> {
-            System.clearProperty(name);
-            if (channel != null) {
-                channel.close();
-            }
-        };
     }
 
     @Override

@@ -2,19 +2,25 @@ package io.jenkins.plugins.qwiet.lease;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** The leases that were not written here. May be read on any thread; changes must not overlap. */
 final class RestingLeases {
+    private static final int MOST_LEFT = 20_000;
+
     private final HomeMark mark;
     /** By nonce: each with its owner. */
     private final Map<String, JournalRecord> leases = new ConcurrentHashMap<>();
 
-    private final Set<String> left = ConcurrentHashMap.newKeySet();
+    /** The nonces of those that were left to another, which a build's record may still name; the first is the oldest. */
+    private final Set<String> left = Collections.synchronizedSet(new LinkedHashSet<>());
 
     RestingLeases(HomeMark mark) {
         this.mark = mark;
@@ -40,6 +46,11 @@ final class RestingLeases {
 
     List<JournalRecord> records() {
         return List.copyOf(leases.values());
+    }
+
+    /** Who wrote them. */
+    Set<String> owners() {
+        return leases.values().stream().map(JournalRecord::owner).collect(Collectors.toSet());
     }
 
     /** Lets leases follow their job; gives what has changed. */
@@ -79,11 +90,27 @@ final class RestingLeases {
     /** Leaves all of them to another, who looks after their tokens. */
     List<JournalRecord> forget() {
         List<JournalRecord> all = giveUp();
-        all.forEach(record -> left.add(record.nonce()));
+        all.forEach(record -> leave(record.nonce()));
         return all;
     }
 
-    /** Whether it rests, or was left to another since this process began. */
+    /** Notes that another looks after one that is not here. */
+    void leave(String nonce) {
+        synchronized (left) {
+            left.add(nonce);
+            if (left.size() > MOST_LEFT) {
+                left.remove(left.iterator().next());
+            }
+        }
+    }
+
+    List<String> left() {
+        synchronized (left) {
+            return List.copyOf(left);
+        }
+    }
+
+    /** Whether it rests, or was left to another. */
     boolean areAnothers(String nonce) {
         return has(nonce) || left.contains(nonce);
     }

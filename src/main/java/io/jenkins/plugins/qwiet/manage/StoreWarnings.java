@@ -6,11 +6,16 @@ import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.audit.DisplayTime;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What administrators have to know of the place where leases are kept. */
 final class StoreWarnings {
+    /** So that whoever looks once a day sees it. */
+    private static final Duration SHOWN = Duration.ofDays(1);
+
     private StoreWarnings() {}
 
     /** A sentence or two each; empty if all is well, or the leases are not read yet. Looks at no disk. */
@@ -32,6 +37,9 @@ final class StoreWarnings {
         store.trouble()
                 .ifPresent(trouble -> warnings.add(Messages.StoreWarnings_trouble(
                         DisplayTime.text(trouble.since()), DisplayText.line(trouble.reason()))));
+        store.disturbedAt()
+                .filter(at -> at.isAfter(Instant.now().minus(SHOWN)))
+                .ifPresent(at -> warnings.add(Messages.StoreWarnings_disturbed(DisplayTime.text(at))));
         int resting = store.resting().size();
         if (resting > 0) {
             warnings.add(Messages.StoreWarnings_resting(resting));

@@ -26,7 +26,10 @@ class DiskWithHooks implements Disk {
     final Map<Path, Inode> names = new TreeMap<>();
     final Map<Path, Inode> stableNames = new TreeMap<>();
     long inodes = 100;
-    /** Fails an operation by throwing: its name is create, append, sync, syncDir, rename, delete, list, read. */
+    /**
+     * Fails an operation by throwing: its name is create, append, sync, syncDir, rename, delete, list, read,
+     * stamp.
+     */
     Hook hook = (op, file) -> {};
 
     interface Hook {
@@ -90,6 +93,12 @@ class DiskWithHooks implements Disk {
             throw new NoSuchFileException(file.toString());
         }
         return names.get(file).seen.clone();
+    }
+
+    @Override
+    public synchronized Optional<Stamp> stamp(Path file) throws IOException {
+        hook.before("stamp", file);
+        return Optional.ofNullable(names.get(file)).map(inode -> new Stamp("inode " + inode.number, inode.seen.length));
     }
 
     @Override

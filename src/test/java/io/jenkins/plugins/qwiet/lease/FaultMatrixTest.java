@@ -277,7 +277,7 @@ class FaultMatrixTest {
         life.sweepUntilSettled(goesOn);
         life.check();
         life.store.mend().join();
-        assertThat(LeaseStoreTest.files(life.place)).as(life.name).hasSizeLessThanOrEqualTo(3);
+        assertThat(LeaseStoreTest.files(life.place)).as(life.name).hasSizeLessThanOrEqualTo(4);
         life.restart();
         life.check();
         return operations;

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,10 +59,12 @@ class FaultsOverHttpTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws InterruptedException {
         clients.close();
         qwiet.close();
         fileWork.shutdown();
+        // Or it makes files in a directory that is being deleted.
+        assertThat(fileWork.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
     }
 
     static Stream<Arguments> faults() {

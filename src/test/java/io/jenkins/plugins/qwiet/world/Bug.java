@@ -96,7 +96,7 @@ record Bug(String name, List<Change> changes) {
                                     "api/ListCall.java",
                                     "boolean whole = signs.isWhole(count, asked.size());",
                                     "boolean whole = true;"))),
-            bug("Nothing is synced", "lease/Journal.java", "                file.sync();\n", ""),
+            bug("Nothing is synced", "lease/JournalWriter.java", "                    file.sync();\n", ""),
             bug(
                     "The name of a new file is not synced",
                     "lease/JournalFiles.java",
@@ -122,9 +122,9 @@ record Bug(String name, List<Change> changes) {
                                     ""))),
             bug(
                     "A store that is closed does not write what the disk refused",
-                    "lease/Journal.java",
-                    "} else if (!last || trouble != null || batch",
-                    "} else if (!last || batch"),
+                    "lease/JournalWriter.java",
+                    "changes.isEmpty() && !refused && (last || !untidy);",
+                    "changes.isEmpty() && (last || !refused && !untidy);"),
             bug(
                     "A list that lacks what lives is the whole",
                     "lease/TokenLists.java",

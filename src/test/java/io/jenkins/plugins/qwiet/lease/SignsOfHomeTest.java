@@ -1,0 +1,143 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.qwiet.fake.FakeClock;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a home is known by is neither forgotten nor lost, and does not grow. */
+class SignsOfHomeTest {
+    private static final Home HOME = new Home("/var/jenkins", "host-1", "one");
+
+    private final FakeClock clock = new FakeClock(Leases.TEN);
+
+    @TempDir
+    Path place;
+
+    private Path directory;
+
+    @BeforeEach
+    void names() {
+        directory = place.resolve("leases");
+    }
+
+    /** A file system without locks; or one whose lock was let go of by a plugin for backups. */
+    private static class NoLocks extends Leases.UnlockedDisk {
+        @Override
+        public Optional<Closeable> lock(Path file, byte[] holder) {
+            write(Disk.holderOf(file), holder);
+            return Optional.of(() -> {});
+        }
+    }
+
+    private static void write(Path file, byte[] bytes) {
+        try {
+            Files.write(file, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private LeaseStore open() throws IOException {
+        clock.advance(Duration.ofSeconds(1));
+        return Leases.store(directory, clock, new NoLocks());
+    }
+
+    /** A bad sector under the first of the two marks; the second is sound. */
+    @ParameterizedTest
+    @ValueSource(strings = {"nothing", "owner-again.json", "owner.json"})
+    void oneMarkThatCannotBeReadStopsNothing(String bad) throws Exception {
+        LeaseStore store = Leases.store(directory, clock);
+        store.put(Leases.live(1, "shop#1")).join();
+        store.close().join();
+        var disk = new Leases.UnlockedDisk() {
+            @Override
+            public byte[] read(Path file) throws IOException {
+                if (file.endsWith(bad)) {
+                    throw new IOException("Input/output error");
+                }
+                return super.read(file);
+            }
+        };
+        assertThat(Leases.store(directory, clock, disk).leases()).hasSize(1);
+    }
+
+    /** One start of which the machine is not known (in a container, say) forgets which it was. */
+    @ParameterizedTest
+    @CsvSource({"host-1,one", "'',one", "host-1,''"})
+    void whatWasKnownOfAHomeIsNotForgottenByAStartThatDoesNotKnowIt(String machine, String instance) throws Exception {
+        LeaseStore store = Leases.store(directory, clock, new NoLocks(), HOME, Runnable::run);
+        store.put(Leases.live(1, "shop#1")).join();
+        Leases.store(directory, clock, new NoLocks(), new Home(HOME.path(), machine, instance), Runnable::run)
+                .mend()
+                .join();
+        // The copy.
+        LeaseStore copy = Leases.store(
+                directory,
+                clock,
+                new NoLocks(),
+                new Home(
+                        HOME.path(),
+                        machine.isEmpty() ? "host-2" : "host-1",
+                        instance.isEmpty() ? "another" : machine.isEmpty() ? "one" : "another"),
+                Runnable::run);
+        assertThat(copy.leases()).isEmpty();
+        assertThat(copy.resting()).hasSize(1);
+    }
+
+    /** A host that has another name with each start, and never a lease that rests. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theMarkStaysSmall(boolean renamed) throws Exception {
+        for (int i = 0; i < 400; i++) {
+            Home home = new Home(HOME.path(), renamed ? "host-" + i : "host", "one");
+            LeaseStore store = Leases.store(directory, clock, new NoLocks(), home, Runnable::run);
+            store.put(Leases.live(i, "shop#" + i)).join();
+            store.remove(Leases.nonce(i)).join();
+            store.close().join();
+        }
+        assertThat(Files.size(directory.resolve("owner.json"))).isLessThan(20_000);
+    }
+
+    /** A mark of a later version of the plugin (a sign more), and back again to this one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PATH", "CONTAINER"})
+    void aMarkOfALaterVersionKeepsItsOwner(String sign) throws Exception {
+        Leases.store(directory, clock, new NoLocks(), new Home("/old", "host-1", "one"), Runnable::run)
+                .put(Leases.live(1, "shop#1"))
+                .join();
+        LeaseStore store = Leases.store(directory, clock, new NoLocks(), HOME, Runnable::run);
+        store.put(Leases.live(2, "shop#2")).join();
+        store.close().join();
+        var json = new ObjectMapper();
+        for (String name : new String[] {"owner.json", "owner-again.json"}) {
+            String mark = json.readTree(directory.resolve(name).toFile())
+                    .path("mark")
+                    .toString()
+                    .replace("\"by\":\"PATH\"", "\"by\":\"" + sign + "\"");
+            var crc = new CRC32C();
+            crc.update(mark.getBytes(StandardCharsets.UTF_8));
+            Files.writeString(
+                    directory.resolve(name),
+                    "{\"sum\":\"" + Long.toHexString(crc.getValue()) + "\",\"mark\":" + mark + "}\n");
+        }
+        assertThat(Leases.store(directory, clock, new NoLocks(), HOME, Runnable::run)
+                        .leases())
+                .extracting(Lease::buildId)
+                .containsExactly("shop#2");
+    }
+}
