@@ -89,8 +89,10 @@ final class DueLeases {
         Map<OrganizationSweep.Key, List<Lease>> groups = new LinkedHashMap<>();
         leases.forEach(lease -> groups.computeIfAbsent(OrganizationSweep.Key.of(lease), key -> new ArrayList<>())
                 .add(lease));
-        Map<OrganizationSweep.Key, List<Lease>> ended =
-                parts.leasing().parts().ended().due();
+        Map<OrganizationSweep.Key, List<Lease>> ended = parts.leasing()
+                .parts()
+                .ended()
+                .due(key -> everything || parts.searches().mayTry(key));
         ended.keySet().forEach(key -> groups.computeIfAbsent(key, k -> new ArrayList<>()));
         ended.values().forEach(some -> some.forEach(lease -> nonces.add(lease.nonce())));
         parts.keepOnly(nonces);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -27,10 +28,14 @@ final class EndedLeases {
     private static final Logger LOGGER = Logger.getLogger(EndedLeases.class.getName());
     private static final int MOST = 50_000;
     /** Of one organization and credential: each may have a client of its own, which may not be had, or not be allowed. */
-    private static final int JOBS_ASKED = 4;
+    private static final int JOBS_ASKED = GroupTries.MOST_PROBES;
 
-    /** An ended lease of which a token is left, beside the ones that are gone. */
-    record Left(Lease lease, Set<String> gone) {}
+    /**
+     * An ended lease of which a token is left, beside the ones that are gone.
+     *
+     * @param again whether it is one that Qwiet seemed to say was gone, long before it was listed
+     */
+    record Left(Lease lease, Set<String> gone, boolean again) {}
 
     private static final class Ended {
         final String nonce;
@@ -86,8 +91,10 @@ final class EndedLeases {
     /**
      * For each organization and credential whose list is due because of ended leases, a few of these, each of another job,
      * those first that were given longest ago.
+     *
+     * @param mayAsk whether such a list can be asked for now
      */
-    synchronized Map<OrganizationSweep.Key, List<Lease>> due() {
+    synchronized Map<OrganizationSweep.Key, List<Lease>> due(Predicate<OrganizationSweep.Key> mayAsk) {
         long now = nanoTime.getAsLong();
         Map<OrganizationSweep.Key, List<Lease>> due = new LinkedHashMap<>();
         List<Ended> byTurns = new ArrayList<>(byNonce.values());
@@ -97,7 +104,7 @@ final class EndedLeases {
             if (now - ended.at >= wait.toNanos()) {
                 store.findEnded(ended.nonce).ifPresent(lease -> {
                     var key = OrganizationSweep.Key.of(lease);
-                    if (lookedLongAgo(key, LOOKS_APART)) {
+                    if (lookedLongAgo(key, LOOKS_APART) && mayAsk.test(key)) {
                         List<Lease> some = due.computeIfAbsent(key, k -> new ArrayList<>());
                         if (some.size() < JOBS_ASKED
                                 && some.stream().noneMatch(other -> other.job().equals(lease.job()))) {
@@ -137,12 +144,18 @@ final class EndedLeases {
             } else if (!OrganizationSweep.Key.of(lease).equals(key)) {
                 return false;
             } else if (!ended.gone.containsAll(found.of(lease)) || found.mayShowTwin(lease, ended.gone)) {
-                left.add(new Left(lease, ended.gone));
+                left.add(new Left(lease, ended.gone, false));
+                return true;
+            }
+            boolean late = found.begunAt() - ended.at >= Looks.SETTLE.toNanos();
+            if (late && found.shows(lease)) {
+                // What was revoked a moment ago may still be listed; by now it was not revoked.
+                left.add(new Left(lease, Set.of(), true));
                 return true;
             }
             // Of what was never made, or is gone as far as Qwiet said, only what is found counts.
             ended.looked |= found.whole() && found.begunAt() > ended.at;
-            boolean done = found.whole() && found.begunAt() - ended.at >= Looks.SETTLE.toNanos();
+            boolean done = found.whole() && late;
             if (done) {
                 store.forgetEnded(ended.nonce);
             }

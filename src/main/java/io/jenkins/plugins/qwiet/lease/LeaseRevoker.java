@@ -39,6 +39,9 @@ final class LeaseRevoker {
     private static final String REPEATED =
             "Qwiet has a second token \"{0}\" of {1}: something between Jenkins and Qwiet repeated the call that made it.";
 
+    private static final String STILL_THERE =
+            "Qwiet lists the token \"{0}\" of {1} long after something said that it is gone. It is revoked again.";
+
     private final LeaseStore store;
     private final Clock clock;
     private final LeaseWriter writer;
@@ -246,7 +249,7 @@ final class LeaseRevoker {
         long asOf = store.moment();
         Lease again = store.findEnded(nonce).orElse(left.lease()).reopened(clock.instant());
         writer.open(again, asOf);
-        LOGGER.log(Level.WARNING, REPEATED, new Object[] {again.label(), again.buildId()});
+        LOGGER.log(Level.WARNING, left.again() ? STILL_THERE : REPEATED, new Object[] {again.label(), again.buildId()});
         left.gone().forEach(id -> looks.gone(nonce, id));
         return again;
     }

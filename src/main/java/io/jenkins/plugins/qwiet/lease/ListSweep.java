@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
 final class ListSweep {
     private static final Logger LOGGER = Logger.getLogger(ListSweep.class.getName());
 
+    /** So many different clients that are asked to wait in a row speak for all. */
+    private static final int BELIEVED_WHEN_ASKED_TO_WAIT = 4;
     /** Of one lease in a row: then the list is asked whether its token is there at all. */
     private static final int FAILURES = 2;
     /** Between lists that are asked for because of failures alone. */
@@ -66,7 +68,7 @@ final class ListSweep {
         Set<String> ids = new HashSet<>();
         known.forEach(visit -> ids.add(visit.lease().tokenId()));
         failing.forEach(lease -> ids.add(lease.tokenId()));
-        return ask(probes(searchers), client -> {
+        return ask(probes(searchers), 0, client -> {
                     List<Lease> leases = new ArrayList<>(ended.of(work.key()));
                     wanted.forEach(visit -> leases.add(visit.lease()));
                     leases.addAll(failing);
@@ -97,13 +99,22 @@ final class ListSweep {
     }
 
     private CompletableFuture<AskedFor> ask(
-            Iterator<Visit> searchers, Function<QwietClient, CompletableFuture<Outcome<NonceSearch.Found>>> search) {
+            Iterator<Visit> searchers,
+            int askedToWait,
+            Function<QwietClient, CompletableFuture<Outcome<NonceSearch.Found>>> search) {
         Visit searcher = searchers.next();
         return task.gate().pass(() -> search.apply(searcher.client())).thenCompose(outcome -> {
-            if (!(outcome instanceof Outcome.Done<?>)) {
+            if (!(outcome instanceof Outcome.Done<NonceSearch.Found> done)) {
                 parts.searchers().failed(searcher.nonce(), Backoff.LONGEST, null);
-                if (searchers.hasNext() && outcome.retryAfter() == null) {
-                    return ask(searchers, search);
+                int asked = askedToWait + (outcome.retryAfter() == null ? 0 : 1);
+                if (searchers.hasNext() && asked < BELIEVED_WHEN_ASKED_TO_WAIT) {
+                    return ask(searchers, asked, search);
+                }
+            } else if (!done.value().whole()) {
+                // Another one's client may get the whole.
+                parts.searchers().failed(searcher.nonce(), Backoff.LONGEST, null);
+                if (searchers.hasNext()) {
+                    return ask(searchers, askedToWait, search);
                 }
             }
             return CompletableFuture.completedFuture(new AskedFor(searcher.client(), outcome));
@@ -126,7 +137,11 @@ final class ListSweep {
 
     private CompletableFuture<Void> found(
             QwietClient client, List<Visit> wanted, List<Lease> failing, NonceSearch.Found found) {
-        parts.searches().succeeded(work.key());
+        if (found.whole()) {
+            parts.searches().succeeded(work.key());
+        } else {
+            parts.searches().failed(work.key(), Backoff.LONGEST, null);
+        }
         List<Visit> visits = new ArrayList<>(wanted);
         ended.left(work.key(), found).forEach(left -> visits.add(new Visit(revoker.reopen(left), client)));
         return conclude(visits, found).thenCompose(done -> endAbsent(client, failing, found));

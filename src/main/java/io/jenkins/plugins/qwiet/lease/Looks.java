@@ -125,10 +125,11 @@ final class Looks {
         doubts.remove(nonce);
     }
 
-    /** Forgets all but these. */
+    /** Forgets all but these, and mints that were sent a moment ago: the leases may have been looked at before. */
     void keepOnly(Collection<String> nonces) {
+        long now = now();
         byNonce.keySet().retainAll(nonces);
-        asked.keySet().retainAll(nonces);
+        asked.entrySet().removeIf(mint -> !nonces.contains(mint.getKey()) && now - mint.getValue() >= APART.toNanos());
         doubts.keySet().retainAll(nonces);
     }
 }

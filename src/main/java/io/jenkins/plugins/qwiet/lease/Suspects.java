@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.lease;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,7 +26,9 @@ final class Suspects {
 
     private static final int MOST_TRACES = 10_000;
     private static final Pattern BLANKS = Pattern.compile("[\\s\\u00a0\\u200b\\ufeff]+");
-    private static final Pattern END = Pattern.compile("[.…\\s]+$");
+    /** How a text is marked that was cut; the replacement character stands for a letter of which a part is left. */
+    private static final Pattern END =
+            Pattern.compile("(?:[.…\\s\\ufffd~>]|[\\[(<](?:truncated|shortened|cut|more|[.…]+)[\\])>])+$");
 
     /**
      * What is left of a mark.
@@ -155,7 +158,10 @@ final class Suspects {
 
     /** Without what says that it was cut, and whatever else something on the way may do to a label. */
     private static String plain(@NonNull String label) {
-        String text = BLANKS.matcher(label).replaceAll(" ").strip();
-        return END.matcher(text).replaceAll("").toLowerCase(Locale.ROOT);
+        String text = BLANKS.matcher(Normalizer.normalize(label, Normalizer.Form.NFC))
+                .replaceAll(" ")
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        return END.matcher(text).replaceAll("");
     }
 }

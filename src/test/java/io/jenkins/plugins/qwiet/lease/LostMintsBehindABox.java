@@ -82,8 +82,12 @@ abstract class LostMintsBehindABox extends BehindABox {
     }
 
     void mint(String description, String build) {
+        mint("label", description, build);
+    }
+
+    void mint(String label, String description, String build) {
         var order = new MintRequest(
-                "label",
+                label,
                 description,
                 Duration.ofHours(1),
                 Account.ofJenkins("sa"),

@@ -108,6 +108,9 @@ public final class KillProof implements AutoCloseable {
                 qwiet.organization().serviceAccount());
         for (int kill = 1; kill <= kills; kill++) {
             jenkins.runRemotely(ProofJobs::keepBuilding);
+            if (kill == 1) {
+                untilOneHasAToken();
+            }
             TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_RUN_MILLIS));
             kill();
             if (kill < kills && random.nextInt(ONE_IN_ITS_START) == 0) {
@@ -124,6 +127,14 @@ public final class KillProof implements AutoCloseable {
             jenkins.startJenkins();
         }
         return end(kills);
+    }
+
+    /** A machine that is busy may not come to it before it is killed. */
+    private void untilOneHasAToken() throws InterruptedException {
+        Instant deadline = Instant.now().plus(LONGEST_END);
+        while (qwiet.organization().minted() == 0 && Instant.now().isBefore(deadline)) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
     }
 
     private void kill() throws InterruptedException {
