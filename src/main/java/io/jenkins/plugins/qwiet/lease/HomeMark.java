@@ -85,7 +85,7 @@ final class HomeMark {
     private volatile Owner owner;
     private boolean whole = true;
     /** Whether there was none, so that another process that starts on a new home may have written one since. */
-    private boolean fresh;
+    private volatile boolean fresh;
 
     private volatile boolean written;
 

@@ -46,11 +46,12 @@ final class KnownLeases {
     boolean adopt(JournalRecord record) {
         String nonce = record.nonce();
         boolean known = open.find(nonce).isPresent() || ended.containsKey(nonce) || resting.areAnothers(nonce);
-        if (known || record.lease() == null && !record.left()) {
+        Lease lease = record.lease();
+        if (known || lease == null && !record.left()) {
             return false;
-        } else if (record.ended()) {
+        } else if (lease != null && record.ended()) {
             // So that it ends once more: those that are to be looked for again were counted at the start.
-            open.put(record.lease());
+            open.put(lease);
         } else {
             keep(record);
         }
