@@ -34,16 +34,12 @@ public class ShownInJobs extends SaveableListener {
             String configuration = null;
             for (Run<?, ?> run = job.getLastBuild(); run != null; run = run.getPreviousBuildInProgress()) {
                 Mask mask = BuildMask.of(run).mask();
-                if (!mask.isEmpty()
-                        && run.isBuilding()
-                        && run instanceof FlowExecutionOwner.Executable pipeline
-                        && pipeline.asFlowExecutionOwner() != null) {
+                FlowExecutionOwner owner =
+                        run instanceof FlowExecutionOwner.Executable pipeline ? pipeline.asFlowExecutionOwner() : null;
+                if (!mask.isEmpty() && run.isBuilding() && owner != null) {
                     configuration = configuration == null ? file.asString() : configuration;
                     if (mask.reveals(configuration) && said.add(run)) {
-                        pipeline.asFlowExecutionOwner()
-                                .getListener()
-                                .getLogger()
-                                .println(Messages.ShownInJobs_shown());
+                        owner.getListener().getLogger().println(Messages.ShownInJobs_shown());
                     }
                 }
             }
