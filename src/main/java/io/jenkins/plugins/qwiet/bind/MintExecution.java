@@ -84,6 +84,11 @@ abstract class MintExecution extends StepExecution {
         return stopped;
     }
 
+    /** The token that was made, and is on its way to the Pipeline or there; null if there is none. */
+    final synchronized String handed() {
+        return nonce;
+    }
+
     /** Gives a token back. */
     final void revoke(String unused, Run<?, ?> run) {
         try {

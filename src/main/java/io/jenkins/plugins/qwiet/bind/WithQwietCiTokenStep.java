@@ -91,7 +91,13 @@ public class WithQwietCiTokenStep extends TokenStep {
             if (end != null && end.ending) {
                 new TokenRevoker(getContext().get(Run.class), log()).sayThatItGoesOn(end.nonce);
             }
+            Run<?, ?> run = getContext().get(Run.class);
             super.stop(cause);
+            String handed = handed();
+            if (handed != null && !isTakenOver()) {
+                // Its body has not begun, so nobody is told of its end.
+                revoke(handed, run);
+            }
         }
 
         @Override
