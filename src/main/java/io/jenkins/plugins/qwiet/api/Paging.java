@@ -251,9 +251,8 @@ final class Paging {
         String range = headers.get("Content-Range");
         if (range != null) {
             Matcher known = RANGE.matcher(range.trim());
-            boolean number = known.matches();
-            total = number ? Math.max(total, Long.parseLong(known.group(1))) : total;
-            gap |= !number;
+            gap |= !known.matches();
+            total = known.matches() ? Math.max(total, Long.parseLong(known.group(1))) : total;
         }
         for (int i = 0; i < headers.size(); i++) {
             seeHeader(

@@ -32,6 +32,8 @@ final class PackedNotes extends OutputStream {
     private final byte[] single = new byte[1];
     /** What may be a note, from its first byte on. */
     private final ByteArrayOutputStream note = new ByteArrayOutputStream();
+    /** How many of its last bytes are the beginning of its end. */
+    private int ending;
 
     PackedNotes(@NonNull OutputStream out, @NonNull Supplier<Mask> mask) {
         this.out = out;
@@ -77,23 +79,21 @@ final class PackedNotes extends OutputStream {
         if (!goesOn) {
             passed.writeBytes(note.toByteArray());
             note.reset();
+            ending = 0;
             // It may be the first byte of a note itself.
             take(b, passed);
             return;
         }
         note.write(b);
-        if (b == END[END.length - 1] && at >= BEGIN.length && endsHere()) {
+        ending = at < BEGIN.length ? 0 : b == END[ending] ? ending + 1 : b == END[0] ? 1 : 0;
+        if (ending == END.length) {
+            ending = 0;
             byte[] whole = note.toByteArray();
             note.reset();
             if (!reveals(whole)) {
                 passed.writeBytes(whole);
             }
         }
-    }
-
-    private boolean endsHere() {
-        byte[] so = note.toByteArray();
-        return Arrays.equals(so, so.length - END.length, so.length, END, 0, END.length);
     }
 
     /** As {@link ConsoleNote#readFrom} unpacks it; what it cannot unpack it does not show. */

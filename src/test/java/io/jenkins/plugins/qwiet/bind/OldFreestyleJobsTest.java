@@ -13,12 +13,11 @@ import hudson.model.Result;
 import hudson.model.StringParameterValue;
 import hudson.slaves.EnvironmentVariablesNodeProperty;
 import hudson.slaves.EnvironmentVariablesNodeProperty.Entry;
+import io.jenkins.plugins.qwiet.harness.Commands;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import io.jenkins.plugins.qwiet.harness.TextsOnDisk;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,11 +55,11 @@ class OldFreestyleJobsTest extends OnJenkins {
     @BeforeAll
     static void putAStandInForQwietsCommandLineOnThePath() throws Exception {
         assumeFalse(Functions.isWindows(), "the jobs use sh");
-        Path sl = Files.writeString(
-                commands.resolve("sl"),
+        Commands.put(
+                commands,
+                "sl",
                 "#!/bin/sh\nset +x\necho \"sl: $SHIFTLEFT_ACCESS_TOKEN\" | sed 's/\\(.\\)/\\1 /g' >> sl.txt\n"
                         + "echo \"sl: scans in $SHIFTLEFT_ORG_ID ($*)\"\n");
-        Files.setPosixFilePermissions(sl, PosixFilePermissions.fromString("rwxr-xr-x"));
         jenkins.jenkins
                 .getGlobalNodeProperties()
                 .add(new EnvironmentVariablesNodeProperty(new Entry("PATH+SL", commands.toString())));

@@ -16,13 +16,13 @@ import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.casc.SecretSource;
 import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
+import io.jenkins.plugins.qwiet.harness.Commands;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import io.jenkins.plugins.qwiet.lint.Readme;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -60,13 +60,12 @@ class ReadmeTest extends WithQwiet {
     @BeforeAll
     static void putAStandInForQwietsCommandLineOnThePath() throws Exception {
         assumeFalse(Functions.isWindows(), "the examples use sh");
-        Path sl = Files.writeString(commands.resolve("sl"), """
+        Commands.put(commands, "sl", """
                 #!/bin/sh
                 test -n "${SHIFTLEFT_ACCESS_TOKEN:-$TOKEN}" || { echo 'sl has no token'; exit 1; }
                 echo "sl was run for $SHIFTLEFT_ORG_ID: $*"
                 echo "sl has the token ${SHIFTLEFT_ACCESS_TOKEN:-$TOKEN}"
                 """);
-        Files.setPosixFilePermissions(sl, PosixFilePermissions.fromString("rwxr-xr-x"));
         jenkins.jenkins
                 .getGlobalNodeProperties()
                 .add(new EnvironmentVariablesNodeProperty(new Entry("PATH+SL", commands.toString())));

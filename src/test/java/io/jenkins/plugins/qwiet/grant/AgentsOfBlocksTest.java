@@ -6,34 +6,22 @@ import static org.awaitility.Awaitility.await;
 import hudson.model.Result;
 import hudson.model.Slave;
 import hudson.model.TopLevelItem;
-import io.jenkins.plugins.qwiet.fake.FakeClock;
-import io.jenkins.plugins.qwiet.fake.FakeQwiet;
-import io.jenkins.plugins.qwiet.harness.OnJenkins;
-import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import io.jenkins.plugins.qwiet.redact.HiddenByAgent;
 import java.time.Duration;
-import java.time.Instant;
 import org.jenkinsci.plugins.workflow.steps.durable_task.DurableTaskStep;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Agents that write the log are told the tokens of blocks that use them, also those that come later, and no others. */
-class AgentsOfBlocksTest extends OnJenkins {
-    private final FakeClock clock = new FakeClock(Instant.now());
-
+class AgentsOfBlocksTest extends OnOneClock {
     @BeforeEach
-    void shareAClock() throws Exception {
-        qwiet.close();
-        qwiet = FakeQwiet.start(clock);
-        QwietAccount.set(qwiet);
-        JenkinsLeases.get().setTime(clock);
+    void agentsWriteTheLog() {
         DurableTaskStep.USE_WATCHING = true;
     }
 
     @AfterEach
     void asItWas() {
-        JenkinsLeases.get().setTime(null);
         DurableTaskStep.USE_WATCHING = false;
     }
 

@@ -14,25 +14,19 @@ import hudson.model.Result;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
-import io.jenkins.plugins.qwiet.fake.FakeClock;
-import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Hold;
 import io.jenkins.plugins.qwiet.fake.Operation;
-import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,22 +34,8 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.TestExtension;
 import org.springframework.security.core.Authentication;
 
-/** No build outlives its token. Jenkins and the stand-in for Qwiet share a clock that goes when it is told to. */
-class RenewalTest extends OnJenkins {
-    private final FakeClock clock = new FakeClock(Instant.now());
-
-    @BeforeEach
-    void shareAClock() throws Exception {
-        qwiet.close();
-        qwiet = FakeQwiet.start(clock);
-        QwietAccount.set(qwiet);
-        JenkinsLeases.get().setTime(clock);
-    }
-
-    @AfterEach
-    void asItWas() {
-        JenkinsLeases.get().setTime(null);
-    }
+/** No build outlives its token. */
+class RenewalTest extends OnOneClock {
 
     private void pass(Duration time) {
         clock.advance(time);

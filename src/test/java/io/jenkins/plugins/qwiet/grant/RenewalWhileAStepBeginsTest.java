@@ -7,13 +7,8 @@ import hudson.EnvVars;
 import hudson.Extension;
 import hudson.model.Result;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.qwiet.fake.FakeClock;
-import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
-import io.jenkins.plugins.qwiet.harness.OnJenkins;
-import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -26,16 +21,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** A token is renewed between the moment in which a step's log is opened and that in which its environment is made. */
-class RenewalWhileAStepBeginsTest extends OnJenkins {
+class RenewalWhileAStepBeginsTest extends OnOneClock {
     private static volatile Runnable meanwhile;
-    private final FakeClock clock = new FakeClock(Instant.now());
 
     @BeforeEach
-    void shareAClock() throws Exception {
-        qwiet.close();
-        qwiet = FakeQwiet.start(clock);
-        QwietAccount.set(qwiet);
-        JenkinsLeases.get().setTime(clock);
+    void agentsWriteTheLog() {
         DurableTaskStep.USE_WATCHING = true;
     }
 
@@ -43,7 +33,6 @@ class RenewalWhileAStepBeginsTest extends OnJenkins {
     void asItWas() {
         meanwhile = null;
         DurableTaskStep.USE_WATCHING = false;
-        JenkinsLeases.get().setTime(null);
     }
 
     @ParameterizedTest

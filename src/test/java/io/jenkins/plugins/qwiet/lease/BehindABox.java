@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,5 +29,18 @@ abstract class BehindABox {
     void nothingLeft() {
         assertThat(world.tokens.keySet()).as("tokens that live").isEmpty();
         assertThat(world.store.leases()).as("leases").isEmpty();
+    }
+
+    /** Starts the store again, at a place; another one than before is a copy. */
+    final void startAt(String path) throws Exception {
+        world.store = Leases.store(
+                directory.resolve("leases"),
+                world.clock,
+                new Leases.UnlockedDisk(),
+                new Home(path, "one machine", "one instance"),
+                Runnable::run);
+        world.leasing = new Leasing(world.store, world.clock, world.nanos::get, Leases.nonces());
+        world.janitor =
+                new Janitor(world.leasing, l -> Optional.of(world.client()), l -> world.buildRuns, world.clock, 4);
     }
 }

@@ -43,23 +43,13 @@ class ClosingStoreTest {
                 throw new IOException("No space left on device");
             }
             OpenFile real = super.create(file);
-            return new OpenFile() {
+            return new PassingFile(real) {
                 @Override
                 public void append(byte[] bytes) throws IOException {
                     if (full) {
                         throw new IOException("No space left on device");
                     }
                     real.append(bytes);
-                }
-
-                @Override
-                public void sync() throws IOException {
-                    real.sync();
-                }
-
-                @Override
-                public void close() throws IOException {
-                    real.close();
                 }
             };
         }

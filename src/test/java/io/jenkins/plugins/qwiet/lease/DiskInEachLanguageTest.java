@@ -2,38 +2,23 @@ package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.qwiet.fake.FakeClock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a system says of its disk is in the language of its user, and decides nothing. */
-class DiskInEachLanguageTest {
+class DiskInEachLanguageTest extends HomeOfLeases {
     /** Syncs a directory. */
     public static final class Sync {
         /** Of /proc, which syncs none (EINVAL). */
         public static void main(String[] arguments) throws IOException {
             new LocalDisk().sync(Path.of("/proc/self"));
         }
-    }
-
-    private final FakeClock clock = new FakeClock(Leases.TEN);
-
-    @TempDir
-    Path place;
-
-    private Path directory;
-
-    @BeforeEach
-    void names() {
-        directory = place.resolve("leases");
     }
 
     /** What Linux says is in the language of LC_MESSAGES: so glibc in German, French, Japanese. */

@@ -2,28 +2,13 @@ package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.qwiet.fake.FakeClock;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An Error, as when memory is short for a moment, leaves the store as an exception does. */
-class ErrorsOfJavaTest {
-    private final FakeClock clock = new FakeClock(Leases.TEN);
-
-    @TempDir
-    Path place;
-
-    private Path directory;
-
-    @BeforeEach
-    void names() {
-        directory = place.resolve("leases");
-    }
-
+class ErrorsOfJavaTest extends HomeOfLeases {
     /** Memory is short for a moment while it is read, or a class cannot be loaded: the next try is to succeed. */
     @ParameterizedTest
     @ValueSource(strings = {"IOException", "OutOfMemoryError", "NoClassDefFoundError"})
@@ -64,7 +49,7 @@ class ErrorsOfJavaTest {
             @Override
             public OpenFile create(Path file) throws IOException {
                 OpenFile real = super.create(file);
-                return new OpenFile() {
+                return new PassingFile(real) {
                     @Override
                     public void append(byte[] bytes) throws IOException {
                         if (fails) {
@@ -75,16 +60,6 @@ class ErrorsOfJavaTest {
                             throw new OutOfMemoryError(how);
                         }
                         real.append(bytes);
-                    }
-
-                    @Override
-                    public void sync() throws IOException {
-                        real.sync();
-                    }
-
-                    @Override
-                    public void close() throws IOException {
-                        real.close();
                     }
                 };
             }

@@ -3,63 +3,22 @@ package io.jenkins.plugins.qwiet.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.jenkins.plugins.qwiet.fake.FakeClock;
-import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Somebody deletes, replaces or changes the files of leases while Jenkins uses them: what it promised is on disk, or is again. */
-class FilesTakenAwayTest {
-    private final FakeClock clock = new FakeClock(Leases.TEN);
-
-    @TempDir
-    Path place;
-
-    private Path directory;
-
-    @BeforeEach
-    void names() {
-        directory = place.resolve("leases");
-    }
-
-    /** A file system without locks; or one whose lock was let go of by a plugin for backups. */
-    private static class NoLocks extends Leases.UnlockedDisk {
-        @Override
-        public Optional<Closeable> lock(Path file, byte[] holder) {
-            write(Disk.holderOf(file), holder);
-            return Optional.of(() -> {});
-        }
-    }
-
-    private static void write(Path file, byte[] bytes) {
-        try {
-            Files.write(file, bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private LeaseStore open() throws IOException {
-        clock.advance(Duration.ofSeconds(1));
-        return Leases.store(directory, clock, new NoLocks());
-    }
-
+class FilesTakenAwayTest extends HomeOfLeases {
     /** What somebody does. */
     enum Act {
         NOTHING,
@@ -241,7 +200,7 @@ class FilesTakenAwayTest {
             @Override
             public OpenFile create(Path file) throws IOException {
                 OpenFile real = super.create(file);
-                return new OpenFile() {
+                return new PassingFile(real) {
                     @Override
                     public void append(byte[] bytes) throws IOException {
                         if (errors > 0) {
@@ -249,16 +208,6 @@ class FilesTakenAwayTest {
                             throw new IOException("once");
                         }
                         real.append(bytes);
-                    }
-
-                    @Override
-                    public void sync() throws IOException {
-                        real.sync();
-                    }
-
-                    @Override
-                    public void close() throws IOException {
-                        real.close();
                     }
                 };
             }

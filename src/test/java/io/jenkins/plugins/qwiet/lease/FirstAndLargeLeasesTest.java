@@ -2,60 +2,19 @@ package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.qwiet.fake.FakeClock;
-import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is promised is kept and read: the first of a home, the longest, and those after a long outage. */
-class FirstAndLargeLeasesTest {
-    private final FakeClock clock = new FakeClock(Leases.TEN);
-
-    @TempDir
-    Path place;
-
-    private Path directory;
-
-    @BeforeEach
-    void names() {
-        directory = place.resolve("leases");
-    }
-
-    /** A file system without locks; or one whose lock was let go of by a plugin for backups. */
-    private static class NoLocks extends Leases.UnlockedDisk {
-        @Override
-        public Optional<Closeable> lock(Path file, byte[] holder) {
-            write(Disk.holderOf(file), holder);
-            return Optional.of(() -> {});
-        }
-    }
-
-    private static void write(Path file, byte[] bytes) {
-        try {
-            Files.write(file, bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private LeaseStore open() throws IOException {
-        clock.advance(Duration.ofSeconds(1));
-        return Leases.store(directory, clock, new NoLocks());
-    }
-
+class FirstAndLargeLeasesTest extends HomeOfLeases {
     /** fsync(2): that a file is synced says nothing of the name of the directory in which it is. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

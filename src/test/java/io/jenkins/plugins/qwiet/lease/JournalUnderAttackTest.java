@@ -371,21 +371,11 @@ class JournalUnderAttackTest {
             public synchronized OpenFile create(Path file) throws IOException {
                 OpenFile real = super.create(file);
                 var all = new ByteArrayOutputStream();
-                return new OpenFile() {
+                return new PassingFile(real) {
                     @Override
                     public void append(byte[] bytes) {
                         all.writeBytes(bytes);
                         names.get(file).seen = all.toByteArray();
-                    }
-
-                    @Override
-                    public void sync() throws IOException {
-                        real.sync();
-                    }
-
-                    @Override
-                    public void close() throws IOException {
-                        real.close();
                     }
                 };
             }

@@ -52,20 +52,10 @@ final class Leases {
         @Override
         public OpenFile create(Path file) throws IOException {
             OpenFile real = super.create(file);
-            return new OpenFile() {
-                @Override
-                public void append(byte[] bytes) throws IOException {
-                    real.append(bytes);
-                }
-
+            return new PassingFile(real) {
                 @Override
                 public void sync() {
                     // See the class.
-                }
-
-                @Override
-                public void close() throws IOException {
-                    real.close();
                 }
             };
         }

@@ -397,23 +397,13 @@ class LeasingMintTest {
 
     private static Disk.OpenFile meanwhile(Disk.OpenFile file, Runnable event) {
         var appended = new AtomicInteger();
-        return new Disk.OpenFile() {
+        return new PassingFile(file) {
             @Override
             public void append(byte[] bytes) throws IOException {
-                file.append(bytes);
+                super.append(bytes);
                 if (appended.incrementAndGet() == 2) {
                     event.run();
                 }
-            }
-
-            @Override
-            public void sync() throws IOException {
-                file.sync();
-            }
-
-            @Override
-            public void close() throws IOException {
-                file.close();
             }
         };
     }

@@ -20,14 +20,4 @@ class LeftToAnotherTest extends BehindABox {
         assertThat(world.leasing.revoke(world.client(), lease).join()).isInstanceOf(Revocation.Failed.class);
         assertThat(world.tokens).hasSize(1);
     }
-
-    private void startAt(String path) throws Exception {
-        world.store = Leases.store(
-                directory.resolve("leases"),
-                world.clock,
-                new Leases.UnlockedDisk(),
-                new Home(path, "one machine", "one instance"),
-                Runnable::run);
-        world.leasing = new Leasing(world.store, world.clock, world.nanos::get, Leases.nonces());
-    }
 }

@@ -2,7 +2,6 @@ package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -13,18 +12,6 @@ class RestingLeasesTest extends BehindABox {
     @BeforeEach
     void aTokenOfTheOriginal() {
         lease = ((MintResult.Minted) world.mint("shop#1")).lease();
-    }
-
-    private void startAt(String path) throws Exception {
-        world.store = Leases.store(
-                directory.resolve("leases"),
-                world.clock,
-                new Leases.UnlockedDisk(),
-                new Home(path, "one machine", "one instance"),
-                Runnable::run);
-        world.leasing = new Leasing(world.store, world.clock, world.nanos::get, Leases.nonces());
-        world.janitor =
-                new Janitor(world.leasing, l -> Optional.of(world.client()), l -> world.buildRuns, world.clock, 4);
     }
 
     private Revocation revoke() {

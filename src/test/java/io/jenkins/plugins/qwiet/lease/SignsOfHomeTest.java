@@ -3,59 +3,18 @@ package io.jenkins.plugins.qwiet.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.jenkins.plugins.qwiet.fake.FakeClock;
-import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.zip.CRC32C;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a home is known by is neither forgotten nor lost, and does not grow. */
-class SignsOfHomeTest {
+class SignsOfHomeTest extends HomeOfLeases {
     private static final Home HOME = new Home("/var/jenkins", "host-1", "one");
-
-    private final FakeClock clock = new FakeClock(Leases.TEN);
-
-    @TempDir
-    Path place;
-
-    private Path directory;
-
-    @BeforeEach
-    void names() {
-        directory = place.resolve("leases");
-    }
-
-    /** A file system without locks; or one whose lock was let go of by a plugin for backups. */
-    private static class NoLocks extends Leases.UnlockedDisk {
-        @Override
-        public Optional<Closeable> lock(Path file, byte[] holder) {
-            write(Disk.holderOf(file), holder);
-            return Optional.of(() -> {});
-        }
-    }
-
-    private static void write(Path file, byte[] bytes) {
-        try {
-            Files.write(file, bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private LeaseStore open() throws IOException {
-        clock.advance(Duration.ofSeconds(1));
-        return Leases.store(directory, clock, new NoLocks());
-    }
 
     /** A bad sector under the first of the two marks; the second is sound. */
     @ParameterizedTest

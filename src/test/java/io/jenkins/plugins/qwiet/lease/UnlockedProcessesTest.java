@@ -2,7 +2,6 @@ package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.qwiet.fake.FakeClock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,47 +12,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two processes on one home that no lock keeps apart: none loses what it was promised, and both are told. */
-class UnlockedProcessesTest {
-    private final FakeClock clock = new FakeClock(Leases.TEN);
-
-    @TempDir
-    Path place;
-
-    private Path directory;
-
-    @BeforeEach
-    void names() {
-        directory = place.resolve("leases");
-    }
-
-    /** A file system without locks; or one whose lock was let go of by a plugin for backups. */
-    private static class NoLocks extends Leases.UnlockedDisk {
-        @Override
-        public Optional<Closeable> lock(Path file, byte[] holder) {
-            write(Disk.holderOf(file), holder);
-            return Optional.of(() -> {});
-        }
-    }
-
-    private static void write(Path file, byte[] bytes) {
-        try {
-            Files.write(file, bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private LeaseStore open() throws IOException {
-        clock.advance(Duration.ofSeconds(1));
-        return Leases.store(directory, clock, new NoLocks());
-    }
-
+class UnlockedProcessesTest extends HomeOfLeases {
     private static final int REFUSED = 7;
 
     /** A second Jenkins, stopped in order soon. */

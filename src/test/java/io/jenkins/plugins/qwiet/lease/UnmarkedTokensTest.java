@@ -3,80 +3,22 @@ package io.jenkins.plugins.qwiet.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.jenkins.plugins.qwiet.fake.RawServer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A token without a readable mark ends no lease of a lost mint, unless it is certainly another's. */
-class UnmarkedTokensTest extends BehindABox {
-    private volatile UnaryOperator<ObjectNode> keeps = token -> token;
-    private volatile boolean makes = true;
-
-    private void mint(String label, String description, String build) {
-        var order = new MintRequest(
-                label,
-                description,
-                Duration.ofHours(1),
-                Account.ofJenkins("sa"),
-                build,
-                "https://jenkins.example/job/" + build.replace('#', '/') + "/");
-        world.leasing.mint(world.client(), order).join();
-    }
-
+class UnmarkedTokensTest extends LostMintsBehindABox {
     private void byHand(String id, String label, String description) {
         ObjectNode token = world.json.createObjectNode().put("id", id).put("label", label);
         if (description != null) {
             token.put("description", description);
         }
         world.tokens.put(id, token);
-    }
-
-    /** A mint whose build is lost#… makes its token, and is not answered. */
-    @BeforeEach
-    void box() {
-        world.builds = lease -> lease.buildId().startsWith("shop");
-        world.box = (request, out) -> {
-            if (!request.method().equals("POST")) {
-                return false;
-            }
-            boolean lost = request.body().contains("lost");
-            if (!lost || makes) {
-                ObjectNode token = world.tokens.get(world.make(request.body()));
-                ObjectNode answer = token.deepCopy().put("value", "v");
-                // Who has the answer may change it.
-                keeps.apply(token);
-                if (!lost) {
-                    world.ok(out, answer);
-                }
-            }
-            if (lost) {
-                RawServer.send(out, "504 T", "<html>");
-            }
-            return true;
-        };
-    }
-
-    private void leaseOfLostStays() {
-        assertThat(world.store.leases())
-                .as("while its token lives: %s tokens", world.tokens.size())
-                .extracting(Lease::buildId)
-                .contains("lost#1");
-    }
-
-    private void leaseOfLostIsGone() {
-        assertThat(world.store.leases()).extracting(Lease::buildId).doesNotContain("lost#1");
-    }
-
-    private static ObjectNode undescribed(ObjectNode token) {
-        token.remove("description");
-        return token;
     }
 
     /** An older token of Jenkins' own has its description; of those that were made since an update, none is given. */

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.jenkins.plugins.qwiet.fake.FakeClock;
-import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
@@ -18,31 +15,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A disk that is not well costs no lease: neither when it is read nor when the power goes. */
-class UnwellDiskTest {
-    private final FakeClock clock = new FakeClock(Leases.TEN);
-
-    @TempDir
-    Path place;
-
-    private Path directory;
-
-    @BeforeEach
-    void names() {
-        directory = place.resolve("leases");
-    }
-
+class UnwellDiskTest extends HomeOfLeases {
     static Stream<IOException> troubles() {
         return Stream.of(
                 new AccessDeniedException("EACCES"),
@@ -209,19 +191,6 @@ class UnwellDiskTest {
         @Override
         public void pause(long millis) {
             paused += millis;
-        }
-    }
-
-    /** As after something in the process of the first has read the locked file; or where a file system knows no locks. */
-    private static final class NoLocks extends Leases.UnlockedDisk {
-        @Override
-        public Optional<Closeable> lock(Path file, byte[] holder) {
-            try {
-                Files.write(Disk.holderOf(file), holder);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return Optional.of(() -> {});
         }
     }
 

@@ -20,13 +20,13 @@ import hudson.tasks.BuildWrapperDescriptor;
 import hudson.tasks.Maven;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
+import io.jenkins.plugins.qwiet.harness.Commands;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -159,9 +159,7 @@ class FirstToSeeTest extends OnJenkins {
     @Test
     void hidesALineBrokenTokenThatMavenPrints(@TempDir Path home) throws Exception {
         assumeFalse(Functions.isWindows(), "the stand-in for Maven is a script of sh");
-        Path mvn = Files.writeString(
-                Files.createDirectories(home.resolve("bin")).resolve("mvn"), "#!/bin/sh\nenv | base64\n");
-        Files.setPosixFilePermissions(mvn, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Commands.put(Files.createDirectories(home.resolve("bin")), "mvn", "#!/bin/sh\nenv | base64\n");
         jenkins.jenkins
                 .getDescriptorByType(Maven.DescriptorImpl.class)
                 .setInstallations(new Maven.MavenInstallation("stand-in", home.toString(), List.of()));

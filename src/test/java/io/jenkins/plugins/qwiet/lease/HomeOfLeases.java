@@ -1,0 +1,50 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import io.jenkins.plugins.qwiet.fake.FakeClock;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real directory for leases, on a disk whose lock keeps nobody apart. */
+abstract class HomeOfLeases {
+    final FakeClock clock = new FakeClock(Leases.TEN);
+
+    @TempDir
+    Path place;
+
+    Path directory;
+
+    @BeforeEach
+    final void names() {
+        directory = place.resolve("leases");
+    }
+
+    /** A file system without locks; or one whose lock was let go of by a plugin for backups. */
+    static class NoLocks extends Leases.UnlockedDisk {
+        @Override
+        public Optional<Closeable> lock(Path file, byte[] holder) {
+            write(Disk.holderOf(file), holder);
+            return Optional.of(() -> {});
+        }
+    }
+
+    static void write(Path file, byte[] bytes) {
+        try {
+            Files.write(file, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A second later than the one before. */
+    final LeaseStore open() throws IOException {
+        clock.advance(Duration.ofSeconds(1));
+        return Leases.store(directory, clock, new NoLocks());
+    }
+}
