@@ -103,10 +103,10 @@ class RoomsTest {
     @Test
     void eachRoomIsOnTheMaps() {
         String contributing = ProjectFiles.read(Path.of("CONTRIBUTING.md"));
-        String readme = ProjectFiles.read(Path.of("README.md"));
+        String architecture = ProjectFiles.read(Path.of("docs/architecture.md"));
         for (String room : MAIN.stream().map(RoomsTest::room).distinct().toList()) {
             assertThat(contributing).contains("\n| `" + room + "` |");
-            assertThat(readme).contains("\n| `" + room + "` |");
+            assertThat(architecture).contains("\n| `" + room + "` |");
         }
     }
 }

@@ -19,8 +19,8 @@ import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
- * The one rule by which it is settled what stands in a variable of a token, for a step of a Pipeline. README has it under
- * "Whose word counts".
+ * The one rule by which it is settled what stands in a variable of a token, for a step of a Pipeline. docs/usage.md has it under
+ * "Which value a variable has".
  */
 final class WhoseWord {
     private final Run<?, ?> run;

@@ -18,7 +18,7 @@ import org.jenkinsci.plugins.credentialsbinding.impl.SecretBuildWrapper;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.TestBuilder;
 
-/** The rule that README has under "Whose word counts", in builds that are no Pipelines. */
+/** The rule that docs/usage.md has under "Which value a variable has", in builds that are no Pipelines. */
 class WhoseWordInFreestyleTest extends OnJenkins {
     private static final String WARNING = "itself after CI token";
 

@@ -26,7 +26,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.TestExtension;
 import org.kohsuke.stapler.DataBoundConstructor;
 
-/** The rule that README has under "Whose word counts", where blocks, branches and copies of tokens meet. */
+/** The rule that docs/usage.md has under "Which value a variable has", where blocks, branches and copies of tokens meet. */
 class WhoseWordTest extends OnJenkins {
     private static final String WARNING = "itself after CI token";
     private static final String LOOK =

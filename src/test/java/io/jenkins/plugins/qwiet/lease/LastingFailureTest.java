@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A token that Qwiet never revokes: its lease ends when Qwiet lists it no more, and not before. */
 class LastingFailureTest extends BehindABox {
-    /** The service account may not revoke, as the README allows; Qwiet names no end, as in its published sample. */
+    /** The service account may not revoke, as docs/configuration.md allows; Qwiet names no end, as in its published sample. */
     @Test
     void whatMayNotBeRevokedEndsWhenItIsNotListedAnyMore() throws Exception {
         world.box = (request, out) -> {
@@ -121,7 +121,7 @@ class LastingFailureTest extends BehindABox {
         assertThat(world.store.leases()).hasSize(1);
     }
 
-    /** README: each lease has its own next try, later after each failure, up to ten minutes. */
+    /** docs/administration.md: each lease has its own next try, later after each failure, up to ten minutes. */
     @ParameterizedTest
     @ValueSource(strings = {"partial", "hidden"})
     void aListThatProvesNothingIsNotAskedForEachMinute(String how) throws Exception {

@@ -15,7 +15,7 @@ public final class BuiltOn {
     }
 
     static Map<String, String> libraries() {
-        return versions("Bundled libraries");
+        return versions("Bundled library");
     }
 
     /** Whether the versions of the plugins are those of a BOM. */

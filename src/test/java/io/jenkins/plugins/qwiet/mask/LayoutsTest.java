@@ -40,7 +40,7 @@ class LayoutsTest {
 
     /**
      * A person who undoes what the tool did must not find the whole signature, as it is encoded. Header and payload are no
-     * secret by README, and stand before it in all of these.
+     * secret by docs/security.md, and stand before it in all of these.
      */
     private static String shown(String printed, UnaryOperator<String> undo, String signature) {
         assertThat(undo.apply(printed)).as("the test itself").contains(signature);
@@ -88,7 +88,7 @@ class LayoutsTest {
     }
 
     /**
-     * README: Base64 "in lines of any width, with LF or CRLF", and "JSON …, shell … quoting" of it. Python's encodebytes, Ruby's encode64, {@code
+     * docs/security.md: Base64 "in lines of any width, with LF or CRLF", and "JSON …, shell … quoting" of it. Python's encodebytes, Ruby's encode64, {@code
      * base64 | jq -Rs .}, {@code cat .git/config}, {@code printf %q}, {@code docker inspect}.
      */
     @ParameterizedTest
@@ -101,7 +101,7 @@ class LayoutsTest {
     }
 
     /**
-     * README: "Base64 … in lines of any width", "a token that is folded". LDIF, a jar's manifest, obs-fold, YAML's {@code !!binary |}, PowerShell's
+     * docs/security.md: "Base64 … in lines of any width", "a token that is folded". LDIF, a jar's manifest, obs-fold, YAML's {@code !!binary |}, PowerShell's
      * {@code Format-List}, Python's textwrap and rich, {@code sed 's/^/  /'}, {@code git log}.
      */
     @ParameterizedTest

@@ -19,7 +19,8 @@ import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.harness.Commands;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import io.jenkins.plugins.qwiet.harness.WithQwiet;
-import io.jenkins.plugins.qwiet.lint.Readme;
+import io.jenkins.plugins.qwiet.lint.Document;
+import io.jenkins.plugins.qwiet.lint.Example;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,20 +36,23 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.jvnet.hudson.test.SingleFileSCM;
 import org.jvnet.hudson.test.TestExtension;
 
-/** Does what the README says, word for word. */
-class ReadmeTest extends WithQwiet {
-    private static final String SERVICE_ACCOUNT = "eyJ-of-the-readme-and-long-enough";
+/**
+ * Does what README and pages say, word for word: each example in Groovy or YAML, whichever dialect it is written in, in both.
+ */
+class DocumentsTest extends WithQwiet {
+    private static final String SERVICE_ACCOUNT = "eyJ-of-the-documents-and-long-enough";
 
     private static int jobs;
 
     @TempDir
     private static Path commands;
 
-    /** What the example leaves to the environment. */
+    /** What the example of settings leaves to the environment. */
     @TestExtension
     public static class OfTheReader extends SecretSource {
         @Override
@@ -72,22 +76,30 @@ class ReadmeTest extends WithQwiet {
     }
 
     @BeforeEach
-    void nameTheAccountAsTheReadmeDoes() throws Exception {
+    void nameTheAccountAsTheDocumentsDo() throws Exception {
         QwietAccount.add(jenkins.jenkins, "qwiet", qwiet.organization().serviceAccount());
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @MethodSource("pipelines")
-    void runsEachPipeline(String pipeline) throws Exception {
+    void runsEachPipeline(String where, String pipeline) throws Exception {
         runs(pipeline);
     }
 
-    static Stream<String> pipelines() {
-        return Readme.examples("groovy").stream().filter(example -> !isJobDsl(example));
+    static Stream<Arguments> pipelines() {
+        return Document.run("groovy")
+                .filter(example -> !isJobDsl(example))
+                .flatMap(example -> inBothDialects(example.toString(), example.text()));
     }
 
-    private static boolean isJobDsl(String example) {
-        return example.startsWith("pipelineJob(");
+    private static Stream<Arguments> inBothDialects(String where, String example) {
+        return Dialects.of(example).stream()
+                .map(pipeline -> Arguments.of(
+                        where + (pipeline.startsWith("pipeline") ? ", Declarative" : ", Scripted"), pipeline));
+    }
+
+    private static boolean isJobDsl(Example example) {
+        return example.text().startsWith("pipelineJob(");
     }
 
     @Test
@@ -119,10 +131,10 @@ class ReadmeTest extends WithQwiet {
     }
 
     private static String jobDsl() {
-        List<String> examples =
-                Readme.examples("groovy").stream().filter(ReadmeTest::isJobDsl).toList();
+        List<Example> examples =
+                Document.run("groovy").filter(DocumentsTest::isJobDsl).toList();
         assertThat(examples).hasSize(1);
-        return examples.get(0);
+        return examples.get(0).text();
     }
 
     private static void seed(String script) throws Exception {
@@ -138,28 +150,22 @@ class ReadmeTest extends WithQwiet {
         return jenkins.jenkins.getItemByFullName(name, Job.class);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @MethodSource("forms")
-    void runsEachFormOfTheTable(String form) throws Exception {
-        String body = "sh 'sl analyze --app shop'";
-        if (form.startsWith("options") || form.startsWith("environment")) {
-            runs("pipeline { agent any\n" + form + "\nstages { stage('Scan') { steps { " + body + " } } } }");
-        } else if (form.contains("…")) {
-            runs("node { " + form.replace("…", body) + " }");
-        } else {
-            runs("node { " + form + "\n" + body + " }");
-        }
+    void runsEachFormOfTheTable(String where, String pipeline) throws Exception {
+        runs(pipeline);
     }
 
-    static Stream<String> forms() {
-        return Readme.table("Use").stream()
+    static Stream<Arguments> forms() {
+        return Document.readme().table("Which form?").stream()
                 .map(row -> row.get(0))
                 .filter(cell -> cell.startsWith("`"))
-                .map(cell -> cell.replace("`", ""));
+                .map(cell -> cell.replace("`", "").replace("…", "sh 'sl analyze --app shop'"))
+                .flatMap(form -> inBothDialects(form, form));
     }
 
     private void runs(String script) throws Exception {
-        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "readme-" + ++jobs);
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "document-" + ++jobs);
         job.setDefinition(new CpsScmFlowDefinition(
                 new SingleFileSCM("Jenkinsfile", script.getBytes(StandardCharsets.UTF_8)), "Jenkinsfile"));
 
@@ -187,9 +193,10 @@ class ReadmeTest extends WithQwiet {
 
     @Test
     void appliesTheSettingsAndTheRestAreDefaultsIndeed() throws Exception {
-        assertThat(Readme.examples("yaml")).hasSize(1);
+        List<Example> examples = Document.run("yaml").toList();
+        assertThat(examples).hasSize(1);
         Path yaml = Files.writeString(
-                commands.resolve("jenkins.yaml"), Readme.examples("yaml").get(0));
+                commands.resolve("jenkins.yaml"), examples.get(0).text());
 
         ConfigurationAsCode.get().configure(yaml.toString());
 
