@@ -37,18 +37,18 @@ public record ApiAddress(@NonNull String base) {
         try {
             uri = new URI(trimmed);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("Not an address. Expected something like " + DEFAULT + ".");
+            throw new IllegalArgumentException("This is not a URL. Expected something like " + DEFAULT + ".");
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         if (uri.getHost() == null
                 || !(scheme.equals("https") || scheme.equals("http"))
                 // OkHttp is stricter about ports and hosts.
                 || HttpUrl.parse(trimmed) == null) {
-            throw new IllegalArgumentException("Not an https address. Expected something like " + DEFAULT + ".");
+            throw new IllegalArgumentException("This is not an https URL. Expected something like " + DEFAULT + ".");
         }
         if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
             throw new IllegalArgumentException(
-                    "An API address has no user, no query and no fragment. Expected something like " + DEFAULT + ".");
+                    "An API URL has no user, no query and no fragment. Expected something like " + DEFAULT + ".");
         }
         if (scheme.equals("http") && !LOOPBACK.contains(uri.getHost().toLowerCase(Locale.ROOT))) {
             throw new IllegalArgumentException(

@@ -114,7 +114,7 @@ final class ResponseReader {
         }
         String words = error.inWords(status);
         if (status >= 300 && status < 400) {
-            words = "HTTP " + status + ", a redirect, which is not followed; check the API address";
+            words = "HTTP " + status + ", a redirect, which is not followed; check the API URL";
         } else if (status == 407) {
             words = "HTTP 407: the proxy does not accept user and password; check its settings";
         }

@@ -31,7 +31,7 @@ final class DueLeases {
             "Not revoked, because %s. Jenkins looks again, and revokes it when that has changed.";
 
     private static final String NO_CREDENTIAL = "No credential for this organization at %s can be used now (credentials"
-            + " id: %s): it is gone or cannot be seen, or the API address in the settings is another. The token is not"
+            + " id: %s): it is gone or cannot be seen, or the API URL in the settings is another. The token is not"
             + " revoked unless there is one again.";
 
     private static final String NO_ANSWER =

@@ -34,7 +34,7 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
 import org.kohsuke.stapler.verb.GET;
 
 /**
- * The page "Qwiet CI tokens" under Manage Jenkins, with its REST API: to be seen with Overall/SystemRead, to be acted on
+ * The page "Unrevoked Qwiet tokens" under Manage Jenkins, with its REST API: to be seen with Overall/SystemRead, to be acted on
  * by administrators.
  */
 @Extension

@@ -23,7 +23,7 @@ import org.kohsuke.stapler.WebMethod;
 import org.kohsuke.stapler.verb.GET;
 
 /**
- * The page "Qwiet tokens" of an audited build, with its downloads and its REST API. Holds no data: each request reads the
+ * The page "Qwiet token audit" of an audited build, with its downloads and its REST API. Holds no data: each request reads the
  * report from the build directory, and answers with as much of it as {@link ReportAccess} lets the user see.
  */
 public class QwietTokensAction implements RunAction2 {

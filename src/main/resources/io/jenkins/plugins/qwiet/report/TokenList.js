@@ -1,5 +1,5 @@
 /*
- * The organization's tokens on the page "Qwiet tokens": asks the server for one page of rows at a time, and shows them.
+ * The organization's tokens on the page "Qwiet token audit": asks the server for one page of rows at a time, and shows them.
  * What people wrote only ever becomes text of a node. Words that readers see come from data attributes of the Jelly page.
  */
 (function () {

@@ -183,7 +183,7 @@ class QwietConfigurationTest extends WithQwiet {
         qwiet.fault(Fault.status(Operation.SCOPES, 404, "NOT_FOUND", "There is no such organization"));
         assertThat(testConnection(qwiet.address()))
                 .contains("There is no such organization")
-                .contains("Check the organization ID and the API address");
+                .contains("Check the organization ID and the API URL");
 
         qwiet.fault(Fault.status(Operation.SCOPES, 403, "FORBIDDEN", "It belongs to another organization"));
         assertThat(testConnection(qwiet.address()))
@@ -303,11 +303,11 @@ class QwietConfigurationTest extends WithQwiet {
 
             assertThat(jenkins.submit(form).getWebResponse().getContentAsString())
                     .contains(
-                            "Qwiet » API address: ",
+                            "Qwiet » API URL: ",
                             "Qwiet » Organization ID: ",
-                            "Qwiet » Validity in seconds: ",
+                            "Qwiet » Lifetime in seconds: ",
                             "Qwiet » Variable for the token: ",
-                            "Qwiet » Call time-out in seconds: ");
+                            "Qwiet » Call timeout in seconds: ");
         }
         assertThat(QwietConfiguration.get().settings()).isEqualTo(before);
     }
@@ -358,7 +358,7 @@ class QwietConfigurationTest extends WithQwiet {
     }
 
     @ParameterizedTest
-    @CsvSource({"apiAddress,nowhere,\"nowhere\" is not an API address", "validity,5,cannot be valid for 5 seconds"})
+    @CsvSource({"apiAddress,nowhere,\"nowhere\" is not an API URL", "validity,5,cannot be valid for 5 seconds"})
     void aBuildSaysWhichStoredSettingIsWrong(String field, String value, String sentence) throws Exception {
         var settings = QwietConfiguration.get();
         Path file = jenkins.jenkins.getRootDir().toPath().resolve(settings.getId() + ".xml");

@@ -140,7 +140,12 @@ class OpenTokensLinkTest extends WithQwiet {
         String text = page.asNormalizedText();
         assertThat(text)
                 .contains("scan of a build that is there", "scan of a build that is gone", "gone#7")
-                .contains(qwiet.organization().id(), "token-1", "to be revoked", "1 to 2 of 2 (2 open)", "Sweep now");
+                .contains(
+                        qwiet.organization().id(),
+                        "token-1",
+                        "to be revoked",
+                        "1 to 2 of 2 (2 open)",
+                        "Run cleanup now");
         assertThat(page.getAnchors())
                 .extracting(anchor -> anchor.getHrefAttribute())
                 .contains(jenkins.contextPath + "/" + run.getUrl())
@@ -151,16 +156,16 @@ class OpenTokensLinkTest extends WithQwiet {
     @Test
     void isListedUnderManageJenkins() throws Exception {
         assertThat(Browser.of(jenkins, "admin").goTo("manage/").asNormalizedText())
-                .contains("Qwiet CI tokens");
+                .contains("Unrevoked Qwiet tokens");
         assertThat(Browser.of(jenkins, "looker").goTo("manage/").asNormalizedText())
-                .contains("Qwiet CI tokens");
+                .contains("Unrevoked Qwiet tokens");
     }
 
     @Test
     void isForReadingOnlyWithSystemRead() throws Exception {
         open(1, "scan", "readable#7");
         HtmlPage page = page("looker", "");
-        assertThat(page.asNormalizedText()).contains("scan", "readable#7").doesNotContain("Sweep now");
+        assertThat(page.asNormalizedText()).contains("scan", "readable#7").doesNotContain("Run cleanup now");
         assertThat(page.querySelectorAll("a.confirmation-link")).isEmpty();
     }
 

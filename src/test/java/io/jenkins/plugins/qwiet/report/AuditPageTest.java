@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
-/** The page "Qwiet tokens" of a build, what lies below it, and who may see how much of it. */
+/** The page "Qwiet token audit" of a build, what lies below it, and who may see how much of it. */
 class AuditPageTest extends WithQwiet {
     private static final String NONCE = "0123456789abcdef0123456789abcdef";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -165,7 +165,7 @@ class AuditPageTest extends WithQwiet {
 
         assertThat(page.asNormalizedText())
                 .contains("Live CI tokens: 1, of which 1 never expire", "warning: 1 CI token never expires");
-        assertThat(page.getAnchorByText("Qwiet tokens")).isNotNull();
+        assertThat(page.getAnchorByText("Qwiet token audit")).isNotNull();
     }
 
     @Test
@@ -448,7 +448,7 @@ class AuditPageTest extends WithQwiet {
         Files.write(QwietTokensAction.reportOf(run).file(), zipped("{\"version\":1,\"report\":{},\"tokens\":[{}]}"));
         var client = as("admin");
 
-        assertThat(text(client, run, "")).contains("Qwiet tokens");
+        assertThat(text(client, run, "")).contains("Qwiet token audit");
         assertThat(text(client, run, "qwiet-tokens/")).contains("all rules kept");
         assertThat(json(client, run, "qwiet-tokens/rows").get("rows")).hasSize(1);
     }

@@ -176,7 +176,7 @@ class AuditRulesTest extends WithQwiet {
         jenkins.assertLogContains("This build made no Qwiet token.", run);
         jenkins.assertLogContains("1 live CI token (1 never expire)", run);
         jenkins.assertLogContains("WARN: 1 CI token never expires:", run);
-        jenkins.assertLogContains("All of it: Qwiet tokens", run);
+        jenkins.assertLogContains("Full report: Qwiet token audit", run);
     }
 
     @ParameterizedTest
