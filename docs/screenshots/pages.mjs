@@ -40,7 +40,7 @@ const PICTURES = [
     path: 'job/1-pipeline/pipeline-syntax/',
     before: async page => {
       await page.locator('select.dropdownList').first()
-        .selectOption({ label: 'withQwietCiToken: Mint a Qwiet CI token for a block' });
+        .selectOption({ label: 'withQwietCiToken: Create a Qwiet CI token for a block' });
       const label = page.locator('[name="_.label"]:visible').first();
       await label.fill('nightly scan');
       await page.getByRole('button', { name: 'Generate Pipeline Script' }).click();

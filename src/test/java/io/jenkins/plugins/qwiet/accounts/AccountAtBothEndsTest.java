@@ -262,7 +262,7 @@ class AccountAtBothEndsTest extends OnJenkins {
 
         assertThat(isFoundWithoutMemory(build.lease())).isFalse();
         assertThat(new QwietConnections().whyNone(build.lease()))
-                .isEqualTo("the service account \"sa\" is not there any more");
+                .isEqualTo("the service account \"sa\" no longer exists");
         build.end();
     }
 
@@ -325,7 +325,7 @@ class AccountAtBothEndsTest extends OnJenkins {
 
         var run = build(Result.FAILURE, "withQwietCiToken(credentialsId: 'hidden') { echo 'never' }");
 
-        jenkins.assertLogContains("The global settings refuse that", run);
+        jenkins.assertLogContains("the global settings refuse that", run);
         jenkins.assertLogNotContains("never", run);
         assertThat(qwiet.organization().minted()).isZero();
 

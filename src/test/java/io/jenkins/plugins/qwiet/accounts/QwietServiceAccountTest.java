@@ -180,7 +180,7 @@ class QwietServiceAccountTest extends WithQwiet {
         var use = jenkins.createProject(WorkflowJob.class, newName());
         use.setDefinition(new CpsFlowDefinition("withQwietCiToken(credentialsId: 'wrong-org') { echo 'never' }", true));
         var build = jenkins.buildAndAssertStatus(Result.FAILURE, use);
-        jenkins.assertLogContains("The organization ID of the credential \"wrong-org\" is not one", build);
+        jenkins.assertLogContains("The organization ID of the credential \"wrong-org\" is not valid", build);
         jenkins.assertLogNotContains("\tat ", build);
         assertThat(qwiet.requests()).isEmpty();
     }

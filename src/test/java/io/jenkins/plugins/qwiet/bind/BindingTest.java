@@ -119,10 +119,10 @@ class BindingTest extends OnJenkins {
 
         FreeStyleBuild build = jenkins.buildAndAssertSuccess(project);
 
-        jenkins.assertLogContains("minted CI token \"" + project.getName() + " no. 1\"", build);
+        jenkins.assertLogContains("created CI token \"" + project.getName() + " no. 1\"", build);
         assertThat(qwiet.requests())
                 .anySatisfy(request -> assertThat(request.body()).contains("by jenkins-" + project.getName() + "-1"));
-        jenkins.assertLogContains("minted CI token \"${BUILD_NUMBER} $$\"", build(Result.SUCCESS, """
+        jenkins.assertLogContains("created CI token \"${BUILD_NUMBER} $$\"", build(Result.SUCCESS, """
                         withCredentials([qwietAccessToken(credentialsId: 'sa', label: '${BUILD_NUMBER} $$')]) {
                           echo 'mine'
                         }
@@ -161,7 +161,7 @@ class BindingTest extends OnJenkins {
         WorkflowRun refused = build(Result.FAILURE, String.format(script, "sa"));
         WorkflowRun unknown = build(Result.FAILURE, String.format(script, "other"));
 
-        jenkins.assertLogContains("ERROR: Qwiet refused to mint a CI token. HTTP 403 FORBIDDEN: may not.", refused);
+        jenkins.assertLogContains("ERROR: Qwiet refused to create a CI token. HTTP 403 FORBIDDEN: may not.", refused);
         jenkins.assertLogContains("with the id \"other\" that this job may use", unknown);
         jenkins.assertLogNotContains("at io.jenkins", refused);
         jenkins.assertLogNotContains("at io.jenkins", unknown);
@@ -207,7 +207,7 @@ class BindingTest extends OnJenkins {
                 echo "still good, so still hidden: ${copy}"
                 """);
 
-        jenkins.assertLogContains("is not revoked, as the global settings say", run);
+        jenkins.assertLogContains("is not revoked, because the global settings turn that off", run);
         jenkins.assertLogContains("still good, so still hidden: ****", run);
     }
 

@@ -98,7 +98,7 @@ class BothStepsTest extends WithQwiet {
                         + "\n}");
 
         jenkins.assertLogContains("org=" + qwiet.organization().id(), run);
-        jenkins.assertLogContains("Qwiet: minted CI token \"scan\" (id ", run);
+        jenkins.assertLogContains("Qwiet: created CI token \"scan\" (id ", run);
         jenkins.assertLogContains("Qwiet: revoked CI token \"scan\" (id ", run);
         assertThat(qwiet.organization().minted()).isEqualTo(1);
         nothingIsLeft();
@@ -363,7 +363,7 @@ class BothStepsTest extends WithQwiet {
         record Answer(int status, String code, String advice) {}
         for (var answer : List.of(
                 new Answer(401, "UNAUTHORIZED", "The token in the credential \"sa\" is mistyped, expired or revoked"),
-                new Answer(403, "FORBIDDEN", "lacks the scope tokens:create"),
+                new Answer(403, "FORBIDDEN", "lacks the API scope tokens:create"),
                 new Answer(404, "NOT_FOUND", "Check the organization ID"),
                 new Answer(409, "CONFLICT", "choose another label"))) {
             qwiet.fault(Fault.status(Operation.CREATE, answer.status, answer.code, "the words of Qwiet", "detail 1"));
@@ -371,7 +371,7 @@ class BothStepsTest extends WithQwiet {
             WorkflowRun run = build(Result.FAILURE, form.around("echo 'never'"));
 
             jenkins.assertLogContains(
-                    "ERROR: Qwiet refused to mint a CI token. HTTP " + answer.status + " " + answer.code
+                    "ERROR: Qwiet refused to create a CI token. HTTP " + answer.status + " " + answer.code
                             + ": the words of Qwiet (detail 1).",
                     run);
             jenkins.assertLogContains(answer.advice, run);
@@ -401,7 +401,7 @@ class BothStepsTest extends WithQwiet {
 
         assertThat(JenkinsRule.getLog(run).lines().filter(line -> line.contains("may not revoke CI token")))
                 .singleElement()
-                .satisfies(line -> assertThat(line).contains("with the scope tokens:delete"));
+                .satisfies(line -> assertThat(line).contains("with the API scope tokens:delete"));
     }
 
     @ParameterizedTest
@@ -426,7 +426,7 @@ class BothStepsTest extends WithQwiet {
 
         WorkflowRun run = build(Result.SUCCESS, form.around("echo 'used'"));
 
-        jenkins.assertLogContains("is not revoked, as the global settings say", run);
+        jenkins.assertLogContains("is not revoked, because the global settings turn that off", run);
         assertThat(qwiet.organization().liveTokens()).hasSize(1);
         assertThat(JenkinsLeases.get().leasing().store().leases()).isEmpty();
     }

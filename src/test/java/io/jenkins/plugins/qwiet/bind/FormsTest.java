@@ -250,7 +250,7 @@ class FormsTest extends OnJenkins {
                 .getContentAsString();
 
         assertThat(page)
-                .contains("qwietCiToken: Mint a Qwiet CI token for the rest of the build")
-                .contains("withQwietCiToken: Mint a Qwiet CI token for a block");
+                .contains("qwietCiToken: Create a Qwiet CI token for the rest of the build")
+                .contains("withQwietCiToken: Create a Qwiet CI token for a block");
     }
 }

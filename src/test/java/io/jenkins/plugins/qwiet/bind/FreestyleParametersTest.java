@@ -112,7 +112,7 @@ class FreestyleParametersTest extends OnJenkins {
             var run = build("builder", bound, "${ACCOUNT}", definition, new StringParameterValue("ACCOUNT", choice));
 
             jenkins.assertBuildStatusSuccess(run);
-            jenkins.assertLogContains("minted CI token \"of " + choice + ".\"", run);
+            jenkins.assertLogContains("created CI token \"of " + choice + ".\"", run);
         }
     }
 

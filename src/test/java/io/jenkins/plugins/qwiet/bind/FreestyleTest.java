@@ -120,7 +120,7 @@ class FreestyleTest extends OnJenkins {
                 .containsEntry(build.getExternalizableId() + " step", value)
                 .containsEntry(build.getExternalizableId() + " wrapper", value)
                 .containsEntry(build.getExternalizableId() + " publisher", value);
-        jenkins.assertLogContains("Qwiet: minted CI token \"scan of #1\"", build);
+        jenkins.assertLogContains("Qwiet: created CI token \"scan of #1\"", build);
         jenkins.assertLogContains("shell sees **** of " + qwiet.organization().id(), build);
         jenkins.assertLogContains("step sees ****", build);
         jenkins.assertLogContains("wrapper sees ****", build);
@@ -186,7 +186,7 @@ class FreestyleTest extends OnJenkins {
         FreeStyleBuild refused = jenkins.buildAndAssertStatus(Result.FAILURE, project);
         FreeStyleBuild failed = jenkins.buildAndAssertStatus(Result.FAILURE, project);
 
-        jenkins.assertLogContains("ERROR: Qwiet refused to mint a CI token. HTTP 401", refused);
+        jenkins.assertLogContains("ERROR: Qwiet refused to create a CI token. HTTP 401", refused);
         jenkins.assertLogNotContains("at io.jenkins", refused);
         jenkins.assertLogContains("Qwiet: revoked CI token \"x\"", failed);
     }

@@ -116,7 +116,7 @@ class OldFreestyleJobsTest extends OnJenkins {
         String second = job.getName() + " #1";
         assertThat(given(run)).containsExactly(valueOf(first.replace("\"", "\\\"")), valueOf(second));
         String log = JenkinsRule.getLog(run);
-        assertThat(log).contains("minted CI token \"" + first + "\"", "minted CI token \"" + second + "\"");
+        assertThat(log).contains("created CI token \"" + first + "\"", "created CI token \"" + second + "\"");
         assertThat(log.split("revoked CI token", -1)).hasSize(3);
         assertThat(TextsOnDisk.below(run.getRootDir().toPath()).values()).noneMatch(text -> text.contains("eyJ"));
     }
@@ -182,7 +182,7 @@ class OldFreestyleJobsTest extends OnJenkins {
 
         String log = JenkinsRule.getLog(run);
         assertThat(log)
-                .contains("no-such-secret", "minted CI token \"bound jenkins-")
+                .contains("no-such-secret", "created CI token \"bound jenkins-")
                 .doesNotContain("+ echo never");
         assertThat(log).contains("revoked CI token");
     }

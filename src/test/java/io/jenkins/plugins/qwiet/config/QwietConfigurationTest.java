@@ -371,7 +371,7 @@ class QwietConfigurationTest extends WithQwiet {
             job.setDefinition(new CpsFlowDefinition("withQwietCiToken { echo 'never' }", true));
             var run = jenkins.assertBuildStatus(Result.FAILURE, job.scheduleBuild2(0));
 
-            jenkins.assertLogContains("A stored setting of Qwiet is wrong: ", run);
+            jenkins.assertLogContains("A stored setting of Qwiet is not valid: ", run);
             jenkins.assertLogContains(sentence, run);
             jenkins.assertLogNotContains("\tat ", run);
             assertThat(testConnection(qwiet.address())).contains("class=\"");

@@ -114,7 +114,7 @@ class DocumentsTest extends WithQwiet {
         Run<?, ?> freestyle = runs(job("shop-freestyle"), 2);
         runs(job("shop-bound"), 3);
 
-        jenkins.assertLogContains("minted CI token \"scan of shop-freestyle\"", freestyle);
+        jenkins.assertLogContains("created CI token \"scan of shop-freestyle\"", freestyle);
         jenkins.assertLogContains("Qwiet tokens of this build:", freestyle);
     }
 
@@ -127,7 +127,7 @@ class DocumentsTest extends WithQwiet {
         Run<?, ?> freestyle = runs(job("blank-freestyle"), 1);
         runs(job("blank-bound"), 2);
 
-        jenkins.assertLogContains("minted CI token \"blank-freestyle #1\"", freestyle);
+        jenkins.assertLogContains("created CI token \"blank-freestyle #1\"", freestyle);
     }
 
     private static String jobDsl() {
@@ -183,7 +183,7 @@ class DocumentsTest extends WithQwiet {
 
         jenkins.assertLogContains("sl was run for " + qwiet.organization().id() + ": analyze --app shop", run);
         jenkins.assertLogContains("sl has the token ****", run);
-        jenkins.assertLogContains("Qwiet: minted CI token", run);
+        jenkins.assertLogContains("Qwiet: created CI token", run);
         jenkins.assertLogContains("Qwiet: revoked CI token", run);
         await().untilAsserted(
                         () -> assertThat(qwiet.organization().liveTokens()).isEmpty());

@@ -134,11 +134,9 @@ class EndOfTimeTest extends WithQwiet {
                     .querySelector("[data-qwiet=difference]")
                     .asNormalizedText();
 
-            assertThat(jenkins.getLog(run))
-                    .contains("it is not known when it expires")
-                    .doesNotContain("named no end");
-            assertThat(page).contains("not known").doesNotContain("named no end");
-            assertThat(table).contains("not known").doesNotContain("named no end");
+            assertThat(jenkins.getLog(run)).contains("its expiry is not known").doesNotContain("named no expiry");
+            assertThat(page).contains("not known").doesNotContain("named no expiry");
+            assertThat(table).contains("not known").doesNotContain("named no expiry");
             assertThat(rest.replaceAll("\\s", "")).contains("\"endUnknown\":true");
             assertThat(difference).contains("unknown").doesNotContain("never");
             run.save();

@@ -39,7 +39,7 @@ class GoneTokensTest extends OnJenkins {
     }
 
     private static void assertSaidOnce(hudson.model.Run<?, ?> run, String variable) throws Exception {
-        assertThat(JenkinsRule.getLog(run).split("is over, so " + variable + " is not set", -1))
+        assertThat(JenkinsRule.getLog(run).split("is no longer valid, so " + variable + " is not set", -1))
                 .hasSize(2);
     }
 
@@ -112,7 +112,7 @@ class GoneTokensTest extends OnJenkins {
                         + "withEnv(['SHIFTLEFT_ACCESS_TOKEN=mine']) {\n" + LOOK + "} }");
 
         assertThat(seen(run)).startsWith("mine of");
-        jenkins.assertLogNotContains("is over, so", run);
+        jenkins.assertLogNotContains("is no longer valid, so", run);
     }
 
     @Test

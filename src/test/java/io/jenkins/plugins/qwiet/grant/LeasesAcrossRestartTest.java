@@ -92,7 +92,7 @@ class LeasesAcrossRestartTest {
             SemaphoreStep.success("b/1", null);
             Gate.B.reached.await();
             hold.release();
-            jenkins.waitForMessage("Qwiet: minted", run);
+            jenkins.waitForMessage("Qwiet: created", run);
             Gate.B.open.countDown();
             Gate.BLOCK.reached.await();
             FileUtils.copyDirectory(session.getHome(), killed.toFile());

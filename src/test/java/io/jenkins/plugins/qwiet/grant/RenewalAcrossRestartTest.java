@@ -244,7 +244,7 @@ class RenewalAcrossRestartTest {
             SemaphoreStep.success("restart/1", null);
             SemaphoreStep.waitForStart("looked/1", run);
             assertThat(qwiet.organization().minted()).isEqualTo(1);
-            jenkins.assertLogContains("Qwiet: there is no living CI token \"held\" since ", run);
+            jenkins.assertLogContains("Qwiet: there has been no valid CI token \"held\" since ", run);
 
             qwiet.clearFaults();
             jenkins.waitForMessage("Qwiet: CI token \"held\" was renewed", run);

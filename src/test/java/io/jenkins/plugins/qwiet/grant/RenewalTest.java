@@ -202,7 +202,7 @@ class RenewalTest extends OnOneClock {
         pass(Duration.ofSeconds(41));
         jenkins.waitForMessage("could not be renewed yet", build.run());
         pass(Duration.ofSeconds(20));
-        jenkins.waitForMessage("there is no living CI token \"held\" since ", build.run());
+        jenkins.waitForMessage("there has been no valid CI token \"held\" since ", build.run());
         SemaphoreStep.success(build.pause() + "/1", null);
         SemaphoreStep.waitForStart(later + "/1", build.run());
         jenkins.assertLogContains("in the outage: ****", build.run());
@@ -216,7 +216,7 @@ class RenewalTest extends OnOneClock {
         WorkflowRun run = jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(build.run()));
 
         jenkins.assertLogContains("CI token \"held\" was renewed", run);
-        assertThat(JenkinsRule.getLog(run).split("there is no living", -1)).hasSize(2);
+        assertThat(JenkinsRule.getLog(run).split("there has been no valid", -1)).hasSize(2);
         assertThat(seen(run)).startsWith("eyJ");
     }
 
@@ -262,7 +262,7 @@ class RenewalTest extends OnOneClock {
         assertThat(allAreRenewed(build.run())).isTrue();
         SemaphoreStep.success(build.pause() + "/1", null);
         WorkflowRun run = jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(build.run()));
-        jenkins.assertLogNotContains("there is no living CI token", run);
+        jenkins.assertLogNotContains("there has been no valid CI token", run);
         untilTheJanitorHasEndedTheRest();
     }
 

@@ -75,7 +75,7 @@ class RestOfBuildTest extends OnJenkins {
                 """);
 
         jenkins.assertLogContains("it: ****", run);
-        jenkins.assertLogContains("Qwiet: minted CI token \"" + run.getFullDisplayName() + "\"", run);
+        jenkins.assertLogContains("Qwiet: created CI token \"" + run.getFullDisplayName() + "\"", run);
     }
 
     @Test
@@ -101,7 +101,7 @@ class RestOfBuildTest extends OnJenkins {
 
         WorkflowRun run = build(Result.SUCCESS, "qwietCiToken(label: 'slow')");
 
-        jenkins.assertLogContains("still being revoked; that goes on in the background", run);
+        jenkins.assertLogContains("still being revoked; Jenkins continues with that in the background", run);
         assertThat(qwiet.organization().liveTokens()).hasSize(1);
         hold.release();
     }
@@ -162,8 +162,8 @@ class RestOfBuildTest extends OnJenkins {
                 }
                 """);
 
-        jenkins.assertLogContains("ERROR: There is a CI token of this build in the label or the description", label);
-        jenkins.assertLogContains("There is a CI token of this build in the label or the description", description);
+        jenkins.assertLogContains("ERROR: The label or the description contains a CI token of this build", label);
+        jenkins.assertLogContains("The label or the description contains a CI token of this build", description);
         assertThat(qwiet.calls(Operation.CREATE)).isEqualTo(2);
     }
 }

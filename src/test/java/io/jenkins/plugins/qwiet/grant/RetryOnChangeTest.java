@@ -55,7 +55,7 @@ class RetryOnChangeTest extends WithQwiet {
     }
 
     private static void isForbidden(WorkflowRun run) throws Exception {
-        jenkins.assertLogContains("with the scope tokens:delete", run);
+        jenkins.assertLogContains("with the API scope tokens:delete", run);
         JenkinsLeases.get().janitor().sweepAll().get(1, TimeUnit.MINUTES);
         assertThat(JenkinsLeases.get().leasing().store().leases())
                 .singleElement()

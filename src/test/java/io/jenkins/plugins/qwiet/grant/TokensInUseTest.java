@@ -130,7 +130,7 @@ class TokensInUseTest extends OnJenkins {
         hold.release();
 
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
-        jenkins.assertLogContains("Qwiet: minted CI token \"slow\"", run);
+        jenkins.assertLogContains("Qwiet: created CI token \"slow\"", run);
     }
 
     @Test

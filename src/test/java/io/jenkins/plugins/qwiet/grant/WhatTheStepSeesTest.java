@@ -238,8 +238,8 @@ class WhatTheStepSeesTest extends OnJenkins {
                 "node { withEnv(['SHIFTLEFT_ACCESS_TOKEN=the old one']) {\n qwietCiToken(label: 'new')\n"
                         + " qwietTokenAudit()\n" + look("one") + look("two") + "} }");
         assertThat(seen(run, "one")).startsWith(" of ");
-        jenkins.assertLogContains("is over, so SHIFTLEFT_ACCESS_TOKEN is not set any more", run);
-        assertThat(JenkinsRule.getLog(run).split("is over, so", -1)).hasSize(2);
+        jenkins.assertLogContains("is no longer valid, so SHIFTLEFT_ACCESS_TOKEN is not set any more", run);
+        assertThat(JenkinsRule.getLog(run).split("is no longer valid, so", -1)).hasSize(2);
     }
 
     @Test

@@ -270,7 +270,7 @@ class WhoseWordTest extends OnJenkins {
                     LOOK } }
                 """);
         assertThat(seen(run)).startsWith(" of ");
-        jenkins.assertLogContains("is over, so SHIFTLEFT_ACCESS_TOKEN", run);
+        jenkins.assertLogContains("is no longer valid, so SHIFTLEFT_ACCESS_TOKEN", run);
     }
 
     /** Pipeline itself decides what Groovy shows. */

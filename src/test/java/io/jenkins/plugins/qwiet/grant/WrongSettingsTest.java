@@ -67,12 +67,12 @@ class WrongSettingsTest extends OnJenkins {
         SemaphoreStep.success(held.pause() + "/1", null);
         jenkins.waitForCompletion(held.run());
 
-        jenkins.assertLogContains("it was minted at " + qwiet.address(), held.run());
-        jenkins.assertLogNotContains("is not there any more", held.run());
+        jenkins.assertLogContains("it was created at " + qwiet.address(), held.run());
+        jenkins.assertLogNotContains("no longer exists", held.run());
         assertThat(errorAfterASweep())
-                .startsWith("Not revoked, because it was minted at ")
+                .startsWith("Not revoked, because it was created at ")
                 .contains("http://localhost:1")
-                .doesNotContain("account \"sa\"", "is not there any more");
+                .doesNotContain("account \"sa\"", "no longer exists");
 
         QwietAccount.set(qwiet);
         untilTheJanitorHasEndedTheRest();

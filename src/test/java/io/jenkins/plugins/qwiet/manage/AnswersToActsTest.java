@@ -107,7 +107,7 @@ class AnswersToActsTest extends WithQwiet {
             assertThat(after.getElementById("qwiet-notice").getAttribute("class"))
                     .contains("alert-warning");
             assertThat(notice(act(client, "sweep")))
-                    .startsWith("Swept: 0 revoked")
+                    .startsWith("Cleanup completed: 0 revoked")
                     .contains("401", "tried just now");
 
             qwiet.clearFaults();
@@ -132,14 +132,14 @@ class AnswersToActsTest extends WithQwiet {
                     .extracting(link -> link.getAttribute("data-title"))
                     .contains(
                             "Revoke the token \"scan \"<b>1\" of " + build + "?",
-                            "Revoke all 2 open tokens of " + build + "?",
+                            "Revoke all 2 unrevoked tokens of " + build + "?",
                             "Revoke the token \"scan \"<b>3\" of gone#8?");
             assertThat(links)
                     .extracting(link -> link.getAttribute("data-ok-text"))
                     .containsOnly("Revoke", "Revoke 2");
             assertThat(links)
                     .extracting(link -> link.getAttribute("data-message"))
-                    .contains("This build is over.", "This Jenkins has no such build any more.");
+                    .contains("This build is completed.", "This Jenkins no longer has such a build.");
             assertThat(links)
                     .extracting(link -> link.getAttribute("aria-label"))
                     .allMatch(name -> name.startsWith("Revoke ") && name.contains("#"));

@@ -143,8 +143,8 @@ class OpenTokensLinkTest extends WithQwiet {
                 .contains(
                         qwiet.organization().id(),
                         "token-1",
-                        "to be revoked",
-                        "1 to 2 of 2 (2 open)",
+                        "pending revocation",
+                        "1 to 2 of 2 (2 unrevoked)",
                         "Run cleanup now");
         assertThat(page.getAnchors())
                 .extracting(anchor -> anchor.getHrefAttribute())
@@ -269,10 +269,11 @@ class OpenTokensLinkTest extends WithQwiet {
                 .hasSize(100);
         HtmlPage second = page("admin", "").getAnchorByHref("?q=&state=&page=2").click();
         assertThat(second.querySelectorAll("#qwiet-open-tokens tbody tr")).hasSize(50);
-        assertThat(second.asNormalizedText()).contains("101 to 150 of 150 (150 open)");
+        assertThat(second.asNormalizedText()).contains("101 to 150 of 150 (150 unrevoked)");
         HtmlPage found = page("admin", "?q=SCAN+149");
         assertThat(found.querySelectorAll("#qwiet-open-tokens tbody tr")).hasSize(1);
-        assertThat(page("admin", "?state=LIVE").asNormalizedText()).contains("None of the 150 open tokens matches.");
+        assertThat(page("admin", "?state=LIVE").asNormalizedText())
+                .contains("None of the 150 unrevoked tokens matches.");
     }
 
     @Test
@@ -305,7 +306,7 @@ class OpenTokensLinkTest extends WithQwiet {
                 .isEqualTo(200);
         var misspelt = request("admin", HttpMethod.GET, "api/json?state=life").getWebResponse();
         assertThat(misspelt.getStatusCode()).isEqualTo(400);
-        assertThat(misspelt.getContentAsString()).contains("is no state. There are INTENT");
+        assertThat(misspelt.getContentAsString()).contains("is not a state. Use one of INTENT");
     }
 
     @Test
@@ -325,7 +326,7 @@ class OpenTokensLinkTest extends WithQwiet {
                     .contains(qwiet.organization().id())
                     .doesNotContain("secret label", "hidden-job", "plain label", "readable", "jenkins.example/job");
         }
-        assertThat(page).contains("a token of a job that you may not see", "2 open");
+        assertThat(page).contains("a token of a job that you may not see", "2 unrevoked");
         assertThat(JSONObject.fromObject(json).getInt("open")).isEqualTo(2);
 
         String lookers = page("looker", "").asNormalizedText();
@@ -390,7 +391,7 @@ class OpenTokensLinkTest extends WithQwiet {
                         seen -> assertThat(seen).contains("500 INTERNAL").doesNotContain("hidden-", "hidden words"));
         assertThat(page("stranger", "").asNormalizedText())
                 .contains("a service account of jobs that you may not see")
-                .contains("why is shown to those who may see the job");
+                .contains("the cause is shown to users who may read the job");
         assertThat(allThatIsSeenBy("admin")).allSatisfy(seen -> assertThat(seen).contains("hidden-folder"));
     }
 
@@ -487,10 +488,10 @@ class OpenTokensLinkTest extends WithQwiet {
                     .containsOnlyOnce(
                             user.equals("admin")
                                     ? "HTTP 500 INTERNAL: <b>no</b> …"
-                                    : "HTTP 500 INTERNAL (more is shown to those who may see the job)")
+                                    : "HTTP 500 INTERNAL (details are shown to users who may read the job)")
                     .contains("(tokens: 3, failing since " + DisplayTime.text(since));
             assertThat(warning.querySelectorAll("form")).hasSize(user.equals("admin") ? 1 : 0);
-            assertThat(page.getAnchorByText("See the open tokens")
+            assertThat(page.getAnchorByText("See the unrevoked tokens")
                             .click()
                             .getUrl()
                             .getPath())

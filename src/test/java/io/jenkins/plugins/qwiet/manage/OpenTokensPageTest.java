@@ -67,7 +67,13 @@ class OpenTokensPageTest {
                 1);
         assertThat(page.rows()).isEmpty();
         assertThat(page.lastSweep())
-                .contains("2026-08-03 10:00 UTC", "1 revoked", "2 gone", "3 in use", "5 to be", "4 failed");
+                .contains(
+                        "2026-08-03 10:00 UTC",
+                        "1 revoked",
+                        "2 already gone",
+                        "3 in use",
+                        "5 to be retried",
+                        "4 failed");
         assertThat(page.pauses()).singleElement().asString().contains("https://qwiet.example", "10:00 UTC");
         assertThat(page.setAside()).containsExactly("a\\u202eb");
     }

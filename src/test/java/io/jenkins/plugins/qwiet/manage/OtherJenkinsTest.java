@@ -162,8 +162,8 @@ class OtherJenkinsTest {
         assertThat(monitor.getProblems()).singleElement().asString().contains("rest (1)");
         HtmlPage page = Browser.withoutScripts(r).goTo(PAGE);
         assertThat(page.getElementById("qwiet-resting").asNormalizedText())
-                .contains("1 since 20", "written at", "They are this Jenkins' own: take over")
-                .contains("They are another Jenkins': forget them here");
+                .contains("1 since 20", "written at", "They belong to this Jenkins: take over")
+                .contains("They belong to another Jenkins: forget them here");
         String json = Browser.withoutScripts(r)
                 .goTo(PAGE + "api/json", "application/json")
                 .getWebResponse()
@@ -197,7 +197,7 @@ class OtherJenkinsTest {
     private static void isRefused(JenkinsRule r, String pid) throws Exception {
         WorkflowRun run = build(r, "withQwietCiToken(label: 'scan') { echo 'in it' }");
         r.assertBuildStatus(Result.FAILURE, r.waitForCompletion(run));
-        r.assertLogContains("two processes must not look after the leases", run);
+        r.assertLogContains("two processes must not use the leases", run);
         r.assertLogContains("process " + pid + " on first", run);
         r.assertLogNotContains("disk is not full", run);
         List<String> problems =

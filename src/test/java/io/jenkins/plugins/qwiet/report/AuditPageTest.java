@@ -149,7 +149,7 @@ class AuditPageTest extends WithQwiet {
                 .contains(AuditedJob.MINTED, "revoked", "neverExpires", "1 CI token never expires", forever.id());
         assertThat(labels(page)).containsExactly("forever");
         assertThat(page.querySelector("[data-qwiet=rows] tbody").getTextContent())
-                .contains("never expires", "in the wiki", "not a build");
+                .contains("never expires", "in the wiki", "not by a build");
         assertThat(status(page)).isEqualTo("1 to 1 of 1");
         assertThat(page.querySelectorAll("[style], [onclick], main script:not([src])"))
                 .filteredOn(node -> node.getCanonicalXPath().contains("qwiet"))
@@ -164,7 +164,7 @@ class AuditPageTest extends WithQwiet {
         HtmlPage page = as("reader").getPage(run);
 
         assertThat(page.asNormalizedText())
-                .contains("Live CI tokens: 1, of which 1 never expire", "warning: 1 CI token never expires");
+                .contains("Active CI tokens: 1, of which 1 never expire", "warning: 1 CI token never expires");
         assertThat(page.getAnchorByText("Qwiet token audit")).isNotNull();
     }
 
@@ -361,14 +361,14 @@ class AuditPageTest extends WithQwiet {
 
         JsonNode admins = json(as("admin"), run, "qwiet-tokens/rows");
         assertThat(row(admins, "exists").get("href").asText()).endsWith("/" + over.getUrl());
-        assertThat(row(admins, "exists").get("madeBy").asText()).isEqualTo("a build that is over");
+        assertThat(row(admins, "exists").get("madeBy").asText()).isEqualTo("a completed build");
         JsonNode configurers = json(as("configurer"), run, "qwiet-tokens/rows");
         for (String label : List.of("exists", "does not")) {
             assertThat(row(configurers, label).has("href")).isFalse();
-            assertThat(row(configurers, label).get("madeBy").asText()).isEqualTo("a build that is over or deleted");
+            assertThat(row(configurers, label).get("madeBy").asText()).isEqualTo("a completed or deleted build");
         }
         assertThat(row(admins, "does not").get("madeBy").asText()).isEqualTo("a deleted build");
-        assertThat(row(admins, "claims").get("madeBy").asText()).isEqualTo("somebody who claims to be a build");
+        assertThat(row(admins, "claims").get("madeBy").asText()).isEqualTo("unknown; it claims to be of a build");
         assertThat(row(configurers, "claims").get("madeBy").asText()).isEqualTo("another build");
         assertThat(row(admins, "does not").get("description").asText()).isEqualTo("why");
         for (String label : List.of("hostile", "hostile too")) {
@@ -449,7 +449,7 @@ class AuditPageTest extends WithQwiet {
         var client = as("admin");
 
         assertThat(text(client, run, "")).contains("Qwiet token audit");
-        assertThat(text(client, run, "qwiet-tokens/")).contains("all rules kept");
+        assertThat(text(client, run, "qwiet-tokens/")).contains("no rule violated");
         assertThat(json(client, run, "qwiet-tokens/rows").get("rows")).hasSize(1);
     }
 

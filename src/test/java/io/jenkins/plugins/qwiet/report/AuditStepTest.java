@@ -163,7 +163,7 @@ class AuditStepTest extends WithQwiet {
         run.getClass().getMethod("doStop").invoke(run);
 
         jenkins.assertBuildStatus(Result.ABORTED, (Run<?, ?>) future.get(1, TimeUnit.MINUTES));
-        jenkins.assertLogContains("interrupted while Qwiet was asked", run);
+        jenkins.assertLogContains("interrupted while the organization", run);
         jenkins.assertLogNotContains("\tat ", run);
         hold.release();
     }
@@ -254,7 +254,7 @@ class AuditStepTest extends WithQwiet {
 
         Run<?, ?> run = jenkins.assertBuildStatus(Result.UNSTABLE, (Run<?, ?>) future.get(1, TimeUnit.MINUTES));
 
-        jenkins.assertLogContains("could not be kept beside the build", run);
+        jenkins.assertLogContains("could not be stored in the build directory", run);
     }
 
     @Test
@@ -434,7 +434,7 @@ class AuditStepTest extends WithQwiet {
 
         Run<?, ?> run = jenkins.assertBuildStatus(Result.SUCCESS, job.scheduleBuild2(0));
 
-        jenkins.assertLogContains("in another organization, of which this list says nothing: 1", run);
+        jenkins.assertLogContains("in another organization, which this list does not include: 1", run);
     }
 
     @Test

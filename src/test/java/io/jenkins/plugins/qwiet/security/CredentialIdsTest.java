@@ -81,7 +81,7 @@ class CredentialIdsTest extends WithQwiet {
 
         assertThat(settings.doCheckCredentialsId("of-SYSTEM"))
                 .hasFieldOrPropertyWithValue("kind", FormValidation.Kind.ERROR)
-                .hasMessageContaining("has the scope System, so that no job can use it");
+                .hasMessageContaining("because it has the scope System");
         assertThat(settings.doCheckCredentialsId("of-GLOBAL").kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(settings.doCheckCredentialsId("").kind).isEqualTo(FormValidation.Kind.WARNING);
     }

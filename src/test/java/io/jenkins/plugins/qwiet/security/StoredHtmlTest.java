@@ -36,7 +36,7 @@ class StoredHtmlTest extends WithQwiet {
 
         var run = jenkins.buildAndAssertSuccess(job);
 
-        assertThat(JenkinsRule.getLog(run)).contains("minted CI token \"" + HTML);
+        assertThat(JenkinsRule.getLog(run)).contains("created CI token \"" + HTML);
         isInert(run.getUrl());
         isInert(run.getUrl() + "console");
     }

@@ -87,7 +87,7 @@ class SupportBundleTest {
             assertThat(meanwhile.get("plugins/active.txt")).contains("qwiet-ci-token");
             assertThat(meanwhile).containsKey("nodes/master/logs/custom/qwiet.log");
             assertThat(meanwhile.get("items/bundled/builds/1/log"))
-                    .contains("Qwiet: minted CI token \"b\"", "**** **** ****");
+                    .contains("Qwiet: created CI token \"b\"", "**** **** ****");
             assertThat(meanwhile).containsKey("items/bundled/builds/1/program.dat");
             assertThat(filesWith(PLANTED, meanwhile)).contains("items/bundled/config.xml");
             assertThat(filesWith(PLANTED_IN_BASE64, meanwhile)).containsExactly("items/bundled/config.xml");
