@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.audit;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.api.Texts;
 import io.jenkins.plugins.qwiet.audit.AuditReport.Counts;
 import io.jenkins.plugins.qwiet.audit.AuditReport.ListFailure;
 import io.jenkins.plugins.qwiet.audit.Violation.Finding;
@@ -16,6 +17,8 @@ public final class AuditLog {
     public static final int MAX_LINES = 24;
     /** Characters of a line, at most. */
     public static final int MAX_WIDTH = 200;
+
+    private static final Texts TEXTS = Texts.of(AuditLog.class);
 
     private static final int OWN = 6;
     private static final int LABEL = 40;
@@ -35,66 +38,68 @@ public final class AuditLog {
 
     private static void own(List<BuildToken> own, List<String> lines) {
         if (own.isEmpty()) {
-            lines.add("This build made no Qwiet token.");
+            lines.add(TEXTS.get("AuditLog.none"));
             return;
         }
-        lines.add("Qwiet tokens of this build:");
+        lines.add(TEXTS.get("AuditLog.own"));
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("LABEL", "ID", "STATE", "EXPIRES"));
+        rows.add(List.of(
+                TEXTS.get("AuditLog.label"),
+                TEXTS.get("AuditLog.id"),
+                TEXTS.get("AuditLog.state"),
+                TEXTS.get("AuditLog.expires")));
         for (BuildToken token : own.subList(0, Math.min(own.size(), OWN))) {
-            rows.add(List.of(
-                    label(token), DisplayText.line(token.id(), LABEL), state(token), time("", token.expiresAt(), "-")));
+            rows.add(List.of(label(token), DisplayText.line(token.id(), LABEL), state(token), time(token.expiresAt())));
         }
         TextTable.of(rows).forEach(row -> lines.add("  " + row));
         if (own.size() > OWN) {
-            lines.add("  and " + (own.size() - OWN) + " more");
+            lines.add(TEXTS.get("AuditLog.more", String.valueOf(own.size() - OWN)));
         }
     }
 
     private static String label(BuildToken token) {
         String label = DisplayText.line(token.label(), LABEL);
-        return token.number() == 1 ? label : label + " (number " + token.number() + " in turn)";
+        return token.number() == 1 ? label : TEXTS.get("AuditLog.inLine", label, String.valueOf(token.number()));
     }
 
     private static String state(BuildToken token) {
         return switch (token.life()) {
-            case LIVE -> "STILL LIVE";
-            case IN_USE -> "in use";
-            case REVOKED -> time("revoked ", token.revokedAt(), "revoked");
-            case EXPIRED -> time("expired ", token.expiredAt(), "expired");
-            case GONE -> "not listed";
-            case UNKNOWN -> "unknown";
+            case LIVE -> TEXTS.get("AuditLog.live");
+            case IN_USE -> TEXTS.get("AuditLog.inUse");
+            case REVOKED -> at("AuditLog.revoked", "AuditLog.revokedAt", token.revokedAt());
+            case EXPIRED -> at("AuditLog.expired", "AuditLog.expiredAt", token.expiredAt());
+            case GONE -> TEXTS.get("AuditLog.gone");
+            case UNKNOWN -> TEXTS.get("AuditLog.unknown");
         };
     }
 
     private static void summary(AuditReport report, List<String> lines) {
         ListFailure failure = report.failure();
         if (failure != null) {
-            lines.add("The organization's Qwiet tokens could not be listed: " + failure.reason());
+            lines.add(TEXTS.get("AuditLog.notListed", failure.reason()));
             if (!failure.advice().isEmpty()) {
                 lines.add(failure.advice());
             }
             return;
         }
         Counts counts = report.counts();
-        var line = new StringBuilder("Organization " + DisplayText.line(report.orgId(), LABEL) + ": ")
-                .append(count(counts.liveCi(), "live CI token"))
-                .append(" (")
-                .append(counts.neverExpire())
-                .append(" never expire), ")
-                .append(counts.madeByJenkins())
-                .append(" made by builds, ")
-                .append(counts.leftBehind())
-                .append(" left behind");
+        List<String> sentences = new ArrayList<>();
+        sentences.add(TEXTS.get(
+                "AuditLog.summary",
+                DisplayText.line(report.orgId(), LABEL),
+                counts.liveCi(),
+                counts.neverExpire(),
+                String.valueOf(counts.madeByJenkins()),
+                String.valueOf(counts.leftBehind())));
         if (report.includeIntegrations()) {
-            line.append(", ").append(counts.otherTypes()).append(" of other types");
+            sentences.add(TEXTS.get("AuditLog.otherTypes", String.valueOf(counts.otherTypes())));
         }
         if (report.includeExpired()) {
-            line.append(", ").append(counts.expired()).append(" expired");
+            sentences.add(TEXTS.get("AuditLog.listedExpired", String.valueOf(counts.expired())));
         }
-        lines.add(line.append('.').toString());
+        lines.add(String.join(" ", sentences));
         if (report.partial()) {
-            lines.add("These are not all: Qwiet's list says that there is more, in a way that cannot be followed.");
+            lines.add(TEXTS.get("AuditLog.partial"));
         }
         difference(report, lines);
     }
@@ -102,9 +107,12 @@ public final class AuditLog {
     private static void difference(AuditReport report, List<String> lines) {
         Difference difference = report.difference();
         if (difference != null) {
-            lines.add("Since " + DisplayText.line(difference.build(), LABEL) + ": "
-                    + difference.added() + " new, " + difference.gone() + " gone, " + difference.changed()
-                    + " changed" + (difference.exact() ? "." : ", of those that could be compared."));
+            lines.add(TEXTS.get(
+                    difference.exact() ? "AuditLog.difference" : "AuditLog.differenceInPart",
+                    DisplayText.line(difference.build(), LABEL),
+                    String.valueOf(difference.added()),
+                    String.valueOf(difference.gone()),
+                    String.valueOf(difference.changed())));
         }
     }
 
@@ -124,66 +132,71 @@ public final class AuditLog {
                 room -= named;
                 violation.findings().subList(0, named).forEach(finding -> findings.add(named(finding)));
             }
-            long more = violation.total() - named;
-            String rest = named > 0 && more > 0 ? "; the first " + named + ":" : named > 0 ? ":" : ".";
-            lines.add(violation.severity() + ": " + sentence(violation) + rest);
+            lines.add(verdict(violation, named));
             lines.addAll(findings);
         }
     }
 
-    private static String named(Finding finding) {
-        String end = time(", expires ", finding.expiresAt(), "");
-        return "  \"" + DisplayText.line(finding.label(), LABEL) + "\" (" + DisplayText.line(finding.id(), LABEL) + ")"
-                + end;
+    private static String verdict(Violation violation, int named) {
+        String severity = violation.severity().toString();
+        String sentence = sentence(violation);
+        if (named == 0) {
+            return TEXTS.get("AuditLog.verdict", severity, sentence);
+        }
+        return violation.total() > named
+                ? TEXTS.get("AuditLog.verdictAndFirst", severity, sentence, String.valueOf(named))
+                : TEXTS.get("AuditLog.verdictAndAll", severity, sentence);
     }
 
-    private static String time(String before, @CheckForNull Instant time, String otherwise) {
-        return time == null ? otherwise : before + DisplayTime.text(time);
+    private static String named(Finding finding) {
+        String label = DisplayText.line(finding.label(), LABEL);
+        String id = DisplayText.line(finding.id(), LABEL);
+        return finding.expiresAt() == null
+                ? TEXTS.get("AuditLog.named", label, id)
+                : TEXTS.get("AuditLog.namedWithEnd", label, id, time(finding.expiresAt()));
+    }
+
+    private static String time(@CheckForNull Instant time) {
+        return time == null ? "-" : DisplayTime.text(time);
+    }
+
+    /** With the time, if it is known. */
+    private static String at(String key, String keyWithTime, @CheckForNull Instant time) {
+        return time == null ? TEXTS.get(key) : TEXTS.get(keyWithTime, time(time));
     }
 
     /** What is wrong, in one sentence without its full stop. */
     @NonNull
     public static String sentence(@NonNull Violation violation) {
-        long total = violation.total();
-        String tokens = count(total, "CI token");
-        String sentence =
-                switch (violation.rule()) {
-                    case OWN_TOKEN_LIVE -> count(total, "token") + " of this build " + be(total) + " still live";
-                    case NEVER_EXPIRES -> tokens + (total == 1 ? " never expires" : " never expire");
-                    case EXPIRES_LATE ->
-                        tokens + (total == 1 ? " expires" : " expire") + " later than " + count(limit(violation), "day")
-                                + " from now";
-                    case TOO_MANY -> tokens + " " + be(total) + " live, more than " + limit(violation);
-                    case LEFT_BY_BUILD ->
-                        count(total, "token") + " that Jenkins made for builds now over or deleted " + be(total)
-                                + " still live";
-                    case LABEL_MISMATCH ->
-                        "the " + (total == 1 ? "label" : "labels") + " of " + tokens + " "
-                                + (total == 1 ? "does" : "do") + " not match the pattern "
-                                + DisplayText.line(violation.detail(), LABEL);
-                    case LIST_UNAVAILABLE ->
-                        Violation.PARTIAL_LIST.equals(violation.detail())
-                                ? "a part of the organization's tokens was listed, and the other rules were asked about that"
-                                : "the organization's tokens could not be listed, so "
-                                        + (total == 0
-                                                ? "no other rule was asked"
-                                                : "only those of this build were checked, which Jenkins knows to be live");
-                };
+        String sentence = ofRule(violation);
         return violation.unchecked() == 0
                 ? sentence
-                : sentence + " (" + violation.unchecked() + " more could not be checked in reasonable time)";
+                : TEXTS.get("AuditLog.unchecked", sentence, String.valueOf(violation.unchecked()));
     }
 
-    private static long limit(Violation violation) {
+    private static String ofRule(Violation violation) {
+        long total = violation.total();
+        return switch (violation.rule()) {
+            case OWN_TOKEN_LIVE -> TEXTS.get("AuditLog.ownTokenLive", total);
+            case NEVER_EXPIRES -> TEXTS.get("AuditLog.neverExpires", total);
+            case EXPIRES_LATE -> TEXTS.get("AuditLog.expiresLate", total, limit(violation));
+            case TOO_MANY -> TEXTS.get("AuditLog.tooMany", total, String.valueOf(limit(violation)));
+            case LEFT_BY_BUILD -> TEXTS.get("AuditLog.leftByBuild", total);
+            case LABEL_MISMATCH ->
+                TEXTS.get("AuditLog.labelMismatch", total, DisplayText.line(violation.detail(), LABEL));
+            case LIST_UNAVAILABLE -> noList(violation);
+        };
+    }
+
+    private static String noList(Violation violation) {
+        if (Violation.PARTIAL_LIST.equals(violation.detail())) {
+            return TEXTS.get("AuditLog.listInPart");
+        }
+        return violation.total() == 0 ? TEXTS.get("AuditLog.noList") : TEXTS.get("AuditLog.ownListOnly");
+    }
+
+    private static int limit(Violation violation) {
         Integer limit = violation.limit();
         return limit == null ? 0 : limit;
-    }
-
-    private static String be(long count) {
-        return count == 1 ? "is" : "are";
-    }
-
-    private static String count(long count, String noun) {
-        return count + " " + noun + (count == 1 ? "" : "s");
     }
 }

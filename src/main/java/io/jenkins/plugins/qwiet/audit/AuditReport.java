@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.Outcome;
+import io.jenkins.plugins.qwiet.api.Texts;
 import java.time.Instant;
 import java.util.List;
 
@@ -145,6 +146,7 @@ public record AuditReport(
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record ListFailure(
             int status, @NonNull String reason, @NonNull String advice) {
+        private static final Texts TEXTS = Texts.of(ListFailure.class);
         private static final int MAX_REASON = 500;
 
         public ListFailure {
@@ -156,7 +158,7 @@ public record AuditReport(
         @NonNull
         static ListFailure of(@NonNull Outcome<?> outcome) {
             if (outcome instanceof Outcome.Refused<?> refused) {
-                String reason = "Qwiet answered " + refused.inWords();
+                String reason = TEXTS.get("ListFailure.refused", refused.inWords());
                 return new ListFailure(refused.status(), DisplayText.cut(reason, MAX_REASON), advice(refused.status()));
             }
             return new ListFailure(0, DisplayText.cut(outcome.reason(), MAX_REASON), "");
@@ -174,10 +176,9 @@ public record AuditReport(
 
         private static String advice(int status) {
             return switch (status) {
-                case 401 ->
-                    "Check that the service account's token in the credential is the one Qwiet knows, and is not over.";
-                case 403 -> "The service account may not list tokens. A super admin can give it the scope tokens:list.";
-                case 404 -> "Check the organization's id, and the address of the API.";
+                case 401 -> TEXTS.get("ListFailure.unauthorized");
+                case 403 -> TEXTS.get("ListFailure.forbidden");
+                case 404 -> TEXTS.get("ListFailure.notFound");
                 default -> "";
             };
         }

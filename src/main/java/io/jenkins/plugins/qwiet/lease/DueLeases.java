@@ -28,18 +28,20 @@ final class DueLeases {
     private static final Logger LOGGER = Logger.getLogger(DueLeases.class.getName());
     /** Where nobody knows the cause. */
     private static final String NOT_REVOKED =
-            "Not revoked, because %s. Jenkins looks again, and revokes it when that has changed.";
+            "Not revoked, because %s. Jenkins checks again, and revokes it when that has changed.";
 
-    private static final String NO_CREDENTIAL = "No credential for this organization at %s can be used now (credentials"
-            + " id: %s): it is gone or cannot be seen, or the API URL in the settings is another. The token is not"
-            + " revoked unless there is one again.";
+    private static final String NO_CREDENTIAL =
+            "No service account for this organization at %s can be used now (credentials"
+                    + " id: %s): it was deleted or is not visible, or the API URL in the settings was changed. Add one of this"
+                    + " organization; until then, the token is not revoked.";
 
     private static final String NO_ANSWER =
-            "Jenkins looks for the credential for this organization at %s (credentials id: %s), which takes very long:"
-                    + " something that provides credentials seems to hang. Jenkins looks again later.";
+            "Jenkins is looking up the service account for this organization at %s (credentials id: %s), which takes very"
+                    + " long: a credentials provider seems to hang. Jenkins tries again later.";
     private static final String FAILED_LOOK_UP =
-            "The credential for this organization at %s (credentials id: %s) could not"
-                    + " be looked up: %s. Jenkins' own log says more. Jenkins looks again later.";
+            "The service account for this organization at %s (credentials id: %s) could not"
+                    + " be looked up: %s. The logger io.jenkins.plugins.qwiet in Jenkins' system log says more. Jenkins tries"
+                    + " again later.";
 
     /** Credentials depend on the job, never on its build's number, and looking them up is not free. */
     private record Wanted(OrganizationSweep.Key key, String job) {

@@ -25,7 +25,7 @@ public sealed interface MintResult {
      * Qwiet could not be used. Nothing was sent, or what it made of it was found and revoked; then the lease stays until
      * the {@link Janitor} has looked for its nonce once more.
      *
-     * @param reason in words for a person
+     * @param reason a clause for a person, without a full stop
      */
     record Unreachable(@NonNull String reason) implements MintResult {}
 
@@ -33,14 +33,14 @@ public sealed interface MintResult {
      * Qwiet may have made a token, or may still make it, whose value is lost. The lease stays, and the
      * {@link Janitor} will revoke what turns up.
      *
-     * @param reason in words for a person
+     * @param reason a clause for a person, without a full stop
      */
     record Undecided(@NonNull String reason) implements MintResult {}
 
     /**
      * The disk would not keep the lease, so there is no token: none was asked for, or it was revoked at once.
      *
-     * @param reason in words for a person, with the directory's path
+     * @param reason a clause for a person, with the directory's path and without a full stop
      */
     record NotRecorded(@NonNull String reason) implements MintResult {}
 }

@@ -232,7 +232,7 @@ public final class MintTurns {
             groups(wish).forEach(group -> group.release(wish.line()));
         }
         String reason = whyNot(wish);
-        return new MintResult.Unreachable(reason == null ? "Another request is under way." : reason);
+        return new MintResult.Unreachable(reason == null ? "another request is in progress" : reason);
     }
 
     /** Whether Qwiet asked it to wait. Once its token is about to die, it asks if others got one since then. */

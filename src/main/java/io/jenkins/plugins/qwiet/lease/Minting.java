@@ -112,7 +112,7 @@ final class Minting {
 
     private CompletableFuture<Attempt> send(Lease intent, long asOf, String description) {
         if (result.isDone()) {
-            return ended(intent, new MintResult.Unreachable("Cancelled before anything was sent."));
+            return ended(intent, new MintResult.Unreachable("the build was interrupted before anything was sent"));
         }
         parts.unmarked().sends(intent.nonce(), description, request.validFor());
         parts.looks().asks(intent.nonce());
@@ -164,7 +164,7 @@ final class Minting {
     private static Attempt unrecorded(String problem, Revocation revocation) {
         return revocation instanceof Revocation.Revoked
                 ? new Attempt(new MintResult.NotRecorded(problem), false)
-                : undecided(problem, "The token could not be revoked at once.");
+                : undecided(problem, "the token that Qwiet had created could not be revoked at once");
     }
 
     /** After an answer that leaves open whether there is a token now: look, and revoke it. */
@@ -178,7 +178,8 @@ final class Minting {
                         return parts.revoker()
                                 .failed(intent, outcome)
                                 .thenApply(written -> undecided(
-                                        unsure, "Whether it made a token could not be seen: " + outcome.reason()));
+                                        unsure,
+                                        "whether a token was created could not be checked: " + outcome.reason()));
                     }
                     return parts.revoker()
                             .found(client, intent, done.value())
@@ -190,13 +191,14 @@ final class Minting {
 
     private static Attempt reconciled(String unsure, Revocation revocation) {
         if (revocation instanceof Revocation.Failed failed) {
-            return undecided(unsure, "It made a token that could not be revoked: " + failed.reason());
+            return undecided(unsure, "a token was created and could not be revoked: " + failed.reason());
         } else if (revocation instanceof Revocation.NotAllowed notAllowed) {
-            return undecided(unsure, "It made a token that may not be revoked now: " + notAllowed.message());
+            return undecided(
+                    unsure, "a token was created that the service account may not revoke: " + notAllowed.message());
         }
         MintResult nothing = revocation instanceof Revocation.NotListed
-                ? new MintResult.Undecided(and(unsure, "No token is listed, but one may still turn up."))
-                : new MintResult.Unreachable(and(unsure, "The token that it made nevertheless was revoked."));
+                ? new MintResult.Undecided(and(unsure, "no token is listed, but one may still appear"))
+                : new MintResult.Unreachable(and(unsure, "the token that was created nevertheless is revoked"));
         return new Attempt(nothing, true);
     }
 
@@ -211,14 +213,15 @@ final class Minting {
     }
 
     private static String and(String unsure, String then) {
-        return DisplayText.clause(unsure) + ". " + then;
+        return DisplayText.clause(unsure) + "; " + then;
     }
 
     private static Attempt unexpected(Throwable thrown) {
         LOGGER.log(Level.WARNING, "Minting ended in an unexpected way", thrown);
         return new Attempt(
-                new MintResult.Undecided("An unexpected error; see Jenkins' own log. ("
-                        + thrown.getClass().getSimpleName() + ")"),
+                new MintResult.Undecided(
+                        "an unexpected error (" + thrown.getClass().getSimpleName() + "), which the logger "
+                                + LOGGER.getName() + " in Jenkins' system log describes"),
                 false);
     }
 
@@ -237,6 +240,6 @@ final class Minting {
     }
 
     private String notWritten(String problem) {
-        return "The lease could not be written to " + parts.store().directory() + ": " + problem;
+        return parts.store().directory() + ": " + problem;
     }
 }

@@ -47,10 +47,10 @@ class AuditLogTest {
                         "Qwiet tokens of this build:",
                         "  LABEL           ID                                    STATE                         EXPIRES",
                         "  scan            " + id(1) + "  revoked 2026-08-01 11:59 UTC  2026-08-01 13:00 UTC",
-                        "  a longer label  " + id(2) + "  STILL LIVE                    2026-08-01 13:00 UTC",
-                        "Organization 0d1c2b3a-0000-4000-8000-000000000001: 3 live CI tokens (1 never expire), "
-                                + "1 made by builds, 0 left behind.",
-                        "UNSTABLE: 1 token of this build is still live:",
+                        "  a longer label  " + id(2) + "  STILL ACTIVE                  2026-08-01 13:00 UTC",
+                        "Organization 0d1c2b3a-0000-4000-8000-000000000001: 3 active CI tokens (1 never expires), "
+                                + "1 created by builds, 0 orphaned.",
+                        "UNSTABLE: 1 token of this build is still active:",
                         "  \"a longer label\" (" + id(2) + "), expires 2026-08-01 13:00 UTC",
                         "WARN: 1 CI token never expires:",
                         "  \"ci-3\" (" + id(3) + ")");
@@ -81,10 +81,10 @@ class AuditLogTest {
 
         assertThat(AuditLog.lines(report))
                 .containsExactly(
-                        "This build made no Qwiet token.",
-                        "The organization's Qwiet tokens could not be listed: Qwiet answered 403 FORBIDDEN: may not",
-                        "The service account may not list tokens. A super admin can give it the scope tokens:list.",
-                        "UNSTABLE: the organization's tokens could not be listed, so no other rule was asked.");
+                        "This build created no Qwiet token.",
+                        "The organization's Qwiet tokens could not be listed: Qwiet responded 403 FORBIDDEN: may not",
+                        "The service account lacks the API scope tokens:list in this organization. Ask a Qwiet super admin to grant it.",
+                        "UNSTABLE: the organization's tokens could not be listed, so no other rule was evaluated.");
     }
 
     @Test
@@ -94,11 +94,11 @@ class AuditLogTest {
 
         assertThat(AuditLog.lines(report(rules, ci(1, late))))
                 .contains(
-                        "UNSTABLE: 1 CI token is live, more than 0.",
+                        "UNSTABLE: 1 CI token is active, more than 0.",
                         "WARN: 1 CI token expires later than 1 day from now:");
         assertThat(AuditLog.lines(report(rules, ci(1, late), ci(2, late))))
                 .contains(
-                        "UNSTABLE: 2 CI tokens are live, more than 0.",
+                        "UNSTABLE: 2 CI tokens are active, more than 0.",
                         "WARN: 2 CI tokens expire later than 1 day from now:");
     }
 
@@ -135,7 +135,7 @@ class AuditLogTest {
         assertThat(report.violations()).hasSize(6);
         assertThat(lines).hasSizeLessThanOrEqualTo(AuditLog.MAX_LINES).hasSizeGreaterThan(18);
         assertThat(lines).allSatisfy(line -> DisplayTextTest.assertHarmless(line, AuditLog.MAX_WIDTH));
-        assertThat(lines).anyMatch(line -> line.startsWith("UNSTABLE: 50 tokens that Jenkins made for builds"));
+        assertThat(lines).anyMatch(line -> line.startsWith("UNSTABLE: 50 tokens that Jenkins created for completed"));
         assertThat(lines).contains("  and 55 more");
         for (Rule named : List.of(Rule.OWN_TOKEN_LIVE, Rule.NEVER_EXPIRES, Rule.EXPIRES_LATE)) {
             Finding first = report.violations().stream()

@@ -620,7 +620,7 @@ class AuditTest {
             assertThat(report.counts().liveCi()).isEqualTo(1);
             assertThat(report.violations()).extracting(Violation::rule).containsExactly(Rule.LIST_UNAVAILABLE);
             assertThat(AuditLog.lines(report))
-                    .anyMatch(line -> line.startsWith("These are not all"))
+                    .anyMatch(line -> line.startsWith("This list is not complete"))
                     .anyMatch(line -> line.contains("a part of the organization's tokens was listed"));
         }
 
@@ -683,8 +683,8 @@ class AuditTest {
                     .isEqualTo(
                             new ListFailure(
                                     403,
-                                    "Qwiet answered 403 FORBIDDEN: no tokens:list",
-                                    "The service account may not list tokens. A super admin can give it the scope tokens:list."));
+                                    "Qwiet responded 403 FORBIDDEN: no tokens:list",
+                                    "The service account lacks the API scope tokens:list in this organization. Ask a Qwiet super admin to grant it."));
             assertThat(report.violations()).extracting(Violation::rule).containsExactly(Rule.LIST_UNAVAILABLE);
             assertThat(report.counts()).isEqualTo(Counts.NONE);
         }

@@ -160,7 +160,7 @@ class OldFreestyleJobsTest extends OnJenkins {
         jenkins.assertBuildStatus(Result.ABORTED, scheduled.get(1, TimeUnit.MINUTES));
         String log = JenkinsRule.getLog(run);
         assertThat(log.split("revoked CI token", -1)).hasSize(3);
-        assertThat(log).contains("Qwiet tokens of this build:").doesNotContain("STILL LIVE");
+        assertThat(log).contains("Qwiet tokens of this build:").doesNotContain("STILL ACTIVE");
     }
 
     /** Credentials Binding does not unbind what it had bound when the next one fails. */

@@ -63,7 +63,7 @@ public final class Demo {
             good &= check("the log shows **** and no token", log.contains("****") && !log.contains("eyJ"));
             good &= check(
                     "the audit found this build's token, and that it is not live",
-                    log.contains("Qwiet tokens of this build:") && !log.contains("STILL LIVE"));
+                    log.contains("Qwiet tokens of this build:") && !log.contains("STILL ACTIVE"));
         }
         var organization = qwiet.organization();
         good &= check("Qwiet made " + JOBS.size() + " tokens for these builds", organization.minted() == JOBS.size());

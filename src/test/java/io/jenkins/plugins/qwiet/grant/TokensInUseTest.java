@@ -66,7 +66,7 @@ class TokensInUseTest extends OnJenkins {
 
         jenkins.assertLogContains("in use", run);
         jenkins.assertLogNotContains("was already revoked", run);
-        jenkins.assertLogNotContains("STILL LIVE", run);
+        jenkins.assertLogNotContains("STILL ACTIVE", run);
         assertThat(JenkinsRule.getLog(run).lines().filter(line -> line.contains("Qwiet: revoked CI token")))
                 .hasSize(3);
     }
@@ -95,7 +95,7 @@ class TokensInUseTest extends OnJenkins {
                 }
                 """);
 
-        jenkins.assertLogNotContains("STILL LIVE", run);
+        jenkins.assertLogNotContains("STILL ACTIVE", run);
         assertThat(qwiet.organization().minted()).isEqualTo(6);
     }
 

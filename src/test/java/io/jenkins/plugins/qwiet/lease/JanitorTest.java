@@ -339,7 +339,7 @@ class JanitorTest {
         client = Optional.empty();
         assertThat(sweep()).isEqualTo(new Sweep(0, 0, 0, 0, 1));
         Lease lease = store.leases().get(0);
-        assertThat(lease.lastError()).contains("No credential", "service-account");
+        assertThat(lease.lastError()).contains("No service account", "service-account");
         assertThat(lease.failingSince()).isEqualTo(clock.instant());
 
         int operations = disk.operations();

@@ -253,7 +253,7 @@ class LeasingMintTest {
         assertThat(mint())
                 .isInstanceOfSatisfying(
                         MintResult.Unreachable.class,
-                        result -> assertThat(result.reason()).contains("The connection was cut.", "revoked"));
+                        result -> assertThat(result.reason()).contains("The connection was cut;", "revoked"));
         assertThat(qwiet.calls(Call.CREATE)).isEqualTo(2);
         assertThat(qwiet.tokens()).isEmpty();
         assertThat(store.leases()).hasSize(2).allMatch(lease -> lease.releasedAt() != null);
@@ -274,7 +274,7 @@ class LeasingMintTest {
         assertThat(mint())
                 .isInstanceOfSatisfying(
                         MintResult.Undecided.class,
-                        result -> assertThat(result.reason()).contains("The connection was cut."));
+                        result -> assertThat(result.reason()).contains("The connection was cut;"));
         assertThat(qwiet.calls(Call.CREATE)).isEqualTo(1);
         assertThat(store.leases()).singleElement().satisfies(lease -> {
             assertThat(lease.tokenId()).isNull();

@@ -9,6 +9,7 @@ import java.text.MessageFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Reads each {@code Messages.properties} with the Java that uses it: nothing missing, nothing left over. */
 class MessagesLintTest {
+    private static final Pattern KEY = Pattern.compile("\"([A-Z]\\w*\\.[a-z]\\w*)\"");
+
     static Stream<Path> messages() {
         return ProjectFiles.below(ProjectFiles.MAIN_RESOURCES, "Messages.properties").stream();
     }
@@ -58,6 +61,23 @@ class MessagesLintTest {
                         .isEqualTo(Texts.arguments(texts.get(call.key())).size());
             }
         }
+    }
+
+    static Stream<Path> texts() {
+        return ProjectFiles.below(ProjectFiles.MAIN_RESOURCES, "Texts.properties").stream();
+    }
+
+    /** Those of the rooms that have no generated {@code Messages}. */
+    @ParameterizedTest
+    @MethodSource("texts")
+    void eachTextIsUsedAndEachUseHasOne(Path file) {
+        List<String> asked = users(file).stream()
+                .filter(source -> source.has("\\bTexts TEXTS\\b"))
+                .flatMap(source -> KEY.matcher(source.text()).results().map(found -> found.group(1)))
+                .distinct()
+                .toList();
+
+        assertThat(Texts.of(file).keySet()).isNotEmpty().containsExactlyInAnyOrderElementsOf(asked);
     }
 
     @ParameterizedTest

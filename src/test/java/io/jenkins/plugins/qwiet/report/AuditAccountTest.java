@@ -135,12 +135,12 @@ class AuditAccountTest extends WithQwiet {
                 Map.of("revoke", revoke, "ownTokenLive", "FAIL", "listUnavailable", "WARN"));
 
         assertThat(JenkinsRule.getLog(run))
-                .contains("STILL LIVE")
-                .contains("FAIL: 1 token of this build is still live")
+                .contains("STILL ACTIVE")
+                .contains("FAIL: 1 token of this build is still active")
                 .contains("could not be listed, so only those of this build were checked")
                 .doesNotContain("  unknown");
         var page = Browser.of(jenkins).login("admin").getPage(run, QwietTokensAction.URL);
-        assertThat(page.asNormalizedText()).contains("still live");
+        assertThat(page.asNormalizedText()).contains("still active");
     }
 
     private static void says(
@@ -157,7 +157,7 @@ class AuditAccountTest extends WithQwiet {
                 .doesNotContain("\tat ");
         if (!severity.equals("OFF")) {
             jenkins.assertLogContains(
-                    severity + ": the organization's tokens could not be listed, so no other rule was asked.", run);
+                    severity + ": the organization's tokens could not be listed, so no other rule was evaluated.", run);
         }
         var page = Browser.of(jenkins).login("admin").getPage(run, QwietTokensAction.URL);
         assertThat(page.asNormalizedText()).contains(problem);

@@ -117,7 +117,7 @@ class AuditRulesTest extends WithQwiet {
         var organization = qwiet.organization();
         return switch (rule) {
             case "ownTokenLive" ->
-                new Broken(Map.of("revoke", false), true, "1 token of this build is still live", null);
+                new Broken(Map.of("revoke", false), true, "1 token of this build is still active", null);
             case "neverExpires" -> {
                 FakeToken token = organization.add("forever", "", null, "access");
                 yield new Broken(Map.of(), false, "1 CI token never expires", () -> token);
@@ -130,7 +130,7 @@ class AuditRulesTest extends WithQwiet {
             case "tooMany" -> {
                 organization.add("one", "", days(1), "access");
                 organization.add("two", "", days(1), "access");
-                yield new Broken(Map.of("maxLive", 1), false, "2 CI tokens are live, more than 1", null);
+                yield new Broken(Map.of("maxLive", 1), false, "2 CI tokens are active, more than 1", null);
             }
             case "leftByBuild" -> {
                 String url = jenkins.getURL() + "job/no-such-job/7/";
@@ -139,7 +139,7 @@ class AuditRulesTest extends WithQwiet {
                 yield new Broken(
                         Map.of(),
                         false,
-                        "1 token that Jenkins made for builds now over or deleted is still live",
+                        "1 token that Jenkins created for a completed or deleted build is still active",
                         () -> token);
             }
             case "labelMismatch" -> {
@@ -156,7 +156,7 @@ class AuditRulesTest extends WithQwiet {
                 yield new Broken(
                         Map.of(),
                         false,
-                        "the organization's tokens could not be listed, so no other rule was asked",
+                        "the organization's tokens could not be listed, so no other rule was evaluated",
                         null);
             }
         };
@@ -173,8 +173,8 @@ class AuditRulesTest extends WithQwiet {
 
         Run<?, ?> run = kind.build(jenkins, Result.SUCCESS, false, Map.of());
 
-        jenkins.assertLogContains("This build made no Qwiet token.", run);
-        jenkins.assertLogContains("1 live CI token (1 never expire)", run);
+        jenkins.assertLogContains("This build created no Qwiet token.", run);
+        jenkins.assertLogContains("1 active CI token (1 never expires)", run);
         jenkins.assertLogContains("WARN: 1 CI token never expires:", run);
         jenkins.assertLogContains("Full report: Qwiet token audit", run);
     }
@@ -230,7 +230,7 @@ class AuditRulesTest extends WithQwiet {
 
         Run<?, ?> run = kind.build(jenkins, Result.SUCCESS, false, Map.of());
 
-        jenkins.assertLogContains("Qwiet answered 403 FORBIDDEN: you may not list", run);
+        jenkins.assertLogContains("Qwiet responded 403 FORBIDDEN: you may not list", run);
         jenkins.assertLogContains("give it the scope tokens:list", run);
     }
 }

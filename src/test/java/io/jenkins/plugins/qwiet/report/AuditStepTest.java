@@ -80,7 +80,7 @@ class AuditStepTest extends WithQwiet {
 
         assertThat(qwiet.requests().stream().map(RecordedRequest::method))
                 .containsExactly("POST", "DELETE", "GET", "GET");
-        jenkins.assertLogNotContains("STILL LIVE", run);
+        jenkins.assertLogNotContains("STILL ACTIVE", run);
         assertThat(QwietTokensAction.reportOf(run).report().own())
                 .extracting(BuildToken::life)
                 .containsExactly(BuildToken.Life.REVOKED);
@@ -126,8 +126,8 @@ class AuditStepTest extends WithQwiet {
     void leavesTheTokensOfTheBuildAloneIfToldTo(AuditedJob kind) throws Exception {
         Run<?, ?> run = kind.build(jenkins, Result.SUCCESS, true, Map.of("revoke", false));
 
-        jenkins.assertLogContains("STILL LIVE", run);
-        jenkins.assertLogContains("WARN: 1 token of this build is still live:", run);
+        jenkins.assertLogContains("STILL ACTIVE", run);
+        jenkins.assertLogContains("WARN: 1 token of this build is still active:", run);
         assertThat(QwietTokensAction.reportOf(run).report().own())
                 .extracting(BuildToken::life)
                 .containsExactly(BuildToken.Life.LIVE);
@@ -148,7 +148,7 @@ class AuditStepTest extends WithQwiet {
         Run<?, ?> run = kind.build(jenkins, Result.UNSTABLE, true, Map.of("ownTokenLive", "UNSTABLE"));
 
         jenkins.assertLogContains("may not revoke CI token", run);
-        jenkins.assertLogContains("UNSTABLE: 1 token of this build is still live:", run);
+        jenkins.assertLogContains("UNSTABLE: 1 token of this build is still active:", run);
     }
 
     @ParameterizedTest
@@ -327,7 +327,7 @@ class AuditStepTest extends WithQwiet {
                         MadeBy.DELETED_BUILD,
                         MadeBy.UNKNOWN_BUILD,
                         MadeBy.NOT_JENKINS);
-        jenkins.assertLogContains("3 left behind", run);
+        jenkins.assertLogContains("3 orphaned", run);
     }
 
     /** Though its lease is lost. What has a copy of the description, or only the address of a build, is another's. */
@@ -344,7 +344,7 @@ class AuditStepTest extends WithQwiet {
 
         Run<?, ?> run = kind.build(jenkins, Result.FAILURE, false, Map.of("leftByBuild", "FAIL"));
 
-        jenkins.assertLogContains("1 left behind", run);
+        jenkins.assertLogContains("1 orphaned", run);
         jenkins.assertLogContains("FAIL: 1 token that Jenkins made", run);
         assertThat(QwietTokensAction.reportOf(run).rows())
                 .extracting(TokenRow::id, TokenRow::madeBy)
