@@ -18,7 +18,7 @@ import org.kohsuke.args4j.Option;
 public class ListQwietTokensCommand extends CLICommand {
     private static final int WIDEST = 60;
     private static final List<String> HEAD =
-            List.of("LABEL", "BUILD", "ORGANIZATION", "MINTED", "EXPIRES", "STATE", "LAST ERROR");
+            List.of("LABEL", "BUILD", "ORGANIZATION", "CREATED", "EXPIRES", "STATE", "LAST ERROR");
 
     /** JSON instead of a table. */
     @Option(name = "-json", usage = "print JSON instead of a table")

@@ -27,7 +27,7 @@ public final class Demo {
         try (FakeQwiet qwiet = FakeQwiet.start(Clock.systemUTC())) {
             Seed.tokens(qwiet.organization(), TOKENS_OF_OTHERS, Clock.systemUTC());
             int port = freePort();
-            say("a stand-in for Qwiet listens at " + qwiet.address() + " and has "
+            say("a mock server for Qwiet listens at " + qwiet.address() + " and has "
                     + qwiet.organization().liveTokens().size() + " live CI tokens of others");
             try (var jenkins = DemoJenkins.start(Path.of("").toAbsolutePath(), port, qwiet, arguments)) {
                 say("Jenkins starts; its own log is in target/demo-jenkins.log");

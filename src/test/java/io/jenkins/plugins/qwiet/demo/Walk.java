@@ -44,7 +44,7 @@ public final class Walk {
                 var clients = new QwietClients(clock)) {
             Seed.tokens(qwiet.organization(), 200, clock);
             int before = qwiet.organization().liveTokens().size();
-            Demo.say("a stand-in for Qwiet listens at " + qwiet.address() + " and has " + before
+            Demo.say("a mock server for Qwiet listens at " + qwiet.address() + " and has " + before
                     + " live CI tokens of others");
             var organization = new Organization(
                     ApiAddress.parse(qwiet.address()), qwiet.organization().id());

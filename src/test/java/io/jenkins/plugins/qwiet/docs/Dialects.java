@@ -13,7 +13,8 @@ final class Dialects {
     private Dialects() {}
 
     /** All Jenkinsfiles that an example stands for, that in its own dialect first. */
-    static List<String> of(String example) {
+    static List<String> of(String written) {
+        String example = written.strip() + "\n";
         if (example.startsWith("pipeline {")) {
             return isDeclarativeOnly(example) ? List.of(example) : List.of(example, scripted(example));
         } else if (example.startsWith("node {")) {
@@ -23,7 +24,7 @@ final class Dialects {
         } else if (example.matches("(?s)post\\s*\\{.*")) {
             return of(declarative("agent any\n", "withQwietCiToken {\n" + SCAN + "}\n", example));
         }
-        String steps = example.contains("sl analyze") ? example : example + "\n" + SCAN;
+        String steps = example.contains("sl analyze") ? example : example + SCAN;
         return List.of(declarative("agent any\n", steps, ""), "node {\n" + steps + "}\n");
     }
 

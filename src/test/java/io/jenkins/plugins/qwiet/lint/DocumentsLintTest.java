@@ -24,6 +24,8 @@ class DocumentsLintTest {
     private static final Pattern LITERAL = Pattern.compile("\"((?:\\\\.|[^\"\\\\\\n])+)\"");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]*)(?:#([^)]+))?\\)");
     private static final Pattern FENCE = Pattern.compile("(?m)^\\s*(```|~~~)");
+    private static final Pattern ITALIC = Pattern.compile("(?<![*\\w])\\*(?![*\\s])([^*|`]+)\\*(?![*\\w])");
+    private static final Pattern OURS = Pattern.compile("Qwiet|^(Run|Test|They|Revoke|Refuse) ");
     private static final Pattern COMMAND = Pattern.compile("(?m)^\\./(\\w+)");
 
     /** Characters of a sentence that nobody writes by chance in the same words again. */
@@ -230,6 +232,24 @@ class DocumentsLintTest {
                 .allSatisfy(line -> assertThat(messages)
                         .as(line)
                         .anyMatch(message -> message.matcher(line).matches()));
+    }
+
+    /** Names of pages, buttons and fields that begin or go on like ours; those of Jenkins are its own affair. */
+    @ParameterizedTest
+    @MethodSource("documents")
+    void eachNameOnTheScreenIsOneOfThePlugin(Document document) {
+        var shown = new ArrayList<>(List.of("Qwiet CI Token")); // As the POM calls the plugin.
+        texts().forEach(shown::add);
+        for (Path view : ProjectFiles.below(ProjectFiles.MAIN_RESOURCES, ".jelly")) {
+            shown.addAll(Texts.askedFor(ProjectFiles.read(view)));
+        }
+
+        assertThat(ITALIC.matcher(document.prose())
+                        .results()
+                        .flatMap(found -> Stream.of(found.group(1).split(" » ")))
+                        .map(name -> name.replaceAll("\\s+", " "))
+                        .filter(name -> OURS.matcher(name).find() && !name.contains("…") && !name.endsWith(".")))
+                .isSubsetOf(shown);
     }
 
     @Test
