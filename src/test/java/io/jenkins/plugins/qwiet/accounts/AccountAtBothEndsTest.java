@@ -313,7 +313,7 @@ class AccountAtBothEndsTest extends OnJenkins {
 
         jenkins.assertLogContains("Qwiet: Jenkins itself cannot see the service account \"hidden\"", build.run());
         assertThat(isFoundWithoutMemory(build.lease())).isFalse();
-        assertThat(new QwietConnections().whyNone(build.lease())).contains("\"hidden\" cannot be seen");
+        assertThat(new QwietConnections().whyNone(build.lease())).contains("\"hidden\" is not visible");
         build.end();
     }
 

@@ -188,7 +188,7 @@ class QwietConfigurationTest extends WithQwiet {
         qwiet.fault(Fault.status(Operation.SCOPES, 403, "FORBIDDEN", "It belongs to another organization"));
         assertThat(testConnection(qwiet.address()))
                 .contains("It belongs to another organization")
-                .contains("Check the organization ID and");
+                .contains("Check the organization ID, and");
 
         QwietAccount.add(jenkins.jenkins, "sa", "");
         int calls = qwiet.requests().size();

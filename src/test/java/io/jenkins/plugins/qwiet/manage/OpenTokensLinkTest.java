@@ -453,7 +453,7 @@ class OpenTokensLinkTest extends WithQwiet {
                 .asUser("admin")
                 .invokeWithArgs("-state", "life");
         assertThat(misspelt.returnCode()).isEqualTo(3);
-        assertThat(misspelt.stderr()).contains("\"life\" is no state");
+        assertThat(misspelt.stderr()).contains("\"life\" is not a state");
 
         var refused = new CLICommandInvoker(jenkins, "list-qwiet-tokens")
                 .asUser("user")

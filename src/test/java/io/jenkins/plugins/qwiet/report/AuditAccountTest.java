@@ -118,7 +118,7 @@ class AuditAccountTest extends WithQwiet {
         says(kind, severity, result, Map.of(), "No Qwiet organization ID is set.");
         settings.setOrgId(organization);
         says(kind, severity, result, Map.of("credentialsId", "nowhere"), "\"nowhere\"");
-        says(kind, severity, result, Map.of("orgId", "no-uuid"), "\"no-uuid\" is not an organization id");
+        says(kind, severity, result, Map.of("orgId", "no-uuid"), "\"no-uuid\" is not an organization ID");
         settings.setCredentialsId(null);
         says(kind, severity, result, Map.of(), "No Qwiet service account is set.");
     }
