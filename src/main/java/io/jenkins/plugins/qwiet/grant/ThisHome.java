@@ -15,11 +15,16 @@ import jenkins.model.Jenkins;
 /**
  * What the home of this Jenkins is known by, so that a copy of it is not taken for it.
  *
- * <p>In Kubernetes a pod has a name that may change with each start, so that its machine is the cluster and namespace;
- * in other containers there is nothing that stays, and the machine is not looked at.
+ * <p>In Kubernetes a pod has a name that may change with each start, so that its machine is the cluster and namespace. Inside,
+ * most clusters have the same address, but each has an authority of its own that signs its certificates. In other
+ * containers there is nothing that stays, and the machine is not looked at.
  */
 final class ThisHome {
-    private static final Path NAMESPACE = Path.of("var/run/secrets/kubernetes.io/serviceaccount/namespace");
+    private static final Path KUBERNETES = Path.of("var/run/secrets/kubernetes.io/serviceaccount");
+    /** What systemd writes into the id of a machine that has none yet. */
+    private static final String NO_ID = "uninitialized";
+
+    private static final int DIGITS = 12;
 
     /** Where Jenkins keeps the key of its instance identity. */
     private static final String IDENTITY = "identity.key.enc";
@@ -40,12 +45,15 @@ final class ThisHome {
     static String machine(Map<String, String> environment, Path root) {
         String cluster = environment.get("KUBERNETES_SERVICE_HOST");
         if (cluster != null) {
-            return ("Kubernetes " + cluster + " " + text(root.resolve(NAMESPACE))).strip();
+            Path account = root.resolve(KUBERNETES);
+            return ("Kubernetes " + cluster + " " + text(account.resolve("namespace")) + " "
+                            + digest(account.resolve("ca.crt"), DIGITS))
+                    .strip();
         } else if (Files.exists(root.resolve(".dockerenv")) || Files.exists(root.resolve("run/.containerenv"))) {
             return "";
         }
         String name = text(root.resolve("proc/sys/kernel/hostname"));
-        String id = text(root.resolve("etc/machine-id"));
+        String id = text(root.resolve("etc/machine-id")).replace(NO_ID, "");
         return (name.isEmpty() ? Objects.requireNonNullElse(environment.get("COMPUTERNAME"), "") : name + " " + id)
                 .strip();
     }
@@ -60,9 +68,15 @@ final class ThisHome {
 
     /** Of the encrypted file, as Jenkins shows no key to plugins; empty if there is none. */
     private static String instance(Path home) {
+        return digest(home.resolve(IDENTITY), Integer.MAX_VALUE);
+    }
+
+    /** Of a file, cut to so many digits; empty if there is none. */
+    private static String digest(Path file, int digits) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(home.resolve(IDENTITY)));
-            return new BigInteger(1, digest).toString(Character.MAX_RADIX);
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+            String text = new BigInteger(1, digest).toString(Character.MAX_RADIX);
+            return text.substring(0, Math.min(digits, text.length()));
         } catch (IOException e) {
             return "";
         } catch (NoSuchAlgorithmException e) {

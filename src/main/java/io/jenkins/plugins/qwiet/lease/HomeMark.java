@@ -58,8 +58,8 @@ final class HomeMark {
     /**
      * An owner that is not this one.
      *
-     * @param why we are not that one, for a person
-     * @param since when that was noticed
+     * @param why we are not that one, for a person, as it was when that was noticed
+     * @param since when that was
      */
     record Former(Home home, Sign by, String why, Instant since) {}
 
@@ -71,8 +71,6 @@ final class HomeMark {
             return new Owner(id, home, machine, newDirectoryId, known, since);
         }
     }
-
-    private record Difference(Sign by, String why) {}
 
     private final Disk disk;
     private final Path directory;
@@ -114,9 +112,13 @@ final class HomeMark {
         return owner.id();
     }
 
-    /** What is known about an owner that is not this one. */
+    /** What is known about an owner that is not this one; why, as it is here and now. */
     synchronized Former former(String other) {
-        return formers.getOrDefault(other, new Former(Home.UNKNOWN, Sign.NONE, "it is not known who wrote them", now));
+        Former noticed = formers.get(other);
+        return noticed == null
+                ? new Former(Home.UNKNOWN, Sign.NONE, "it is not known who wrote them", now)
+                : new Former(
+                        noticed.home(), noticed.by(), HomeDifference.whyNow(noticed, owner.home()), noticed.since());
     }
 
     /** A person says that this owner was this one: what told them apart counts less from now on. */
@@ -228,7 +230,7 @@ final class HomeMark {
             return;
         }
         fresh = before == null;
-        Difference difference = before == null ? null : difference(before, home, directoryId);
+        HomeDifference difference = before == null ? null : HomeDifference.of(before, home, directoryId);
         if (before == null || difference != null) {
             if (difference != null) {
                 formers.put(before.id(), new Former(before.home(), difference.by(), difference.why(), now));
@@ -241,33 +243,13 @@ final class HomeMark {
                 before.id(),
                 // What is not known this time is what it was, or a copy of this home would be taken for it.
                 home.or(its),
-                home.machine().equals(its.machine()) ? before.machine().seenAgain() : before.machine(),
+                Home.differ(home.machine(), its.machine()) || home.machine().isEmpty()
+                        ? before.machine()
+                        : before.machine().seenAgain(),
                 Home.known(directoryId, before.directoryId()),
                 directoryId.equals(before.directoryId()) ? before.directory().seenAgain() : before.directory(),
                 before.since());
         written = whole && owner.equals(before);
-    }
-
-    /** Null if this is the same place, as far as can be told. */
-    private static Difference difference(Owner before, Home home, String directoryId) {
-        Home its = before.home();
-        if (differ(home.path(), its.path())) {
-            return new Difference(Sign.PATH, "they were written at " + its.path() + ", and this is " + home.path());
-        } else if (differ(home.instance(), its.instance())) {
-            return new Difference(Sign.INSTANCE, "they were written by a Jenkins with another instance identity");
-        } else if (before.machine() == Steady.YES && differ(home.machine(), its.machine())) {
-            return new Difference(
-                    Sign.MACHINE,
-                    "they were written on \"" + its.machine() + "\", and this is \"" + home.machine() + "\"");
-        } else if (before.directory() == Steady.YES && differ(directoryId, before.directoryId())) {
-            return new Difference(
-                    Sign.DIRECTORY, "their directory is not the one that they were written in, but a copy of it");
-        }
-        return null;
-    }
-
-    private static boolean differ(String one, String other) {
-        return !one.isEmpty() && !other.isEmpty() && !one.equals(other);
     }
 
     /** Null if there is none that is whole. */

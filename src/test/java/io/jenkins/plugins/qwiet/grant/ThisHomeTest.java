@@ -51,6 +51,25 @@ class ThisHomeTest {
         assertThat(ThisHome.machine(KUBERNETES, root)).isNotEqualTo(before);
     }
 
+    /** Most clusters have the same address inside; and a rehearsal has the same namespace. */
+    @Test
+    void anotherClusterIsAnotherMachine() throws IOException {
+        file("var/run/secrets/kubernetes.io/serviceaccount/namespace", "ci");
+        file("var/run/secrets/kubernetes.io/serviceaccount/ca.crt", "one");
+        String before = ThisHome.machine(KUBERNETES, root);
+        assertThat(before).startsWith("Kubernetes 10.96.0.1 ci ");
+        file("var/run/secrets/kubernetes.io/serviceaccount/ca.crt", "another");
+        assertThat(ThisHome.machine(KUBERNETES, root)).isNotEqualTo(before);
+    }
+
+    /** As systemd has it in the image of a machine that was never started, and early at its first start. */
+    @Test
+    void anIdThatIsNoneYetIsNotOne() throws IOException {
+        file("proc/sys/kernel/hostname", "ci");
+        file("etc/machine-id", "uninitialized");
+        assertThat(ThisHome.machine(Map.of(), root)).isEqualTo("ci");
+    }
+
     @Test
     void ofAContainerNothingStays() throws IOException {
         file("proc/sys/kernel/hostname", "3f2a9c");
