@@ -6,10 +6,10 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
  * One change of one lease.
  *
  * @param nonce of the lease
- * @param owner who wrote the lease, see {@link HomeMark}; null if the lease is gone
+ * @param owner who wrote the lease, see {@link HomeMark}; null if and only if the lease is gone
  * @param lease what it is from here on; null if it is gone
  * @param ended whether its token is gone, and only a second one may be left; see {@link EndedLeases}
- * @param left whether it is gone here because another looks after its token
+ * @param left whether a person said that the owner looks after its token
  */
 record JournalRecord(
         String nonce,
@@ -33,7 +33,7 @@ record JournalRecord(
         return new JournalRecord(nonce, null, null, false);
     }
 
-    static JournalRecord left(String nonce) {
-        return new JournalRecord(nonce, null, null, false, true);
+    static JournalRecord left(String owner, Lease lease) {
+        return new JournalRecord(lease.nonce(), owner, lease, false, true);
     }
 }

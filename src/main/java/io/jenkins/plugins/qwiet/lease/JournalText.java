@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
- * Records as text: each a line of JSON, {@code {"sum":"…","length":…,"seq":…,"owner":"…","lease":{…}}}, with {@code "ended":true} behind it if so, or {@code
- * {"sum":"…","length":…,"seq":…,"gone":"nonce"}}, or {@code "left"} in place of {@code "gone"}. The length counts the bytes that follow it and its comma; the sum is
+ * Records as text: each a line of JSON, {@code {"sum":"…","length":…,"seq":…,"owner":"…","lease":{…}}}, with {@code "ended":true} or
+ * {@code "left":true} behind it if so, or {@code {"sum":"…","length":…,"seq":…,"gone":"nonce"}}. The length counts the bytes that follow it and its comma; the sum is
  * their CRC-32C. The number (seq) grows with each record of all files: of two about one lease, the larger counts.
  */
 final class JournalText {
@@ -71,11 +71,14 @@ final class JournalText {
         }
         Lease lease = record.lease();
         if (lease == null) {
-            json.put(record.left() ? "left" : "gone", record.nonce());
+            json.put("gone", record.nonce());
         } else {
             json.put("owner", record.owner()).set("lease", LeaseJson.write(lease));
             if (record.ended()) {
                 json.put("ended", true);
+            }
+            if (record.left()) {
+                json.put("left", true);
             }
         }
         byte[] body = (JSON.writeValueAsString(json).substring(1) + "\n").getBytes(StandardCharsets.UTF_8);
@@ -205,21 +208,14 @@ final class JournalText {
                         seq.longValue(),
                         skipped,
                         JournalRecord.gone(json.path("gone").textValue()));
-            } else if (json.path("left").isTextual()) {
-                return new Numbered(
-                        seq.longValue(),
-                        skipped,
-                        JournalRecord.left(json.path("left").textValue()));
             } else if (!json.path("owner").isTextual()) {
                 throw new IOException("it is none of what this plugin writes");
             }
             String owner = json.path("owner").textValue();
             Lease lease = LeaseJson.read(json.path("lease"));
             boolean ended = json.path("ended").asBoolean(false);
-            return new Numbered(
-                    seq.longValue(),
-                    skipped,
-                    ended ? JournalRecord.ended(owner, lease) : JournalRecord.is(owner, lease));
+            boolean left = json.path("left").asBoolean(false);
+            return new Numbered(seq.longValue(), skipped, new JournalRecord(lease.nonce(), owner, lease, ended, left));
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,22 +18,21 @@ final class KnownLeases {
     private final Map<String, Lease> ended = new ConcurrentHashMap<>();
     private final RestingLeases resting;
 
-    KnownLeases(HomeMark mark) {
+    KnownLeases(HomeMark mark, Clock clock) {
         this.mark = mark;
-        this.resting = new RestingLeases(mark);
+        this.resting = new RestingLeases(mark, clock);
     }
 
     /** Of what was read. */
     void keep(JournalRecord record) {
         Lease lease = record.lease();
-        if (record.left()) {
-            resting.leave(record.nonce());
-        } else if (lease == null) {
+        if (lease == null) {
             return;
         } else if (record.ended()) {
             // Whoever wrote it: no build anywhere uses what may be left of it.
             ended.put(lease.nonce(), lease);
         } else if (mark.owner().equals(record.owner())) {
+            // Also if it was left to this home, in a copy that then took its place.
             open.put(lease);
         } else {
             resting.add(record);
@@ -47,9 +48,9 @@ final class KnownLeases {
         String nonce = record.nonce();
         boolean known = open.find(nonce).isPresent() || ended.containsKey(nonce) || resting.areAnothers(nonce);
         Lease lease = record.lease();
-        if (known || lease == null && !record.left()) {
+        if (known || lease == null) {
             return false;
-        } else if (lease != null && record.ended()) {
+        } else if (record.ended()) {
             // So that it ends once more: those that are to be looked for again were counted at the start.
             open.put(lease);
         } else {
@@ -97,9 +98,9 @@ final class KnownLeases {
         return resting;
     }
 
-    /** Makes the leases that rest our own. Gives what is to be written. */
-    Stream<JournalRecord> takeOverResting() {
-        return resting.takeOver().stream().map(record -> put(record.lease()));
+    /** Makes the leases that rest our own, of some owners. Gives what is to be written. */
+    Stream<JournalRecord> takeOverResting(Collection<String> owners) {
+        return resting.takeOver(owners).stream().map(record -> put(record.lease()));
     }
 
     /** All of it, as it is to be written. */
@@ -107,8 +108,7 @@ final class KnownLeases {
         return Stream.of(
                         open.all().stream().map(lease -> JournalRecord.is(mark.owner(), lease)),
                         ended.values().stream().map(lease -> JournalRecord.ended(mark.owner(), lease)),
-                        resting.records().stream(),
-                        resting.left().stream().map(JournalRecord::left))
+                        resting.records().stream())
                 .flatMap(records -> records)
                 .toList();
     }

@@ -147,12 +147,16 @@ final class LeaseBook {
         return CompletableFuture.allOf(written.toArray(CompletableFuture<?>[]::new));
     }
 
-    CompletableFuture<Void> takeOverResting() {
-        return all(known::takeOverResting);
+    CompletableFuture<Void> takeOverResting(Collection<String> owners) {
+        return all(() -> known.takeOverResting(owners));
     }
 
-    CompletableFuture<Void> forgetResting() {
-        return all(() -> known.resting().forget().stream().map(record -> JournalRecord.left(record.nonce())));
+    CompletableFuture<Void> forgetResting(Collection<String> owners) {
+        return all(() -> known.resting().forget(owners).stream());
+    }
+
+    CompletableFuture<Void> rememberLeft(Collection<String> owners) {
+        return all(() -> known.resting().remember(owners).stream());
     }
 
     private CompletableFuture<Void> all(Supplier<Stream<JournalRecord>> decision) {

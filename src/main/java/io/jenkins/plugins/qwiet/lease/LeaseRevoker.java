@@ -77,7 +77,7 @@ final class LeaseRevoker {
         return shared(
                 nonce,
                 () -> mints.landing(nonce)
-                        .thenCompose(landed -> store.isAnothers(nonce)
+                        .thenCompose(landed -> store.others().has(nonce)
                                 ? CompletableFuture.completedFuture(new Revocation.Failed(ANOTHERS))
                                 : revokeNow(client, store.find(nonce).orElse(lease))));
     }

@@ -47,6 +47,7 @@ public final class LeaseStore {
     private final Journal journal;
     private final KnownLeases known;
     private final LeaseBook book;
+    private final OthersLeases others;
     private CompletableFuture<Void> closed;
 
     private LeaseStore(Parts parts) throws IOException {
@@ -59,6 +60,7 @@ public final class LeaseStore {
         this.journal = opened.journal();
         this.known = opened.known();
         this.book = opened.book();
+        this.others = new OthersLeases(known, book);
     }
 
     /**
@@ -169,32 +171,30 @@ public final class LeaseStore {
     /** The leases that were written by another, in no order. */
     @NonNull
     public List<RestingLease> resting() {
-        return known.resting().all();
+        return others.resting();
     }
 
-    /** Whether the lease of that nonce was written by another, so that nothing is done about it. */
+    /** Whether the lease of that nonce was written by another, and nobody has decided about it. */
     public boolean isResting(@NonNull String nonce) {
         return known.resting().has(nonce);
     }
 
-    /**
-     * Makes all leases that rest our own: a person knows that nobody else uses their tokens.
-     *
-     * @return completes as {@link #put}
-     */
+    /** All that were written by another, and what a person may decide about them. */
     @NonNull
-    public CompletableFuture<Void> takeOverResting() {
-        return book.takeOverResting();
+    public OthersLeases others() {
+        return others;
     }
 
-    /**
-     * Forgets all leases that rest: a person knows that another looks after their tokens.
-     *
-     * @return completes as {@link #put}; if the disk refuses, they may be there again after a restart
-     */
+    /** {@link OthersLeases#takeOver} of all that rest. */
+    @NonNull
+    public CompletableFuture<Void> takeOverResting() {
+        return others.takeOver(others.owners());
+    }
+
+    /** {@link OthersLeases#forget} of all that rest. */
     @NonNull
     public CompletableFuture<Void> forgetResting() {
-        return book.forgetResting();
+        return others.forget(others.owners());
     }
 
     /** The files with something in them that is no lease, now or at an earlier opening, where they are now. */
@@ -282,11 +282,6 @@ public final class LeaseStore {
     /** Marks that a token is no longer used; of a lease that rests too, for when it is taken over. As {@link #put}. */
     CompletableFuture<Void> release(String nonce, Instant now) {
         return book.release(nonce, now);
-    }
-
-    /** Whether it rests, or was left to another: then nothing is done about it. */
-    boolean isAnothers(String nonce) {
-        return known.resting().areAnothers(nonce);
     }
 
     Instant openedAt() {

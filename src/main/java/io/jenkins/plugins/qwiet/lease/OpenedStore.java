@@ -25,7 +25,7 @@ final class OpenedStore {
         boolean open = false;
         try {
             HomeMark mark = HomeMark.read(parts.disk(), parts.directory(), parts.home(), parts.clock(), parts.ids());
-            this.known = new KnownLeases(mark);
+            this.known = new KnownLeases(mark, parts.clock());
             this.files = new JournalFiles(
                     parts.disk(), parts.directory(), parts.directory().resolveSibling(SET_ASIDE), mark);
             long seq = 0;

@@ -6,12 +6,14 @@ import java.time.Instant;
 /**
  * A lease that another Jenkins has written, as far as is known. Nothing is done about it until a person says whose it is.
  *
+ * @param owner names who wrote it; a person decides about all of one owner at once
  * @param writtenIn where; its texts are empty if that is not known
  * @param why it is taken for another's: goes on from "these leases rest, because", in words for a person
  * @param since when that was noticed
  */
 public record RestingLease(
         @NonNull Lease lease,
+        @NonNull String owner,
         @NonNull Home writtenIn,
         @NonNull String why,
         @NonNull Instant since) {}

@@ -1,56 +1,70 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The leases that were not written here. May be read on any thread; changes must not overlap. */
 final class RestingLeases {
-    private static final int MOST_LEFT = 20_000;
-
     private final HomeMark mark;
     /** By nonce: each with its owner. */
     private final Map<String, JournalRecord> leases = new ConcurrentHashMap<>();
 
-    /** The nonces of those that were left to another, which a build's record may still name; the first is the oldest. */
-    private final Set<String> left = Collections.synchronizedSet(new LinkedHashSet<>());
+    private final LeftLeases left;
 
-    RestingLeases(HomeMark mark) {
+    RestingLeases(HomeMark mark, Clock clock) {
         this.mark = mark;
+        this.left = new LeftLeases(clock);
     }
 
     /** @param record of a lease */
     void add(JournalRecord record) {
-        leases.put(record.nonce(), record);
+        if (record.left()) {
+            left.add(record);
+        } else {
+            leases.put(record.nonce(), record);
+        }
     }
 
+    /** Those about which nobody has decided. */
     List<RestingLease> all() {
-        return leases.values().stream()
-                .map(record -> {
-                    HomeMark.Former former = mark.former(record.owner());
-                    return new RestingLease(record.lease(), former.home(), former.why(), former.since());
-                })
-                .toList();
+        return leases.values().stream().map(this::told).toList();
+    }
+
+    /** Those that a person left to another. */
+    List<RestingLease> left() {
+        return left.records().stream().map(this::told).toList();
+    }
+
+    private RestingLease told(JournalRecord record) {
+        HomeMark.Former former = mark.former(record.owner());
+        return new RestingLease(record.lease(), record.owner(), former.home(), former.why(), former.since());
+    }
+
+    int size() {
+        return leases.size();
     }
 
     boolean has(String nonce) {
         return leases.containsKey(nonce);
     }
 
+    /** Both kinds, as they are to be written. */
     List<JournalRecord> records() {
-        return List.copyOf(leases.values());
+        return Stream.concat(leases.values().stream(), left.records().stream()).toList();
     }
 
     /** Who wrote them. */
     Set<String> owners() {
-        return leases.values().stream().map(JournalRecord::owner).collect(Collectors.toSet());
+        return records().stream().map(JournalRecord::owner).collect(Collectors.toSet());
     }
 
     /** Lets leases follow their job; gives what has changed. */
@@ -61,7 +75,7 @@ final class RestingLeases {
             if (moved.equals(record.lease())) {
                 return record;
             }
-            JournalRecord after = new JournalRecord(nonce, record.owner(), moved, record.ended());
+            JournalRecord after = JournalRecord.is(record.owner(), moved);
             changed.add(after);
             return after;
         });
@@ -75,49 +89,46 @@ final class RestingLeases {
         if (lease == null || lease.releasedAt() != null) {
             return Optional.empty();
         }
-        var after = new JournalRecord(nonce, record.owner(), lease.released(now), record.ended());
+        JournalRecord after = JournalRecord.is(record.owner(), lease.released(now));
         leases.put(nonce, after);
         return Optional.of(after);
     }
 
-    /** Gives up all of them, since they are this home's own: what they were told apart by misled. */
-    List<JournalRecord> takeOver() {
-        List<JournalRecord> all = giveUp();
-        all.forEach(record -> mark.misled(record.owner()));
-        return all;
+    /** Gives up those of some owners, since these were this home: what they were told apart by misled. */
+    List<JournalRecord> takeOver(Collection<String> owners) {
+        List<JournalRecord> some = giveUp(owners);
+        some.stream().map(JournalRecord::owner).distinct().forEach(mark::misled);
+        return some;
     }
 
-    /** Leaves all of them to another, who looks after their tokens. */
-    List<JournalRecord> forget() {
-        List<JournalRecord> all = giveUp();
-        all.forEach(record -> leave(record.nonce()));
-        return all;
+    /** Leaves those of some owners to them, who look after their tokens; gives what has changed. */
+    List<JournalRecord> forget(Collection<String> owners) {
+        List<JournalRecord> some = giveUp(owners).stream()
+                .map(record -> JournalRecord.left(record.owner(), record.lease()))
+                .toList();
+        some.forEach(left::add);
+        return some;
     }
 
-    /** Notes that another looks after one that is not here. */
-    void leave(String nonce) {
-        synchronized (left) {
-            left.add(nonce);
-            if (left.size() > MOST_LEFT) {
-                left.remove(left.iterator().next());
-            }
-        }
-    }
-
-    List<String> left() {
-        synchronized (left) {
-            return List.copyOf(left);
-        }
+    /** Lets those rest again that were left to some owners; gives what has changed. */
+    List<JournalRecord> remember(Collection<String> owners) {
+        List<JournalRecord> some = left.giveUp(owners).stream()
+                .map(record -> JournalRecord.is(record.owner(), record.lease()))
+                .toList();
+        some.forEach(this::add);
+        return some;
     }
 
     /** Whether it rests, or was left to another. */
     boolean areAnothers(String nonce) {
-        return has(nonce) || left.contains(nonce);
+        return has(nonce) || left.has(nonce);
     }
 
-    private List<JournalRecord> giveUp() {
-        List<JournalRecord> all = records();
-        all.forEach(record -> leases.remove(record.nonce()));
-        return all;
+    private List<JournalRecord> giveUp(Collection<String> owners) {
+        List<JournalRecord> some = leases.values().stream()
+                .filter(record -> owners.contains(record.owner()))
+                .toList();
+        some.forEach(record -> leases.remove(record.nonce()));
+        return some;
     }
 }

@@ -58,10 +58,10 @@ final class TokenLists {
         return own.stream().map(Unmarked.Own::nonce).collect(Collectors.toSet());
     }
 
-    /** Whichever account made them, and whether or not they rest: none of these is a token that is looked for. */
+    /** Whichever account made them, and whosever they are: none of these is a token that is looked for. */
     private Map<String, String> own(Organization organization) {
         Map<String, String> own = new HashMap<>();
-        Stream.concat(store.leases().stream(), store.resting().stream().map(RestingLease::lease))
+        Stream.concat(store.leases().stream(), store.others().all().stream())
                 .filter(lease -> lease.tokenId() != null && lease.organization().equals(organization))
                 .forEach(lease -> own.put(lease.tokenId(), lease.nonce()));
         return own;

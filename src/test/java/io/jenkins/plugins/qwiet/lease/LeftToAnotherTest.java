@@ -2,10 +2,19 @@ package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.qwiet.api.End;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an administrator left to another Jenkins is left to it for good. */
+/** What an administrator left to another Jenkins is left to it, and seen, until its token is over. */
 class LeftToAnotherTest extends BehindABox {
     /** What was left to another is left to it after a restart too. */
     @ParameterizedTest
@@ -19,5 +28,81 @@ class LeftToAnotherTest extends BehindABox {
         }
         assertThat(world.leasing.revoke(world.client(), lease).join()).isInstanceOf(Revocation.Failed.class);
         assertThat(world.tokens).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatWasLeftIsSeenUntilADayAfterItsEnd(boolean restarted) throws Exception {
+        Instant now = world.clock.instant();
+        Map<End, Duration> kept = Map.of(
+                End.at(now.plus(Duration.ofHours(1))),
+                Duration.ofHours(25),
+                End.UNKNOWN,
+                Duration.ofDays(30),
+                End.NEVER,
+                Duration.ofDays(10_000));
+        List<Lease> leases = new ArrayList<>();
+        for (End end : kept.keySet()) {
+            int number = leases.size() + 1;
+            leases.add(Lease.intent(Leases.nonce(number), Leases.order("shop#" + number), Leases.ORGANIZATION, now)
+                    .minted("token-" + number, end));
+            world.store.put(leases.get(number - 1)).join();
+        }
+        startAt("/elsewhere");
+        world.store.forgetResting().join();
+        for (int hour = 0; hour < 31 * 24; hour++) {
+            if (restarted && hour % 24 == 1) {
+                startAt("/elsewhere");
+            }
+            Duration passed = Duration.ofHours(hour);
+            assertThat(world.store.others().left())
+                    .as("after %d hours", hour)
+                    .extracting(RestingLease::lease)
+                    .containsExactlyInAnyOrderElementsOf(leases.stream()
+                            .filter(lease -> kept.get(lease.end()).compareTo(passed) >= 0)
+                            .toList());
+            world.pass(Duration.ofHours(1));
+        }
+        assertThat(world.store.resting()).isEmpty();
+    }
+
+    /** The other Jenkins did not run any more, and now its tokens are nobody's. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPersonWhoWasWrongTakesThemOverNevertheless(boolean restarted) throws Exception {
+        world.mint("shop#1");
+        startAt("/elsewhere");
+        world.store.forgetResting().join();
+        if (restarted) {
+            startAt("/elsewhere");
+        }
+        RestingLease left = world.store.others().left().get(0);
+        assertThat(left.why()).contains("this is /elsewhere");
+        world.store.others().remember(List.of(left.owner())).join();
+        assertThat(world.store.others().left()).isEmpty();
+        assertThat(world.store.resting()).singleElement().isEqualTo(left);
+        if (restarted) {
+            startAt("/elsewhere");
+        }
+        world.store.takeOverResting().join();
+        world.buildRuns = false;
+        world.sweep(40);
+        nothingLeft();
+    }
+
+    /** The rehearsal, where they were left to the original, takes the original's place. */
+    @Test
+    void whatWasLeftToThisHomeIsItsOwn() throws Exception {
+        Lease lease = ((MintResult.Minted) world.mint("shop#1")).lease();
+        Path leases = directory.resolve("leases");
+        byte[] mark = Files.readAllBytes(leases.resolve("owner.json"));
+        startAt("/elsewhere");
+        world.store.forgetResting().join();
+        Files.write(leases.resolve("owner.json"), mark);
+        startAt("/var/jenkins");
+        assertThat(world.store.leases()).containsExactly(lease);
+        world.buildRuns = false;
+        world.sweep(40);
+        nothingLeft();
     }
 }

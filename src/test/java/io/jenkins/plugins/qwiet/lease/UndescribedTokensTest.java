@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.qwiet.fake.RawServer;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -177,5 +178,29 @@ class UndescribedTokensTest extends BehindABox {
         world.tokens.clear();
         world.sweep(60);
         nothingLeft();
+    }
+
+    /** What was left to the Jenkins whose copy this is, is none of the tokens that are looked for here. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aTokenThatIsAnothersHidesNone(boolean forgotten) throws Exception {
+        world.box = (request, out) -> {
+            if (request.method().equals("POST") && request.body().contains("lost")) {
+                RawServer.send(out, "504 T", "<html>");
+                return true;
+            }
+            return false;
+        };
+        world.mint("shop#1");
+        world.tokens.values().forEach(token -> token.remove(List.of("description", "label")));
+        startAt("/elsewhere");
+        world.buildRuns = false;
+        if (forgotten) {
+            world.store.forgetResting().join();
+        }
+        world.leasing.mint(world.client(), Leases.order("lost#1")).join();
+        world.sweep(80);
+        assertThat(world.store.leases()).isEmpty();
+        assertThat(world.tokens).as("the original's").hasSize(1);
     }
 }

@@ -1,0 +1,73 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The leases in a {@link LeaseStore} that were not written there: those that rest, and those that a person left to whoever
+ * wrote them. Nothing is done about their tokens. Safe on any thread; no method blocks.
+ *
+ * <p>A decision holds at once, and is on disk when its future completes. If that fails with an {@link java.io.IOException},
+ * it holds until the process ends, and is written as soon as the disk takes it.
+ */
+public final class OthersLeases {
+    private final KnownLeases known;
+    private final LeaseBook book;
+
+    OthersLeases(KnownLeases known, LeaseBook book) {
+        this.known = known;
+        this.book = book;
+    }
+
+    /** Those about which nobody has decided, in no order. */
+    @NonNull
+    public List<RestingLease> resting() {
+        return known.resting().all();
+    }
+
+    /** How many {@link #resting()} are. */
+    public int count() {
+        return known.resting().size();
+    }
+
+    /** Those that a person left to another, the first one first, until a day after the end of their tokens. */
+    @NonNull
+    public List<RestingLease> left() {
+        return known.resting().left();
+    }
+
+    /** Whether it rests, or was left to another. */
+    public boolean has(@NonNull String nonce) {
+        return known.resting().areAnothers(nonce);
+    }
+
+    /** Makes those that rest our own, of some owners: a person knows that nobody else uses their tokens. */
+    @NonNull
+    public CompletableFuture<Void> takeOver(@NonNull Collection<String> owners) {
+        return book.takeOverResting(owners);
+    }
+
+    /** Leaves those that rest to some owners: a person knows that these look after their tokens. */
+    @NonNull
+    public CompletableFuture<Void> forget(@NonNull Collection<String> owners) {
+        return book.forgetResting(owners);
+    }
+
+    /** Lets those rest again that were left to some owners: a person was wrong. */
+    @NonNull
+    public CompletableFuture<Void> remember(@NonNull Collection<String> owners) {
+        return book.rememberLeft(owners);
+    }
+
+    /** Who wrote those that rest. */
+    List<String> owners() {
+        return resting().stream().map(RestingLease::owner).distinct().toList();
+    }
+
+    /** Both kinds. */
+    List<Lease> all() {
+        return known.resting().records().stream().map(JournalRecord::lease).toList();
+    }
+}
