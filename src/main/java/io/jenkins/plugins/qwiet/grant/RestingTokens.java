@@ -11,13 +11,15 @@ final class RestingTokens {
 
     /** Says in the log and in the records of a build, once, which tokens are therefore not revoked, and who decides. */
     static void tell(Run<?, ?> run, TaskListener log, LeaseStore store, Stream<TokenRecord> over) {
-        over.filter(token -> token.problem() == null && store.isResting(token.nonce()))
+        over.filter(token -> token.problem() == null && store.others().has(token.nonce()))
                 .toList()
                 .forEach(token -> {
+                    String why = store.isResting(token.nonce())
+                            ? Messages.RestingTokens_rests()
+                            : Messages.RestingTokens_left();
                     BuildTokens.of(run)
-                            .ifPresent(tokens -> tokens.change(
-                                    token.nonce(), record -> record.notRevoked(Messages.RestingTokens_rests())));
-                    TokenLog.rests(log, token);
+                            .ifPresent(tokens -> tokens.change(token.nonce(), record -> record.notRevoked(why)));
+                    TokenLog.rests(log, token, why);
                 });
     }
 }

@@ -160,14 +160,8 @@ final class TokenLog {
                 Messages.TokenLog_notRevoked(lease.label(), id(lease), DisplayText.clause(reason), end(lease.end())));
     }
 
-    static void rests(TaskListener log, TokenRecord record) {
-        print(
-                log,
-                Messages.TokenLog_rests(
-                        record.label(),
-                        record.id(),
-                        DisplayText.clause(Messages.RestingTokens_rests()),
-                        end(record.end())));
+    static void rests(TaskListener log, TokenRecord record, String why) {
+        print(log, Messages.TokenLog_rests(record.label(), record.id(), DisplayText.clause(why), end(record.end())));
     }
 
     /** When it ends by itself, in a sentence: what Qwiet said of it, and nothing else. */

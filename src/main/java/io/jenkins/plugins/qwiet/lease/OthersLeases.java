@@ -66,8 +66,9 @@ public final class OthersLeases {
         return resting().stream().map(RestingLease::owner).distinct().toList();
     }
 
-    /** Both kinds. */
-    List<Lease> all() {
+    /** Those that rest, and those that were left to another, in no order. */
+    @NonNull
+    public List<Lease> all() {
         return known.resting().records().stream().map(JournalRecord::lease).toList();
     }
 }

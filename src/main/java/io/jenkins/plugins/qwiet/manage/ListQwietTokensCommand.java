@@ -54,19 +54,25 @@ public class ListQwietTokensCommand extends CLICommand {
         if (json) {
             stdout.println(OpenTokensJson.of(open, filter));
         } else {
-            table(open.matching(filter), open.restingThatMatch(filter)).forEach(stdout::println);
+            table(open, filter).forEach(stdout::println);
         }
         return 0;
     }
 
-    private static List<String> table(List<Lease> leases, List<RestingLease> resting) {
+    private static List<String> table(OpenTokens open, OpenTokenFilter filter) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEAD);
-        leases.forEach(
-                lease -> rows.add(row(lease, OpenTokenRow.words(lease.state()), DisplayText.line(lease.lastError()))));
-        resting.forEach(each ->
-                rows.add(row(each.lease(), Messages.ListQwietTokensCommand_resting(), DisplayText.line(each.why()))));
+        open.matching(filter)
+                .forEach(lease ->
+                        rows.add(row(lease, OpenTokenRow.words(lease.state()), DisplayText.line(lease.lastError()))));
+        open.restingThatMatch(filter)
+                .forEach(each -> rows.add(others(each, Messages.ListQwietTokensCommand_resting())));
+        open.leftThatMatch(filter).forEach(each -> rows.add(others(each, Messages.ListQwietTokensCommand_left())));
         return TextTable.of(rows);
+    }
+
+    private static List<String> others(RestingLease each, String state) {
+        return row(each.lease(), state, DisplayText.line(each.why()));
     }
 
     private static List<String> row(Lease lease, String state, String error) {

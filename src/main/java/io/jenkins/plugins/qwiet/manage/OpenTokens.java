@@ -16,6 +16,7 @@ import java.util.Optional;
  *
  * @param leases one for each token, as the user of the calling thread may see it; those that fail come first, those that fail longest at the top; then the oldest
  * @param resting those that another Jenkins seems to have minted, as the same user may see them, the oldest first
+ * @param left those that an administrator left to another Jenkins, as the same user may see them, the oldest first
  * @param setAside files with something in them that is no lease
  * @param lastSweep of the janitor, if there was one since Jenkins started
  * @param pauses what the janitor leaves alone for a while, as the same user may see it
@@ -23,6 +24,7 @@ import java.util.Optional;
 record OpenTokens(
         @NonNull List<Lease> leases,
         @NonNull List<RestingLease> resting,
+        @NonNull List<RestingLease> left,
         @NonNull List<Path> setAside,
         @NonNull Optional<Janitor.Done> lastSweep,
         @NonNull List<Janitor.Pause> pauses) {
@@ -41,16 +43,21 @@ record OpenTokens(
         List<Lease> leases = reader.show(store.leases().stream().sorted(ORDER).toList());
         return new OpenTokens(
                 leases,
-                store.resting().stream()
-                        .sorted(Comparator.comparing(RestingLease::lease, ORDER))
-                        .map(resting -> new RestingLease(
-                                reader.show(resting.lease()), resting.writtenIn(), resting.why(), resting.since()))
-                        .toList(),
+                shown(store.others().resting(), reader),
+                shown(store.others().left(), reader),
                 store.setAside(),
                 open.janitor().last(),
                 open.janitor().pauses().stream()
                         .map(pause -> new Janitor.Pause(reader.show(pause), pause.until()))
                         .toList());
+    }
+
+    private static List<RestingLease> shown(List<RestingLease> others, Reader reader) {
+        return others.stream()
+                .sorted(Comparator.comparing(RestingLease::lease, ORDER))
+                .map(each -> new RestingLease(
+                        reader.show(each.lease()), each.owner(), each.writtenIn(), each.why(), each.since()))
+                .toList();
     }
 
     /** Why leases cannot be stored at all; empty if they can. */
@@ -65,9 +72,18 @@ record OpenTokens(
 
     /** Those that rest and match; none if a state is asked for, as they are in none. */
     List<RestingLease> restingThatMatch(OpenTokenFilter filter) {
+        return matching(resting, filter);
+    }
+
+    /** Those that were left to another and match; none if a state is asked for. */
+    List<RestingLease> leftThatMatch(OpenTokenFilter filter) {
+        return matching(left, filter);
+    }
+
+    private static List<RestingLease> matching(List<RestingLease> others, OpenTokenFilter filter) {
         return filter.state() != null
                 ? List.of()
-                : resting.stream().filter(each -> filter.matches(each.lease())).toList();
+                : others.stream().filter(each -> filter.matches(each.lease())).toList();
     }
 
     List<Lease> matching(OpenTokenFilter filter) {

@@ -28,6 +28,8 @@ final class OpenTokensJson {
         open.matching(filter).forEach(lease -> add(lease, tokens.addObject()));
         ArrayNode resting = json.putArray("resting");
         open.restingThatMatch(filter).forEach(each -> add(each, resting.addObject()));
+        ArrayNode left = json.putArray("left");
+        open.leftThatMatch(filter).forEach(each -> add(each, left.addObject()));
         ArrayNode setAside = json.putArray("setAside");
         open.setAside().forEach(file -> setAside.add(String.valueOf(file.getFileName())));
         open.lastSweep().ifPresent(last -> add(last, json.putObject("lastSweep")));
@@ -41,7 +43,8 @@ final class OpenTokensJson {
 
     private static void add(RestingLease resting, ObjectNode json) {
         add(resting.lease(), json);
-        json.put("restingSince", text(resting.since()))
+        json.put("owner", resting.owner())
+                .put("restingSince", text(resting.since()))
                 .put("restingBecause", resting.why())
                 .put("writtenInHome", Util.fixEmpty(resting.writtenIn().path()))
                 .put("writtenOnMachine", Util.fixEmpty(resting.writtenIn().machine()));

@@ -172,34 +172,29 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
         return new Acts(JenkinsLeases.get().leasing().store(), Clock.systemUTC().instant());
     }
 
-    /** Makes the leases that rest this Jenkins' own, so that the janitor revokes what no build here uses. */
+    /** Makes the leases of an owner that rest this Jenkins' own, so that the janitor revokes what no build here uses. */
     @RequirePOST
-    public HttpResponse doTakeOverResting(StaplerRequest2 request) throws AbortException {
-        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        LeaseStore store = JenkinsLeases.get().leasing().store();
-        log("{0} said that {1} resting leases are of this Jenkins", store);
-        int resting = store.resting().size();
-        boolean over = await(store.takeOverResting());
-        notice(Messages.Acts_takenOver(resting), over).leave(request);
-        return back(request);
+    public HttpResponse doTakeOverResting(@QueryParameter String owner, StaplerRequest2 request) throws AbortException {
+        return decide(Decision.TAKE_OVER, owner, request);
     }
 
-    /** Forgets the leases that rest, since another Jenkins looks after their tokens. */
+    /** Leaves the leases that rest to their owner, another Jenkins that looks after their tokens. */
     @RequirePOST
-    public HttpResponse doForgetResting(StaplerRequest2 request) throws AbortException {
-        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        LeaseStore store = JenkinsLeases.get().leasing().store();
-        log("{0} said that {1} resting leases are of another Jenkins, and to be forgotten here", store);
-        int resting = store.resting().size();
-        boolean over = await(store.forgetResting());
-        notice(Messages.Acts_forgotten(resting), over).leave(request);
-        return back(request);
+    public HttpResponse doForgetResting(@QueryParameter String owner, StaplerRequest2 request) throws AbortException {
+        return decide(Decision.FORGET, owner, request);
     }
 
-    private static void log(String decision, LeaseStore store) {
-        LOGGER.log(Level.INFO, decision, new Object[] {
-            Jenkins.getAuthentication2().getName(), store.resting().size()
-        });
+    /** Lets the leases rest again that were left to an owner. */
+    @RequirePOST
+    public HttpResponse doRememberLeft(@QueryParameter String owner, StaplerRequest2 request) throws AbortException {
+        return decide(Decision.REMEMBER, owner, request);
+    }
+
+    private static HttpResponse decide(Decision decision, String owner, StaplerRequest2 request) throws AbortException {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        LeaseStore store = JenkinsLeases.get().leasing().store();
+        decision.make(store.others(), Util.fixEmpty(owner)).leave(request);
+        return back(request);
     }
 
     /** Lets the janitor sweep now. */
@@ -216,10 +211,6 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     @CheckForNull
     public Notice takeNotice() {
         return Notice.take(Stapler.getCurrentRequest2());
-    }
-
-    private static Notice notice(String done, boolean over) {
-        return over ? new Notice(done, true) : new Notice(Messages.Acts_notDone(), false);
     }
 
     /** Whether it is done by now. */

@@ -160,10 +160,16 @@ public final class OpenTokensPage {
                 .toList();
     }
 
-    /** The leases that rest, by reason. */
+    /** The leases that rest, by owner. */
     @NonNull
     public List<RestingGroup> resting() {
         return RestingGroup.of(open.resting());
+    }
+
+    /** The leases that were left to another Jenkins, by owner. */
+    @NonNull
+    public List<RestingGroup> left() {
+        return RestingGroup.of(open.left());
     }
 
     /** Where the files are in which something is no lease. */

@@ -40,7 +40,7 @@ final class StoreWarnings {
         store.disturbedAt()
                 .filter(at -> at.isAfter(Instant.now().minus(SHOWN)))
                 .ifPresent(at -> warnings.add(Messages.StoreWarnings_disturbed(DisplayTime.text(at))));
-        int resting = store.resting().size();
+        int resting = store.others().count();
         if (resting > 0) {
             warnings.add(Messages.StoreWarnings_resting(resting));
         }

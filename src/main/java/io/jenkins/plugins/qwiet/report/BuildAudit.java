@@ -183,7 +183,7 @@ final class BuildAudit {
                                         .map(TokenRecord::id),
                                 onTheWay)
                         .collect(Collectors.toSet()),
-                LeasedTokens.states(open, run.getExternalizableId()),
+                LeasedTokens.states(open, others(), run.getExternalizableId()),
                 OwnNonces::isOwn);
     }
 
@@ -261,6 +261,14 @@ final class BuildAudit {
                 log.error(e.getMessage()); // Or else it was said when tokens were to be revoked.
             }
             return List.of();
+        }
+    }
+
+    private static Collection<Lease> others() {
+        try {
+            return JenkinsLeases.get().leasing().store().others().all();
+        } catch (AbortException e) {
+            return List.of(); // Which was said when the open ones were to be read.
         }
     }
 

@@ -23,22 +23,31 @@ final class LeasedTokens {
      * The state of the build, by a token's id, or by the nonce of one whose id was never told. Looks builds up whatever the
      * user of the calling thread may see.
      *
+     * @param others those that another Jenkins wrote, whose copy this is: a build here with the id of theirs is none of it
      * @param but the build whose leases are left out, as {@code Run.getExternalizableId} gives it
      */
     @NonNull
-    static Map<String, State> states(@NonNull Collection<Lease> open, @NonNull String but) {
+    static Map<String, State> states(
+            @NonNull Collection<Lease> open, @NonNull Collection<Lease> others, @NonNull String but) {
         Map<String, State> states = new HashMap<>();
         Map<String, State> builds = new HashMap<>();
+        others.stream()
+                .filter(lease -> !lease.buildId().equals(but))
+                .forEach(lease -> states.put(keyOf(lease), State.ELSEWHERE));
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
             for (Lease lease : open) {
                 if (!lease.buildId().equals(but)) {
-                    String id = lease.tokenId();
                     State state = builds.computeIfAbsent(lease.buildId(), LeasedTokens::stateOf);
-                    states.put(id == null ? lease.nonce() : id, state);
+                    states.put(keyOf(lease), state);
                 }
             }
         }
         return states;
+    }
+
+    private static String keyOf(Lease lease) {
+        String id = lease.tokenId();
+        return id == null ? lease.nonce() : id;
     }
 
     private static State stateOf(String buildId) {

@@ -18,7 +18,8 @@ class OpenTokensPageTest {
                     number, "scan " + number, "shop-" + number % 5_000 + "#1", SomeLeases.nowhere()))
             .toList();
 
-    private final OpenTokens open = new OpenTokens(leases, List.of(), List.of(), Optional.empty(), List.of());
+    private final OpenTokens open =
+            new OpenTokens(leases, List.of(), List.of(), List.of(), Optional.empty(), List.of());
 
     @Test
     void showsTenThousandAHundredAtATime() {
@@ -58,6 +59,7 @@ class OpenTokensPageTest {
         var at = Instant.parse("2026-08-03T10:00:00Z");
         var page = new OpenTokensPage(
                 new OpenTokens(
+                        List.of(),
                         List.of(),
                         List.of(),
                         List.of(Path.of("a\u202eb")),

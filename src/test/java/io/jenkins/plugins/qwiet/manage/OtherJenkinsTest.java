@@ -171,12 +171,15 @@ class OtherJenkinsTest {
         assertThat(json).contains("\"resting\"", "\"restingBecause\"", "shop#1");
     }
 
-    private static void post(JenkinsRule r, String path) throws Exception {
+    /** The page that follows. */
+    private static String post(JenkinsRule r, String path) throws Exception {
         var client = Browser.withoutScripts(r);
         var head = client.goTo(PAGE).getHead();
         var request = new WebRequest(new URL(r.getURL(), PAGE + path), HttpMethod.POST);
         request.setAdditionalHeader(head.getAttribute("data-crumb-header"), head.getAttribute("data-crumb-value"));
-        assertThat(client.getPage(request).getWebResponse().getStatusCode()).isEqualTo(200);
+        HtmlPage next = client.getPage(request);
+        assertThat(next.getWebResponse().getStatusCode()).isEqualTo(200);
+        return next.asNormalizedText();
     }
 
     private static void forget(JenkinsRule r) throws Exception {
@@ -184,8 +187,22 @@ class OtherJenkinsTest {
         LeaseStore store = JenkinsLeases.get().leasing().store();
         assertThat(store.resting()).isEmpty();
         assertThat(store.leases()).isEmpty();
-        assertThat(r.jenkins.getExtensionList(RevocationMonitor.class).get(0).getProblems())
-                .isEmpty();
+        var monitor = r.jenkins.getExtensionList(RevocationMonitor.class).get(0);
+        assertThat(monitor.getProblems()).isEmpty();
+        assertThat(Browser.withoutScripts(r)
+                        .goTo(PAGE)
+                        .getElementById("qwiet-left")
+                        .asNormalizedText())
+                .contains("1 since 20", "written at", "Decide again");
+        String owner = store.others().left().get(0).owner();
+        post(r, "rememberLeft?owner=" + owner);
+        assertThat(store.resting()).hasSize(1);
+        assertThat(monitor.getProblems()).hasSize(1);
+        assertThat(post(r, "forgetResting?owner=nobody")).contains("Nothing was done");
+        assertThat(store.resting()).hasSize(1);
+        assertThat(post(r, "forgetResting?owner=" + owner)).contains("Leases left to another Jenkins: 1");
+        assertThat(store.resting()).isEmpty();
+        assertThat(monitor.getProblems()).isEmpty();
     }
 
     private static void takeOver(JenkinsRule r) throws Exception {
