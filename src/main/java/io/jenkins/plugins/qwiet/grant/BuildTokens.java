@@ -287,6 +287,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         run = r;
         remask();
         TokenLines.know(this, tokens);
+        LostLeases.findLater(r, this);
         tokens.stream()
                 .filter(TokenRecord::isCurrent)
                 .forEach(each -> Renewals.get().hold(r, this, each, null));

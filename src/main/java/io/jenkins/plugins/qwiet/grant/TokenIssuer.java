@@ -115,9 +115,9 @@ public final class TokenIssuer {
         // Hidden first, seen then.
         tokens.add(TokenRecord.of(
                         token,
-                        lease.label(),
+                        lease,
+                        leasing().store().others().here(),
                         leases.clock().instant(),
-                        lease.end(),
                         current.line().next())
                 .in(TokenRecord.Use.COMING));
         List<SecretText> others = tokens.line(current.lineId()).stream()
@@ -185,7 +185,8 @@ public final class TokenIssuer {
         ScriptWords.know(run, token.variable, token.orgVariable);
         BuildLog.remember(run, log);
         BuildTokens tokens = BuildTokens.ofOrNew(run);
-        TokenRecord made = TokenRecord.of(token, lease.label(), now, lease.end(), line);
+        TokenRecord made =
+                TokenRecord.of(token, lease, leasing().store().others().here(), now, line);
         tokens.add(made);
         Renewals.get().hold(run, tokens, made, user);
         TokenLog.minted(log, lease);

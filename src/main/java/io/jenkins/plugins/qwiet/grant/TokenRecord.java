@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.StorableText;
+import io.jenkins.plugins.qwiet.lease.Lease;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,6 +23,7 @@ import java.util.List;
  * @param end when Qwiet said that it expires, by its clock
  * @param variable the variable that holds it
  * @param orgVariable the variable that holds the organization's id
+ * @param origin of its lease; null if that is not known, or if no lease is needed any more
  * @param line what it has in common with those that were minted in its place
  * @param revokedAt null as long as it is not known to be revoked
  * @param expiredAt when it died of its age while it was held; null if that is not known to have happened
@@ -38,6 +40,7 @@ public record TokenRecord(
         @NonNull End end,
         @NonNull String variable,
         @NonNull String orgVariable,
+        @CheckForNull LeaseOrigin origin,
         @NonNull TokenLine line,
         @CheckForNull Instant revokedAt,
         @CheckForNull Instant expiredAt,
@@ -72,17 +75,20 @@ public record TokenRecord(
         problem = StorableText.ofNullable(problem);
     }
 
-    static TokenRecord of(IssuedToken token, String label, Instant mintedAt, End end, TokenLine line) {
+    /** @param owner names who wrote the lease */
+    static TokenRecord of(IssuedToken token, Lease lease, String owner, Instant mintedAt, TokenLine line) {
+        End end = lease.end();
         Instant at = end.at();
         return new TokenRecord(
                 token.nonce,
                 token.id,
-                label,
+                lease.label(),
                 token.orgId,
                 mintedAt.truncatedTo(ChronoUnit.MILLIS),
                 at == null ? end : End.at(at.truncatedTo(ChronoUnit.MILLIS)),
                 token.variable,
                 token.orgVariable,
+                new LeaseOrigin(owner, lease.organization().address().base(), lease.account()),
                 line.knowing(Marks.of(token.value.getPlainText())),
                 null,
                 null,
@@ -208,9 +214,30 @@ public record TokenRecord(
 
     /** There is no such token any more. What was over by then was not revoked: it died of its age. */
     TokenRecord gone(Instant now) {
+        TokenRecord needless = withoutLease();
         return end.at() != null && isDead(now)
-                ? with(line, null, diesAt(), null, null, Use.OVER)
-                : with(line, now.truncatedTo(ChronoUnit.MILLIS), null, null, null, Use.OVER);
+                ? needless.with(line, null, diesAt(), null, null, Use.OVER)
+                : needless.with(line, now.truncatedTo(ChronoUnit.MILLIS), null, null, null, Use.OVER);
+    }
+
+    /** Nobody looks after it any more. */
+    TokenRecord withoutLease() {
+        return new TokenRecord(
+                nonce,
+                id,
+                label,
+                orgId,
+                mintedAt,
+                end,
+                variable,
+                orgVariable,
+                null,
+                line,
+                revokedAt,
+                expiredAt,
+                problem,
+                value,
+                use);
     }
 
     boolean isDead(Instant now) {
@@ -238,6 +265,7 @@ public record TokenRecord(
                 end,
                 variable,
                 orgVariable,
+                origin,
                 newLine,
                 newRevokedAt,
                 newExpiredAt,

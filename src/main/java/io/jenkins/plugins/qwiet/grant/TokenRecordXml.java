@@ -53,6 +53,10 @@ class TokenRecordXml implements Converter {
             out.addAttribute("expiredAt", millis(expiredAt));
         }
         out.addAttribute("use", record.use().name());
+        LeaseOrigin origin = record.origin();
+        if (origin != null) {
+            origin.write(out);
+        }
         TokenLineXml.write(record.line(), out);
     }
 
@@ -73,6 +77,7 @@ class TokenRecordXml implements Converter {
                 End.of(expiresAt == null ? null : instant(expiresAt), "true".equals(in.getAttribute("endUnknown"))),
                 required(in, "variable"),
                 required(in, "orgVariable"),
+                LeaseOrigin.read(in),
                 TokenLineXml.read(nonce, mintedAt, in),
                 revokedAt == null ? null : instant(revokedAt),
                 expiredAt == null ? null : instant(expiredAt),

@@ -55,9 +55,10 @@ public final class TokenRevoker {
     public CompletableFuture<Void> revokeAll() {
         records().forEach(token -> end(token.lineId()));
         return withLeasing(leasing -> {
+            LostLeases.find(run, leasing.store(), leases.clock().instant());
             RestingTokens.tell(run, log, leasing.store(), records());
             return CompletableFuture.allOf(open(leasing.store())
-                    .filter(lease -> lease.releasedAt() == null || isUnderWay(lease))
+                    .filter(lease -> lease.releasedAt() == null || isUnderWay(lease.nonce()))
                     .map(lease -> finish(leasing, lease))
                     .toArray(CompletableFuture<?>[]::new));
         });
@@ -78,7 +79,7 @@ public final class TokenRevoker {
         unused.stream().filter(TokenRecord::isCurrent).forEach(token -> end(token.lineId()));
         return withLeasing(leasing -> CompletableFuture.allOf(unused.stream()
                 .flatMap(token -> leasing.store().find(token.nonce()).stream())
-                .filter(lease -> lease.releasedAt() == null || isUnderWay(lease))
+                .filter(lease -> lease.releasedAt() == null || isUnderWay(lease.nonce()))
                 .map(lease -> finish(leasing, lease))
                 .toArray(CompletableFuture<?>[]::new)));
     }
@@ -212,8 +213,8 @@ public final class TokenRevoker {
         return begun.end;
     }
 
-    private static boolean isUnderWay(Lease lease) {
-        return UNDER_WAY.containsKey(lease.nonce());
+    static boolean isUnderWay(String nonce) {
+        return UNDER_WAY.containsKey(nonce);
     }
 
     /** One token that is being revoked. */

@@ -35,7 +35,7 @@ record ToldBuild(@NonNull Run<?, ?> run, @NonNull TaskListener log) {
 
     /** Nobody revokes it, as the settings want it. */
     void leftToExpire(Lease lease) {
-        change(lease, record -> record.in(TokenRecord.Use.OVER));
+        change(lease, record -> record.withoutLease().in(TokenRecord.Use.OVER));
         TokenLog.leftToExpire(log, lease);
     }
 

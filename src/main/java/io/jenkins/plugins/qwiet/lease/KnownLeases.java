@@ -45,10 +45,8 @@ final class KnownLeases {
      * @return whether that is so
      */
     boolean adopt(JournalRecord record) {
-        String nonce = record.nonce();
-        boolean known = open.find(nonce).isPresent() || ended.containsKey(nonce) || resting.areAnothers(nonce);
         Lease lease = record.lease();
-        if (known || lease == null) {
+        if (lease == null || has(record.nonce())) {
             return false;
         } else if (record.ended()) {
             // So that it ends once more: those that are to be looked for again were counted at the start.
@@ -57,6 +55,16 @@ final class KnownLeases {
             keep(record);
         }
         return true;
+    }
+
+    /** Whether anything is known of that lease. */
+    boolean has(String nonce) {
+        return open.find(nonce).isPresent() || ended.containsKey(nonce) || resting.areAnothers(nonce);
+    }
+
+    /** Who writes leases here. */
+    String owner() {
+        return mark.owner();
     }
 
     /** Keeps an open lease. Gives what is to be written. */

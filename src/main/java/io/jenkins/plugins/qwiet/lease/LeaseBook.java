@@ -159,6 +159,12 @@ final class LeaseBook {
         return all(() -> known.resting().remember(owners).stream());
     }
 
+    /** Keeps a lease of which nothing is known. */
+    CompletableFuture<Void> readmit(Lease lease, String owner) {
+        JournalRecord record = JournalRecord.is(owner, lease);
+        return all(() -> known.adopt(record) ? Stream.of(record) : Stream.empty());
+    }
+
     private CompletableFuture<Void> all(Supplier<Stream<JournalRecord>> decision) {
         CompletableFuture<?>[] written;
         synchronized (change) {

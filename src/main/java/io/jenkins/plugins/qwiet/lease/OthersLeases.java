@@ -61,6 +61,28 @@ public final class OthersLeases {
         return book.rememberLeft(owners);
     }
 
+    /** Names who writes leases here now: their owner. */
+    @NonNull
+    public String here() {
+        return known.owner();
+    }
+
+    /** Whether nothing is known of a lease of that nonce, whoever wrote it. */
+    public boolean isUnknown(@NonNull String nonce) {
+        return !known.has(nonce);
+    }
+
+    /**
+     * Keeps a lease that somebody else remembers, if nothing is known of it: an open one if it was written here, and else one
+     * that rests.
+     *
+     * @param owner who wrote it, as {@link #here} named it by then
+     */
+    @NonNull
+    public CompletableFuture<Void> readmit(@NonNull Lease lease, @NonNull String owner) {
+        return book.readmit(lease, owner);
+    }
+
     /** Who wrote those that rest. */
     List<String> owners() {
         return resting().stream().map(RestingLease::owner).distinct().toList();
