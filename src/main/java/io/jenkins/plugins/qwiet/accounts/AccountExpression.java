@@ -112,7 +112,8 @@ public final class AccountExpression {
 
     /** Whether the value is one that who configured the job wrote there: the default, or a choice. */
     private static boolean isConfigured(AbstractBuild<?, ?> build, ParameterValue parameter) {
-        var property = build.getProject().getProperty(ParametersDefinitionProperty.class);
+        // A cell of a matrix is given the parameters of the whole.
+        var property = build.getRootBuild().getProject().getProperty(ParametersDefinitionProperty.class);
         ParameterDefinition definition = property == null ? null : property.getParameterDefinition(parameter.getName());
         if (definition == null) {
             return false;

@@ -52,13 +52,14 @@ public class FreestyleVariables extends LauncherDecorator {
             for (String variable : owners.variables()) {
                 List<TokenRecord> seen = owners.seen(variable);
                 TokenRecord token = seen.isEmpty() ? owners.lastBound(variable) : seen.get(0);
-                if (token != null) {
-                    replaceAll(
-                            settled,
-                            variable,
-                            (name, there) ->
-                                    value(name, there, tokens, owners, token, isParameter(name, there, parameters)));
-                }
+                TokenRecord held = seen.isEmpty() ? owners.held(variable) : null;
+                replaceAll(settled, variable, (name, there) -> {
+                    boolean isParameter = isParameter(name, there, parameters);
+                    if (held != null && isParameter && !owners.isOwn(name, there)) {
+                        return held.valueIn(name);
+                    }
+                    return token == null ? there : value(name, there, tokens, owners, token, isParameter);
+                });
             }
             return settled;
         }

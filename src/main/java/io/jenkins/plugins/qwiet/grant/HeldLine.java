@@ -8,9 +8,11 @@ import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.lease.MintTurns;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.flow.FlowExecution;
@@ -42,6 +44,9 @@ final class HeldLine {
 
     @CheckForNull
     private MintTurns.Wish lastAsked;
+
+    /** By nonce, on the monotonic clock. */
+    private final Map<String, Long> seenSince = new ConcurrentHashMap<>();
 
     private boolean failing;
     private boolean saidThatNoneIsAlive;
@@ -226,7 +231,11 @@ final class HeldLine {
 
     synchronized void sayIfNoneIsAlive() {
         TokenRecord current = tokens.current(lineId).orElse(null);
-        if (current != null && current.line().isRenewable() && !saidThatNoneIsAlive && current.isDead(now())) {
+        if (current != null
+                && current.line().isRenewable()
+                && QwietConfiguration.get().isRenew()
+                && !saidThatNoneIsAlive
+                && current.isDead(now())) {
             saidThatNoneIsAlive = true;
             if (TokenLog.isTold(++died)) {
                 troubleIsTold = true;
@@ -235,10 +244,21 @@ final class HeldLine {
         }
     }
 
-    /** What died of its age holds a lease until Qwiet was asked once. */
+    /**
+     * What died of its age holds a lease until Qwiet was asked once. A process that was started with it may still run, so its
+     * age is not read off a clock that somebody may set: it is what passed since this line has it.
+     */
     private void buryTheDead(TokenRecord current) {
-        tokens.line(lineId).stream()
-                .filter(token -> token.number() < current.number() && token.isDead(now()))
+        long nanos = JenkinsLeases.get().nanoTime();
+        var line = tokens.line(lineId).stream()
+                .filter(token -> token.value() != null)
+                .toList();
+        seenSince.keySet().retainAll(line.stream().map(TokenRecord::nonce).toList());
+        line.forEach(token -> seenSince.putIfAbsent(token.nonce(), nanos));
+        line.stream()
+                .filter(token -> token.number() < current.number()
+                        && nanos - seenSince.get(token.nonce())
+                                >= token.longestLife().toNanos())
                 .forEach(token -> {
                     tokens.gone(token.nonce(), now());
                     TokenRevoker.inTheBackground(run).revokeQuietly(token.nonce());

@@ -2,31 +2,51 @@ package io.jenkins.plugins.qwiet.grant;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
+import java.util.List;
 import org.jenkinsci.plugins.workflow.actions.ThreadNameAction;
 import org.jenkinsci.plugins.workflow.flow.FlowExecution;
 import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 import org.jenkinsci.plugins.workflow.graph.BlockEndNode;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
-/** Knows whether a build does several things at once. */
-public final class OtherBranches {
-    private OtherBranches() {}
-
-    /**
-     * Whether more than one branch of a Pipeline is running. Never waits. Where that cannot be known, it is so.
-     */
-    public static boolean run(@NonNull Run<?, ?> run) {
+/**
+ * What a build is doing besides at a moment: who else may be using its tokens.
+ *
+ * @param areRunning whether more than one branch of a Pipeline is running; where that cannot be known, it is so
+ * @param branch with which node of the Pipeline the innermost branch began that is running; 0 outside of branches. What was
+ *     bound before belongs to the build, also when the other branches are through
+ */
+public record OtherBranches(boolean areRunning, long branch) {
+    /** Looks at a build; never waits. */
+    @NonNull
+    public static OtherBranches of(@NonNull Run<?, ?> run) {
         FlowExecutionOwner owner =
                 run instanceof FlowExecutionOwner.Executable pipeline ? pipeline.asFlowExecutionOwner() : null;
         if (owner == null) {
-            return false;
+            return new OtherBranches(false, 0);
         }
         FlowExecution execution = owner.getOrNull();
-        return execution == null
-                || execution.getCurrentHeads().stream()
-                                .filter(head -> !isEndOfBranch(head))
-                                .count()
-                        > 1;
+        List<FlowNode> running = execution == null
+                ? List.of()
+                : execution.getCurrentHeads().stream()
+                        .filter(head -> !isEndOfBranch(head))
+                        .toList();
+        return new OtherBranches(
+                execution == null || running.size() > 1, running.size() == 1 ? branch(running.get(0)) : 0);
+    }
+
+    /** Whether steps that are not the one who asks may be using a token, or will. */
+    public boolean mayUse(@NonNull TokenRecord token) {
+        return areRunning || token.isSeen() && token.line().boundAt() < branch;
+    }
+
+    private static long branch(FlowNode head) {
+        for (FlowNode block : head.iterateEnclosingBlocks()) {
+            if (block.getPersistentAction(ThreadNameAction.class) != null) {
+                return OpenBlocks.number(block);
+            }
+        }
+        return 0;
     }
 
     /** A branch that is through keeps its head until all are. */

@@ -57,6 +57,15 @@ record Owners(@NonNull List<TokenRecord> all) {
                 .toList();
     }
 
+    /** The newest one that a block or binding has in it now; null for none. */
+    @CheckForNull
+    TokenRecord held(@NonNull String variable) {
+        return all.stream()
+                .filter(each -> each.use() == TokenRecord.Use.HELD && each.value() != null && each.names(variable))
+                .reduce((older, newer) -> newer)
+                .orElse(null);
+    }
+
     /** The last one for the rest of the build that was bound to it, whether it lives or not; null if none ever was. */
     @CheckForNull
     TokenRecord lastBound(@NonNull String variable) {

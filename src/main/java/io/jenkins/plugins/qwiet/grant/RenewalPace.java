@@ -32,10 +32,11 @@ final class RenewalPace {
         this.madeAt = nanoTime.getAsLong();
     }
 
-    /** Whether a token is to be replaced. */
+    /** Whether a token is to be replaced. Of one that was made before this process by a clock that was ahead, nobody knows. */
     synchronized boolean isDue(Instant mintedAt, Duration life, Instant now) {
         Duration first = life.multipliedBy(2).dividedBy(3);
-        return !now.isBefore(mintedAt.plus(first)) || madeHere && nanoTime.getAsLong() - madeAt >= first.toNanos();
+        return !now.isBefore(mintedAt.plus(first))
+                || (madeHere ? nanoTime.getAsLong() - madeAt >= first.toNanos() : now.isBefore(mintedAt));
     }
 
     synchronized void succeeded() {

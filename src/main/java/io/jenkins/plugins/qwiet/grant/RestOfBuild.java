@@ -65,7 +65,7 @@ public final class RestOfBuild {
     private static void show(Run<?, ?> run, IssuedToken token, Before before, TaskListener log) {
         List<TokenRecord> older = BuildTokens.ofOrNew(run).bind(token, before);
         before.shown().forEach(variable -> TokenLog.shownToGroovy(log, token, variable));
-        if (!older.isEmpty() && !OtherBranches.run(run)) {
+        if (!older.isEmpty() && !OtherBranches.of(run).areRunning()) {
             var revoker = new TokenRevoker(run, log);
             older.forEach(each -> revoker.revoke(each.lineId()));
         }

@@ -78,11 +78,14 @@ public class RetryOnChange extends SaveableListener {
             return;
         }
         var leases = JenkinsLeases.get();
-        Renewals.get().endPauses();
         // Not in the thread that saves.
         leases.threads().execute(() -> {
             try {
                 Leasing leasing = leases.leasing();
+                // What Qwiet asked to wait, waits on where nothing was saved that concerns it.
+                if (leasing.store().leases().stream().anyMatch(helped)) {
+                    Renewals.get().endPauses();
+                }
                 // What is asked just now may fail with what was so before.
                 if (leasing.store().leases().stream()
                         .filter(lease -> lease.failingSince() != null || leasing.isRevoking(lease.nonce()))

@@ -118,6 +118,7 @@ public final class TokenIssuer {
                         lease,
                         leasing().store().others().here(),
                         leases.clock().instant(),
+                        request.connection().client().clock()::toOurs,
                         current.line().next())
                 .in(TokenRecord.Use.COMING));
         List<SecretText> others = tokens.line(current.lineId()).stream()
@@ -185,8 +186,13 @@ public final class TokenIssuer {
         ScriptWords.know(run, token.variable, token.orgVariable);
         BuildLog.remember(run, log);
         BuildTokens tokens = BuildTokens.ofOrNew(run);
-        TokenRecord made =
-                TokenRecord.of(token, lease, leasing().store().others().here(), now, line);
+        TokenRecord made = TokenRecord.of(
+                token,
+                lease,
+                leasing().store().others().here(),
+                now,
+                request.connection().client().clock()::toOurs,
+                line);
         tokens.add(made);
         Renewals.get().hold(run, tokens, made, user);
         TokenLog.minted(log, lease);

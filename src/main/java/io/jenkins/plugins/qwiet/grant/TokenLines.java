@@ -28,6 +28,14 @@ public final class TokenLines {
         tokens.forEach(each -> BY_ID.remove(each.lineId(), record));
     }
 
+    /** If whoever holds the line of this token gets it now, nothing takes its place from now on. */
+    static void end(String nonce) {
+        BY_ID.values()
+                .forEach(record -> record.getTokens().stream()
+                        .filter(token -> token.isCurrent() && token.nonce().equals(nonce))
+                        .forEach(token -> record.end(token.lineId())));
+    }
+
     /** Builds that run when Jenkins stops have new records in the next Jenkins of this process. */
     @Terminator
     @Restricted(DoNotUse.class)

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * What a build remembers of one of its tokens. Kept in {@code build.xml}, times in milliseconds; the value only while the
@@ -21,6 +22,7 @@ import java.util.List;
  * @param orgId the organization that it belongs to
  * @param mintedAt when it was created
  * @param end when Qwiet said that it expires, by its clock
+ * @param life how long after {@code mintedAt} it dies, by the clock of this Jenkins
  * @param variable the variable that holds it
  * @param orgVariable the variable that holds the organization's id
  * @param origin of its lease; null if that is not known, or if no lease is needed any more
@@ -38,6 +40,7 @@ public record TokenRecord(
         @NonNull String orgId,
         @NonNull Instant mintedAt,
         @NonNull End end,
+        @NonNull Duration life,
         @NonNull String variable,
         @NonNull String orgVariable,
         @CheckForNull LeaseOrigin origin,
@@ -75,8 +78,17 @@ public record TokenRecord(
         problem = StorableText.ofNullable(problem);
     }
 
-    /** @param owner names who wrote the lease */
-    static TokenRecord of(IssuedToken token, Lease lease, String owner, Instant mintedAt, TokenLine line) {
+    /**
+     * @param owner names who wrote the lease
+     * @param toOurs when a time that Qwiet named is by the clock of this Jenkins
+     */
+    static TokenRecord of(
+            IssuedToken token,
+            Lease lease,
+            String owner,
+            Instant mintedAt,
+            UnaryOperator<Instant> toOurs,
+            TokenLine line) {
         End end = lease.end();
         Instant at = end.at();
         return new TokenRecord(
@@ -86,6 +98,7 @@ public record TokenRecord(
                 token.orgId,
                 mintedAt.truncatedTo(ChronoUnit.MILLIS),
                 at == null ? end : End.at(at.truncatedTo(ChronoUnit.MILLIS)),
+                life(mintedAt, at == null ? null : toOurs.apply(at), line.validFor()),
                 token.variable,
                 token.orgVariable,
                 new LeaseOrigin(owner, lease.organization().address().base(), lease.account()),
@@ -169,25 +182,32 @@ public record TokenRecord(
     }
 
     /**
-     * When it dies, by the clock of this Jenkins. Qwiet's clock may be another: what was asked for, counted from when there
-     * was an answer, is the latest that it can be.
+     * What was asked for, counted from when there was an answer, is the latest that it can be; a shorter one that Qwiet named
+     * counts, unless it is so short that only clocks that differ explain it.
+     *
+     * @param expiresAt by the clock of this Jenkins, as far as that of Qwiet is known; null for no end
+     * @param asked zero if that is not known
      */
-    Instant diesAt() {
-        Duration asked = line.validFor();
-        Instant expiresAt = end.at();
+    static Duration life(Instant mintedAt, @CheckForNull Instant expiresAt, Duration asked) {
         if (expiresAt == null) {
-            return mintedAt.plus(asked.isZero() ? NO_END : asked);
-        } else if (asked.isZero()) {
-            return expiresAt;
+            return asked.isZero() ? NO_END : asked;
         }
         Duration named = Duration.between(mintedAt, expiresAt);
+        if (asked.isZero()) {
+            return named;
+        }
         boolean clocksDiffer = named.compareTo(SHORTEST_LIFE) < 0;
-        return mintedAt.plus(clocksDiffer || named.compareTo(asked) > 0 ? asked : named);
+        return clocksDiffer || named.compareTo(asked) > 0 ? asked : named;
     }
 
-    /** How long it lives in all. */
-    Duration life() {
-        return Duration.between(mintedAt, diesAt());
+    /** When it dies, by the clock of this Jenkins. */
+    Instant diesAt() {
+        return mintedAt.plus(life);
+    }
+
+    /** It does not live longer than that, whatever the clocks say. */
+    Duration longestLife() {
+        return line.validFor().isZero() ? life : line.validFor();
     }
 
     TokenRecord bind(List<String> before, long node) {
@@ -263,6 +283,7 @@ public record TokenRecord(
                 orgId,
                 mintedAt,
                 end,
+                life,
                 variable,
                 orgVariable,
                 origin,

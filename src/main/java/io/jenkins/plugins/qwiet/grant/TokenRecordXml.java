@@ -8,6 +8,7 @@ import com.thoughtworks.xstream.io.HierarchicalStreamReader;
 import com.thoughtworks.xstream.io.HierarchicalStreamWriter;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.api.End;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -34,6 +35,7 @@ class TokenRecordXml implements Converter {
         } else if (record.end().unknown()) {
             out.addAttribute("endUnknown", "true");
         }
+        out.addAttribute("life", String.valueOf(record.life().toMillis()));
         out.addAttribute("variable", record.variable());
         out.addAttribute("orgVariable", record.orgVariable());
         var revokedAt = record.revokedAt();
@@ -68,17 +70,23 @@ class TokenRecordXml implements Converter {
         String expiredAt = in.getAttribute("expiredAt");
         String nonce = required(in, "nonce");
         Instant mintedAt = instant(required(in, "mintedAt"));
+        Instant end = expiresAt == null ? null : instant(expiresAt);
+        TokenLine line = TokenLineXml.read(nonce, mintedAt, in);
+        String life = in.getAttribute("life");
         return new TokenRecord(
                 nonce,
                 required(in, "id"),
                 required(in, "label"),
                 required(in, "orgId"),
                 mintedAt,
-                End.of(expiresAt == null ? null : instant(expiresAt), "true".equals(in.getAttribute("endUnknown"))),
+                End.of(end, "true".equals(in.getAttribute("endUnknown"))),
+                life == null
+                        ? TokenRecord.life(mintedAt, end, line.validFor())
+                        : Duration.ofMillis(Long.parseLong(life)),
                 required(in, "variable"),
                 required(in, "orgVariable"),
                 LeaseOrigin.read(in),
-                TokenLineXml.read(nonce, mintedAt, in),
+                line,
                 revokedAt == null ? null : instant(revokedAt),
                 expiredAt == null ? null : instant(expiredAt),
                 in.getAttribute("problem"),

@@ -65,16 +65,17 @@ public final class TokenRevoker {
     }
 
     /**
-     * Revokes those tokens of the running build that nobody uses any more: neither an open block, nor, if other branches
-     * run, what comes later in any of them.
+     * Revokes those tokens of the running build that nobody uses any more: neither an open block, nor what comes later in
+     * another branch, or after the branches that are open.
      *
      * @return always completes normally
      */
     @NonNull
     public CompletableFuture<Void> revokeUnused() {
-        boolean others = OtherBranches.run(run);
+        var others = OtherBranches.of(run);
         List<TokenRecord> unused = BuildTokens.of(run).stream()
-                .flatMap(tokens -> tokens.getTokens().stream().filter(token -> !tokens.isInUse(token, others)))
+                .flatMap(tokens ->
+                        tokens.getTokens().stream().filter(token -> !tokens.isInUse(token, others.mayUse(token))))
                 .toList();
         unused.stream().filter(TokenRecord::isCurrent).forEach(token -> end(token.lineId()));
         return withLeasing(leasing -> CompletableFuture.allOf(unused.stream()
@@ -256,7 +257,8 @@ public final class TokenRevoker {
     }
 
     /**
-     * Revokes tokens whether or not a build uses them: an administrator says so, or the job is gone. Looks up credentials
+     * Revokes tokens whether or not a build uses them: an administrator says so, or the job is gone. Of a line that somebody
+     * holds, none takes the place of the one that is revoked. Looks up credentials
      * on the calling thread, since a folder takes its credentials along when it is deleted; the calls to Qwiet go on in
      * the background.
      *
@@ -272,6 +274,7 @@ public final class TokenRevoker {
 
     private static CompletableFuture<Void> recall(Leasing leasing, Lease lease) {
         var leases = JenkinsLeases.get();
+        TokenLines.end(lease.nonce());
         Optional<QwietClient> client = QwietConnections.get().of(lease);
         return leasing.release(lease.nonce())
                 .thenComposeAsync(

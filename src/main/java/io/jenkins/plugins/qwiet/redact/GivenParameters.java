@@ -71,11 +71,11 @@ final class GivenParameters {
     }
 
     /**
-     * Makes a password of a parameter with a token in it: the value is the same, but Jenkins encrypts it in the queue and with
-     * the build, and no page shows it. In the build's log {@link BuildMask} hides it.
+     * Makes a {@link HiddenTextParameter} of a text with a token in it: the value is the same, but Jenkins encrypts it in the
+     * queue and with the build, and no page shows it. In the build's log {@link BuildMask} hides it.
      */
     @Extension
-    public static class AsPasswords extends Queue.QueueDecisionHandler {
+    public static class Hidden extends Queue.QueueDecisionHandler {
         @Override
         public boolean shouldSchedule(Queue.Task task, @NonNull List<Action> actions) {
             try {
@@ -97,9 +97,8 @@ final class GivenParameters {
         }
 
         private static ParameterValue hide(StringParameterValue given) {
-            return text(given).anyMatch(BuildMask::anyReveals)
-                    ? new PasswordParameterValue(
-                            given.getName(), Objects.toString(given.getValue()), given.getDescription())
+            return !(given instanceof HiddenTextParameter) && text(given).anyMatch(BuildMask::anyReveals)
+                    ? new HiddenTextParameter(given)
                     : given;
         }
     }

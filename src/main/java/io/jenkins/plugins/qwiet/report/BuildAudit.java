@@ -151,7 +151,7 @@ final class BuildAudit {
 
     private Audit.Subject subject(@CheckForNull Organization organization) {
         String root = Jenkins.get().getRootUrl();
-        boolean others = OtherBranches.run(run);
+        var others = OtherBranches.of(run);
         List<TokenRecord> records = tokens();
         Collection<Lease> open = leases();
         Set<String> notRevoked =
@@ -167,7 +167,7 @@ final class BuildAudit {
                 .toList();
         // What another branch or a renewal is just asking for is not left behind.
         Stream<String> onTheWay = unknown.stream()
-                .filter(lease -> lease.releasedAt() == null && (others || isOnTheWay(lease)))
+                .filter(lease -> lease.releasedAt() == null && (others.areRunning() || isOnTheWay(lease)))
                 .map(Lease::nonce);
         return new Audit.Subject(
                 organization,
@@ -187,7 +187,7 @@ final class BuildAudit {
                 OwnNonces::isOwn);
     }
 
-    private BuildToken recorded(TokenRecord token, boolean notRevoked, boolean others) {
+    private BuildToken recorded(TokenRecord token, boolean notRevoked, OtherBranches others) {
         BuildToken recorded = BuildToken.recorded(
                         token.id(), token.label(), token.mintedAt(), token.expiresAt(), token.revokedAt())
                 .inLine(OwnTokenView.lineOf(token), token.number())
@@ -237,9 +237,9 @@ final class BuildAudit {
         }
     }
 
-    private boolean isInUse(TokenRecord token, boolean others) {
+    private boolean isInUse(TokenRecord token, OtherBranches others) {
         return BuildTokens.of(run)
-                .filter(tokens -> tokens.isInUse(token, others))
+                .filter(tokens -> tokens.isInUse(token, others.mayUse(token)))
                 .isPresent();
     }
 

@@ -65,6 +65,23 @@ class DownstreamTest extends OnJenkins {
         assertHidden(second, value);
     }
 
+    @Test
+    void staysATextForTheScriptThatIsGivenIt() throws Exception {
+        Paused upstream = paused("withQwietCiToken(label: 'text') { semaphore 'PAUSE' }");
+        String value = token("text").value();
+        WorkflowJob down =
+                job("echo \"starts: ${params.GIVEN.trim().startsWith('--token=')}, length: ${params.GIVEN.size()}\"");
+        down.addProperty(parameter());
+
+        WorkflowRun run = jenkins.assertBuildStatusSuccess(
+                down.scheduleBuild2(0, startedBy(upstream.run()), given("--token=" + value)));
+
+        jenkins.assertLogContains("starts: true, length: " + ("--token=" + value).length(), run);
+        assertHidden(run, value);
+        upstream.goOn(Result.SUCCESS);
+        assertHidden(run, value);
+    }
+
     private static void assertHidden(Run<?, ?> run, String value) throws Exception {
         assertThat(new Leaks(value).in(JenkinsRule.getLog(run))).isFalse();
         assertThat(filesContaining(run, value)).isEmpty();
