@@ -27,6 +27,8 @@ public final class ServerClock {
     private final Clock clock;
     private final LongSupplier nanos;
     private volatile Seen last;
+    /** The last answer that no cache can have given. */
+    private volatile Seen sure;
     /** What that relies on, if a cache may have kept it: it is before our time, and nothing agreed with it yet. Else null. */
     private volatile Seen unsure;
     /** An answer that a cache may have kept. */
@@ -56,6 +58,9 @@ public final class ServerClock {
     synchronized void saw(@NonNull Instant date, long sentAt, boolean keepable) {
         long now = nanos.getAsLong();
         var seen = new Seen(date.plus(HALF_A_SECOND), sentAt + (now - sentAt) / 2);
+        if (!keepable) {
+            sure = seen;
+        }
         if (!keepable || last == null) {
             // This says nothing of who answers lists: they may have a clock of their own.
             unsure = keepable && isOld(date, clock.instant()) ? seen : null;
@@ -137,6 +142,21 @@ public final class ServerClock {
     public Instant now() {
         Seen seen = last;
         return seen == null ? clock.instant() : at(seen);
+    }
+
+    /**
+     * What time it is at Qwiet at least: the earliest that our own clock, its answers, or those of them tell that no cache
+     * can have given. A cache whose clock is ahead does not end anything by this.
+     */
+    @NonNull
+    public Instant atLeast() {
+        Instant least = clock.instant();
+        for (Seen seen : new Seen[] {last, sure}) {
+            if (seen != null && at(seen).isBefore(least)) {
+                least = at(seen);
+            }
+        }
+        return least;
     }
 
     /**

@@ -42,7 +42,7 @@ final class TokenLists {
                                     living,
                                     nonces(seen.own()),
                                     begunAt,
-                                    client.clock().now());
+                                    client.clock().atLeast());
                     return new NonceSearch.Found(
                             seen.ids(),
                             seen.known(),

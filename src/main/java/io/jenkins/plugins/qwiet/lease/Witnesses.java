@@ -140,7 +140,7 @@ final class Witnesses {
      * @param before of {@link #of}, when it was asked for
      * @param listed the nonces of all open leases of the organization that it has
      * @param begunAt when it was asked for
-     * @param now at Qwiet, when it is there
+     * @param now what time it is at Qwiet at least, when it is there
      */
     synchronized boolean contradict(Key key, List<Lease> before, Set<String> listed, long begunAt, Instant now) {
         Shown shown = byKey.computeIfAbsent(key, k -> new Shown());
@@ -151,7 +151,7 @@ final class Witnesses {
         });
         List<Lease> believed = new ArrayList<>();
         for (Lease lease : before) {
-            if (lives(lease, now)
+            if (lives(lease, begunAt, now)
                     && (listed.contains(lease.nonce())
                             || shown.missing
                                             .computeIfAbsent(lease.nonce(), n -> new Span(begunAt))
@@ -182,7 +182,8 @@ final class Witnesses {
                 || lacking.stream().anyMatch(lease -> shown.steadily(lease.nonce()));
     }
 
-    private boolean lives(Lease then, Instant now) {
+    /** Not over by the clock, whichever is ahead, or by what passed since it was asked for. */
+    private boolean lives(Lease then, long begunAt, Instant now) {
         Lease lease = store.find(then.nonce()).orElse(null);
         Known known = byNonce.get(then.nonce());
         return lease != null
@@ -190,6 +191,8 @@ final class Witnesses {
                 && !known.asked
                 && lease.releasedAt() == null
                 && lease.failure() == null
-                && (lease.expiresAt() == null || lease.expiresAt().isAfter(now));
+                && (lease.expiresAt() == null
+                        || lease.expiresAt().isAfter(now)
+                        || unmarked.isAskedFor(lease.nonce(), begunAt));
     }
 }

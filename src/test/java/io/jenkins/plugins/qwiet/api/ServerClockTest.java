@@ -56,6 +56,20 @@ class ServerClockTest {
         assertThat(ofQwiet.skew()).isCloseTo(Duration.ofMinutes(1).minusHours(5), Duration.ofSeconds(2));
     }
 
+    /** Nothing ends by the clock of a cache that is ahead, nor by ours. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, -3})
+    void isNotLaterThanWhatNoCacheCanHaveSaid(int hoursOurs) {
+        ofQwiet.saw(START, nanos.get(), false);
+        clock.advance(Duration.ofHours(hoursOurs));
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        ofQwiet.saw(START.plus(Duration.ofHours(2)), nanos.get(), true);
+        assertThat(ofQwiet.atLeast())
+                .isCloseTo(
+                        hoursOurs < 0 ? clock.instant() : START.plusSeconds(hoursOurs == 0 ? 0 : 60),
+                        within(2, ChronoUnit.SECONDS));
+    }
+
     /** A cache may have kept it: what it differs from our clock by is no word to anybody yet. */
     @Test
     void anOldListAloneTellsNoDifference() {

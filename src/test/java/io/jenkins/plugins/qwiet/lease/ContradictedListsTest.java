@@ -2,6 +2,11 @@ package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.qwiet.fake.RawServer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,6 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lists that contradict what is known, or one another, prove no absence. */
 class ContradictedListsTest extends LostMintsBehindABox {
+    private static String date(Instant at) {
+        return "Date: " + DateTimeFormatter.RFC_1123_DATE_TIME.format(at.atOffset(ZoneOffset.UTC));
+    }
+
     /** Two builds run; a list that is cut without a sign lacks the token of one of them. */
     @ParameterizedTest
     @CsvSource({"true,1", "false,1", "true,2", "false,2"})
@@ -155,6 +164,38 @@ class ContradictedListsTest extends LostMintsBehindABox {
         hidden.clear();
         world.sweep(30);
         assertThat(world.tokens).containsKey("token-1");
+        leaseOfLostStays();
+    }
+
+    /** The clock of the cache is ahead of Qwiet's: by that, the token which tells would be over. */
+    @ParameterizedTest
+    @CsvSource({"7200,0", "7200,-7200", "90000,0", "90000,3", "7200,10800"})
+    void aCacheWhoseClockIsAheadEndsNoTokenThatTells(int ahead, int oursAhead) throws Exception {
+        named = true;
+        ends = world.clock.instant().plus(Duration.ofHours(1));
+        mint("shop#1");
+        world.sweep(3);
+        var before = world.box;
+        var kept = world.json.createArrayNode();
+        world.box = (request, out) -> {
+            if (!request.method().equals("GET")) {
+                return before.meddle(request, out);
+            }
+            RawServer.send(
+                    out,
+                    "200 OK",
+                    world.json
+                            .createObjectNode()
+                            .put("ok", true)
+                            .set("response", kept)
+                            .toString(),
+                    date(world.clock.instant().plusSeconds(ahead)));
+            return true;
+        };
+        world.clock.advance(Duration.ofSeconds(oursAhead));
+        mint("lost#1");
+        world.sweep(45);
+        assertThat(world.tokens).containsKey("token-2");
         leaseOfLostStays();
     }
 

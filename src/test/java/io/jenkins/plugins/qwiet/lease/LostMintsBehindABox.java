@@ -8,6 +8,7 @@ import io.jenkins.plugins.qwiet.fake.RawServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -21,6 +22,8 @@ abstract class LostMintsBehindABox extends BehindABox {
     volatile boolean makes = true;
     /** Whether Qwiet names an end. */
     volatile boolean named;
+
+    volatile Instant ends = Instant.parse("2030-01-01T00:00:00Z");
     /** Ids that lists do not have. */
     final Set<String> hidden = ConcurrentHashMap.newKeySet();
 
@@ -66,7 +69,7 @@ abstract class LostMintsBehindABox extends BehindABox {
             ObjectNode token = world.tokens.get(world.make(request.body()));
             answer = token.deepCopy().put("value", "v");
             if (named) {
-                answer.put("expires_at", "2030-01-01T00:00:00Z");
+                answer.put("expires_at", ends.toString());
             }
             keeps.apply(token);
         }
