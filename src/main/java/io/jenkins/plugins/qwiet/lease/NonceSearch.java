@@ -147,9 +147,8 @@ final class NonceSearch implements QwietClient.Listing {
         if (ownNonce != null) {
             // What somebody wrote into its description says nothing of another lease.
             nonce.filter(ownNonce::equals).ifPresent(n -> found(n, id));
-            boolean asSent = description != null && description.contains(ownNonce);
-            boolean given = description != null && !description.isBlank();
-            own.add(new Unmarked.Own(ownNonce, given ? description : null, asSent));
+            boolean marked = description != null && description.contains(ownNonce);
+            own.add(new Unmarked.Own(ownNonce, description, marked));
         } else if (nonce.isPresent()) {
             found(nonce.get(), id);
         } else {

@@ -25,6 +25,9 @@ final class Suspects {
     private static final int LIKELY = 4;
 
     private static final int MOST_TRACES = 10_000;
+    /** Of one label. */
+    private static final int MOST_TEXTS = 1_000;
+
     private static final Pattern BLANKS = Pattern.compile("[\\s\\u00a0\\u200b\\ufeff]+");
     /** How a text is marked that was cut; the replacement character stands for a letter of which a part is left. */
     private static final Pattern END =
@@ -52,6 +55,7 @@ final class Suspects {
 
     private final Map<String, Long> described = new HashMap<>();
     private final List<Trace> traces = new ArrayList<>();
+    private final Map<String, Map<String, Long>> texts = new HashMap<>();
     private boolean tooMany;
 
     /** @param leases that are looked for */
@@ -63,12 +67,12 @@ final class Suspects {
     /**
      * Takes a listed token that is not known by its id and bears none of the nonces.
      *
-     * @param label null if Qwiet does not say it
+     * @param label null if Qwiet does not say it; one that is blank says as little
      * @param description null if Qwiet does not say it
      * @param first when it was listed first; any greater number is later
      */
     void see(String id, @CheckForNull String label, @CheckForNull String description, long first) {
-        String plain = label == null ? null : plain(label);
+        String plain = label == null || plain(label).isEmpty() ? null : plain(label);
         if (!mayMatter(plain)) {
             return;
         } else if (description == null) {
@@ -93,6 +97,13 @@ final class Suspects {
         }
         if (!anothers) {
             described.merge(plain, first, Math::max);
+            Map<String, Long> ofLabel = texts.computeIfAbsent(plain, l -> new HashMap<>());
+            if (ofLabel.size() < MOST_TEXTS) {
+                ofLabel.merge(plain(description), first, Math::max);
+            } else {
+                // May be anything.
+                ofLabel.merge("", first, Math::max);
+            }
         }
     }
 
@@ -122,6 +133,20 @@ final class Suspects {
     /** The same, where nothing of a mark is in what Qwiet says. */
     boolean described(Lease lease, long since) {
         return any(described, lease, since);
+    }
+
+    /**
+     * The same, where what Qwiet says may be a part of what was sent.
+     *
+     * @param sent the description of the lease's token
+     */
+    boolean describedInPart(Lease lease, long since, String sent) {
+        String label = plain(lease.label());
+        String whole = plain(sent);
+        return texts.entrySet().stream()
+                .filter(ofLabel -> mayBe(ofLabel.getKey(), label))
+                .flatMap(ofLabel -> ofLabel.getValue().entrySet().stream())
+                .anyMatch(text -> text.getValue() >= since && whole.contains(text.getKey()));
     }
 
     /** Whether there is one that is very likely a lease's, beside those that are gone. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 /**
  * Decides whether a listed token without a readable mark may be that of a mint which was not answered. It may, as long as
@@ -20,9 +21,11 @@ import java.util.function.LongSupplier;
  *   <li>Jenkins knows it by its id, or its description is marked as another's;
  *   <li>it was listed before the mint was sent;
  *   <li>nothing of the mark is in it, and this very list gives the descriptions of all tokens of Jenkins' own that were
- *       asked for later, one of them no shorter than this one would be;
+ *       asked for later just as they were sent, one of them no shorter than this one would be, and with all the characters
+ *       besides plain letters and digits that this one has;
  *   <li>nothing of the mark is in a description that Qwiet does give, and what was asked for would have ended six hours ago
- *       (unless the list lacks the description of one of Jenkins' own).
+ *       (unless the list lacks the description of one of Jenkins' own, or the mark of one, and this may be a part of what was
+ *       sent).
  * </ul>
  *
  * <p>In doubt the lease stays. Safe on any thread.
@@ -40,16 +43,28 @@ final class Unmarked {
      *
      * @param number counts lists and mints, in the order in which they were answered and sent
      */
-    private record Sent(long number, long at, Duration validFor, Text description) {}
-
-    /** How long a text is, however something on the way may count. */
-    private record Text(int characters, int bytes) {
-        static Text of(String text) {
-            return new Text(text.length(), text.getBytes(StandardCharsets.UTF_8).length);
+    private record Sent(long number, long at, Duration validFor, String description) {
+        /** Whether a list that says that of its token says it all. */
+        boolean isListedAs(@CheckForNull String listed) {
+            return description.equals(listed);
         }
 
-        boolean isNoShorterThan(Text other) {
-            return characters >= other.characters && bytes >= other.bytes;
+        /** Whether what leaves this description alone would leave the other one alone, by its length and its characters. */
+        boolean tellsOf(Sent other) {
+            return description.length() >= other.description.length()
+                    && bytes() >= other.bytes()
+                    && signs(other.description).allMatch(sign -> description.indexOf(sign) >= 0);
+        }
+
+        private int bytes() {
+            return description.getBytes(StandardCharsets.UTF_8).length;
+        }
+
+        /** What something on the way may object to, or write otherwise. */
+        private static IntStream signs(String text) {
+            return text.codePoints()
+                    .filter(c -> c >= 0x80 || !Character.isLetterOrDigit(c))
+                    .distinct();
         }
     }
 
@@ -57,9 +72,13 @@ final class Unmarked {
      * A listed token that Jenkins knows by its id.
      *
      * @param description null if Qwiet says none
-     * @param asSent whether its whole mark is in that
+     * @param marked whether its whole mark is in that
      */
-    record Own(String nonce, @CheckForNull String description, boolean asSent) {}
+    record Own(String nonce, @CheckForNull String description, boolean marked) {
+        boolean isBlank() {
+            return description == null || description.isBlank();
+        }
+    }
 
     private final LongSupplier nanoTime;
     private final long began;
@@ -74,7 +93,7 @@ final class Unmarked {
 
     /** A mint is about to be sent. */
     synchronized void sends(String nonce, String description, Duration validFor) {
-        mints.put(nonce, new Sent(number++, nanoTime.getAsLong(), validFor, Text.of(description)));
+        mints.put(nonce, new Sent(number++, nanoTime.getAsLong(), validFor, description));
     }
 
     /** Whether what this process asked for, of a mint that it sent, is not over. */
@@ -116,21 +135,26 @@ final class Unmarked {
         } else if (sent != null && areGiven(own, sent)) {
             return false;
         }
+        boolean over = isOver(sent, begunAt) && own.stream().noneMatch(Own::isBlank);
         return suspects.undescribed(lease, since)
-                || suspects.described(lease, since) && !(isOver(sent, begunAt) && areGiven(own));
+                || suspects.described(lease, since) && !over
+                || sent != null
+                        && suspects.describedInPart(lease, since, sent.description())
+                        && !own.stream().allMatch(Own::marked);
     }
 
     private boolean areGiven(List<Own> own, Sent sent) {
-        List<Own> later = own.stream()
-                .filter(each -> mints.containsKey(each.nonce())
-                        && mints.get(each.nonce()).number() > sent.number())
-                .toList();
-        return later.stream().allMatch(Own::asSent)
-                && later.stream().anyMatch(each -> Text.of(each.description()).isNoShorterThan(sent.description()));
-    }
-
-    private static boolean areGiven(List<Own> own) {
-        return own.stream().allMatch(each -> each.description() != null);
+        boolean tells = false;
+        for (Own each : own) {
+            Sent later = mints.get(each.nonce());
+            if (later != null && later.number() > sent.number()) {
+                if (!later.isListedAs(each.description())) {
+                    return false;
+                }
+                tells |= later.tellsOf(sent);
+            }
+        }
+        return tells;
     }
 
     private boolean isOver(@CheckForNull Sent sent, long begunAt) {

@@ -92,7 +92,7 @@ class CutDescriptionsTest extends BehindABox {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "n", "nightly"})
+    @ValueSource(strings = {"n", "nightly"})
     void aTokenOfAnotherLabelHoldsUpNothingWhereNoneHasADescription(String label) throws Exception {
         byHand("1", label, "");
         loses();

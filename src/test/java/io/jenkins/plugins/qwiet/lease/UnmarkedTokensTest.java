@@ -176,6 +176,57 @@ class UnmarkedTokensTest extends LostMintsBehindABox {
         leaseOfLostStays();
     }
 
+    /** What is as long as the lost one's, and has its own mark, was not kept as it was sent all the same. */
+    @ParameterizedTest
+    @CsvSource({"by the gateway of the web team: , 110", "(API) , 99", "'', 104"})
+    void alaterTokenThatIsNotListedAsItWasSentTellsNothing(String before, int kept) throws Exception {
+        UnaryOperator<String> changed = text -> {
+            String all = before + text;
+            return all.substring(0, Math.min(kept, all.length()));
+        };
+        UnaryOperator<ObjectNode> cut = token ->
+                token.put("description", changed.apply(token.path("description").asText()));
+        keeps = UnmarkedTokensTest::undescribed;
+        mint("label", "why", "lost#1");
+        keeps = cut;
+        mint("label", "For what the web team tries out, again and again, each night", "shop#2");
+        world.sweep(10 * 60);
+        leaseOfLostStays();
+    }
+
+    /** Something on the way empties what has characters that it does not like. */
+    @ParameterizedTest
+    @ValueSource(strings = {"pr\u00fcft", "<why>", "a & b", "it's", "50 %", "\ud83d\ude80"})
+    void aLaterTokenWithoutTheSameSignsTellsNothing(String text) throws Exception {
+        keeps = token -> token.path("description").asText().contains(text) ? token.put("description", "") : token;
+        mint("label", text, "lost#1");
+        mint("label", "for the web team", "shop#2");
+        world.sweep(60);
+        leaseOfLostStays();
+    }
+
+    /** When what was asked for is over: descriptions are given, but cut, as the lost one's would be. */
+    @ParameterizedTest
+    @ValueSource(ints = {3, 8, 12})
+    void whereJenkinsOwnAreCutNoLeaseEndsThoughItsTimeIsOver(int kept) throws Exception {
+        keeps = token ->
+                token.put("description", token.path("description").asText().substring(0, kept));
+        mint("label", "Scans the shop", "shop#1");
+        mint("label", "Scans the shop", "lost#1");
+        world.sweep(9 * 60);
+        leaseOfLostStays();
+    }
+
+    /** A label that is emptied is as none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\u00a0", "..."})
+    void aTokenWhoseLabelIsEmptiedIsInQuestion(String listed) throws Exception {
+        keeps = token -> undescribed(token).put("label", listed);
+        mint("label", "", "lost#1");
+        world.sweep(60);
+        leaseOfLostStays();
+    }
+
     /** More of the same label than are remembered: none of them is certainly an older one. */
     @Test
     void tenThousandTokensOfTheSameLabelHideNone() throws Exception {
