@@ -40,6 +40,9 @@ final class Looks {
     private static final Seen NOTHING = new Seen(Set.of(), null, 0);
 
     private final LongSupplier nanoTime;
+    /** What this process did not ask for, the one before it may have asked for just before it ended. */
+    private final long began;
+
     private final Map<String, Seen> byNonce = new ConcurrentHashMap<>();
     /** When a token was asked for: a look that begins at once shows nothing of it. */
     private final Map<String, Long> asked = new ConcurrentHashMap<>();
@@ -48,6 +51,7 @@ final class Looks {
 
     Looks(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
+        this.began = nanoTime.getAsLong();
     }
 
     /** For the beginning of a look. */
@@ -98,8 +102,7 @@ final class Looks {
 
     /** A look that began then found nothing. Says whether that proves that there is nothing. */
     boolean proves(String nonce, long begunAt, Duration apart) {
-        Long askedAt = asked.get(nonce);
-        if (askedAt != null && begunAt - askedAt < APART.toNanos()) {
+        if (begunAt - asked.getOrDefault(nonce, began) < APART.toNanos()) {
             return false;
         }
         Seen seen = byNonce.compute(nonce, (n, before) -> (before == null ? NOTHING : before).after(begunAt));

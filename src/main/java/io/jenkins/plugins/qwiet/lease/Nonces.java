@@ -41,10 +41,12 @@ final class Nonces {
             String digits = mark.digits();
             String nearest = nearest(digits);
             int common = nearest == null ? 0 : common(digits, nearest);
-            // A word may follow at once, which says that it was cut. Other digits do not.
-            boolean word = HEXADECIMAL.matcher(String.valueOf(nearest)).matches()
-                    && !HEXADECIMAL.matcher(digits).matches();
-            if (common >= SURE && (common == digits.length() || word)) {
+            // Whatever follows at once, no other nonce begins with a whole one. Behind a part of one a word may follow,
+            // which
+            // says that it was cut; other digits do not.
+            boolean whole = nearest != null && common == nearest.length();
+            boolean word = HEXADECIMAL.matcher(String.valueOf(nearest)).matches() && isWordBehind(digits);
+            if (common >= SURE && (common == digits.length() || whole || word)) {
                 return Optional.of(nearest);
             } else if (mark.isWhole()) {
                 // Another's. What its text says of this one is anybody's to write.
@@ -52,6 +54,13 @@ final class Nonces {
             }
         }
         return anywhere(description);
+    }
+
+    private static boolean isWordBehind(String digits) {
+        var hexadecimal = HEXADECIMAL.matcher(digits);
+        return hexadecimal.lookingAt()
+                && hexadecimal.end() < digits.length()
+                && !TokenDescription.isNonce(hexadecimal.group());
     }
 
     @CheckForNull

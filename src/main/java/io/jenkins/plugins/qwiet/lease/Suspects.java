@@ -90,6 +90,9 @@ final class Suspects {
             boolean end = mark.atEnd() && !digits.isEmpty() && fit == digits.length();
             if (anothers ? fit >= Nonces.SURE : fit >= LIKELY || end) {
                 trace(new Trace(id, plain, digits, first, anothers));
+            } else if (fit > 0 && mark.isWhole() && !mark.goesOn()) {
+                // What is left of one, and digits of something else behind it, may look like a whole one.
+                trace(new Trace(id, plain, digits.substring(0, fit), first, false));
             }
         }
         if (cut && !anothers) {

@@ -26,6 +26,9 @@ public record TokenDescription(
     private static final String OPENING = "[jenkins:";
     private static final char CLOSING = ']';
     private static final String NO_URL = "-";
+    /** What may stand behind a nonce for the blank there, or if somebody else wrote the marker. */
+    private static final String BEHIND = " ]%+&\\\u00a0";
+
     private static final Pattern MARKER =
             Pattern.compile("jenkins(?:%3[Aa]|&#(?:58|[xX]3[aA]);|&colon;|[^0-9A-Za-z]){1,4}([0-9a-z]*)");
     private static final Pattern HAS_DIGIT = Pattern.compile(".*[0-9].*");
@@ -135,8 +138,9 @@ public record TokenDescription(
      * @param digits of a nonce, as far as they are there
      * @param asWritten whether it is just as {@link #describe} writes it; "jenkins" may stand in any text
      * @param atEnd whether nothing follows but what may say that it was cut
+     * @param goesOn whether what follows is as it was written, so that the digits are all of the nonce's, and no others
      */
-    record Mark(String digits, boolean asWritten, boolean atEnd) {
+    record Mark(String digits, boolean asWritten, boolean atEnd, boolean goesOn) {
         /** Whether a whole nonce is there. A word of letters is none, though it may look like base32. */
         boolean isWhole() {
             boolean word = !HEXADECIMAL.matcher(digits).matches()
@@ -156,7 +160,9 @@ public record TokenDescription(
                     && description.startsWith(OPENING, marker.start() - 1)
                     && marker.start(1) == marker.start() - 1 + OPENING.length();
             boolean atEnd = description.length() - marker.end() <= LONGEST_SIGN;
-            (asWritten ? written : others).add(new Mark(marker.group(1), asWritten, atEnd));
+            boolean goesOn =
+                    marker.end() < description.length() && BEHIND.indexOf(description.charAt(marker.end())) >= 0;
+            (asWritten ? written : others).add(new Mark(marker.group(1), asWritten, atEnd, goesOn));
         }
         written.addAll(others);
         return written;

@@ -199,6 +199,27 @@ class ContradictedListsTest extends LostMintsBehindABox {
         leaseOfLostStays();
     }
 
+    /** A mint was lost a second before Jenkins was killed; lists show a token after eleven minutes only. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theFirstLookAfterARestartDoesNotCount(boolean restarts) throws Exception {
+        mint("shop#1");
+        world.sweep(5);
+        hidden.add("token-2");
+        hidden.add("token-3");
+        mint("lost#1");
+        world.pass(Duration.ofSeconds(1));
+        if (restarts) {
+            world.restart();
+        }
+        world.sweep(11);
+        leaseOfLostStays();
+        hidden.clear();
+        world.sweep(30);
+        assertThat(world.tokens.keySet()).containsExactly("token-1");
+        leaseOfLostIsGone();
+    }
+
     /** Lists that lack a token that lives count for nothing, also not as the first look. */
     @Test
     void anOutdatedListBetweenTwoLooksStartsThemAgain() throws Exception {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class JanitorTest {
     private static final Duration A_WHILE = Backoff.LONGEST.plusSeconds(1);
 
-    private final FakeClock clock = new FakeClock(Leases.TEN);
+    private final FakeClock clock = new FakeClock(Leases.TEN.minus(Looks.APART));
     private final ScriptedQwiet qwiet = new ScriptedQwiet(clock);
     private final FaultyDisk disk = FaultyDisk.sound();
     private final Set<String> running = new HashSet<>();
@@ -56,6 +56,8 @@ class JanitorTest {
                 lease -> running.contains(lease.buildId()),
                 clock,
                 4);
+        // What it finds was not asked for a moment ago.
+        clock.advance(Looks.APART);
     }
 
     @Test
@@ -245,6 +247,7 @@ class JanitorTest {
         var steady = new AtomicLong();
         leasing = new Leasing(store, clock, steady::get, Leases.nonces());
         janitor = new Janitor(leasing, lease -> client, lease -> false, clock, 4);
+        steady.addAndGet(Looks.APART.toNanos());
         sweep();
         clock.advance(Duration.ofDays(2));
         assertThat(sweep()).isEqualTo(new Sweep(0, 0, 0, 0, 1));

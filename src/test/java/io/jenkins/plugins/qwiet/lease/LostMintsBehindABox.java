@@ -32,7 +32,7 @@ abstract class LostMintsBehindABox extends BehindABox {
     volatile ArrayNode old;
 
     @BeforeEach
-    void box() {
+    final void box() {
         world.builds = lease -> lease.buildId().startsWith("shop");
         world.box = (request, out) -> {
             switch (request.method()) {

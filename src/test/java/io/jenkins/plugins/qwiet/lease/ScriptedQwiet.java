@@ -200,7 +200,7 @@ final class ScriptedQwiet {
     synchronized Token add(String description) {
         made++;
         String id = "token-" + made;
-        var token = new Token(id, "", description, NewToken.CI_TOKEN_ROLE, NewToken.ACCESS, null);
+        var token = new Token(id, "another", description, NewToken.CI_TOKEN_ROLE, NewToken.ACCESS, null);
         tokens.put(id, token);
         return token;
     }
