@@ -40,6 +40,7 @@ final class HttpCalls {
     private final LongSupplier nanos;
     private final Later later;
     private final Duration patience;
+    private final Habits habits;
 
     /**
      * @param http knows nothing of repeating a call; tells a request's tag {@link Progress} what happens
@@ -55,6 +56,19 @@ final class HttpCalls {
             LongSupplier nanos,
             Later later,
             Duration callTimeout) {
+        this(http, reader, serverClock, nanos, later, callTimeout, new Habits());
+    }
+
+    /** @param habits of the API at that address */
+    HttpCalls(
+            Call.Factory http,
+            ResponseReader reader,
+            ServerClock serverClock,
+            LongSupplier nanos,
+            Later later,
+            Duration callTimeout,
+            Habits habits) {
+        this.habits = habits;
         this.http = http;
         this.reader = reader;
         this.serverClock = serverClock;
@@ -62,6 +76,10 @@ final class HttpCalls {
         this.later = later;
         Duration third = callTimeout.dividedBy(3);
         this.patience = third.compareTo(LONGEST_PATIENCE) < 0 ? third : LONGEST_PATIENCE;
+    }
+
+    Habits habits() {
+        return habits;
     }
 
     ServerClock serverClock() {

@@ -34,19 +34,27 @@ final class ListCall {
     private final Supplier<Instant> now;
     private final Set<HttpUrl> asked = new HashSet<>();
     private final CompletableFuture<Outcome<Listed>> answer = new CompletableFuture<>();
-    private final Paging signs = new Paging();
+    private final Habits habits;
+    private final DistinctIds ids = new DistinctIds();
+    private final Paging signs;
     private long count;
 
-    /** @param now what time it is at Qwiet, where lists come from; gives null as long as that is not known */
+    /**
+     * @param now what time it is at Qwiet, where lists come from; gives null as long as that is not known
+     * @param habits what stands in any answer of this API
+     */
     ListCall(
             BiFunction<HttpUrl, ResponseReader.Body<TokenPage>, CompletableFuture<Outcome<TokenPage>>> ask,
             HttpUrl list,
             Listing each,
-            Supplier<Instant> now) {
+            Supplier<Instant> now,
+            Habits habits) {
         this.ask = ask;
         this.list = list;
         this.each = each;
         this.now = now;
+        this.habits = habits;
+        this.signs = new Paging(habits);
     }
 
     /** To be called once. */
@@ -89,7 +97,7 @@ final class ListCall {
             page(next, new Later());
             return;
         }
-        boolean whole = signs.isWhole(count, asked.size());
+        boolean whole = signs.isWhole(count, ids.size(), asked.size());
         if (!whole) {
             LOGGER.log(Level.FINE, "{0}: {1} tokens in {2} pages are not all", new Object[] {
                 list.encodedPath(), count, asked.size()
@@ -122,11 +130,12 @@ final class ListCall {
         public void begin() {
             super.begin();
             each.restart();
+            ids.clear();
         }
 
         @Override
         public TokenPage read(InputStream json) throws IOException {
-            return TokenPage.read(json, each);
+            return TokenPage.read(json, each, ids, habits);
         }
 
         @Override
@@ -158,7 +167,7 @@ final class ListCall {
 
         @Override
         public TokenPage read(InputStream json) throws IOException {
-            return TokenPage.read(json, kept);
+            return TokenPage.read(json, kept, ids, habits);
         }
 
         @Override

@@ -61,7 +61,7 @@ final class OkHttpQwietClient implements QwietClient {
                 new ResponseReader.Body<>() {
                     @Override
                     public MintedToken read(InputStream json) throws IOException {
-                        return ResponseBodies.minted(json);
+                        return ResponseBodies.minted(json, calls.habits());
                     }
 
                     /** A token that is over as it is made is none: then the end is not what was read. */
@@ -89,7 +89,8 @@ final class OkHttpQwietClient implements QwietClient {
                                 ask(to(page).header("Cache-Control", "no-cache").get(), Retries::wasPutOff, body),
                         url.build(),
                         each,
-                        clock()::ofLists)
+                        clock()::ofLists,
+                        calls.habits())
                 .begin();
     }
 

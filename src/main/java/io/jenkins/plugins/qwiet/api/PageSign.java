@@ -31,8 +31,10 @@ enum PageSign {
     LIMIT,
     /** In words: {@code warnings}, {@code status}. */
     WORDS,
-    /** Nothing, but something inside it may say more. */
+    /** Nothing by any plain value, but something inside it may say more. */
     NONE,
+    /** No such word is known: what it says may be anything. */
+    UNKNOWN,
     /** Nothing, nor does anything inside it: it is about something else than the list. */
     UNRELATED;
 
@@ -40,7 +42,8 @@ enum PageSign {
     private static final Pattern MORE_NAMES =
             Pattern.compile("next.*|.*(?:next|more|next_?page)|continu.*|.*(?:cursor|cursors|scrollid|pagetoken)"
                     + "|.*remaining.*|lastevaluatedkey");
-    private static final Pattern PART_NAMES = Pattern.compile(".*(?:truncated|partial|incomplete).*");
+    private static final Pattern PART_NAMES = Pattern.compile(
+            ".*(?:truncat|partial|incomplete|capped|clipped|cropped|cutoff|overflow|limited|degraded).*");
     private static final Set<String> MORE_WORDS = Set.of("next", "more", "after", "marker", "rest", "left", "cursor");
     private static final Set<String> CUT_NAMES =
             Set.of("overflow", "capped", "clipped", "timedout", "stale", "error", "errors", "failures", "degraded");
@@ -87,7 +90,10 @@ enum PageSign {
             "end",
             "final",
             "finished",
-            "exhausted");
+            "exhausted",
+            "success",
+            "whole",
+            "all");
     private static final Set<String> THINGS =
             Set.of("records", "results", "rows", "entries", "items", "elements", "hits", "tokens", "objects");
     private static final Set<String> TOTAL_WORDS = Set.of("total", "count", "found", "available");
@@ -107,6 +113,42 @@ enum PageSign {
             "bytes",
             "elapsed",
             "latency");
+
+    /** Of what stands in any answer, about who gave it, when, or to which call. */
+    private static final Set<String> HARMLESS_WORDS = Set.of(
+            "id",
+            "uuid",
+            "guid",
+            "trace",
+            "span",
+            "request",
+            "correlation",
+            "timestamp",
+            "date",
+            "version",
+            "api",
+            "server",
+            "host",
+            "node",
+            "region",
+            "environment",
+            "self",
+            "type",
+            "kind",
+            "object",
+            "schema",
+            "context",
+            "etag",
+            "hash",
+            "signature",
+            "tenant",
+            "org",
+            "organization",
+            "user",
+            "locale",
+            "copyright",
+            "documentation",
+            "code");
 
     /** @param name as it was written, such as {@code @odata.nextLink} or {@code X-Total-Count} */
     static PageSign of(String name) {
@@ -144,7 +186,11 @@ enum PageSign {
         } else if (isCount(words, squeezed) || has(words, THINGS) || squeezed.matches("range")) {
             return TOTAL;
         }
-        return squeezed.matches(".*(?:warning|notice|message|hint)s?|status|state|result|completeness") ? WORDS : NONE;
+        if (squeezed.matches(
+                ".*(?:warning|notice|message|hint|msg|info|note|detail)s?|status|state|result|completeness")) {
+            return WORDS;
+        }
+        return has(words, HARMLESS_WORDS) ? NONE : UNKNOWN;
     }
 
     /**
@@ -159,9 +205,14 @@ enum PageSign {
             case LIMIT -> lower.contains("page") ? sign : NONE;
             case TOTAL -> lower.matches(".*(?:total|found|range).*") ? sign : NONE;
             case COUNT -> COUNT_HEADERS.matcher(lower).matches() ? sign : NONE;
-            case CUT -> NONE;
+            case UNKNOWN, WORDS -> NONE;
             default -> sign;
         };
+    }
+
+    /** Whether what it says depends on the value, which is anybody's. */
+    boolean isInWords() {
+        return this == WORDS || this == UNKNOWN;
     }
 
     private static boolean isCount(List<String> words, String squeezed) {

@@ -6,9 +6,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Date;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -25,17 +23,16 @@ import okhttp3.Response;
 final class Paging {
     private static final int DEEPEST = 3;
 
-    private static final Set<String> NOTHING = Set.of("", "false", "null", "none", "0", "0.0", "-1", "no");
-    private static final Set<String> NO = Set.of("false", "no", "0");
+    private static final Set<String> YES = Set.of("true", "yes", "1");
+    /** Those of HTTP itself that have such words in their names, and what {@link CacheSigns} reads. */
+    private static final Set<String> OF_HTTP = Set.of(
+            "content-range", "last-modified", "last-event-id", "max-forwards", "content-length", "link", "warning");
+
     private static final Pattern OF = Pattern.compile("([0-9]{1,9}) ?/ ?([0-9]{1,9})");
-    private static final Pattern CUT =
-            Pattern.compile("(?i).*(?:truncat|partial|incomplete|more (?:results|items|tokens)).*");
-    private static final Pattern LINK = Pattern.compile("<([^>]*)>([^<]*)");
-    private static final Pattern REL_NEXT =
-            Pattern.compile("(?i);\\s*rel\\s*=\\s*(?:\"[^\"]*\\bnext\\b[^\"]*\"|'[^']*\\bnext\\b[^']*'|next\\b)");
     private static final Pattern RANGE = Pattern.compile("[^/]*/([0-9]{1,15})");
 
-    private final List<String> links = new ArrayList<>();
+    private final Habits habits;
+    private final Links links = new Links();
     private boolean more;
     private boolean gap;
     /** The time that it has before the time when it was asked for; null if it has none, or that is not known. */
@@ -47,10 +44,13 @@ final class Paging {
     private long page;
     private long limit;
 
+    Paging(Habits habits) {
+        this.habits = habits;
+    }
+
     /** Takes all that a page says. What is behind it, if anything, only the last one knows. */
     void join(Paging next) {
-        links.clear();
-        links.addAll(next.links);
+        links.become(next.links);
         more = next.more;
         gap |= next.gap;
         if (next.ahead != null) {
@@ -73,84 +73,100 @@ final class Paging {
     /**
      * Whether nothing says that there is more than was read.
      *
-     * @param count tokens of all pages
+     * @param seen tokens of all pages
+     * @param count different ones
      * @param followed pages that were read
      */
-    boolean isWhole(long count, int followed) {
-        boolean full = limit > 0 && count >= limit && followed == 1 && total == 0;
+    boolean isWhole(long seen, long count, int followed) {
+        boolean full = limit > 0 && seen >= limit && followed == 1 && total == 0;
         return !gap && !more && !full && Math.max(page, pages) <= followed && Math.max(total, counted) <= count;
     }
 
     /** Reads a field beside the tokens; the parser stands at its value, and at the value's end afterwards. */
     void see(String field, JsonParser parser) throws IOException {
-        see(PageSign.of(field), parser, 0);
+        see(PageSign.of(field), field, parser, 0);
     }
 
-    private void see(PageSign sign, JsonParser parser, int depth) throws IOException {
+    private void see(PageSign sign, String path, JsonParser parser, int depth) throws IOException {
         JsonToken value = parser.currentToken();
         if (sign == PageSign.UNRELATED && value == JsonToken.START_OBJECT) {
-            seeUnrelated(parser, depth);
+            seeUnrelated(path, parser, depth);
         } else if (sign == PageSign.UNRELATED) {
             parser.skipChildren();
         } else if (value == JsonToken.START_OBJECT) {
-            seeObject(sign, parser, depth);
+            seeObject(sign, path, parser, depth);
         } else if (value == JsonToken.START_ARRAY) {
-            seeArray(sign, parser, depth);
-        } else if (sign != PageSign.NONE && value.isScalarValue() && value != JsonToken.VALUE_NULL) {
-            saw(sign, parser.getTextLength() > 4_000 ? "…" : parser.getText().trim(), value.isBoolean());
+            seeArray(sign, path, parser, depth);
+        } else if (value.isScalarValue() && value != JsonToken.VALUE_NULL) {
+            String text =
+                    parser.getTextLength() > 4_000 ? "…" : parser.getText().trim();
+            boolean inAnyAnswer = sign.isInWords() && habits.has(path, text, value.isBoolean());
+            saw(inAnyAnswer ? PageSign.NONE : sign, text, value.isBoolean());
         }
         parser.skipChildren();
     }
 
     /** Something else than the list; but if it says that something is missing, or old, that is of the list all the same. */
-    private void seeUnrelated(JsonParser parser, int depth) throws IOException {
+    private void seeUnrelated(String path, JsonParser parser, int depth) throws IOException {
         while (depth <= DEEPEST && parser.nextToken() == JsonToken.FIELD_NAME) {
-            PageSign inner = PageSign.of(parser.currentName());
+            String name = parser.currentName();
+            PageSign inner = PageSign.of(name);
             parser.nextToken();
             boolean missing = inner == PageSign.PART || inner == PageSign.CUT;
-            see(missing ? inner : PageSign.UNRELATED, parser, depth + 1);
+            see(missing ? inner : PageSign.UNRELATED, path + "." + name, parser, depth + 1);
         }
         if (depth > DEEPEST) {
             parser.skipChildren();
         }
     }
 
-    private void seeObject(PageSign sign, JsonParser parser, int depth) throws IOException {
+    private void seeObject(PageSign sign, String path, JsonParser parser, int depth) throws IOException {
+        String rel = "";
+        String link = "";
         while (depth <= DEEPEST && parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             parser.nextToken();
             PageSign inner = PageSign.of(name);
             boolean address = name.equals("href") || name.equals("url");
+            String text = parser.currentToken().isScalarValue() ? parser.getValueAsString("") : "";
+            rel = name.equals("rel") ? text : rel;
+            link = address ? text : link;
             // {"total": {"value": 2, "relation": "gte"}}
             more |= sign == PageSign.TOTAL
                     && name.equals("relation")
                     && !parser.getValueAsString("eq").equals("eq");
             // {"total": {"value": 2}}, {"next": {"href": "…"}}
-            boolean outer = inner == PageSign.NONE && (address || sign == PageSign.TOTAL && name.equals("value"));
-            boolean says = inner == PageSign.NONE || inner == PageSign.WORDS;
+            boolean plain = inner == PageSign.NONE || inner == PageSign.UNKNOWN;
+            boolean outer = plain && (address || sign == PageSign.TOTAL && name.equals("value"));
+            boolean says = plain || inner == PageSign.WORDS;
             if (says && !parser.currentToken().equals(JsonToken.VALUE_NULL)) {
                 more |= sign == PageSign.MORE;
                 gap |= sign == PageSign.PART || sign == PageSign.CUT;
             }
-            see(outer ? sign : inner, parser, depth + 1);
+            boolean ofLink = address && sign == PageSign.UNKNOWN
+                    || name.equals("rel")
+                    || sign == PageSign.TOTAL && name.equals("relation");
+            see(ofLink ? PageSign.NONE : outer ? sign : inner, path + "." + name, parser, depth + 1);
         }
+        more |= links.see(rel, link);
         if (depth > DEEPEST) {
+            gap = true;
             parser.skipChildren();
         }
     }
 
-    private void seeArray(PageSign sign, JsonParser parser, int depth) throws IOException {
+    private void seeArray(PageSign sign, String path, JsonParser parser, int depth) throws IOException {
         for (JsonToken next = parser.nextToken();
                 next != JsonToken.END_ARRAY && next != null;
                 next = parser.nextToken()) {
             more |= sign == PageSign.MORE;
             gap |= sign == PageSign.PART || sign == PageSign.CUT;
-            if (next == JsonToken.START_OBJECT && sign == PageSign.WORDS) {
-                seeObject(sign, parser, depth + 1);
-            } else if (next == JsonToken.START_OBJECT && depth <= DEEPEST) {
-                sawLink(parser);
-            } else if (next.isScalarValue() && sign == PageSign.WORDS) {
-                see(sign, parser, depth);
+            if (next == JsonToken.START_OBJECT) {
+                seeObject(sign == PageSign.NONE ? PageSign.UNKNOWN : sign, path, parser, depth + 1);
+            } else if (next == JsonToken.START_ARRAY && depth <= DEEPEST) {
+                seeArray(sign, path, parser, depth + 1);
+            } else if (next.isScalarValue() && sign.isInWords()) {
+                see(sign, path, parser, depth);
             } else {
                 parser.skipChildren();
             }
@@ -161,15 +177,17 @@ final class Paging {
     private void saw(PageSign sign, String text, boolean yesOrNo) {
         switch (sign) {
             case MORE -> sawNext(text);
-            case PART, CUT -> gap |= saysSo(text);
-            case END -> more |= NO.contains(text.toLowerCase(Locale.ROOT));
-            case WORDS -> gap |= CUT.matcher(text).matches();
+            case PART, CUT -> gap |= PageWords.saySo(text);
+            case END -> more |= PageWords.sayNo(text);
+            case UNKNOWN -> gap |= !text.isEmpty();
+            case WORDS -> gap |= !PageWords.sayAllIsWell(text);
+            case NONE -> gap |= PageWords.sayCut(text);
             case PAGE -> sawPage(text);
             case TOTAL -> total = yesOrNo ? total : Math.max(total, amount(text));
             case COUNT -> counted = yesOrNo ? counted : Math.max(counted, amount(text));
             case PAGES -> pages = yesOrNo ? sawLastPage(text) : Math.max(pages, Amount.of(text));
             case LIMIT -> limit = Math.max(limit, Amount.of(text));
-            default -> {
+            case UNRELATED -> {
                 // It says nothing about the list.
             }
         }
@@ -197,33 +215,9 @@ final class Paging {
     }
 
     private void sawNext(String text) {
-        if (saysSo(text)) {
+        if (PageWords.saySo(text)) {
             more = true;
             links.add(text);
-        }
-    }
-
-    private static boolean saysSo(String text) {
-        boolean negative = text.startsWith("-") && Amount.isNumber(text);
-        return !negative && !NOTHING.contains(text.toLowerCase(Locale.ROOT));
-    }
-
-    /** As in {@code [{"rel": "next", "href": "…"}]}. */
-    private void sawLink(JsonParser parser) throws IOException {
-        String rel = "";
-        String address = "";
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String field = parser.currentName();
-            parser.nextToken();
-            if (field.equals("rel")) {
-                rel = parser.getValueAsString("");
-            } else if (field.equals("href") || field.equals("url")) {
-                address = parser.getValueAsString("");
-            }
-            parser.skipChildren();
-        }
-        if (rel.equals("next")) {
-            sawNext(address.isBlank() ? rel : address);
         }
     }
 
@@ -241,13 +235,7 @@ final class Paging {
                 || CacheSigns.wasKept(headers)
                 || asked != null && date != null && ServerClock.isOld(date.toInstant(), asked);
         ahead = asked != null && date != null ? Duration.between(asked, date.toInstant()) : null;
-        Matcher link = LINK.matcher(String.join(",", headers.values("Link")));
-        while (link.find()) {
-            if (REL_NEXT.matcher(link.group(2)).find()) {
-                more = true;
-                links.add(0, link.group(1).trim());
-            }
-        }
+        more |= links.see(headers.values("Link"));
         String range = headers.get("Content-Range");
         if (range != null) {
             Matcher known = RANGE.matcher(range.trim());
@@ -263,38 +251,21 @@ final class Paging {
     }
 
     private void seeHeader(String lower, String name, String value) {
-        if (!lower.startsWith("x-") && !lower.contains("pagination") && !lower.contains("total")
-                || lower.contains("ratelimit")
-                || lower.contains("rate-limit")) {
-            return; // Those of HTTP itself say nothing by their names.
+        if (lower.contains("ratelimit") || lower.contains("rate-limit") || OF_HTTP.contains(lower)) {
+            return;
         } else if (value.startsWith("{")) {
             // As X-Pagination in .NET: more than one page is why it is there.
             more |= lower.contains("page") || lower.contains("paging") || lower.contains("pagination");
             return;
         }
-        saw(PageSign.ofHeader(lower.startsWith("x-") ? name.substring(2) : name), value, false);
+        PageSign sign = PageSign.ofHeader(lower.startsWith("x-") ? name.substring(2) : name);
+        // Of what went wrong elsewhere, texts are written too.
+        saw(sign == PageSign.CUT && !YES.contains(value.toLowerCase(Locale.ROOT)) ? PageSign.NONE : sign, value, false);
     }
 
-    /**
-     * Where the next page is: an address of the same list, with nothing changed but its query. Null if there is none, or it
-     * cannot be told safely: a page's number or a cursor alone does not say how it is asked for.
-     */
+    /** @see Links#next */
     @CheckForNull
     HttpUrl next(HttpUrl list) {
-        for (String link : links) {
-            boolean isAddress = link.startsWith("?") || link.startsWith("/") || link.matches("(?i)https?://.*");
-            HttpUrl url = isAddress ? list.resolve(link) : null;
-            if (url != null
-                    && url.scheme().equals(list.scheme())
-                    && url.host().equals(list.host())
-                    && url.port() == list.port()
-                    && url.encodedPath().equals(list.encodedPath())
-                    && url.username().isEmpty()
-                    && url.password().isEmpty()
-                    && url.querySize() > 0) {
-                return url;
-            }
-        }
-        return null;
+        return links.next(list);
     }
 }

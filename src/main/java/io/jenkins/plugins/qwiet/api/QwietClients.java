@@ -24,6 +24,7 @@ public final class QwietClients implements AutoCloseable {
     private final Function<ConnectionSettings, Call.Factory> makes;
     private final Map<ConnectionSettings, Call.Factory> transports = new ConcurrentHashMap<>();
     private final Map<ApiAddress, ServerClock> serverClocks = new ConcurrentHashMap<>();
+    private final Map<ApiAddress, Habits> habits = new ConcurrentHashMap<>();
 
     /**
      * @param clock reads a {@code Retry-After} that is a date
@@ -77,7 +78,8 @@ public final class QwietClients implements AutoCloseable {
                 clockOf(organization.address()),
                 nanos,
                 later,
-                settings.callTimeout());
+                settings.callTimeout(),
+                habits.computeIfAbsent(organization.address(), unknown -> new Habits()));
         return new OkHttpQwietClient(calls, new Retries(retryLimits, nanos, later), organization, bearer, settings);
     }
 

@@ -18,8 +18,11 @@ final class ResponseBodies {
 
     private ResponseBodies() {}
 
-    static MintedToken minted(InputStream json) throws IOException {
-        JsonNode token = response(json);
+    /** @param habits learns what stands beside the token */
+    static MintedToken minted(InputStream json, Habits habits) throws IOException {
+        JsonNode envelope = envelope(json);
+        habits.learn(envelope);
+        JsonNode token = response(envelope);
         String id = required(token, "id");
         if (!TokenIds.areHarmless(id)) {
             throw new Unreadable("an id that is none");
@@ -66,8 +69,8 @@ final class ResponseBodies {
         return list.valueStream().map(JsonNode::asText).collect(Collectors.toUnmodifiableSet());
     }
 
-    private static JsonNode response(InputStream json) throws IOException {
-        JsonNode response = envelope(json).path("response");
+    private static JsonNode response(JsonNode envelope) throws IOException {
+        JsonNode response = envelope.path("response");
         if (response.isMissingNode() || response.isNull()) {
             throw new Unreadable("no response in it");
         }
@@ -95,8 +98,9 @@ final class ResponseBodies {
 
     /** Of an answer that is all there is to read; benchmarks need no more. */
     static Listed tokens(InputStream json, Consumer<Token> each) throws IOException {
-        TokenPage page = TokenPage.read(json, each::accept);
-        return new Listed(page.count(), page.paging().isWhole(page.count(), 1));
+        var ids = new DistinctIds();
+        TokenPage page = TokenPage.read(json, each::accept, ids, new Habits());
+        return new Listed(page.count(), page.paging().isWhole(page.count(), ids.size(), 1));
     }
 
     private static End end(JsonNode expiresAt) {

@@ -18,20 +18,28 @@ final class TokenPage {
     private static final Logger LOGGER = Logger.getLogger(TokenPage.class.getName());
 
     private final Listing each;
-    private final Paging paging = new Paging();
+    private final DistinctIds ids;
+    private final Paging paging;
     private boolean ok;
     private boolean listed;
     private long count;
     private long without;
     private long oddEnds;
 
-    private TokenPage(Listing each) {
+    private TokenPage(Listing each, DistinctIds ids, Habits habits) {
         this.each = each;
+        this.ids = ids;
+        this.paging = new Paging(habits);
     }
 
-    /** Hands over each token as soon as it is read, and keeps none. */
-    static TokenPage read(InputStream json, Listing each) throws IOException {
-        var page = new TokenPage(each);
+    /**
+     * Hands over each token as soon as it is read, and keeps none.
+     *
+     * @param ids gets those of the tokens
+     * @param habits what stands in any answer of this API
+     */
+    static TokenPage read(InputStream json, Listing each, DistinctIds ids, Habits habits) throws IOException {
+        var page = new TokenPage(each, ids, habits);
         page.read(json);
         return page;
     }
@@ -137,6 +145,7 @@ final class TokenPage {
         }
         var token = new Token(id, label, description, roleId, tokenType, end.at(), !end.known());
         count++;
+        ids.add(id);
         if (labelled && described) {
             each.accept(token);
         } else {

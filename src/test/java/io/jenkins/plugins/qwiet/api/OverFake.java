@@ -23,6 +23,7 @@ final class OverFake implements AfterEachCallback {
     private final OneThread now = new OneThread();
     final RecordedDelays delays = new RecordedDelays();
     final ServerClock serverClock = new ServerClock(clock, System::nanoTime);
+    private final Habits habits = new Habits();
     final Transport http = HttpClientFactory.of(settings(GENEROUS));
 
     static ConnectionSettings settings(Duration callTimeout) {
@@ -40,7 +41,8 @@ final class OverFake implements AfterEachCallback {
     QwietClient client(Call.Factory by, String address, String bearer) {
         var secret = SecretText.of(bearer);
         return new OkHttpQwietClient(
-                new HttpCalls(by, new ResponseReader(clock, secret), serverClock, System::nanoTime, now, GENEROUS),
+                new HttpCalls(
+                        by, new ResponseReader(clock, secret), serverClock, System::nanoTime, now, GENEROUS, habits),
                 new Retries(LIMITS, System::nanoTime, delays),
                 new Organization(ApiAddress.parse(address), organization.id()),
                 secret,

@@ -1,0 +1,84 @@
+package io.jenkins.plugins.qwiet.api;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import okhttp3.HttpUrl;
+
+/** Where a page says that the next one is. For one page, or for several. */
+final class Links {
+    /** Of links that lead to no other part of the list, or back. */
+    private static final Set<String> NOT_ON =
+            Set.of("self", "first", "last", "prev", "previous", "up", "collection", "help", "canonical", "describedby");
+
+    private static final Pattern LINK = Pattern.compile("<([^>]*)>([^<]*)");
+    private static final Pattern REL_NEXT =
+            Pattern.compile("(?i);\\s*rel\\s*=\\s*(?:\"[^\"]*\\bnext\\b[^\"]*\"|'[^']*\\bnext\\b[^']*'|next\\b)");
+    private final List<String> addresses = new ArrayList<>();
+
+    /** Of the page that comes next, those alone count. */
+    void become(Links others) {
+        addresses.clear();
+        addresses.addAll(others.addresses);
+    }
+
+    void add(String address) {
+        addresses.add(address);
+    }
+
+    /** Reads headers, as RFC 8288 says; tells whether there is more. */
+    boolean see(List<String> headers) {
+        boolean more = false;
+        Matcher link = LINK.matcher(String.join(",", headers));
+        while (link.find()) {
+            if (REL_NEXT.matcher(link.group(2)).find()) {
+                more = true;
+                addresses.add(0, link.group(1).trim());
+            }
+        }
+        return more;
+    }
+
+    /**
+     * Reads one as in {@code {"rel": "next", "href": "…"}}; tells whether there is more.
+     *
+     * @param rel empty if it is none
+     */
+    boolean see(String rel, String address) {
+        boolean more = false;
+        for (String one : rel.toLowerCase(Locale.ROOT).split("\\s+")) {
+            if (one.equals("next")) {
+                addresses.add(address.isBlank() ? one : address);
+            }
+            more |= !one.isEmpty() && !NOT_ON.contains(one);
+        }
+        return more;
+    }
+
+    /**
+     * Where the next page is: an address of the same list, with nothing changed but its query. Null if there is none, or it
+     * cannot be told safely: a page's number or a cursor alone does not say how it is asked for.
+     */
+    @CheckForNull
+    HttpUrl next(HttpUrl list) {
+        for (String link : addresses) {
+            boolean isAddress = link.startsWith("?") || link.startsWith("/") || link.matches("(?i)https?://.*");
+            HttpUrl url = isAddress ? list.resolve(link) : null;
+            if (url != null
+                    && url.scheme().equals(list.scheme())
+                    && url.host().equals(list.host())
+                    && url.port() == list.port()
+                    && url.encodedPath().equals(list.encodedPath())
+                    && url.username().isEmpty()
+                    && url.password().isEmpty()
+                    && url.querySize() > 0) {
+                return url;
+            }
+        }
+        return null;
+    }
+}
