@@ -62,7 +62,19 @@ final class Echo {
         for (Unescaped read : Unescaped.readings(text)) {
             any |= find(read, hidden);
         }
-        return any ? without(text, wholeWords(text, ofLetters(text, hidden))) : text;
+        String left = any ? without(text, wholeWords(text, ofLetters(text, hidden))) : text;
+        // Where it stands cannot be told, so nothing is shown.
+        return Loosely.readings(left).stream().anyMatch(this::holdsPart) ? shown : left;
+    }
+
+    private boolean holdsPart(String reading) {
+        String plain = plain(reading);
+        for (int i = 0; i + length <= plain.length(); i++) {
+            if (parts.contains(plain.substring(i, i + length))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Notes where in the text that was read some of the secret stands. */

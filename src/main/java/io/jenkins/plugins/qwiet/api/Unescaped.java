@@ -16,7 +16,8 @@ final class Unescaped {
     private static final int MOST_PASSES = 3;
 
     private static final Pattern ESCAPE = Pattern.compile(
-            "(?:%u|\\\\+u)([0-9a-f]{4})|(?:[%=]|\\\\+x)([0-9a-f]{2})|&#x0*([0-9a-f]{1,4});|&#0*([0-9]{1,5});"
+            "(?:%u|\\\\+u|u\\+)([0-9a-f]{4})|(?:[%=]|\\\\+x|0x)([0-9a-f]{2})"
+                    + "|(?:&#x|\\\\+[ux]\\{)0*([0-9a-f]{1,4})[;}]|&#0*([0-9]{1,5});"
                     + "|\\\\+([0-3][0-7]{2})|&([a-z]{2,8});",
             Pattern.CASE_INSENSITIVE);
     /** Bytes as some programs print them, such as {@code [101, 121, 74]}. */
@@ -25,6 +26,8 @@ final class Unescaped {
 
     /** What a token may have besides letters and digits. */
     private static final Map<String, Character> NAMED = Map.ofEntries(
+            Map.entry("lt", '<'),
+            Map.entry("gt", '>'),
             Map.entry("plus", '+'),
             Map.entry("sol", '/'),
             Map.entry("equals", '='),
@@ -66,6 +69,11 @@ final class Unescaped {
             readings.add(readings.get(0).without(NUMBERS));
         }
         return readings;
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
     }
 
     int length() {

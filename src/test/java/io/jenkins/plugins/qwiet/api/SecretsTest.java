@@ -11,6 +11,7 @@ import io.jenkins.plugins.qwiet.fake.Operation;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URLEncoder;
+import java.text.Normalizer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -192,11 +193,61 @@ class SecretsTest {
                 .doesNotContain("****");
     }
 
+    /** By other escapes, in other widths, as numbers, with tags between: nothing of it can be read. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "eyJhbGciOiJSUzUxMiJ9.eyJpc3MiOiJzIn0.c2lnbmF0dXJlLW9mLXRoaXM",
+                "ab+cd1/ef23g+hi4jkl/mnop5+qrstuvw/xyz123==",
+                "0d1c2b3a-77aa-4bcd-8efa-c01020304050"
+            })
+    void whereNobodyCanTellInWhichCharactersItStandsNothingIsShown(String secret) {
+        var echo = new Echo(SecretText.of(secret));
+        for (String came : List.of(
+                each(secret, "0x%02x", true),
+                each(secret, "0x%02X, ", true),
+                each(secret, "\\u{%x}", false),
+                each(secret, "\\x{%02x}", false),
+                each(secret, "U+%04X", false),
+                each(secret, "U+%04X ", false),
+                each(secret, "%o ", true),
+                each(secret, "0%o,", true),
+                each(secret, "0o%o,", true),
+                each(secret, "%xh ", true),
+                each(secret, "%08x ", true),
+                each(secret, "chr(%d).", true),
+                each(secret, "%c<br>", true),
+                each(secret, "%c<br class=\"x\"/>", true),
+                each(secret, "%c&lt;br&gt;", true),
+                each(secret, "%%25%02x", true),
+                each(secret, "%%2525%02x", true),
+                wide(secret),
+                wide(secret).replaceAll("(.)", "$1 "),
+                secret.substring(0, 9) + each(secret.substring(9), "0x%02x", true),
+                secret.substring(0, 9) + wide(secret.substring(9)))) {
+            String hidden = echo.hiddenIn("bad header: " + came + " (sorry)");
+            assertThat(hidden).as(came).contains("****");
+            assertThat(Normalizer.normalize(hidden, Normalizer.Form.NFKC).replaceAll("[^A-Za-z0-9]", ""))
+                    .as(came)
+                    .hasSizeLessThan(14 + 10);
+        }
+        String other =
+                "The label of 4f 2e 61 0x31 is too long: 101 of 100 <b>characters</b>, see https://docs.example/e45";
+        assertThat(echo.hiddenIn(other)).isEqualTo(other);
+    }
+
     private static String each(String secret, String form, boolean lettersToo) {
         return secret.chars()
                 .mapToObj(c ->
                         lettersToo || !Character.isLetterOrDigit(c) ? String.format(form, c) : String.valueOf((char) c))
                 .collect(Collectors.joining());
+    }
+
+    private static String wide(String text) {
+        return text.chars()
+                .map(c -> c > ' ' && c < 0x7f ? c - '!' + 0xff01 : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     @Test
