@@ -90,6 +90,26 @@ class LeaseStoreTest {
         }
     }
 
+    /** A second token of an ended lease is revoked with what its job sees, which is asked for by the job's name. */
+    @Test
+    void whatEndedFollowsItsJobToo() throws IOException {
+        LeaseStore store = open();
+        store.put(Leases.live(1, "shop#1"));
+        store.put(Leases.live(2, "shop/deep#2"));
+        store.put(Leases.live(3, "shopping#3"));
+        List.copyOf(store.leases()).forEach(store::end);
+
+        store.move("shop", "mall/shop");
+
+        assertThat(store.ended())
+                .extracting(Lease::buildId)
+                .containsExactlyInAnyOrder("mall/shop#1", "mall/shop/deep#2", "shopping#3");
+        assertThat(store.leases()).isEmpty();
+        assertThat(open().ended())
+                .extracting(Lease::buildId)
+                .containsExactlyInAnyOrder("mall/shop#1", "mall/shop/deep#2", "shopping#3");
+    }
+
     @Test
     void forgetsWhatIsRemoved() throws IOException {
         LeaseStore store = open();

@@ -94,7 +94,7 @@ record Bug(String name, List<Change> changes) {
                             new Change("api/ListCall.java", "HttpUrl next = signs.next(list);", "HttpUrl next = null;"),
                             new Change(
                                     "api/ListCall.java",
-                                    "boolean whole = signs.isWhole(count, asked.size());",
+                                    "boolean whole = signs.isWhole(count, ids.size(), asked.size());",
                                     "boolean whole = true;"))),
             bug("Nothing is synced", "lease/JournalWriter.java", "                    file.sync();\n", ""),
             bug(
