@@ -107,7 +107,7 @@ public final class Audit implements QwietClient.Listing {
         var evaluation = new RuleEvaluation(rules, now, System::nanoTime);
         own.forEach(evaluation::own);
         var report = report(subject, now, failure, Counts.NONE, own, evaluation.withoutList(failure), null, 0, false);
-        return new Result(report, List.of(), new TokenIndex());
+        return new Result(report, List.of(), new TokenIndex(), false);
     }
 
     static AuditReport report(
@@ -151,6 +151,8 @@ public final class Audit implements QwietClient.Listing {
      * @param inUse ids or nonces of those among them that an open block or another branch of the running build holds
      * @param leased the tokens of other builds of this Jenkins by its open leases, and what is known of the build: by the
      *     token's id, and by the nonce of one whose id was never told
+     * @param revokedLately ids and nonces of tokens of other builds that this Jenkins had revoked a moment ago, or is about to:
+     *     a list may lag behind
      * @param ownNonces knows the nonces that this Jenkins alone can have made: what has one and no build, a build left that
      *     is deleted. Asked on threads of the HTTP client; must not block
      */
@@ -163,12 +165,28 @@ public final class Audit implements QwietClient.Listing {
             @NonNull Set<String> nonces,
             @NonNull Set<String> inUse,
             @NonNull Map<String, BuildStates.State> leased,
+            @NonNull Set<String> revokedLately,
             @NonNull Predicate<String> ownNonces) {
         public Subject {
+            revokedLately = Set.copyOf(revokedLately);
             own = List.copyOf(own);
             nonces = Set.copyOf(nonces);
             inUse = Set.copyOf(inUse);
             leased = Map.copyOf(leased);
+        }
+
+        /** Where no token of another build was revoked a moment ago. */
+        public Subject(
+                @CheckForNull Organization organization,
+                @NonNull ListQuery query,
+                @NonNull String build,
+                @NonNull String buildUrl,
+                @NonNull List<BuildToken> own,
+                @NonNull Set<String> nonces,
+                @NonNull Set<String> inUse,
+                @NonNull Map<String, BuildStates.State> leased,
+                @NonNull Predicate<String> ownNonces) {
+            this(organization, query, build, buildUrl, own, nonces, inUse, leased, Set.of(), ownNonces);
         }
 
         /** Of a build that uses none any more, in a Jenkins where no other build has one. */
@@ -189,27 +207,30 @@ public final class Audit implements QwietClient.Listing {
      * @param report what it found
      * @param rows the list, or its first {@value #MAX_ROWS} tokens
      * @param index what the next audit needs to tell the difference
+     * @param late whether a token of another build is in it that was just revoked
      */
     public record Result(
             @NonNull AuditReport report,
             @NonNull List<TokenRow> rows,
-            @NonNull TokenIndex index) {
+            @NonNull TokenIndex index,
+            boolean late) {
         public Result {
             rows = List.copyOf(rows);
         }
 
         /** The same, with the first rows alone. */
         Result first(int kept) {
-            return kept == rows.size() ? this : new Result(report.keeping(kept), rows.subList(0, kept), index);
+            return kept == rows.size() ? this : new Result(report.keeping(kept), rows.subList(0, kept), index, late);
         }
 
         /**
-         * Whether Qwiet listed a token as live that this Jenkins had revoked. A list may lag behind by a moment: only one
+         * Whether Qwiet listed a token as live that this Jenkins had revoked, be it of the build or of another. A list may lag behind by a moment: only one
          * that says so again a little later is to be believed.
          */
         public boolean listsWhatWasRevoked() {
-            return report.own().stream()
-                    .anyMatch(token -> token.life() == BuildToken.Life.LIVE && token.revokedAt() != null);
+            return late
+                    || report.own().stream()
+                            .anyMatch(token -> token.life() == BuildToken.Life.LIVE && token.revokedAt() != null);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.audit;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.NewToken;
+import io.jenkins.plugins.qwiet.api.ServerClock;
 import io.jenkins.plugins.qwiet.api.Token;
 import io.jenkins.plugins.qwiet.audit.AuditReport.Counts;
 import io.jenkins.plugins.qwiet.lease.TokenDescription;
@@ -45,6 +46,7 @@ final class ListedTokens {
     private long otherTypes;
     private long madeByJenkins;
     private long leftByLease;
+    private boolean late;
 
     ListedTokens(
             Audit.Subject subject, Instant now, RuleEvaluation evaluation, @CheckForNull Difference.Finder finder) {
@@ -81,7 +83,7 @@ final class ListedTokens {
     void accept(Token token) {
         count++;
         Instant expiresAt = token.expiresAt();
-        boolean live = expiresAt == null || expiresAt.isAfter(now);
+        boolean live = expiresAt == null || !isOver(expiresAt);
         TokenDescription origin = TokenDescription.parse(token.description()).orElse(null);
         String build = build(origin);
         boolean mine = own.containsKey(token.id())
@@ -90,6 +92,7 @@ final class ListedTokens {
             acceptOwn(token, live, origin == null ? "" : origin.nonce());
         }
         MadeBy byLease = mine ? null : byLease(token, origin);
+        late |= live && !mine && isBeingRevoked(token, origin);
         if (live) {
             boolean signed = origin != null && subject.ownNonces().test(origin.nonce());
             acceptLive(token, build, mine, byLease, signed);
@@ -104,6 +107,15 @@ final class ListedTokens {
         }
     }
 
+    /**
+     * Whether a listed token is over. Where only those were asked for that are not, Qwiet itself says that it is not, whatever
+     * it says of the end; but a list may lag behind a little.
+     */
+    private boolean isOver(Instant expiresAt) {
+        boolean isPast = !expiresAt.isAfter(now);
+        return isPast && (subject.query().includeExpired() || expiresAt.isAfter(now.minus(ServerClock.BEARABLE)));
+    }
+
     private void acceptOwn(Token token, boolean live, String nonce) {
         boolean inUse =
                 live && (subject.inUse().contains(token.id()) || subject.inUse().contains(nonce));
@@ -112,6 +124,11 @@ final class ListedTokens {
         } else if (live && !inUse) {
             ownBeyond++;
         }
+    }
+
+    private boolean isBeingRevoked(Token token, @CheckForNull TokenDescription origin) {
+        return subject.revokedLately().contains(token.id())
+                || origin != null && subject.revokedLately().contains(origin.nonce());
     }
 
     /** Which build made it by an open lease, whatever its description says now; null if none tells. */
@@ -235,6 +252,6 @@ final class ListedTokens {
                 finder == null || !whole ? null : finder.difference(now, index.complete()),
                 rows.size(),
                 !whole);
-        return new Audit.Result(report, rows, index);
+        return new Audit.Result(report, rows, index, late);
     }
 }

@@ -129,7 +129,7 @@ public final class LeaseStore {
     }
 
     /** The leases that ended, and are to be looked for once more, in no order. */
-    List<Lease> ended() {
+    public List<Lease> ended() {
         return known.ended();
     }
 

@@ -101,7 +101,7 @@ final class BuildAudit {
         for (int i = 0; i < SECONDS_BEFORE_ANOTHER_LOOK.length && result.listsWhatWasRevoked(); i++) {
             Await.on(new CompletableFuture<Void>()
                     .completeOnTimeout(null, SECONDS_BEFORE_ANOTHER_LOOK[i], TimeUnit.SECONDS));
-            result = look(client, subject, previous);
+            result = look(client, subject(organization), previous);
         }
         return keep(result);
     }
@@ -184,6 +184,7 @@ final class BuildAudit {
                                 onTheWay)
                         .collect(Collectors.toSet()),
                 LeasedTokens.states(open, others(), run.getExternalizableId()),
+                LeasedTokens.revokedLately(),
                 OwnNonces::isOwn);
     }
 

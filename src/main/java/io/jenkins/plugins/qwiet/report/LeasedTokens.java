@@ -2,15 +2,22 @@ package io.jenkins.plugins.qwiet.report;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
 import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.qwiet.audit.BuildStates.State;
+import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.grant.RunningBuilds;
 import io.jenkins.plugins.qwiet.lease.Lease;
+import io.jenkins.plugins.qwiet.lease.Leasing;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What open leases say of tokens: for which build each was made. A lease outlives its build, and knows it when its job was
@@ -48,6 +55,22 @@ final class LeasedTokens {
     private static String keyOf(Lease lease) {
         String id = lease.tokenId();
         return id == null ? lease.nonce() : id;
+    }
+
+    /** Ids and nonces of those that were revoked a moment ago, or are being revoked; none if the leases cannot be read. */
+    @NonNull
+    static Set<String> revokedLately() {
+        try {
+            Leasing leasing = JenkinsLeases.get().leasing();
+            Stream<Lease> underWay =
+                    leasing.store().leases().stream().filter(lease -> leasing.isRevoking(lease.nonce()));
+            return Stream.concat(leasing.store().ended().stream(), underWay)
+                    .flatMap(lease -> Stream.of(lease.nonce(), lease.tokenId()))
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.toSet());
+        } catch (AbortException e) {
+            return Set.of();
+        }
     }
 
     private static State stateOf(String buildId) {

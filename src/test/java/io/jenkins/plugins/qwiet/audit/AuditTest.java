@@ -48,6 +48,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AuditTest {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
+    /** Some lists still have it. */
+    private static final Duration A_MOMENT_AGO = Duration.ofSeconds(-60);
+
     private static final String DEAD = "https://ci.example/job/app/7/";
     private static final String DELETED = "https://ci.example/job/app/3/";
     private static final String RUNNING = "https://ci.example/job/app/13/";
@@ -60,12 +63,12 @@ class AuditTest {
         List<Token> list = List.of(
                 ci(1, HOUR),
                 forever(2),
-                ci(3, HOUR.negated()),
+                ci(3, A_MOMENT_AGO),
                 integration(4),
                 madeBy(5, DEAD, HOUR),
                 madeBy(6, RUNNING, HOUR),
                 madeBy(7, BUILD, HOUR),
-                madeBy(8, DEAD, HOUR.negated()));
+                madeBy(8, DEAD, A_MOMENT_AGO));
 
         Counts counts = finish(audit(Rules.NONE), list, BUILDS).report().counts();
 
@@ -115,10 +118,7 @@ class AuditTest {
     void asksAboutEachBuildOnceAndNeverAboutExpiredOrOwnTokens() {
         List<String> asked = new ArrayList<>();
         List<Token> list = List.of(
-                madeBy(1, DEAD, HOUR),
-                madeBy(2, DEAD, HOUR),
-                madeBy(3, DELETED, HOUR.negated()),
-                madeBy(4, BUILD, HOUR));
+                madeBy(1, DEAD, HOUR), madeBy(2, DEAD, HOUR), madeBy(3, DELETED, A_MOMENT_AGO), madeBy(4, BUILD, HOUR));
 
         finish(audit(Rules.NONE), list, url -> {
             asked.add(url);
@@ -223,9 +223,61 @@ class AuditTest {
             var unlisted = BuildToken.recorded(id(1), "a", minted, NOW, null);
             var listed = BuildToken.recorded(id(2), "b", minted, NOW.minus(HOUR), null);
 
-            assertThat(own(List.of(ci(2, HOUR.negated())), unlisted, listed))
+            var query = new ListQuery(true, false);
+            var subject = new Audit.Subject(Tokens.ORG, query, "app #12", BUILD, List.of(unlisted, listed), Set.of());
+            Audit audit = new Audit(subject, rule(Rule.OWN_TOKEN_LIVE), null, CLOCK);
+
+            assertThat(finish(audit, List.of(ci(2, HOUR.negated()))).report().own())
                     .extracting(BuildToken::life)
                     .containsExactly(BuildToken.Life.EXPIRED, BuildToken.Life.EXPIRED);
+        }
+
+        /** It was asked for those alone that are not over: so this is what Qwiet says, whatever it says of the end. */
+        @Test
+        void areLiveWhenQwietListsThemThoughTheirTimeSeemsToBeOver() {
+            var token = BuildToken.recorded(id(2), "b", minted, NOW.minus(HOUR), null);
+            Audit audit = new Audit(subject(token), rule(Rule.OWN_TOKEN_LIVE), null, CLOCK);
+
+            AuditReport report = finish(audit, List.of(ci(2, HOUR.negated()))).report();
+
+            assertThat(report.own()).extracting(BuildToken::life).containsExactly(BuildToken.Life.LIVE);
+            assertThat(report.violations()).extracting(Violation::rule).containsExactly(Rule.OWN_TOKEN_LIVE);
+            assertThat(report.counts().liveCi()).isEqualTo(1);
+            assertThat(report.counts().expired()).isZero();
+        }
+
+        /** A list may lag behind by a moment, and a clock be a little off. */
+        @Test
+        void areExpiredThoughAListStillHasThemWhenTheirTimeIsOverSinceAMoment() {
+            var token = BuildToken.recorded(id(2), "b", minted, NOW.minusSeconds(30), null);
+
+            assertThat(own(List.of(ci(2, Duration.ofSeconds(-30))), token))
+                    .extracting(BuildToken::life)
+                    .containsExactly(BuildToken.Life.EXPIRED);
+        }
+
+        /** Of another build: by the id, or by the nonce, of what this Jenkins had revoked. */
+        @Test
+        void areLookedForOnceMoreWhereOneOfAnotherBuildWasJustRevoked() {
+            Token other =
+                    token(5, "of another", TokenDescription.describe("", DEAD, Tokens.OTHER_NONCE), NOW.plus(HOUR));
+            for (String lately : List.of(id(5), Tokens.OTHER_NONCE, id(6))) {
+                var subject = new Audit.Subject(
+                        Tokens.ORG,
+                        ListQuery.LIVE,
+                        "app #12",
+                        BUILD,
+                        List.of(),
+                        Set.of(),
+                        Set.of(),
+                        Map.of(),
+                        Set.of(lately),
+                        nonce -> false);
+
+                assertThat(finish(new Audit(subject, Rules.NONE, null, CLOCK), List.of(other))
+                                .listsWhatWasRevoked())
+                        .isEqualTo(!lately.equals(id(6)));
+            }
         }
 
         @Test
@@ -379,7 +431,7 @@ class AuditTest {
         void countsLiveCiTokens() {
             Rules rules = rules(Map.of(Rule.TOO_MANY, Severity.UNSTABLE), 1);
 
-            assertThat(report(rules, ci(1, HOUR), ci(2, HOUR.negated()), integration(3))
+            assertThat(report(rules, ci(1, HOUR), ci(2, A_MOMENT_AGO), integration(3))
                             .violations())
                     .isEmpty();
             assertThat(report(rules, ci(1, HOUR), ci(2, HOUR)).violations())
@@ -493,7 +545,7 @@ class AuditTest {
                     madeBy(3, RUNNING, HOUR),
                     madeBy(4, FOREIGN, HOUR),
                     madeBy(5, BUILD, HOUR),
-                    madeBy(6, DEAD, HOUR.negated()));
+                    madeBy(6, DEAD, A_MOMENT_AGO));
 
             AuditReport report =
                     finish(audit(rule(Rule.LEFT_BY_BUILD)), list, BUILDS).report();
