@@ -12,6 +12,7 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -55,9 +56,15 @@ final class OkHttpQwietClient implements QwietClient {
 
     @Override
     public CompletableFuture<Outcome<MintedToken>> create(NewToken token) {
+        return create(token, retry -> {});
+    }
+
+    @Override
+    public CompletableFuture<Outcome<MintedToken>> create(NewToken token, Consumer<Retry> again) {
         return ask(
                 to(url("tokens")).post(RequestBody.create(json(token), JSON)),
                 Retries::hadNoEffect,
+                again,
                 new ResponseReader.Body<>() {
                     @Override
                     public MintedToken read(InputStream json) throws IOException {
@@ -122,6 +129,11 @@ final class OkHttpQwietClient implements QwietClient {
 
     private <T> CompletableFuture<Outcome<T>> ask(
             Request.Builder unsigned, Predicate<Outcome<?>> again, ResponseReader.Body<T> body) {
+        return ask(unsigned, again, retry -> {}, body);
+    }
+
+    private <T> CompletableFuture<Outcome<T>> ask(
+            Request.Builder unsigned, Predicate<Outcome<?>> again, Consumer<Retry> told, ResponseReader.Body<T> body) {
         String token = bearer.reveal().strip();
         if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             // No header can carry it, and OkHttp would throw.
@@ -129,7 +141,7 @@ final class OkHttpQwietClient implements QwietClient {
                     new NotSent<>("the access token holds characters that no token has", null));
         }
         var request = unsigned.header("Authorization", "Bearer " + token).build();
-        return retries.on(again, () -> {
+        return retries.on(again, told, () -> {
             body.begin();
             return calls.send(request, body);
         });

@@ -27,6 +27,16 @@ public interface QwietClient {
     CompletableFuture<Outcome<MintedToken>> create(@NonNull NewToken token);
 
     /**
+     * The same, for somebody who waits.
+     *
+     * @param again is told before each new try, on a thread that must not be blocked; there are few
+     */
+    @NonNull
+    default CompletableFuture<Outcome<MintedToken>> create(@NonNull NewToken token, @NonNull Consumer<Retry> again) {
+        return create(token);
+    }
+
+    /**
      * Lists the organization's tokens; needs the scope {@code tokens:list}. They stream by: none is kept here.
      *
      * @param query which ones

@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.api;
 import io.jenkins.plugins.qwiet.api.Outcome.NotSent;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -40,7 +41,13 @@ final class Retries {
      * the calling thread; nearly always it is the only one.
      */
     <T> CompletableFuture<Outcome<T>> on(Predicate<Outcome<?>> again, Supplier<CompletableFuture<Outcome<T>>> call) {
-        var tries = new Tries<>(again, call, nanos.getAsLong());
+        return on(again, retry -> {}, call);
+    }
+
+    /** The same; says of each try after the first that it will be made, on a thread that must not be blocked. */
+    <T> CompletableFuture<Outcome<T>> on(
+            Predicate<Outcome<?>> again, Consumer<Retry> told, Supplier<CompletableFuture<Outcome<T>>> call) {
+        var tries = new Tries<>(again, told, call, nanos.getAsLong());
         tries.begin();
         return tries.answer;
     }
@@ -48,13 +55,19 @@ final class Retries {
     private final class Tries<T> {
         final CompletableFuture<Outcome<T>> answer = new CompletableFuture<>();
         private final Predicate<Outcome<?>> again;
+        private final Consumer<Retry> told;
         private final Supplier<CompletableFuture<Outcome<T>>> call;
         private final long start;
         private int retries;
         private Duration backOff = limits.firstDelay();
 
-        Tries(Predicate<Outcome<?>> again, Supplier<CompletableFuture<Outcome<T>>> call, long start) {
+        Tries(
+                Predicate<Outcome<?>> again,
+                Consumer<Retry> told,
+                Supplier<CompletableFuture<Outcome<T>>> call,
+                long start) {
             this.again = again;
+            this.told = told;
             this.call = call;
             this.start = start;
         }
@@ -76,6 +89,7 @@ final class Retries {
                 return;
             }
             retries++;
+            told.accept(new Retry(outcome.reason(), wait));
             backOff = min(backOff.multipliedBy(2), max(LONGEST_DELAY, limits.firstDelay()));
             onCancel(later.schedule(this::beginLater, wait));
         }

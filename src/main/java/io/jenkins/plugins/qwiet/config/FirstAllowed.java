@@ -7,11 +7,13 @@ import io.jenkins.plugins.qwiet.api.NewToken;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
+import io.jenkins.plugins.qwiet.api.Retry;
 import io.jenkins.plugins.qwiet.api.ServerClock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -47,6 +49,11 @@ final class FirstAllowed implements QwietClient {
     @Override
     public CompletableFuture<Outcome<MintedToken>> create(NewToken token) {
         return ask(client -> client.create(token));
+    }
+
+    @Override
+    public CompletableFuture<Outcome<MintedToken>> create(NewToken token, Consumer<Retry> again) {
+        return ask(client -> client.create(token, again));
     }
 
     @Override

@@ -218,14 +218,21 @@ public final class TokenIssuer {
     /** One token on its way; knows what to cancel. */
     private final class Issuing extends CompletableFuture<IssuedToken> {
         private CompletableFuture<MintResult> minting;
+        private volatile CompletableFuture<Void> said = CompletableFuture.completedFuture(null);
 
         synchronized CompletableFuture<IssuedToken> mint(
                 TokenRequest asked, ResolvedRequest request, Leasing leasing, Authentication user) {
             if (isCancelled()) {
                 return CompletableFuture.failedFuture(new CancellationException());
             }
-            minting = leasing.mint(request.connection().client(), request.mint(), request.asOf());
-            return minting.thenApplyAsync(result -> record(asked, request, result, user), leases.threads());
+            minting = leasing.mint(request.connection().client(), request.mint(), request.asOf(), again -> {
+                // Elsewhere: a log may be slow, and whoever tells this must not wait.
+                if (!isDone()) {
+                    said = said.thenRunAsync(() -> TokenLog.retry(log, request, again), leases.threads());
+                }
+            });
+            return minting.thenCompose(result -> said.handle((done, problem) -> result))
+                    .thenApplyAsync(result -> record(asked, request, result, user), leases.threads());
         }
 
         void done(IssuedToken token, Throwable problem) {

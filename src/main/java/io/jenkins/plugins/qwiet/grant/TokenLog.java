@@ -3,10 +3,11 @@ package io.jenkins.plugins.qwiet.grant;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.api.DisplayTime;
 import io.jenkins.plugins.qwiet.api.End;
+import io.jenkins.plugins.qwiet.api.Retry;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /** The quiet lines about a token's life in a build log. */
 final class TokenLog {
@@ -26,6 +27,20 @@ final class TokenLog {
             line = Messages.TokenLog_mintedWithoutEnd(lease.label(), lease.tokenId());
         }
         print(log, line);
+    }
+
+    /** Nobody has to wonder why a build stands still. */
+    static void retry(TaskListener log, ResolvedRequest request, Retry retry) {
+        String label = request.mint().label();
+        String address = request.connection().client().organization().address().base();
+        String reason = DisplayText.clause(DisplayText.line(retry.reason()));
+        // Rounded up: never sooner than it says.
+        long seconds = retry.after().plusMillis(999).toSeconds();
+        print(
+                log,
+                seconds == 0
+                        ? Messages.TokenLog_retryNow(label, address, reason)
+                        : Messages.TokenLog_retry(label, address, reason, String.valueOf(seconds)));
     }
 
     static void accountIsNotFindable(TaskListener log, Lease lease) {
@@ -182,7 +197,7 @@ final class TokenLog {
     }
 
     private static String time(Instant instant) {
-        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+        return DisplayTime.text(instant);
     }
 
     private static void print(TaskListener log, String line) {

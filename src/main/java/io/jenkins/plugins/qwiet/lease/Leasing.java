@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.lease;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
+import io.jenkins.plugins.qwiet.api.Retry;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -87,7 +88,18 @@ public final class Leasing {
      */
     @NonNull
     public CompletableFuture<MintResult> mint(@NonNull QwietClient client, @NonNull MintRequest request, long asOf) {
-        return new Minting(parts, client, request, asOf, Minting.ATTEMPTS, answer -> {}).begin();
+        return mint(client, request, asOf, retry -> {});
+    }
+
+    /**
+     * {@link #mint(QwietClient, MintRequest, long)} for somebody who watches.
+     *
+     * @param again is told before each new try, on a thread that must not be blocked; there are ten at most
+     */
+    @NonNull
+    public CompletableFuture<MintResult> mint(
+            @NonNull QwietClient client, @NonNull MintRequest request, long asOf, @NonNull Consumer<Retry> again) {
+        return new Minting(parts, client, request, asOf, Minting.ATTEMPTS, answer -> {}, again).begin();
     }
 
     /**
@@ -102,7 +114,7 @@ public final class Leasing {
             @NonNull MintRequest request,
             long asOf,
             @NonNull Consumer<Outcome<?>> answered) {
-        return new Minting(parts, client, request, asOf, 1, answered).begin();
+        return new Minting(parts, client, request, asOf, 1, answered, retry -> {}).begin();
     }
 
     /** Names this moment, for a request that is made now. */

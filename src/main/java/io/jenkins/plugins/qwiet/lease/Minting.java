@@ -7,6 +7,7 @@ import io.jenkins.plugins.qwiet.api.MintedToken;
 import io.jenkins.plugins.qwiet.api.NewToken;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
+import io.jenkins.plugins.qwiet.api.Retry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,14 @@ final class Minting {
     private static final Duration TRY_AGAIN_WITHIN = Duration.ofMinutes(2);
 
     /** How one attempt ended, and whether another makes sense. */
-    private record Attempt(MintResult result, boolean again) {}
+    private record Attempt(MintResult result, boolean again) {
+        String reason() {
+            if (result instanceof MintResult.Undecided undecided) {
+                return undecided.reason();
+            }
+            return result instanceof MintResult.Unreachable unreachable ? unreachable.reason() : "";
+        }
+    }
 
     private final Leasing.Parts parts;
     private final QwietClient client;
@@ -34,12 +42,14 @@ final class Minting {
     private final long asked;
     private final int attempts;
     private final Consumer<Outcome<?>> answered;
+    private final Consumer<Retry> again;
     private final CompletableFuture<MintResult> result = new CompletableFuture<>();
     private volatile CompletableFuture<?> call = new CompletableFuture<>();
 
     /**
      * @param attempts how often to ask for a token if nothing came of the first time
      * @param answered is told of each answer to a creation
+     * @param again is told before each new try
      */
     Minting(
             Leasing.Parts parts,
@@ -47,13 +57,15 @@ final class Minting {
             MintRequest request,
             long asked,
             int attempts,
-            Consumer<Outcome<?>> answered) {
+            Consumer<Outcome<?>> answered,
+            Consumer<Retry> again) {
         this.parts = parts;
         this.client = client;
         this.request = request;
         this.asked = asked;
         this.attempts = attempts;
         this.answered = answered;
+        this.again = again;
         this.begunAt = parts.nanoTime().getAsLong();
     }
 
@@ -87,11 +99,12 @@ final class Minting {
     private void land(Lease intent, Attempt attempt, int number) {
         String nonce = intent.nonce();
         parts.mints().end(nonce);
-        boolean again = attempt.again()
+        boolean tryAgain = attempt.again()
                 && number < attempts
                 && !result.isDone()
                 && parts.nanoTime().getAsLong() - begunAt < TRY_AGAIN_WITHIN.toNanos();
-        if (again) {
+        if (tryAgain) {
+            again.accept(new Retry(attempt.reason(), Duration.ZERO));
             long asOf = parts.store().moment();
             Optional<Lease> lease =
                     parts.store().find(nonce).or(() -> parts.store().findEnded(nonce));
@@ -117,7 +130,7 @@ final class Minting {
         parts.unmarked().sends(intent.nonce(), description, request.validFor());
         parts.looks().asks(intent.nonce());
         CompletableFuture<Outcome<MintedToken>> sent =
-                client.create(new NewToken(request.label(), description, request.validFor()));
+                client.create(new NewToken(request.label(), description, request.validFor()), again);
         call = sent;
         if (result.isDone()) {
             sent.cancel(true);

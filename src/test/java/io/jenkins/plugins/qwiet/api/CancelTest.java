@@ -78,10 +78,11 @@ class CancelTest {
         over.fake.faultAlways(Fault.tooManyRequests(Operation.CREATE, "50"));
         var clients = new QwietClients(over.clock);
         var organization = new Organization(ApiAddress.parse(over.fake.address()), over.organization.id());
+        var waits = new CompletableFuture<Retry>();
         var call = clients.client(
                         ConnectionSettings.defaults(), organization, SecretText.of(over.organization.serviceAccount()))
-                .create(OverFake.TOKEN);
-        await().atMost(SOON).until(() -> over.fake.requests().size() == 1);
+                .create(OverFake.TOKEN, waits::complete);
+        assertThat(waits).succeedsWithin(SOON);
         clients.close();
         assertThat(call.orTimeout(10, TimeUnit.SECONDS).join()).isInstanceOf(NotSent.class);
         assertThat(over.fake.calls(Operation.CREATE)).isEqualTo(1);

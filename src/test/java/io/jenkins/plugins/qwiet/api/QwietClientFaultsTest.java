@@ -21,6 +21,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -213,6 +214,18 @@ class QwietClientFaultsTest {
             assertThat(notSent.retryAfter()).isEqualTo(Duration.ofSeconds(1));
         });
         assertThat(over.fake.calls(operation)).isEqualTo(1 + OverFake.LIMITS.retries());
+    }
+
+    @Test
+    void saysBeforeEachNewTryWhyAndWhenItComes() {
+        over.fake.faultAlways(Fault.tooManyRequests(CREATE, null));
+        List<Retry> told = new ArrayList<>();
+        Outcome<MintedToken> outcome =
+                over.client().create(OverFake.TOKEN, told::add).join();
+        assertThat(told)
+                .extracting(Retry::after)
+                .containsExactly(Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(400));
+        assertThat(told).extracting(Retry::reason).containsOnly(outcome.reason());
     }
 
     @Test

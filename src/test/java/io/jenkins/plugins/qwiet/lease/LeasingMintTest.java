@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.MintedToken;
 import io.jenkins.plugins.qwiet.api.Outcome;
+import io.jenkins.plugins.qwiet.api.Retry;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.api.Token;
 import io.jenkins.plugins.qwiet.fake.FakeClock;
@@ -15,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -94,6 +97,19 @@ class LeasingMintTest {
         assertThat(minted.lease().buildId()).isEqualTo("mall/shop#1");
         assertThat(minted.lease().account().item()).isEqualTo("mall/shop");
         assertThat(store.ofBuild("mall/shop#1")).hasSize(2);
+    }
+
+    @Test
+    void saysWhyItAsksForAnotherToken() {
+        qwiet.next(Call.CREATE, Turn.LOST);
+        List<Retry> told = new ArrayList<>();
+        var minted = leasing.mint(qwiet.client(), Leases.order("shop#1"), leasing.moment(), told::add)
+                .join();
+        assertThat(minted).isInstanceOf(MintResult.Minted.class);
+        assertThat(told).singleElement().satisfies(retry -> {
+            assertThat(retry.after()).isZero();
+            assertThat(retry.reason()).contains("no token is listed");
+        });
     }
 
     @Test
