@@ -2,7 +2,7 @@ package io.jenkins.plugins.qwiet.manage;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
-import io.jenkins.plugins.qwiet.audit.DisplayTime;
+import io.jenkins.plugins.qwiet.api.DisplayTime;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
@@ -45,24 +45,34 @@ final class Acts {
                 .toList();
         String of = DisplayText.line(some.get(0).buildId(), LONGEST_NAME);
         int gone = some.size() - left.size();
+        if (!over) {
+            return Notice.soFar(Messages.Acts_goesOn(String.valueOf(gone), String.valueOf(some.size()), of));
+        }
         String done = some.size() == 1
                 ? Messages.Acts_one(DisplayText.line(some.get(0).label(), LONGEST_NAME), of)
-                : Messages.Acts_many(gone, of);
+                : Messages.Acts_many(String.valueOf(gone), of);
         if (left.isEmpty()) {
             return new Notice(done, true);
         }
-        String failed = over ? failed(left) : Messages.Acts_goesOn(left.size());
+        String failed = failed(left);
         return new Notice(gone == 0 ? failed : done + " " + failed, false);
     }
 
     /** Of a sweep. */
     @NonNull
     Notice swept(@NonNull Optional<Janitor.Done> last, boolean over) {
-        if (!over || last.isEmpty()) {
-            return new Notice(Messages.Acts_sweepGoesOn(), false);
+        if (!over) {
+            return Notice.soFar(Messages.Acts_sweepGoesOn());
+        } else if (last.isEmpty()) {
+            return new Notice(Messages.Acts_notDone(), false);
         }
         Janitor.Sweep did = last.get().did();
-        String words = Messages.Acts_swept(did.revoked(), did.gone(), did.kept(), did.waiting(), did.failed());
+        String words = Messages.Acts_swept(
+                String.valueOf(did.revoked()),
+                String.valueOf(did.gone()),
+                String.valueOf(did.kept()),
+                String.valueOf(did.waiting()),
+                String.valueOf(did.failed()));
         List<Lease> failing = store.leases().stream()
                 .filter(lease -> lease.failingSince() != null)
                 .toList();
@@ -84,6 +94,6 @@ final class Acts {
                         .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
                 .map(Map.Entry::getKey)
                 .orElse(Messages.RevocationMonitor_unknown());
-        return Messages.Acts_failed(left.size(), DisplayText.clause(reason), DisplayTime.text(now));
+        return Messages.Acts_failed(String.valueOf(left.size()), DisplayText.clause(reason), DisplayTime.text(now));
     }
 }

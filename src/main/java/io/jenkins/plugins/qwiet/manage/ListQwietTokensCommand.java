@@ -3,7 +3,7 @@ package io.jenkins.plugins.qwiet.manage;
 import hudson.Extension;
 import hudson.cli.CLICommand;
 import io.jenkins.plugins.qwiet.api.DisplayText;
-import io.jenkins.plugins.qwiet.audit.DisplayTime;
+import io.jenkins.plugins.qwiet.api.DisplayTime;
 import io.jenkins.plugins.qwiet.audit.TextTable;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.RestingLease;

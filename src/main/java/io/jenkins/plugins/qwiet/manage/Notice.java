@@ -11,13 +11,24 @@ import org.kohsuke.stapler.StaplerRequest2;
  * What became of an administrator's act, for the page that is shown next, once: plain text, which it has to escape.
  *
  * @param text some sentences
- * @param good whether all was done that was asked for
+ * @param good whether all was done that was asked for, so far
+ * @param goesOn whether there will be more to say
  */
-public record Notice(@NonNull String text, boolean good) implements Serializable {
+public record Notice(@NonNull String text, boolean good, boolean goesOn) implements Serializable {
     @Serial
     private static final long serialVersionUID = 1;
 
     private static final String KEY = Notice.class.getName();
+
+    /** Of an act that is over. */
+    Notice(@NonNull String text, boolean good) {
+        this(text, good, false);
+    }
+
+    /** Of an act that is not. */
+    static Notice soFar(@NonNull String text) {
+        return new Notice(text, true, true);
+    }
 
     /** Leaves it for the page that follows. */
     void leave(@NonNull StaplerRequest2 request) {
@@ -39,6 +50,6 @@ public record Notice(@NonNull String text, boolean good) implements Serializable
     /** The CSS classes of Jenkins' design library. */
     @NonNull
     public String style() {
-        return "jenkins-alert jenkins-alert-" + (good ? "success" : "warning");
+        return "jenkins-alert jenkins-alert-" + (goesOn ? "info" : good ? "success" : "warning");
     }
 }

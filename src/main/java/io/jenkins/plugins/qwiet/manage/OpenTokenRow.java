@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.api.DisplayText;
-import io.jenkins.plugins.qwiet.audit.DisplayTime;
+import io.jenkins.plugins.qwiet.api.DisplayTime;
 import io.jenkins.plugins.qwiet.grant.BuildTokens;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.net.URLEncoder;

@@ -30,6 +30,7 @@ import org.kohsuke.stapler.Stapler;
 import org.kohsuke.stapler.StaplerProxy;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
+import org.kohsuke.stapler.WebMethod;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 import org.kohsuke.stapler.verb.GET;
 
@@ -46,6 +47,8 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
 
     /** So that the page that follows shows the outcome, if there is one by then. */
     private static final long LONGEST_WAIT_SECONDS = 5;
+
+    private final OngoingActs ongoing = new OngoingActs();
 
     @Override
     public String getIconFileName() {
@@ -121,6 +124,15 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
         return new Api();
     }
 
+    /** The same as {@link #getApi()}, as a download. */
+    @GET
+    @WebMethod(name = "tokens.json")
+    public void doJson(@QueryParameter String q, @QueryParameter String state, StaplerResponse2 rsp)
+            throws IOException {
+        rsp.setHeader("Content-Disposition", "attachment; filename=\"qwiet-open-tokens.json\"");
+        getApi().doJson(q, state, rsp);
+    }
+
     /** Answers {@code …/qwiet-ci-tokens/api/json}. */
     public static final class Api {
         /** All open tokens that match the filter, not by pages. */
@@ -162,9 +174,11 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
         return revoke(build == null ? List.of() : List.copyOf(store.ofBuild(build)), request);
     }
 
-    private static HttpResponse revoke(List<Lease> some, StaplerRequest2 request) throws AbortException {
-        boolean over = await(TokenRevoker.recall(some));
-        acts().revoked(some, over).leave(request);
+    private HttpResponse revoke(List<Lease> some, StaplerRequest2 request) throws AbortException {
+        CompletableFuture<Void> work = TokenRevoker.recall(some);
+        await(work);
+        Acts acts = acts();
+        ongoing.leave(request, work, over -> acts.revoked(some, over));
         return back(request);
     }
 
@@ -202,15 +216,17 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     public HttpResponse doSweep(StaplerRequest2 request) throws AbortException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         Janitor janitor = JenkinsLeases.get().janitor();
-        boolean over = await(janitor.sweepAll());
-        acts().swept(janitor.last(), over).leave(request);
+        CompletableFuture<?> work = janitor.sweepAll();
+        await(work);
+        Acts acts = acts();
+        ongoing.leave(request, work, over -> acts.swept(janitor.last(), over));
         return back(request);
     }
 
     /** What became of an administrator's last act; null if the page is shown for another reason, or again. */
     @CheckForNull
     public Notice takeNotice() {
-        return Notice.take(Stapler.getCurrentRequest2());
+        return ongoing.take(Stapler.getCurrentRequest2());
     }
 
     /** Whether it is done by now. */

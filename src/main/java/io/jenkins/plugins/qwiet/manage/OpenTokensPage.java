@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.qwiet.api.DisplayText;
-import io.jenkins.plugins.qwiet.audit.DisplayTime;
+import io.jenkins.plugins.qwiet.api.DisplayTime;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.nio.file.Path;
@@ -148,7 +148,12 @@ public final class OpenTokensPage {
     private static String words(Janitor.Done last) {
         Janitor.Sweep did = last.did();
         return Messages.OpenTokensPage_lastSweep(
-                DisplayTime.text(last.at()), did.revoked(), did.gone(), did.kept(), did.waiting(), did.failed());
+                DisplayTime.text(last.at()),
+                String.valueOf(did.revoked()),
+                String.valueOf(did.gone()),
+                String.valueOf(did.kept()),
+                String.valueOf(did.waiting()),
+                String.valueOf(did.failed()));
     }
 
     /** What the janitor leaves alone for a while, one sentence each. */

@@ -2,7 +2,7 @@ package io.jenkins.plugins.qwiet.manage;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
-import io.jenkins.plugins.qwiet.audit.DisplayTime;
+import io.jenkins.plugins.qwiet.api.DisplayTime;
 import io.jenkins.plugins.qwiet.lease.RestingLease;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

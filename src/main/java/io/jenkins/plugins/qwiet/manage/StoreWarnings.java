@@ -3,7 +3,7 @@ package io.jenkins.plugins.qwiet.manage;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import io.jenkins.plugins.qwiet.api.DisplayText;
-import io.jenkins.plugins.qwiet.audit.DisplayTime;
+import io.jenkins.plugins.qwiet.api.DisplayTime;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import java.time.Duration;
@@ -42,7 +42,7 @@ final class StoreWarnings {
                 .ifPresent(at -> warnings.add(Messages.StoreWarnings_disturbed(DisplayTime.text(at))));
         int resting = store.others().count();
         if (resting > 0) {
-            warnings.add(Messages.StoreWarnings_resting(resting));
+            warnings.add(Messages.StoreWarnings_resting(String.valueOf(resting)));
         }
         return warnings;
     }

@@ -21,6 +21,30 @@
     true
   );
 
+  /* What goes on in the background is looked at again, unless somebody is about to do something else. */
+  function follow() {
+    window.setTimeout(function () {
+      const busy = document.querySelector("dialog[open], input:focus, select:focus");
+      if (busy) {
+        follow();
+      } else {
+        window.location.reload();
+      }
+    }, 2000);
+  }
+
+  function begin() {
+    if (document.querySelector("#qwiet-notice[data-goes-on]")) {
+      follow();
+    }
+  }
+
+  if (document.readyState === "loading") {
+    document.addEventListener("DOMContentLoaded", begin);
+  } else {
+    begin();
+  }
+
   /* Jenkins' own dialog, whose button says what it does; older versions of Jenkins take no text for it from the link. */
   document.addEventListener(
     "click",

@@ -48,6 +48,7 @@ final class ViewRules {
                 problems.addAll(inert(element));
                 problems.addAll(translatable(element));
                 problems.addAll(secret(element));
+                problems.addAll(asksInTheAddress(element));
             }
         } catch (SAXException e) {
             problems.add("Not well-formed: " + e.getMessage());
@@ -150,6 +151,18 @@ final class ViewRules {
                 && element.getLocalName().equals("password");
         return password && !Set.of("off", "new-password").contains(element.getAttribute("autocomplete"))
                 ? List.of("A secret that a browser may fill in: it needs autocomplete=\"off\"")
+                : List.of();
+    }
+
+    /** Jenkins puts its crumb into each form, and so into the address of one that only asks. */
+    private static List<String> asksInTheAddress(Element element) {
+        boolean asks = element.getLocalName().equals("form")
+                && !element.getAttribute("method").equalsIgnoreCase("post");
+        boolean clean = element.getNamespaceURI() == null
+                && element.getAttribute("class").matches("(.* )?no-json( .*)?");
+        return asks && !clean
+                ? List.of(
+                        "A form that asks, with Jenkins' crumb in the address: OpenTokens.js leaves it out for no-json")
                 : List.of();
     }
 

@@ -26,6 +26,9 @@ class ViewRulesTest {
             <f:textbox placeholder='the default'/>             | cannot be translated: the default
             <f:entry title='${%Valid for (seconds)}'/>         | would not be shown: (seconds)
             <f:password field='token'/>                        | needs autocomplete
+            <form action='.'/>                                 | with Jenkins' crumb in the address
+            <form method='get' class='no-jsonp'/>              | with Jenkins' crumb in the address
+            <f:form method='get' class='no-json'/>             | with Jenkins' crumb in the address
             """)
     void findsWhatIsWrong(String body, String problem) {
         assertThat(ViewRules.jelly(view(body))).singleElement().asString().contains(problem);
@@ -40,6 +43,8 @@ class ViewRulesTest {
             <f:textbox placeholder='https://app.shiftleft.io/api/v4'/>
             <f:password field='token' autocomplete='off'/>
             <script src='${resURL}/x.js'/>
+            <form method='post' action='sweep'/>
+            <form method='get' class='qwiet no-json'/>
             <p>${it.label}: ${it.count} / ${it.total}</p>
             """)
     void letsTheRestPass(String body) {

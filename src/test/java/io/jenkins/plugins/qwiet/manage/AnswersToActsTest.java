@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import hudson.model.FreeStyleProject;
+import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.fake.Fault;
+import io.jenkins.plugins.qwiet.fake.Hold;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.harness.Browser;
@@ -117,6 +119,29 @@ class AnswersToActsTest extends WithQwiet {
     }
 
     @Test
+    void followsWhatTakesLongUntilItIsDone() throws Exception {
+        open(1, "scan", "gone#7");
+        open(2, "scan", "gone#7");
+        qwiet.clearFaults();
+        QwietConfiguration.get().setCallTimeout(60);
+        Hold hold = qwiet.hold(Operation.DELETE);
+        try (var client = admin()) {
+            HtmlPage after = act(client, "revokeBuild?build=gone%237&q=scan");
+
+            assertThat(notice(after)).startsWith("Revoked 0 of 2 tokens of gone#7 so far.");
+            assertThat(after.getElementById("qwiet-notice").getAttribute("data-goes-on"))
+                    .isEqualTo("true");
+            assertThat(notice((HtmlPage) after.refresh())).startsWith("Revoked 0 of 2");
+
+            hold.release();
+            await().untilAsserted(() -> assertThat(store.leases()).isEmpty());
+            await().untilAsserted(() ->
+                    assertThat(notice((HtmlPage) after.refresh())).isEqualTo("Revoked 2 tokens of gone#7."));
+            assertThat(notice((HtmlPage) after.refresh())).isEmpty();
+        }
+    }
+
+    @Test
     void asksWithTheNameOfWhatItDestroys() throws Exception {
         FreeStyleProject job = jenkins.createFreeStyleProject(newName());
         String build = jenkins.buildAndAssertSuccess(job).getExternalizableId();
@@ -187,7 +212,7 @@ class AnswersToActsTest extends WithQwiet {
             assertThat(down.querySelectorAll(".qwiet-open-paging")).hasSize(2);
             assertThat(client.goTo(PAGE + "?q=scan+9").getAnchors())
                     .extracting(HtmlAnchor::getHrefAttribute)
-                    .contains("api/json?q=scan+9&state=&page=1");
+                    .contains("tokens.json?q=scan+9&state=&page=1");
         }
         qwiet.clearFaults();
         JenkinsLeases.get().janitor().sweepAll().get();

@@ -1,0 +1,79 @@
+package io.jenkins.plugins.qwiet.manage;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import jakarta.servlet.http.HttpSession;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.kohsuke.stapler.StaplerRequest2;
+
+/**
+ * What administrators asked for and what goes on longer than a page waits: the pages that they see meanwhile say how it
+ * fares, and the first one after it says what became of it. Safe on any thread.
+ */
+final class OngoingActs {
+    /** Whose browser asks no more does not ask for its outcome either. */
+    private static final int MOST = 100;
+
+    private static final String KEY = OngoingActs.class.getName();
+
+    /** @param words what can be said, given whether it is over */
+    private record Act(CompletableFuture<?> work, Function<Boolean, Notice> words) {
+        boolean over() {
+            return work.isDone();
+        }
+
+        Notice notice() {
+            return work.isCompletedExceptionally()
+                    ? new Notice(Messages.Acts_notDone(), false)
+                    : words.apply(work.isDone());
+        }
+    }
+
+    private final Map<String, Act> acts = new LinkedHashMap<>();
+
+    /** Leaves what can be said of an act for the page that follows; and if it is not over, for those after that. */
+    void leave(
+            @NonNull StaplerRequest2 request,
+            @NonNull CompletableFuture<?> work,
+            @NonNull Function<Boolean, Notice> words) {
+        var act = new Act(work, words);
+        if (act.over()) {
+            act.notice().leave(request);
+            return;
+        }
+        String id = UUID.randomUUID().toString();
+        synchronized (acts) {
+            acts.put(id, act);
+            if (acts.size() > MOST) {
+                acts.remove(acts.keySet().iterator().next());
+            }
+        }
+        request.getSession().setAttribute(KEY, id);
+    }
+
+    /** What is to be said on a page; null if nothing is. What is over is said once. */
+    @CheckForNull
+    Notice take(@NonNull StaplerRequest2 request) {
+        Notice left = Notice.take(request);
+        HttpSession session = request.getSession(false);
+        if (left != null || session == null || !(session.getAttribute(KEY) instanceof String id)) {
+            return left;
+        }
+        Act act;
+        synchronized (acts) {
+            act = acts.get(id);
+        }
+        boolean over = act == null || act.over();
+        if (over) {
+            session.removeAttribute(KEY);
+            synchronized (acts) {
+                acts.remove(id);
+            }
+        }
+        return act == null ? null : act.notice();
+    }
+}
