@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.audit;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.api.DisplayTime;
 import io.jenkins.plugins.qwiet.api.Texts;
 import io.jenkins.plugins.qwiet.audit.AuditReport.Counts;
 import io.jenkins.plugins.qwiet.audit.AuditReport.ListFailure;
@@ -22,6 +23,10 @@ public final class AuditLog {
 
     private static final int OWN = 6;
     private static final int LABEL = 40;
+    /** Of the table, so that a line of it is no wider than a log is on a screen of 1280 pixels, beside the build's menu. */
+    private static final int TABLE = 100;
+
+    private static final int SHORTEST_LABEL = 15;
 
     private AuditLog() {}
 
@@ -43,13 +48,15 @@ public final class AuditLog {
         }
         lines.add(TEXTS.get("AuditLog.own"));
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of(
-                TEXTS.get("AuditLog.label"),
-                TEXTS.get("AuditLog.id"),
-                TEXTS.get("AuditLog.state"),
-                TEXTS.get("AuditLog.expires")));
-        for (BuildToken token : own.subList(0, Math.min(own.size(), OWN))) {
-            rows.add(List.of(label(token), DisplayText.line(token.id(), LABEL), state(token), time(token.expiresAt())));
+        rows.add(List.of(TEXTS.get("AuditLog.label"), TEXTS.get("AuditLog.id"), TEXTS.get("AuditLog.state")));
+        List<BuildToken> shown = own.subList(0, Math.min(own.size(), OWN));
+        int others = shown.stream()
+                .mapToInt(token -> id(token).length() + state(token).length() + "      ".length())
+                .max()
+                .orElse(0);
+        int room = Math.max(SHORTEST_LABEL, TABLE - others);
+        for (BuildToken token : shown) {
+            rows.add(List.of(label(token, room), id(token), state(token)));
         }
         TextTable.of(rows).forEach(row -> lines.add("  " + row));
         if (own.size() > OWN) {
@@ -57,15 +64,23 @@ public final class AuditLog {
         }
     }
 
-    private static String label(BuildToken token) {
-        String label = DisplayText.line(token.label(), LABEL);
-        return token.number() == 1 ? label : TEXTS.get("AuditLog.inLine", label, String.valueOf(token.number()));
+    private static String id(BuildToken token) {
+        return DisplayText.line(token.id(), LABEL);
+    }
+
+    private static String label(BuildToken token, int room) {
+        if (token.number() == 1) {
+            return DisplayText.line(token.label(), Math.min(LABEL, room));
+        }
+        String number = TEXTS.get("AuditLog.inLine", "", String.valueOf(token.number()));
+        String label = DisplayText.line(token.label(), Math.max(2, Math.min(LABEL, room - number.length())));
+        return TEXTS.get("AuditLog.inLine", label, String.valueOf(token.number()));
     }
 
     private static String state(BuildToken token) {
         return switch (token.life()) {
-            case LIVE -> TEXTS.get("AuditLog.live");
-            case IN_USE -> TEXTS.get("AuditLog.inUse");
+            case LIVE -> at("AuditLog.live", "AuditLog.liveUntil", token.expiresAt());
+            case IN_USE -> at("AuditLog.inUse", "AuditLog.inUseUntil", token.expiresAt());
             case REVOKED -> at("AuditLog.revoked", "AuditLog.revokedAt", token.revokedAt());
             case EXPIRED -> at("AuditLog.expired", "AuditLog.expiredAt", token.expiredAt());
             case GONE -> TEXTS.get("AuditLog.gone");
@@ -153,16 +168,12 @@ public final class AuditLog {
         String id = DisplayText.line(finding.id(), LABEL);
         return finding.expiresAt() == null
                 ? TEXTS.get("AuditLog.named", label, id)
-                : TEXTS.get("AuditLog.namedWithEnd", label, id, time(finding.expiresAt()));
-    }
-
-    private static String time(@CheckForNull Instant time) {
-        return time == null ? "-" : DisplayTime.text(time);
+                : TEXTS.get("AuditLog.namedWithEnd", label, id, DisplayTime.text(finding.expiresAt()));
     }
 
     /** With the time, if it is known. */
     private static String at(String key, String keyWithTime, @CheckForNull Instant time) {
-        return time == null ? TEXTS.get(key) : TEXTS.get(keyWithTime, time(time));
+        return time == null ? TEXTS.get(key) : TEXTS.get(keyWithTime, DisplayTime.text(time));
     }
 
     /** What is wrong, in one sentence without its full stop. */

@@ -19,7 +19,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * What became of the live tokens since an earlier audit.
+ * What became of the live tokens since an earlier audit; short-lived ones of builds that ran then or run now aside.
  *
  * @param since when that was
  * @param build which build did it

@@ -7,6 +7,7 @@ import io.jenkins.plugins.qwiet.api.ServerClock;
 import io.jenkins.plugins.qwiet.api.Token;
 import io.jenkins.plugins.qwiet.audit.AuditReport.Counts;
 import io.jenkins.plugins.qwiet.lease.TokenDescription;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +23,9 @@ final class ListedTokens {
     private static final int MAX_OWN = 1_000;
     /** Of all rows together: {@value Audit#MAX_ROWS} usual ones have six million. */
     private static final int MAX_CHARS = 8_000_000;
+
+    /** The most that a build's token lives, and some more, as clocks differ. */
+    private static final Duration SHORT_LIFE = Duration.ofHours(25);
 
     private static final String INTEGRATION = "integration";
 
@@ -161,10 +165,22 @@ final class ListedTokens {
         } else if (!mine && known(build) != null && !isFalse(build)) {
             buildsOfTokens.add(build, key, signed);
         }
+        if (comesAndGoes(token, mine, byLease)) {
+            return;
+        }
         int content = TokenIndex.content(token);
         if (index.add(key, content) && finder != null) {
             finder.see(token, key, content);
         }
+    }
+
+    /**
+     * Whether it is a short-lived token of a build that runs: each audit would find others of them, and that says nothing.
+     * One that outlives its build is new to the audit that finds it then.
+     */
+    private boolean comesAndGoes(Token token, boolean mine, @CheckForNull MadeBy byLease) {
+        Instant end = token.expiresAt();
+        return (mine || byLease == MadeBy.RUNNING_BUILD) && end != null && !end.isAfter(now.plus(SHORT_LIFE));
     }
 
     /**

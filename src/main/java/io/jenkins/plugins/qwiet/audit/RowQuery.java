@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.audit;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Instant;
 import java.util.Arrays;
@@ -60,15 +61,28 @@ public record RowQuery(
         }
     }
 
-    /** Answers it. */
+    /** Whether there is such a view; null and blank are the view of all. */
+    public static boolean isView(@CheckForNull String view) {
+        return view == null
+                || view.isBlank()
+                || Arrays.stream(View.values()).anyMatch(each -> each.name().equalsIgnoreCase(view));
+    }
+
+    /** All that match, in order, not by pages. */
     @NonNull
-    public Page of(@NonNull List<TokenRow> rows) {
+    public List<TokenRow> matching(@NonNull List<TokenRow> rows) {
         String needle = text.toLowerCase(Locale.ROOT);
         Comparator<TokenRow> order = descending ? sort.order.reversed() : sort.order;
-        List<TokenRow> matching = rows.stream()
+        return rows.stream()
                 .filter(row -> view.shows(row) && contains(row, needle))
                 .sorted(order.thenComparing(TokenRow::id))
                 .toList();
+    }
+
+    /** Answers it. */
+    @NonNull
+    public Page of(@NonNull List<TokenRow> rows) {
+        List<TokenRow> matching = matching(rows);
         int from = Math.min(offset, matching.size());
         int to = Math.min(from + limit, matching.size());
         return new Page(rows.size(), matching.size(), from, List.copyOf(matching.subList(from, to)));
@@ -107,7 +121,7 @@ public record RowQuery(
                 case LIVE -> row.live();
                 case EXPIRED -> !row.live();
                 case NEVER_EXPIRES -> row.neverExpires();
-                case MADE_BY_JENKINS -> row.madeBy() != MadeBy.NOT_JENKINS;
+                case MADE_BY_JENKINS -> row.live() && row.madeBy() != MadeBy.NOT_JENKINS;
                 case THIS_BUILD -> row.madeBy() == MadeBy.THIS_BUILD;
                 case LEFT_BEHIND -> row.leftBehind();
             };

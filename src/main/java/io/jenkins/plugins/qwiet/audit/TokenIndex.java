@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
- * The live tokens of a list, as hashes: 64 bits of the id, and 32 of everything else that may change. Two of 100,000 ids
+ * The live tokens of a list, short-lived ones of running builds aside, as hashes: 64 bits of the id, and 32 of everything else that may change. Two of 100,000 ids
  * share a key once in three thousand million lists. For one thread at a time.
  *
  * <p>Reports store these hashes: whoever changes how they are made must store them under another name.

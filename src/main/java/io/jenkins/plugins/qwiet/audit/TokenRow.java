@@ -95,6 +95,13 @@ public record TokenRow(
         };
     }
 
+    /** The same, and nothing of what people or Jenkins wrote, which may name the build, its job or what that does. */
+    @NonNull
+    public TokenRow withoutBuild() {
+        return new TokenRow(
+                id, "", "", type, expiresAt, live, withoutBuildState().madeBy(), null, endUnknown);
+    }
+
     /** When Qwiet ends it by itself, as far as it said. */
     End end() {
         return End.of(expiresAt, endUnknown);

@@ -1,16 +1,29 @@
 package io.jenkins.plugins.qwiet.report;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
+import io.jenkins.plugins.qwiet.audit.Severity;
 import io.jenkins.plugins.qwiet.config.SettingRules;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
-/** The checks of what people type into the form of an audit. */
+/** The form of an audit: its words, and the checks of what people type into it. */
 public interface AuditFields {
+    /** What the form calls a severity. */
+    @NonNull
+    default String inWords(@NonNull Severity severity) {
+        return switch (severity) {
+            case OFF -> Messages.QwietTokenAudit_off();
+            case WARN -> Messages.QwietTokenAudit_warn();
+            case UNSTABLE -> Messages.QwietTokenAudit_unstable();
+            case FAIL -> Messages.QwietTokenAudit_fail();
+        };
+    }
+
     @RequirePOST
     default FormValidation doCheckCredentialsId(@AncestorInPath Item item, @QueryParameter String credentialsId) {
         return AccountForm.checkAccount(item, credentialsId);

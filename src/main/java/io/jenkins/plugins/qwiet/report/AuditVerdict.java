@@ -102,6 +102,6 @@ final class AuditVerdict {
 
     private static String more(Violation violation) {
         long more = violation.total() - Math.min(violation.findings().size(), Violation.MAX_PUBLIC_FINDINGS);
-        return more > 0 ? Messages.AuditVerdict_more(more) : "";
+        return more > 0 ? Messages.AuditVerdict_more(String.valueOf(more)) : "";
     }
 }

@@ -234,7 +234,7 @@ final class BuildAudit {
                 .filter(token -> !token.orgId().equals(orgId))
                 .count();
         if (elsewhere > 0) {
-            log.getLogger().println(Messages.BuildAudit_elsewhere(elsewhere));
+            log.getLogger().println(Messages.BuildAudit_elsewhere(String.valueOf(elsewhere)));
         }
     }
 

@@ -3,8 +3,8 @@ package io.jenkins.plugins.qwiet.report;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.api.DisplayTime;
 import io.jenkins.plugins.qwiet.audit.Difference;
-import io.jenkins.plugins.qwiet.audit.DisplayTime;
 import java.util.List;
 import java.util.Objects;
 
@@ -18,16 +18,28 @@ import java.util.Objects;
 public record DifferenceView(
         @NonNull String sentence, boolean exact, @NonNull List<Entry> entries) {
     private static final int LONGEST_NAME = 100;
+    private static final int FEW = 10;
 
     static DifferenceView of(Difference difference) {
         return new DifferenceView(
                 Messages.DifferenceView_sentence(
                         DisplayText.line(difference.build(), LONGEST_NAME),
-                        difference.added(),
-                        difference.gone(),
-                        difference.changed()),
+                        String.valueOf(difference.added()),
+                        String.valueOf(difference.gone()),
+                        String.valueOf(difference.changed())),
                 difference.exact(),
                 difference.entries().stream().map(Entry::of).toList());
+    }
+
+    /** Whether they are few enough to be shown without a click. */
+    public boolean few() {
+        return entries.size() <= FEW;
+    }
+
+    /** How many tokens are named. */
+    @NonNull
+    public String named() {
+        return Messages.ViolationView_all(String.valueOf(entries.size()));
     }
 
     /**

@@ -287,17 +287,6 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
             return publisher;
         }
 
-        /** What the form calls a severity. */
-        @NonNull
-        public String inWords(@NonNull Severity severity) {
-            return switch (severity) {
-                case OFF -> Messages.QwietTokenAudit_off();
-                case WARN -> Messages.QwietTokenAudit_warn();
-                case UNSTABLE -> Messages.QwietTokenAudit_unstable();
-                case FAIL -> Messages.QwietTokenAudit_fail();
-            };
-        }
-
         @RequirePOST
         public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
             return AccountForm.accounts(item, credentialsId);

@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.report;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Item;
 import hudson.model.Run;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.audit.AuditReport;
 import io.jenkins.plugins.qwiet.audit.CsvExport;
 import io.jenkins.plugins.qwiet.audit.ReportJson;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.RunAction2;
+import org.kohsuke.stapler.HttpResponses;
 import org.kohsuke.stapler.HttpResponses.HttpResponseException;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
@@ -87,23 +89,35 @@ public class QwietTokensAction implements RunAction2 {
     @GET
     public void doRows(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
         ReportAccess access = accessToOrganization();
-        var query = RowQuery.parse(
-                request.getParameter("text"),
-                request.getParameter("view"),
-                request.getParameter("sort"),
-                request.getParameter("order"),
-                request.getParameter("offset"),
-                request.getParameter("limit"));
+        RowQuery query = query(request);
         List<TokenRow> rows = rows(access);
         headers(response, JSON);
         new RowsJson(access, request.getContextPath()).write(query.of(rows), response.getOutputStream());
     }
 
-    /** The organization's rows, for a spreadsheet. */
+    /** What a request asks for; what is missing means all of it. */
+    private static RowQuery query(StaplerRequest2 request) {
+        String view = request.getParameter("view");
+        if (!RowQuery.isView(view)) {
+            // Who asks for what there is not must not get all, and take it for that.
+            throw HttpResponses.error(
+                    HttpServletResponse.SC_BAD_REQUEST, Messages.QwietTokensAction_noView(DisplayText.line(view)));
+        }
+        return RowQuery.parse(
+                request.getParameter("q"),
+                view,
+                request.getParameter("sort"),
+                request.getParameter("order"),
+                request.getParameter("offset"),
+                request.getParameter("limit"));
+    }
+
+    /** The organization's rows that the request asks for, not by pages, for a spreadsheet. */
     @GET
     @WebMethod(name = "tokens.csv")
-    public void doCsv(StaplerResponse2 response) throws IOException {
-        List<TokenRow> rows = rows(accessToOrganization());
+    public void doCsv(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
+        ReportAccess access = accessToOrganization();
+        List<TokenRow> rows = query(request).matching(rows(access));
         headers(response, "text/csv;charset=UTF-8");
         attach(response, "csv");
         var csv = new CsvExport(response.getWriter());
@@ -115,9 +129,10 @@ public class QwietTokensAction implements RunAction2 {
     /** The same as {@link #getApi()}, as a download. */
     @GET
     @WebMethod(name = "tokens.json")
-    public void doJson(StaplerResponse2 response) throws IOException {
+    public void doJson(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
+        RowQuery query = query(request);
         attach(response, "json");
-        publish(response);
+        publish(query, response);
     }
 
     /** The REST API. */
@@ -128,19 +143,19 @@ public class QwietTokensAction implements RunAction2 {
 
     /** Answers {@code …/qwiet-tokens/api/json}. */
     public final class Api {
-        /** The report as JSON, as much of it as the user may see. */
+        /** The report as JSON, as much of it as the user may see, with the rows that the request asks for. */
         @GET
-        public void doJson(StaplerResponse2 response) throws IOException {
-            publish(response);
+        public void doJson(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
+            publish(query(request), response);
         }
     }
 
     /** Writes the report as JSON: with the organization's rows for those who may see them. */
-    private void publish(StaplerResponse2 response) throws IOException {
+    private void publish(RowQuery query, StaplerResponse2 response) throws IOException {
         run.getParent().checkPermission(Item.READ);
         var access = new ReportAccess(run);
         AuditReport report = access.visible(readable(() -> reportOf(run).report()));
-        List<TokenRow> rows = access.toOrganization() ? rows(access) : null;
+        List<TokenRow> rows = access.toOrganization() ? query.matching(rows(access)) : null;
         headers(response, JSON);
         ReportJson.publish(report, rows, response.getOutputStream());
     }

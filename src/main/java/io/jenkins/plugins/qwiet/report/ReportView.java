@@ -4,11 +4,12 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.api.DisplayTime;
 import io.jenkins.plugins.qwiet.audit.AuditReport;
 import io.jenkins.plugins.qwiet.audit.AuditReport.Counts;
 import io.jenkins.plugins.qwiet.audit.AuditReport.ListFailure;
 import io.jenkins.plugins.qwiet.audit.Difference;
-import io.jenkins.plugins.qwiet.audit.DisplayTime;
+import io.jenkins.plugins.qwiet.audit.RowQuery;
 import io.jenkins.plugins.qwiet.grant.BuildTokens;
 import io.jenkins.plugins.qwiet.grant.TokenRecord;
 import java.util.ArrayList;
@@ -74,7 +75,10 @@ public record ReportView(
             return Messages.ReportView_notListed();
         }
         Counts counts = report.counts();
-        return Messages.ReportView_headline(counts.liveCi(), counts.neverExpire(), counts.leftBehind());
+        return Messages.ReportView_headline(
+                String.valueOf(counts.liveCi()),
+                String.valueOf(counts.neverExpire()),
+                String.valueOf(counts.leftBehind()));
     }
 
     /** Why there is no list; null if there is one. */
@@ -97,15 +101,19 @@ public record ReportView(
         List<Fact> facts = new ArrayList<>();
         if (report != null && report.listed()) {
             Counts counts = report.counts();
-            facts.add(new Fact(Messages.ReportView_liveCi(), counts.liveCi()));
-            facts.add(new Fact(Messages.ReportView_neverExpire(), counts.neverExpire()));
-            facts.add(new Fact(Messages.ReportView_madeByJenkins(), counts.madeByJenkins()));
-            facts.add(new Fact(Messages.ReportView_leftBehind(), counts.leftBehind()));
+            facts.add(fact(Messages.ReportView_liveCi(), counts.liveCi(), RowQuery.View.LIVE));
+            facts.add(fact(Messages.ReportView_neverExpire(), counts.neverExpire(), RowQuery.View.NEVER_EXPIRES));
+            facts.add(fact(Messages.ReportView_madeByJenkins(), counts.madeByJenkins(), RowQuery.View.MADE_BY_JENKINS));
+            facts.add(fact(Messages.ReportView_leftBehind(), counts.leftBehind(), RowQuery.View.LEFT_BEHIND));
             if (report.includeExpired()) {
-                facts.add(new Fact(Messages.ReportView_expired(), counts.expired()));
+                facts.add(fact(Messages.ReportView_expired(), counts.expired(), RowQuery.View.EXPIRED));
             }
         }
         return facts;
+    }
+
+    private Fact fact(String name, long number, RowQuery.View view) {
+        return new Fact(name, number, rows() ? "?view=" + view + "#qwiet-organization" : null);
     }
 
     /** The organization. */
@@ -137,10 +145,16 @@ public record ReportView(
     public String truncated() {
         return report != null && report.listed() && report.truncated()
                 ? Messages.ReportView_truncated(
-                        report.rowsKept(), report.counts().listed())
+                        String.valueOf(report.rowsKept()),
+                        String.valueOf(report.counts().listed()))
                 : null;
     }
 
-    /** A number and what it counts. */
-    public record Fact(@NonNull String name, long number) {}
+    /**
+     * A number and what it counts.
+     *
+     * @param tokens the address of the list of them, from this page; null if the reader may not see it
+     */
+    public record Fact(
+            @NonNull String name, long number, @CheckForNull String tokens) {}
 }

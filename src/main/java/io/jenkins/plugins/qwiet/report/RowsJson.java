@@ -6,8 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.api.DisplayTime;
 import io.jenkins.plugins.qwiet.api.NewToken;
-import io.jenkins.plugins.qwiet.audit.DisplayTime;
+import io.jenkins.plugins.qwiet.audit.MadeBy;
 import io.jenkins.plugins.qwiet.audit.RowQuery;
 import io.jenkins.plugins.qwiet.audit.TokenRow;
 import java.io.IOException;
@@ -43,7 +44,7 @@ final class RowsJson {
     }
 
     private void add(TokenRow row, ObjectNode json) {
-        json.put("label", DisplayText.line(row.label()));
+        json.put("label", label(row));
         json.put("description", DisplayText.line(row.userText()));
         json.put("id", DisplayText.line(row.id()));
         ArrayNode badges = json.putArray("badges");
@@ -64,6 +65,12 @@ final class RowsJson {
         } else if (row.build() != null) {
             json.put("build", DisplayText.line(row.build(), LONGEST_BUILD));
         }
+    }
+
+    /** A build gives each of its tokens a label: one without is one whose job the reader may not read. */
+    private static String label(TokenRow row) {
+        boolean hidden = row.label().isEmpty() && row.build() == null && row.madeBy() != MadeBy.NOT_JENKINS;
+        return hidden ? Messages.RowsJson_hidden() : DisplayText.line(row.label());
     }
 
     private static String madeBy(TokenRow row) {

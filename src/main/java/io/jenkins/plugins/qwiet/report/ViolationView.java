@@ -4,8 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.api.DisplayTime;
 import io.jenkins.plugins.qwiet.audit.AuditLog;
-import io.jenkins.plugins.qwiet.audit.DisplayTime;
 import io.jenkins.plugins.qwiet.audit.Violation;
 import io.jenkins.plugins.qwiet.audit.Violation.Finding;
 import java.util.List;
@@ -38,8 +38,8 @@ public record ViolationView(
                         .map(finding -> Token.of(finding, access.build(finding.build())))
                         .toList(),
                 named == violation.total()
-                        ? Messages.ViolationView_all(named)
-                        : Messages.ViolationView_some(named, violation.total()),
+                        ? Messages.ViolationView_all(String.valueOf(named))
+                        : Messages.ViolationView_some(String.valueOf(named), String.valueOf(violation.total())),
                 named <= Violation.MAX_PUBLIC_FINDINGS);
     }
 

@@ -45,9 +45,9 @@ class AuditLogTest {
         assertThat(lines)
                 .containsExactly(
                         "Qwiet tokens of this build:",
-                        "  LABEL           ID                                    STATE                         EXPIRES",
-                        "  scan            " + id(1) + "  revoked 2026-08-01 11:59 UTC  2026-08-01 13:00 UTC",
-                        "  a longer label  " + id(2) + "  STILL ACTIVE                  2026-08-01 13:00 UTC",
+                        "  LABEL           ID                                    STATE",
+                        "  scan            " + id(1) + "  revoked 2026-08-01 11:59 UTC",
+                        "  a longer label  " + id(2) + "  STILL ACTIVE until 2026-08-01 13:00 UTC",
                         "Organization 0d1c2b3a-0000-4000-8000-000000000001: 3 active CI tokens (1 never expires), "
                                 + "1 created by builds, 0 orphaned.",
                         "UNSTABLE: 1 token of this build is still active:",
@@ -66,9 +66,24 @@ class AuditLogTest {
         assertThat(AuditLog.lines(finish(new Audit(subject(newest, dead), Rules.NONE, null, CLOCK), List.of())
                         .report()))
                 .contains(
-                        "  scan (number 12 in turn)  " + id(1) + "  revoked 2026-08-01 11:59 UTC  2026-08-01 13:00 UTC",
-                        "  old                       " + id(2)
-                                + "  expired 2026-08-01 11:58 UTC  2026-08-01 13:00 UTC");
+                        "  scan (number 12)  " + id(1) + "  revoked 2026-08-01 11:59 UTC",
+                        "  old               " + id(2) + "  expired 2026-08-01 11:58 UTC");
+    }
+
+    /** A log that is 1280 pixels wide, beside the menu of a build, has room for 101 characters. */
+    @Test
+    void theTableFitsAScreen() {
+        String id = "0d1c2b3a-0000-4000-8000-000000000001";
+        var own = BuildToken.recorded(
+                        id, "folder/of/a/team/shop/main-branch #123", NOW.minus(HOUR), NOW.plus(HOUR), null)
+                .inLine("of scan", 100);
+        var live = new Token(id, own.label(), "", "", "access", NOW.plus(HOUR));
+
+        List<String> lines = AuditLog.lines(finish(new Audit(subject(own), Rules.NONE, null, CLOCK), List.of(live))
+                .report());
+
+        assertThat(lines.get(2)).startsWith("  folde").contains("(number 100)  " + id + "  STILL ACTIVE until");
+        assertThat(lines.subList(1, 3)).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
     }
 
     @Test

@@ -23,8 +23,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DifferenceTest {
     private static final Instant THEN = NOW.minus(Duration.ofDays(1));
     private static final Clock EARLIER = Clock.fixed(THEN, ZoneOffset.UTC);
+    private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration WEEK = Duration.ofDays(7);
 
     @TempDir
@@ -86,6 +89,40 @@ class DifferenceTest {
                         tuple(Difference.Kind.REVOKED, 3, null),
                         tuple(Difference.Kind.EXPIRED, 4, null),
                         tuple(Difference.Kind.CHANGED, 2, "old"));
+    }
+
+    /** Each audit of a busy Jenkins would find others of them. */
+    @Test
+    void doesNotCountShortLivedTokensOfRunningBuilds() throws IOException {
+        previous.write(finish(
+                new Audit(running(1, 2, 3), Rules.NONE, null, EARLIER),
+                List.of(ci(1, HOUR), ci(2, HOUR), ci(3, WEEK))));
+
+        // Its build is over, and it is still there; another runs; one of a running build that lives long; a person's.
+        List<Token> now = List.of(ci(2, HOUR), ci(4, HOUR), ci(5, WEEK), ci(6, HOUR));
+        Difference difference = finish(new Audit(running(4, 5), Rules.NONE, previous, CLOCK), now)
+                .report()
+                .difference();
+
+        assertThat(difference.entries())
+                .extracting(Difference.Entry::kind, Difference.Entry::id, Difference.Entry::previousLabel)
+                .containsExactly(
+                        tuple(Difference.Kind.ADDED, 2, null),
+                        tuple(Difference.Kind.ADDED, 5, null),
+                        tuple(Difference.Kind.ADDED, 6, null),
+                        tuple(Difference.Kind.REVOKED, 3, null));
+        assertThat(difference.added()).isEqualTo(3);
+        assertThat(difference.gone()).isEqualTo(1);
+    }
+
+    /** Builds that run have leases of these. */
+    private static Audit.Subject running(int... numbers) {
+        Map<String, BuildStates.State> leased = new HashMap<>();
+        for (int number : numbers) {
+            leased.put(id(number), BuildStates.State.RUNNING);
+        }
+        return new Audit.Subject(
+                ORG, ListQuery.LIVE, "app #12", Tokens.BUILD, List.of(), Set.of(), Set.of(), leased, nonce -> false);
     }
 
     private static org.assertj.core.groups.Tuple tuple(Difference.Kind kind, int number, String previousLabel) {

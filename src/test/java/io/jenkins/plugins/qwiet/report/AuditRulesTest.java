@@ -231,6 +231,6 @@ class AuditRulesTest extends WithQwiet {
         Run<?, ?> run = kind.build(jenkins, Result.SUCCESS, false, Map.of());
 
         jenkins.assertLogContains("Qwiet responded 403 FORBIDDEN: you may not list", run);
-        jenkins.assertLogContains("give it the scope tokens:list", run);
+        jenkins.assertLogContains("lacks the API scope tokens:list", run);
     }
 }
