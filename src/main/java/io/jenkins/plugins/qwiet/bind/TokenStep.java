@@ -12,6 +12,7 @@ import io.jenkins.plugins.qwiet.api.StorableText;
 import io.jenkins.plugins.qwiet.config.TypedNumber;
 import io.jenkins.plugins.qwiet.grant.RequestRules;
 import io.jenkins.plugins.qwiet.grant.TokenRequest;
+import java.util.Map;
 import java.util.Set;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -145,6 +146,12 @@ public abstract class TokenStep extends Step {
         @Override
         public Set<? extends Class<?>> getRequiredContext() {
             return Set.of(Run.class, TaskListener.class);
+        }
+
+        /** What the page of a build's steps shows beside the step: it says by which label the token is found. */
+        @Override
+        public String argumentsToString(@NonNull Map<String, Object> namedArgs) {
+            return namedArgs.get("label") instanceof String label ? label : super.argumentsToString(namedArgs);
         }
 
         @Override
