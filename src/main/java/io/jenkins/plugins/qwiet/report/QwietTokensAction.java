@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.RunAction2;
-import org.kohsuke.stapler.HttpResponses;
 import org.kohsuke.stapler.HttpResponses.HttpResponseException;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
@@ -100,7 +99,7 @@ public class QwietTokensAction implements RunAction2 {
         String view = request.getParameter("view");
         if (!RowQuery.isView(view)) {
             // Who asks for what there is not must not get all, and take it for that.
-            throw HttpResponses.error(
+            throw new PlainError(
                     HttpServletResponse.SC_BAD_REQUEST, Messages.QwietTokensAction_noView(DisplayText.line(view)));
         }
         return RowQuery.parse(
@@ -183,7 +182,7 @@ public class QwietTokensAction implements RunAction2 {
             return reading.read();
         } catch (IOException e) {
             logUnreadable(e);
-            throw new Unreadable();
+            throw new PlainError(HttpServletResponse.SC_NOT_FOUND, Messages.ReportView_unreadable());
         }
     }
 
@@ -206,17 +205,25 @@ public class QwietTokensAction implements RunAction2 {
         T read() throws IOException;
     }
 
-    /** The answer where the report is damaged, gone, or written by a later version of the plugin. */
-    private static final class Unreadable extends HttpResponseException {
+    /** A sentence for whoever asked, and nothing in Jenkins' own log. */
+    private static final class PlainError extends HttpResponseException {
         @Serial
         private static final long serialVersionUID = 1;
+
+        private final int status;
+        private final String sentence;
+
+        PlainError(int status, String sentence) {
+            this.status = status;
+            this.sentence = sentence;
+        }
 
         @Override
         public void generateResponse(StaplerRequest2 request, StaplerResponse2 response, Object node)
                 throws IOException {
-            response.setStatus(HttpServletResponse.SC_NOT_FOUND);
+            response.setStatus(status);
             response.setContentType("text/plain;charset=UTF-8");
-            response.getWriter().println(Messages.ReportView_unreadable());
+            response.getWriter().println(sentence);
         }
     }
 }

@@ -41,7 +41,7 @@ public final class Demo {
                     System.exit(walk(jenkins, qwiet, before) ? 0 : 1);
                 }
                 say("Jenkins is ready: " + jenkins.url() + " (no login; Ctrl-C ends it)");
-                say("build any of the jobs " + JOBS + ", and look at their logs and at \"Qwiet tokens\"");
+                say("build any of the jobs " + JOBS + ", and look at their logs and at \"Qwiet token audit\"");
                 var organization = qwiet.organization();
                 say("to fill in the forms yourself, the organization is " + organization.id());
                 say("... and this is a service account, to be pasted as a token: " + organization.serviceAccount());

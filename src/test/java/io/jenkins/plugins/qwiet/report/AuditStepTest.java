@@ -345,7 +345,7 @@ class AuditStepTest extends WithQwiet {
         Run<?, ?> run = kind.build(jenkins, Result.FAILURE, false, Map.of("leftByBuild", "FAIL"));
 
         jenkins.assertLogContains("1 orphaned", run);
-        jenkins.assertLogContains("FAIL: 1 token that Jenkins made", run);
+        jenkins.assertLogContains("FAIL: 1 token that Jenkins created", run);
         assertThat(QwietTokensAction.reportOf(run).rows())
                 .extracting(TokenRow::id, TokenRow::madeBy)
                 .containsExactlyInAnyOrder(
