@@ -39,6 +39,12 @@ record TokenLine(
         @NonNull List<String> values) {
     static final long NOT_BOUND = -1;
 
+    /** No token is asked for that lives so short; what seems to has its end by a clock that goes ahead or behind. */
+    private static final Duration SHORTEST_LIFE = Duration.ofSeconds(20);
+
+    /** Longer than a build, where neither Qwiet nor anybody else named an end. */
+    private static final Duration NO_END = Duration.ofDays(3650);
+
     /** With the shortest validity, they are made in some hours. */
     static final int MOST_VALUES = 1000;
 
@@ -50,6 +56,24 @@ record TokenLine(
     /** Of a token about which nothing else is known. */
     static TokenLine alone(String nonce, Instant mintedAt) {
         return new TokenLine(nonce, 1, mintedAt, Duration.ZERO, false, false, null, 0, List.of(), NOT_BOUND, List.of());
+    }
+
+    /**
+     * How long a token of it lives. What was asked for, counted from when there was an answer, is the latest that it can be; a
+     * shorter time that Qwiet named counts, unless it is so short that only clocks that differ explain it.
+     *
+     * @param expiresAt by the clock of this Jenkins, as far as that of Qwiet is known; null for no end
+     */
+    Duration life(Instant mintedAt, @CheckForNull Instant expiresAt) {
+        if (expiresAt == null) {
+            return validFor.isZero() ? NO_END : validFor;
+        }
+        Duration named = Duration.between(mintedAt, expiresAt);
+        if (validFor.isZero()) {
+            return named;
+        }
+        boolean clocksDiffer = named.compareTo(SHORTEST_LIFE) < 0;
+        return clocksDiffer || named.compareTo(validFor) > 0 ? validFor : named;
     }
 
     TokenLine next() {

@@ -50,12 +50,6 @@ public record TokenRecord(
         @CheckForNull String problem,
         @CheckForNull Secret value,
         @NonNull Use use) {
-    /** No token is asked for that lives so short; what seems to has its end by a clock that goes ahead or behind. */
-    private static final Duration SHORTEST_LIFE = Duration.ofSeconds(20);
-
-    /** Longer than a build, where neither Qwiet nor anybody else named an end. */
-    private static final Duration NO_END = Duration.ofDays(3650);
-
     /** Who uses a token. Names are stored with builds. */
     public enum Use {
         /** A block or a binding, until it ends; or nobody yet, as the token is on its way to its user. */
@@ -98,7 +92,7 @@ public record TokenRecord(
                 token.orgId,
                 mintedAt.truncatedTo(ChronoUnit.MILLIS),
                 at == null ? end : End.at(at.truncatedTo(ChronoUnit.MILLIS)),
-                life(mintedAt, at == null ? null : toOurs.apply(at), line.validFor()),
+                line.life(mintedAt, at == null ? null : toOurs.apply(at)),
                 token.variable,
                 token.orgVariable,
                 new LeaseOrigin(owner, lease.organization().address().base(), lease.account()),
@@ -181,25 +175,6 @@ public record TokenRecord(
         return !holds(name) ? orgId : value == null ? null : value.getPlainText();
     }
 
-    /**
-     * What was asked for, counted from when there was an answer, is the latest that it can be; a shorter one that Qwiet named
-     * counts, unless it is so short that only clocks that differ explain it.
-     *
-     * @param expiresAt by the clock of this Jenkins, as far as that of Qwiet is known; null for no end
-     * @param asked zero if that is not known
-     */
-    static Duration life(Instant mintedAt, @CheckForNull Instant expiresAt, Duration asked) {
-        if (expiresAt == null) {
-            return asked.isZero() ? NO_END : asked;
-        }
-        Duration named = Duration.between(mintedAt, expiresAt);
-        if (asked.isZero()) {
-            return named;
-        }
-        boolean clocksDiffer = named.compareTo(SHORTEST_LIFE) < 0;
-        return clocksDiffer || named.compareTo(asked) > 0 ? asked : named;
-    }
-
     /** When it dies, by the clock of this Jenkins. */
     Instant diesAt() {
         return mintedAt.plus(life);
@@ -249,6 +224,7 @@ public record TokenRecord(
                 orgId,
                 mintedAt,
                 end,
+                life,
                 variable,
                 orgVariable,
                 null,

@@ -80,9 +80,7 @@ class TokenRecordXml implements Converter {
                 required(in, "orgId"),
                 mintedAt,
                 End.of(end, "true".equals(in.getAttribute("endUnknown"))),
-                life == null
-                        ? TokenRecord.life(mintedAt, end, line.validFor())
-                        : Duration.ofMillis(Long.parseLong(life)),
+                life == null ? line.life(mintedAt, end) : Duration.ofMillis(Long.parseLong(life)),
                 required(in, "variable"),
                 required(in, "orgVariable"),
                 LeaseOrigin.read(in),
