@@ -6,6 +6,7 @@ import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.DisplayTime;
 import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.Retry;
+import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.time.Instant;
 
@@ -95,6 +96,7 @@ final class TokenLog {
                             + (record.line().fixed()
                                     ? Messages.TokenLog_expiredFixed()
                                     : record.line().renewed()
+                                                    && QwietConfiguration.get().isRenew()
                                             ? Messages.TokenLog_expiredRenewed()
                                             : Messages.TokenLog_expiredNotRenewed()));
         } else if (record.number() > 1) {
@@ -102,6 +104,11 @@ final class TokenLog {
         } else {
             print(log, Messages.TokenLog_revoked(record.label(), record.id()));
         }
+    }
+
+    /** One that died of its age when nothing new saw it any more. */
+    static void expiredBehind(TaskListener log, TokenRecord record, Instant at) {
+        print(log, Messages.TokenLog_expiredBehind(record.label(), record.id(), time(at)));
     }
 
     static void revoked(TaskListener log, Lease lease) {

@@ -43,11 +43,17 @@ record ToldBuild(@NonNull Run<?, ?> run, @NonNull TaskListener log) {
         BuildTokens tokens = BuildTokens.of(run).orElse(null);
         boolean known = tokens != null
                 && tokens.getTokens().stream().anyMatch(token -> token.nonce().equals(lease.nonce()));
+        boolean superseded = known
+                && tokens.getTokens().stream()
+                        .anyMatch(token ->
+                                token.nonce().equals(lease.nonce()) && token.use() == TokenRecord.Use.SUPERSEDED);
         // Of those of a line, only the last one is worth a line.
         TokenRecord gone = tokens == null
                 ? null
                 : tokens.gone(lease.nonce(), JenkinsLeases.get().clock().instant());
-        if (gone != null && (wasThere || gone.expiredAt() != null)) {
+        if (gone != null && superseded && gone.expiredAt() != null) {
+            TokenLog.expiredBehind(log, gone, gone.expiredAt());
+        } else if (gone != null && (wasThere || gone.expiredAt() != null)) {
             TokenLog.over(log, gone);
         } else if (gone != null || !known) {
             if (wasThere) {
