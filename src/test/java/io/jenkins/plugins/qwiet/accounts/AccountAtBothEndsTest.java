@@ -262,7 +262,7 @@ class AccountAtBothEndsTest extends OnJenkins {
 
         assertThat(isFoundWithoutMemory(build.lease())).isFalse();
         assertThat(new QwietConnections().whyNone(build.lease()))
-                .isEqualTo("the service account \"sa\" no longer exists");
+                .isEqualTo("the service account \"sa\" no longer exists in Jenkins");
         build.end();
     }
 

@@ -112,7 +112,7 @@ class QwietServiceAccountTest extends WithQwiet {
     @CsvSource(
             delimiter = '|',
             value = {
-                "5f0c3f2e-1d2b-4c3d-8e9f-0a1b2c3d4e5f|This is the id of something",
+                "5f0c3f2e-1d2b-4c3d-8e9f-0a1b2c3d4e5f|This is an ID, not a token",
                 "Bearer abc|without the word",
                 "two words of a token|no spaces",
                 "ghp_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa|a token of GitHub",
@@ -121,7 +121,7 @@ class QwietServiceAccountTest extends WithQwiet {
                 "glpat-aaaaaaaaaaaaaaaaaaaa|a token of GitLab",
                 "AKIAIOSFODNN7EXAMPLE|a token of Amazon Web Services",
                 "xoxb-123456789012-abcdefghijkl|a token of Slack",
-                "short|shorter than the tokens that Qwiet makes"
+                "short|shorter than the tokens that Qwiet creates"
             })
     void tellsATokenFromWhatPeoplePasteByMistake(String token, String sentence) throws Exception {
         assertThat(ask("admin", HttpMethod.POST, FORM + "checkToken?token=" + encoded(token))

@@ -114,21 +114,19 @@ public final class Fault {
         return instead("HTML " + status, operation, Answer.html(status));
     }
 
-    /** Handled; before the response comes an unknown field so large that the body has about so many bytes. */
+    /** Handled; before the response comes so much white space that the body has about so many bytes. */
     public static Fault huge(Operation operation, long bytes) {
         return delivered("huge", operation, (answer, wire) -> {
-            byte[] start = "{\"padding\":\"".getBytes(StandardCharsets.US_ASCII);
+            byte[] start = {'{'};
             byte[] rest = answer.body().clone();
-            byte[] join = "\",".getBytes(StandardCharsets.US_ASCII);
             byte[] block = new byte[64 * 1024];
-            Arrays.fill(block, (byte) 'x');
+            Arrays.fill(block, (byte) ' ');
             long blocks = Math.max(1, bytes / block.length);
-            wire.head(answer, start.length + blocks * block.length + join.length + rest.length - 1);
+            wire.head(answer, start.length + blocks * block.length + rest.length - 1);
             wire.piece(start, 0, start.length);
             for (long i = 0; i < blocks; i++) {
                 wire.piece(block, 0, block.length);
             }
-            wire.piece(join, 0, join.length);
             wire.piece(rest, 1, rest.length);
         });
     }

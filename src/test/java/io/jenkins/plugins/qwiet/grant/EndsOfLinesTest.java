@@ -121,7 +121,7 @@ class EndsOfLinesTest extends OnOneClock {
         pass(Duration.ofSeconds(61));
         pass(Duration.ofSeconds(1));
         WorkflowRun run = build.goOn(Result.SUCCESS);
-        jenkins.assertLogNotContains("goes on trying", run);
+        jenkins.assertLogNotContains("keeps trying", run);
         jenkins.assertLogNotContains("could not be renewed in time", run);
     }
 }

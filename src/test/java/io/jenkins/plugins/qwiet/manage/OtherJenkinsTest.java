@@ -149,7 +149,7 @@ class OtherJenkinsTest {
         r.waitForCompletion(run);
         String said = "CI token \"scan\" (id "
                 + run.getAction(BuildTokens.class).getTokens().get(0).id()
-                + ") is not revoked: Another Jenkins seems to have made it";
+                + ") is not revoked: Another Jenkins seems to have created it";
         assertThat(JenkinsRule.getLog(run)).containsOnlyOnce(said);
         job.delete();
         JenkinsLeases.get().janitor().sweepAll().get(1, TimeUnit.MINUTES);
