@@ -3,7 +3,6 @@ package io.jenkins.plugins.qwiet.grant;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
-import io.jenkins.plugins.qwiet.redact.CopiedVariables;
 import java.io.IOException;
 import java.io.Serial;
 import java.io.Serializable;
@@ -18,7 +17,7 @@ import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
  * Is expanded like any environment, and so learns what the blocks around a step set, of whichever plugin they are, and which
  * of them are ours.
  */
-final class SetAround extends EnvVars implements CopiedVariables.OfBlocksOnly {
+final class SetAround extends EnvVars {
     @Serial
     private static final long serialVersionUID = 1;
 

@@ -9,6 +9,7 @@ import hudson.security.ACLContext;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.SecretText;
+import io.jenkins.plugins.qwiet.api.ServerClock;
 import io.jenkins.plugins.qwiet.config.Connection;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.MintResult;
@@ -118,7 +119,7 @@ public final class TokenIssuer {
                         lease,
                         leasing().store().others().here(),
                         leases.clock().instant(),
-                        request.connection().client().clock()::toOurs,
+                        atQwiet(request),
                         current.line().next())
                 .in(TokenRecord.Use.COMING));
         List<SecretText> others = tokens.line(current.lineId()).stream()
@@ -186,13 +187,8 @@ public final class TokenIssuer {
         ScriptWords.know(run, token.variable, token.orgVariable);
         BuildLog.remember(run, log);
         BuildTokens tokens = BuildTokens.ofOrNew(run);
-        TokenRecord made = TokenRecord.of(
-                token,
-                lease,
-                leasing().store().others().here(),
-                now,
-                request.connection().client().clock()::toOurs,
-                line);
+        TokenRecord made =
+                TokenRecord.of(token, lease, leasing().store().others().here(), now, atQwiet(request), line);
         tokens.add(made);
         Renewals.get().hold(run, tokens, made, user);
         TokenLog.minted(log, lease);
@@ -200,6 +196,12 @@ public final class TokenIssuer {
             TokenLog.accountIsNotFindable(log, lease);
         }
         return token;
+    }
+
+    /** What time it is by Qwiet's clock, as far as Qwiet said. */
+    private Instant atQwiet(ResolvedRequest request) {
+        ServerClock qwiets = request.connection().client().clock();
+        return qwiets.skew() == null ? leases.clock().instant() : qwiets.now();
     }
 
     private static IssuedToken token(ResolvedRequest request, MintResult result) {

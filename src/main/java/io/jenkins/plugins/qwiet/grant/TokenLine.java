@@ -62,7 +62,8 @@ record TokenLine(
      * How long a token of it lives. What was asked for, counted from when there was an answer, is the latest that it can be; a
      * shorter time that Qwiet named counts, unless it is so short that only clocks that differ explain it.
      *
-     * @param expiresAt by the clock of this Jenkins, as far as that of Qwiet is known; null for no end
+     * @param mintedAt by the clock that names its end
+     * @param expiresAt null for no end
      */
     Duration life(Instant mintedAt, @CheckForNull Instant expiresAt) {
         if (expiresAt == null) {

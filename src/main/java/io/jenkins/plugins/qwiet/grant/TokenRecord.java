@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /**
  * What a build remembers of one of its tokens. Kept in {@code build.xml}, times in milliseconds; the value only while the
@@ -74,15 +73,11 @@ public record TokenRecord(
 
     /**
      * @param owner names who wrote the lease
-     * @param toOurs when a time that Qwiet named is by the clock of this Jenkins
+     * @param mintedAt by the clock of this Jenkins
+     * @param atQwiet the same moment by Qwiet's clock
      */
     static TokenRecord of(
-            IssuedToken token,
-            Lease lease,
-            String owner,
-            Instant mintedAt,
-            UnaryOperator<Instant> toOurs,
-            TokenLine line) {
+            IssuedToken token, Lease lease, String owner, Instant mintedAt, Instant atQwiet, TokenLine line) {
         End end = lease.end();
         Instant at = end.at();
         return new TokenRecord(
@@ -92,7 +87,7 @@ public record TokenRecord(
                 token.orgId,
                 mintedAt.truncatedTo(ChronoUnit.MILLIS),
                 at == null ? end : End.at(at.truncatedTo(ChronoUnit.MILLIS)),
-                line.life(mintedAt, at == null ? null : toOurs.apply(at)),
+                line.life(atQwiet, at),
                 token.variable,
                 token.orgVariable,
                 new LeaseOrigin(owner, lease.organization().address().base(), lease.account()),

@@ -14,19 +14,15 @@ import hudson.model.listeners.SaveableListener;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.mask.Mask;
 import java.io.IOException;
-import java.io.Serial;
 import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.variant.OptionalExtension;
 import org.jenkinsci.plugins.workflow.cps.CpsThread;
 import org.jenkinsci.plugins.workflow.cps.EnvActionImpl;
-import org.jenkinsci.plugins.workflow.steps.DynamicContext;
-import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
 
 /**
  * What a Pipeline copied of a token with {@code env.NAME = …}. Pipeline keeps such variables in clear in {@code build.xml} and
@@ -120,59 +116,6 @@ public final class CopiedVariables extends InvisibleAction implements Environmen
             Field field = EnvActionImpl.class.getDeclaredField("env");
             field.setAccessible(true);
             return (Map<String, String>) field.get(variables);
-        }
-    }
-
-    /** An environment that is to hold what blocks set, and nothing else. */
-    public interface OfBlocksOnly {}
-
-    /**
-     * Puts the copies where the script's own variables stand: over all that Jenkins, its nodes and the build's parameters set, and
-     * below what blocks do. What a build's action contributes, a global variable of that name would win over.
-     */
-    @OptionalExtension(requirePlugins = "workflow-cps")
-    public static class OfSteps extends DynamicContext.Typed<EnvironmentExpander> {
-        @NonNull
-        @Override
-        protected Class<EnvironmentExpander> type() {
-            return EnvironmentExpander.class;
-        }
-
-        @Override
-        protected EnvironmentExpander get(DelegatedContext context) throws IOException, InterruptedException {
-            Run<?, ?> run = context.get(Run.class);
-            CopiedVariables copied = run == null ? null : run.getAction(CopiedVariables.class);
-            return copied == null || copied.copies.isEmpty()
-                    ? null
-                    : EnvironmentExpander.merge(new Copies(run), context.get(EnvironmentExpander.class));
-        }
-    }
-
-    private static final class Copies extends EnvironmentExpander {
-        @Serial
-        private static final long serialVersionUID = 1;
-
-        private final transient Run<?, ?> run;
-
-        Copies(Run<?, ?> run) {
-            this.run = run;
-        }
-
-        @Override
-        public void expand(@NonNull EnvVars env) {
-            // Null where somebody kept this in a step's state: asked anew, there is a new one.
-            if (run == null || env instanceof OfBlocksOnly) {
-                return;
-            }
-            var script = run.getAction(EnvActionImpl.class);
-            Set<String> setLater = script == null
-                    ? Set.of()
-                    : script.getOverriddenEnvironment().keySet();
-            of(run).forEach((name, text) -> {
-                if (!setLater.contains(name)) {
-                    env.put(name, text);
-                }
-            });
         }
     }
 

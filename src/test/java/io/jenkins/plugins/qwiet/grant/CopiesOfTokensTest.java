@@ -94,7 +94,7 @@ class CopiesOfTokensTest {
         });
         await().until(() -> {
             Renewals.get().tick();
-            return BuildTokens.of(run).orElseThrow().getTokens().size() <= 2;
+            return BuildTokens.of(run).orElseThrow().getTokens().size() <= 3;
         });
     }
 
