@@ -8,6 +8,7 @@ import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.lease.MintTurns;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -63,6 +64,7 @@ final class HeldLine {
         this.user = user;
         this.turns = turns;
         this.pace = new RenewalPace(JenkinsLeases.get()::nanoTime, user != null);
+        noteAges();
     }
 
     /** Whether nobody holds it any more. */
@@ -198,6 +200,7 @@ final class HeldLine {
             saidThatNoneIsAlive = false;
             troubleIsTold = false;
             pace.succeeded();
+            noteAges();
             tokens.current(lineId)
                     .filter(token -> token.number() > older.number())
                     .ifPresent(token -> TokenLog.renewed(BuildLog.of(run), token, wasTold));
@@ -249,20 +252,23 @@ final class HeldLine {
      * age is not read off a clock that somebody may set: it is what passed since this line has it.
      */
     private void buryTheDead(TokenRecord current) {
+        noteAges();
         long nanos = JenkinsLeases.get().nanoTime();
-        var line = tokens.line(lineId).stream()
-                .filter(token -> token.value() != null)
-                .toList();
-        seenSince.keySet().retainAll(line.stream().map(TokenRecord::nonce).toList());
-        line.forEach(token -> seenSince.putIfAbsent(token.nonce(), nanos));
-        line.stream()
-                .filter(token -> token.number() < current.number()
-                        && nanos - seenSince.get(token.nonce())
-                                >= token.longestLife().toNanos())
+        tokens.line(lineId).stream()
+                .filter(token -> token.number() < current.number())
+                .filter(token -> nanos - seenSince.getOrDefault(token.nonce(), nanos)
+                        >= token.longestLife().toNanos())
                 .forEach(token -> {
                     tokens.gone(token.nonce(), now());
                     TokenRevoker.inTheBackground(run).revokeQuietly(token.nonce());
                 });
+    }
+
+    private void noteAges() {
+        long nanos = JenkinsLeases.get().nanoTime();
+        List<String> line = tokens.line(lineId).stream().map(TokenRecord::nonce).toList();
+        seenSince.keySet().retainAll(line);
+        line.forEach(nonce -> seenSince.putIfAbsent(nonce, nanos));
     }
 
     private synchronized void warn(TokenRecord current) {

@@ -393,7 +393,7 @@ class RenewalTest extends OnOneClock {
 
         WorkflowRun run = build.goOn(Result.SUCCESS);
 
-        assertThat(JenkinsRule.getLog(run)).containsPattern("held \\(number 2 in turn\\) +\\S+ +in use ");
+        assertThat(JenkinsRule.getLog(run)).containsPattern("held \\(number 2\\) +\\S+ +in use ");
         assertThat(JenkinsRule.getLog(run)).containsPattern("old +\\S+ +expired 20");
         try (var client = jenkins.createWebClient().withJavaScriptEnabled(false)) {
             List<?> own = client.getJSON(run.getUrl() + "qwiet-tokens/api/json")

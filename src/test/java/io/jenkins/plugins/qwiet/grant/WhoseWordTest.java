@@ -350,7 +350,7 @@ class WhoseWordTest extends OnJenkins {
                 Result.FAILURE,
                 "node { withCredentials([qwietAccessToken(credentialsId: 'sa', label: 'first'), qwietAccessToken("
                         + variable + "credentialsId: 'sa', label: 'second')]) { echo 'inside' } }");
-        assertThat(JenkinsRule.getLog(run)).containsIgnoringCase("in one variable, SHIFTLEFT_ACCESS_TOKEN");
+        assertThat(JenkinsRule.getLog(run)).containsIgnoringCase("use the same variable, SHIFTLEFT_ACCESS_TOKEN");
         jenkins.assertLogNotContains("inside", run);
         assertThat(qwiet.organization().minted()).isZero();
     }
