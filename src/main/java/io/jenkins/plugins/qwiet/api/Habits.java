@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -9,6 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * gateways add fields of their own to each answer. Safe on any thread.
  */
 final class Habits {
+    /** What a path of names leads to, in an answer. */
+    record Field(String path, String value, boolean yesOrNo) {}
+
     private static final int MOST = 200;
     private static final int LONGEST = 200;
     private static final Set<String> ENVELOPE = Set.of("ok", "response");
@@ -43,9 +47,14 @@ final class Habits {
         }
     }
 
-    /** Whether this stands in any answer: as it is, or, of a number or what looks like an id, with another value. */
-    boolean has(String path, String value, boolean yesOrNo) {
-        return values.contains(path + "=" + value) || !yesOrNo && varying.contains(path) && mayVary(value);
+    /** Whether all of these stand in any answer: as they are, or, if numbers or what looks like ids, with other values. */
+    boolean have(Collection<Field> fields) {
+        return fields.stream().allMatch(this::has);
+    }
+
+    private boolean has(Field field) {
+        return values.contains(field.path() + "=" + field.value())
+                || !field.yesOrNo() && varying.contains(field.path()) && mayVary(field.value());
     }
 
     private static boolean mayVary(String text) {

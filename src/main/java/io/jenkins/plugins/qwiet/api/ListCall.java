@@ -36,25 +36,28 @@ final class ListCall {
     private final CompletableFuture<Outcome<Listed>> answer = new CompletableFuture<>();
     private final Habits habits;
     private final DistinctIds ids = new DistinctIds();
-    private final Paging signs;
+    private final Paging signs = new Paging();
+    private final Supplier<CompletableFuture<?>> askAnother;
     private long count;
 
     /**
      * @param now what time it is at Qwiet, where lists come from; gives null as long as that is not known
      * @param habits what stands in any answer of this API
+     * @param askAnother asks it something else, so that these may be learned
      */
     ListCall(
             BiFunction<HttpUrl, ResponseReader.Body<TokenPage>, CompletableFuture<Outcome<TokenPage>>> ask,
             HttpUrl list,
             Listing each,
             Supplier<Instant> now,
-            Habits habits) {
+            Habits habits,
+            Supplier<CompletableFuture<?>> askAnother) {
         this.ask = ask;
         this.list = list;
         this.each = each;
         this.now = now;
         this.habits = habits;
-        this.signs = new Paging(habits);
+        this.askAnother = askAnother;
     }
 
     /** To be called once. */
@@ -66,16 +69,17 @@ final class ListCall {
     private void page(HttpUrl url, Page body) {
         asked.add(url);
         CompletableFuture<Outcome<TokenPage>> call = ask.apply(url, body);
-        answer.whenComplete((outcome, problem) -> {
-            if (answer.isCancelled()) {
-                call.cancel(true);
-            }
-        });
+        cancelWithAnswer(call);
         call.whenComplete((outcome, problem) -> {
             if (problem != null) {
                 answer.completeExceptionally(problem);
             } else if (outcome instanceof Done<TokenPage> done) {
-                done(done.value(), body);
+                try {
+                    done(done.value(), body);
+                } catch (RuntimeException | Error e) {
+                    // Nobody else tells whoever waits for the answer.
+                    answer.completeExceptionally(e);
+                }
             } else {
                 answer.complete(outcome.map(impossible -> null));
             }
@@ -98,9 +102,31 @@ final class ListCall {
             return;
         }
         boolean whole = signs.isWhole(count, ids.size(), asked.size());
+        if (!whole || habits.have(signs.unknown())) {
+            end(whole);
+            return;
+        }
+        // Nobody knows what these say; but if they stand beside what lists nothing too, it is nothing about the list.
+        CompletableFuture<?> another = askAnother.get();
+        cancelWithAnswer(another);
+        another.whenComplete((outcome, problem) -> end(habits.have(signs.unknown())));
+    }
+
+    private void cancelWithAnswer(CompletableFuture<?> call) {
+        answer.whenComplete((outcome, problem) -> {
+            if (answer.isCancelled()) {
+                call.cancel(true);
+            }
+        });
+    }
+
+    private void end(boolean whole) {
         if (!whole) {
-            LOGGER.log(Level.FINE, "{0}: {1} tokens in {2} pages are not all", new Object[] {
-                list.encodedPath(), count, asked.size()
+            LOGGER.log(Level.FINE, "{0}: {1} tokens in {2} pages may not be all; beside them stands {3}", new Object[] {
+                list.encodedPath(),
+                count,
+                asked.size(),
+                signs.unknown().stream().map(Habits.Field::path).toList()
             });
         }
         answer.complete(new Done<>(new Listed(count, whole)));
@@ -135,7 +161,7 @@ final class ListCall {
 
         @Override
         public TokenPage read(InputStream json) throws IOException {
-            return TokenPage.read(json, each, ids, habits);
+            return TokenPage.read(json, each, ids);
         }
 
         @Override
@@ -167,7 +193,7 @@ final class ListCall {
 
         @Override
         public TokenPage read(InputStream json) throws IOException {
-            return TokenPage.read(json, kept, ids, habits);
+            return TokenPage.read(json, kept, ids);
         }
 
         @Override

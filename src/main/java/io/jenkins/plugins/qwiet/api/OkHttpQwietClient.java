@@ -97,7 +97,8 @@ final class OkHttpQwietClient implements QwietClient {
                         url.build(),
                         each,
                         clock()::ofLists,
-                        calls.habits())
+                        calls.habits(),
+                        this::myScopes)
                 .begin();
     }
 
@@ -124,7 +125,7 @@ final class OkHttpQwietClient implements QwietClient {
 
     @Override
     public CompletableFuture<Outcome<Set<String>>> myScopes() {
-        return ask(to(url("my_scopes")).get(), Retries::wasPutOff, ResponseBodies::scopes);
+        return ask(to(url("my_scopes")).get(), Retries::wasPutOff, json -> ResponseBodies.scopes(json, calls.habits()));
     }
 
     private <T> CompletableFuture<Outcome<T>> ask(

@@ -76,6 +76,7 @@ enum PageSign {
             "plan",
             "billing",
             "runtime",
+            "padding",
             "upstream",
             "hops");
 

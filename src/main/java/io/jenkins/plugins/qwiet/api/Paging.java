@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -22,6 +23,7 @@ import okhttp3.Response;
  */
 final class Paging {
     private static final int DEEPEST = 3;
+    private static final int MOST_UNKNOWN = 100;
 
     private static final Set<String> YES = Set.of("true", "yes", "1");
     /** Those of HTTP itself that have such words in their names, and what {@link CacheSigns} reads. */
@@ -31,7 +33,7 @@ final class Paging {
     private static final Pattern OF = Pattern.compile("([0-9]{1,9}) ?/ ?([0-9]{1,9})");
     private static final Pattern RANGE = Pattern.compile("[^/]*/([0-9]{1,15})");
 
-    private final Habits habits;
+    private final Set<Habits.Field> unknown = new HashSet<>();
     private final Links links = new Links();
     private boolean more;
     private boolean gap;
@@ -44,15 +46,12 @@ final class Paging {
     private long page;
     private long limit;
 
-    Paging(Habits habits) {
-        this.habits = habits;
-    }
-
     /** Takes all that a page says. What is behind it, if anything, only the last one knows. */
     void join(Paging next) {
         links.become(next.links);
         more = next.more;
         gap |= next.gap;
+        next.unknown.forEach(this::saysMore);
         if (next.ahead != null) {
             // A page that is older than another one was kept, whatever time it is.
             gap |= ahead != null && ahead.minus(next.ahead).abs().compareTo(ServerClock.FRESH) > 0;
@@ -65,13 +64,18 @@ final class Paging {
         limit = Math.max(limit, next.limit);
     }
 
+    /** What is said beside the tokens, and may be that the list is not the whole. */
+    Set<Habits.Field> unknown() {
+        return unknown;
+    }
+
     /** Something of the page is missing. */
     void lacks() {
         gap = true;
     }
 
     /**
-     * Whether nothing says that there is more than was read.
+     * Whether nothing says that there is more than was read, but for what is {@linkplain #unknown}.
      *
      * @param seen tokens of all pages
      * @param count different ones
@@ -98,10 +102,17 @@ final class Paging {
         } else if (value == JsonToken.START_ARRAY) {
             seeArray(sign, path, parser, depth);
         } else if (value.isScalarValue() && value != JsonToken.VALUE_NULL) {
+            // What is unrelated was passed over unread, however long.
             String text =
                     parser.getTextLength() > 4_000 ? "…" : parser.getText().trim();
-            boolean inAnyAnswer = sign.isInWords() && habits.has(path, text, value.isBoolean());
-            saw(inAnyAnswer ? PageSign.NONE : sign, text, value.isBoolean());
+            boolean unclear = sign == PageSign.UNKNOWN
+                    ? !text.isEmpty()
+                    : sign == PageSign.WORDS && !PageWords.sayAllIsWell(text);
+            if (unclear && !PageWords.sayCut(text)) {
+                saysMore(new Habits.Field(path, text, value.isBoolean()));
+            } else {
+                saw(sign, text, value.isBoolean());
+            }
         }
         parser.skipChildren();
     }
@@ -179,9 +190,7 @@ final class Paging {
             case MORE -> sawNext(text);
             case PART, CUT -> gap |= PageWords.saySo(text);
             case END -> more |= PageWords.sayNo(text);
-            case UNKNOWN -> gap |= !text.isEmpty();
-            case WORDS -> gap |= !PageWords.sayAllIsWell(text);
-            case NONE -> gap |= PageWords.sayCut(text);
+            case NONE, UNKNOWN, WORDS -> gap |= PageWords.sayCut(text);
             case PAGE -> sawPage(text);
             case TOTAL -> total = yesOrNo ? total : Math.max(total, amount(text));
             case COUNT -> counted = yesOrNo ? counted : Math.max(counted, amount(text));
@@ -190,6 +199,14 @@ final class Paging {
             case UNRELATED -> {
                 // It says nothing about the list.
             }
+        }
+    }
+
+    /** Nobody knows what it says, unless other answers say it too. */
+    private void saysMore(Habits.Field field) {
+        gap |= unknown.size() >= MOST_UNKNOWN;
+        if (!gap) {
+            unknown.add(field);
         }
     }
 

@@ -59,8 +59,14 @@ final class ResponseBodies {
                 : ok.asBoolean() || ok.asText().trim().equalsIgnoreCase("true");
     }
 
-    static Set<String> scopes(InputStream json) throws IOException {
-        JsonNode list = envelope(json).path("response");
+    /** @param habits learns what stands beside the scopes */
+    static Set<String> scopes(InputStream json, Habits habits) throws IOException {
+        JsonNode envelope = envelope(json);
+        JsonNode list = envelope.path("response");
+        if (!list.isEmpty() && list.valueStream().allMatch(JsonNode::isTextual)) {
+            // Something on the way may give a list of tokens for any question.
+            habits.learn(envelope);
+        }
         if (list.isNull()) {
             return Set.of();
         } else if (!list.isArray()) {
@@ -99,8 +105,9 @@ final class ResponseBodies {
     /** Of an answer that is all there is to read; benchmarks need no more. */
     static Listed tokens(InputStream json, Consumer<Token> each) throws IOException {
         var ids = new DistinctIds();
-        TokenPage page = TokenPage.read(json, each::accept, ids, new Habits());
-        return new Listed(page.count(), page.paging().isWhole(page.count(), ids.size(), 1));
+        TokenPage page = TokenPage.read(json, each::accept, ids);
+        boolean whole = page.paging().unknown().isEmpty() && page.paging().isWhole(page.count(), ids.size(), 1);
+        return new Listed(page.count(), whole);
     }
 
     private static End end(JsonNode expiresAt) {

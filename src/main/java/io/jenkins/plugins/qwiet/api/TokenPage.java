@@ -19,27 +19,25 @@ final class TokenPage {
 
     private final Listing each;
     private final DistinctIds ids;
-    private final Paging paging;
+    private final Paging paging = new Paging();
     private boolean ok;
     private boolean listed;
     private long count;
     private long without;
     private long oddEnds;
 
-    private TokenPage(Listing each, DistinctIds ids, Habits habits) {
+    private TokenPage(Listing each, DistinctIds ids) {
         this.each = each;
         this.ids = ids;
-        this.paging = new Paging(habits);
     }
 
     /**
      * Hands over each token as soon as it is read, and keeps none.
      *
      * @param ids gets those of the tokens
-     * @param habits what stands in any answer of this API
      */
-    static TokenPage read(InputStream json, Listing each, DistinctIds ids, Habits habits) throws IOException {
-        var page = new TokenPage(each, ids, habits);
+    static TokenPage read(InputStream json, Listing each, DistinctIds ids) throws IOException {
+        var page = new TokenPage(each, ids);
         page.read(json);
         return page;
     }

@@ -268,6 +268,26 @@ class PagesTest {
         assertThat(list()).isEqualTo(new Done<>(new Listed(2, false)));
     }
 
+    /** As above, where Jenkins learns it only when it asks for something else because of it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[\"tokens:list\"] | \"zzz\": \"x y\" | true",
+                "[\"tokens:list\"] | \"zzz\": \"x\" | false",
+                "[\"tokens:list\"] | \"note\": \"Served by Zeus\" | false",
+                "[] | \"zzz\": \"x y\" | false",
+                "[{\"id\": \"a\"}] | \"zzz\": \"x y\" | false"
+            })
+    void somethingElseIsAskedForWhereAListSaysWhatIsNotKnown(String what) {
+        String[] parts = what.split(" [|] ");
+        server.says(query -> query.isEmpty()
+                ? Answer.json("{\"ok\":true,\"response\":" + parts[0] + "," + parts[1] + "}")
+                : Answer.json(ONE + ",\"zzz\": \"x y\"}"));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(1, Boolean.parseBoolean(parts[2]))));
+        assertThat(server.asked()).hasSize(2);
+        assertThat(server.asked().get(1)).endsWith("/my_scopes");
+    }
+
     /** A gateway adds it to each answer: so it says nothing of a list. */
     @ParameterizedTest
     @ValueSource(

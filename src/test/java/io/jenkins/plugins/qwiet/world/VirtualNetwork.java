@@ -241,7 +241,8 @@ final class VirtualNetwork implements Call.Factory, VirtualCall.Carrier {
 
     private static VirtualQwiet.Call read(Request request) {
         List<String> path = request.url().pathSegments();
-        int tokens = path.indexOf("tokens");
+        boolean scopes = path.get(path.size() - 1).equals("my_scopes");
+        int tokens = scopes ? path.size() - 1 : path.indexOf("tokens");
         if (tokens < 2 || path.size() > tokens + 2) {
             throw new AssertionError("A call to a place that is not part of the API: " + request.url());
         }
@@ -249,7 +250,7 @@ final class VirtualNetwork implements Call.Factory, VirtualCall.Carrier {
         Operation operation =
                 switch (request.method()) {
                     case "POST" -> Operation.CREATE;
-                    case "GET" -> Operation.LIST;
+                    case "GET" -> scopes ? Operation.SCOPES : Operation.LIST;
                     case "DELETE" -> Operation.DELETE;
                     default -> throw new AssertionError(request.method());
                 };

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -167,15 +168,24 @@ final class VirtualQwiet {
             return error(call, 401, "UNAUTHORIZED", "The access token is not known");
         } else if (!organizations.contains(call.orgId())) {
             return error(call, 404, "NOT_FOUND", "There is no such organization");
-        } else if (!account.orgId().equals(call.orgId()) || !account.may().contains(call.operation())) {
+        } else if (!account.orgId().equals(call.orgId())
+                || call.operation() != Operation.SCOPES && !account.may().contains(call.operation())) {
             return error(call, 403, "FORBIDDEN", "The access token lacks a scope");
         }
         return switch (call.operation()) {
             case CREATE -> create(call);
             case LIST -> list(call);
             case DELETE -> delete(call);
-            case SCOPES, ANY -> error(call, 404, "NOT_FOUND", "There is nothing at this path");
+            case SCOPES -> scopes(call, account);
+            case ANY -> error(call, 404, "NOT_FOUND", "There is nothing at this path");
         };
+    }
+
+    private Reply scopes(Call call, Account account) {
+        var json = object();
+        var scopes = json.put("ok", true).putArray("response").add("orgs:read");
+        account.may().forEach(may -> scopes.add("tokens:" + may.name().toLowerCase(Locale.ROOT)));
+        return speak(call, 200, json);
     }
 
     /** Qwiet's own error, with nothing done. */
