@@ -90,8 +90,7 @@ class DecisionTest {
         Notice notice = Decision.TAKE_OVER.make(store.others(), null);
         assertThat(notice.good()).isFalse();
         assertThat(notice.text())
-                .contains(
-                        "taken over: 2", "This could not be stored on disk: ", "written as soon as the disk takes it");
+                .contains("taken over: 2", "This could not be stored on disk: ", "stored as soon as that works");
         assertThat(store.leases()).hasSize(2);
 
         Files.delete(directory);
