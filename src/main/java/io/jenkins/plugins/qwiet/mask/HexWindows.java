@@ -74,14 +74,24 @@ final class HexWindows {
                 .isPresent();
     }
 
-    /** All windows of one secret, of which each part is secret; in no order. */
+    /**
+     * All windows of one secret, of which each part is secret; in no order. Those of what Base64 makes of it too: a dump of a
+     * {@code Basic} authorization has no others.
+     */
     static long[] of(String core) {
-        byte[] bytes = core.getBytes(StandardCharsets.US_ASCII);
-        byte[] wide = core.getBytes(StandardCharsets.UTF_16LE);
-        LongStream words = IntStream.of(1, 2, 4, 8)
+        LongStream encoded = Base64Forms.settledOf(core).stream().flatMapToLong(HexWindows::inEachOrder);
+        LongStream wide = windows(core.getBytes(StandardCharsets.UTF_16LE), 2, 1);
+        // Both alphabets of Base64 have most windows.
+        return LongStream.concat(inEachOrder(core), LongStream.concat(encoded, wide))
+                .distinct()
+                .toArray();
+    }
+
+    private static LongStream inEachOrder(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        return IntStream.of(1, 2, 4, 8)
                 .mapToObj(size -> windows(bytes, 1, size))
                 .flatMapToLong(each -> each);
-        return LongStream.concat(words, windows(wide, 2, 1)).toArray();
     }
 
     private static LongStream windows(byte[] bytes, int step, int wordSize) {
