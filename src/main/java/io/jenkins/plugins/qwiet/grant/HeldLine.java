@@ -9,11 +9,9 @@ import io.jenkins.plugins.qwiet.lease.MintTurns;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.flow.FlowExecution;
@@ -46,8 +44,7 @@ final class HeldLine {
     @CheckForNull
     private MintTurns.Wish lastAsked;
 
-    /** By nonce, on the monotonic clock. */
-    private final Map<String, Long> seenSince = new ConcurrentHashMap<>();
+    private final TokenAges ages = new TokenAges(JenkinsLeases.get()::nanoTime);
 
     private boolean failing;
     private boolean saidThatNoneIsAlive;
@@ -64,7 +61,7 @@ final class HeldLine {
         this.user = user;
         this.turns = turns;
         this.pace = new RenewalPace(JenkinsLeases.get()::nanoTime, user != null);
-        noteAges();
+        ages.know(tokens.line(lineId));
     }
 
     /** Whether nobody holds it any more. */
@@ -200,7 +197,7 @@ final class HeldLine {
             saidThatNoneIsAlive = false;
             troubleIsTold = false;
             pace.succeeded();
-            noteAges();
+            ages.know(tokens.line(lineId));
             tokens.current(lineId)
                     .filter(token -> token.number() > older.number())
                     .ifPresent(token -> TokenLog.renewed(BuildLog.of(run), token, wasTold));
@@ -247,28 +244,16 @@ final class HeldLine {
         }
     }
 
-    /**
-     * What died of its age holds a lease until Qwiet was asked once. A process that was started with it may still run, so its
-     * age is not read off a clock that somebody may set: it is what passed since this line has it.
-     */
+    /** What died of its age holds a lease until Qwiet was asked once. A process that was started with it may still run. */
     private void buryTheDead(TokenRecord current) {
-        noteAges();
-        long nanos = JenkinsLeases.get().nanoTime();
-        tokens.line(lineId).stream()
-                .filter(token -> token.number() < current.number())
-                .filter(token -> nanos - seenSince.getOrDefault(token.nonce(), nanos)
-                        >= token.longestLife().toNanos())
+        List<TokenRecord> line = tokens.line(lineId);
+        ages.know(line);
+        line.stream()
+                .filter(token -> token.number() < current.number() && ages.isOver(token))
                 .forEach(token -> {
                     tokens.gone(token.nonce(), now());
                     TokenRevoker.inTheBackground(run).revokeQuietly(token.nonce());
                 });
-    }
-
-    private void noteAges() {
-        long nanos = JenkinsLeases.get().nanoTime();
-        List<String> line = tokens.line(lineId).stream().map(TokenRecord::nonce).toList();
-        seenSince.keySet().retainAll(line);
-        line.forEach(nonce -> seenSince.putIfAbsent(nonce, nanos));
     }
 
     private synchronized void warn(TokenRecord current) {

@@ -204,31 +204,14 @@ public record TokenRecord(
 
     /** There is no such token any more. What was over by then was not revoked: it died of its age. */
     TokenRecord gone(Instant now) {
-        TokenRecord needless = withoutLease();
         return end.at() != null && isDead(now)
-                ? needless.with(line, null, diesAt(), null, null, Use.OVER)
-                : needless.with(line, now.truncatedTo(ChronoUnit.MILLIS), null, null, null, Use.OVER);
+                ? with(null, line, null, diesAt(), null, null, Use.OVER)
+                : with(null, line, now.truncatedTo(ChronoUnit.MILLIS), null, null, null, Use.OVER);
     }
 
     /** Nobody looks after it any more. */
     TokenRecord withoutLease() {
-        return new TokenRecord(
-                nonce,
-                id,
-                label,
-                orgId,
-                mintedAt,
-                end,
-                life,
-                variable,
-                orgVariable,
-                null,
-                line,
-                revokedAt,
-                expiredAt,
-                problem,
-                value,
-                use);
+        return with(null, line, revokedAt, expiredAt, problem, value, use);
     }
 
     boolean isDead(Instant now) {
@@ -247,6 +230,17 @@ public record TokenRecord(
             String newProblem,
             Secret newValue,
             Use newUse) {
+        return with(origin, newLine, newRevokedAt, newExpiredAt, newProblem, newValue, newUse);
+    }
+
+    private TokenRecord with(
+            LeaseOrigin newOrigin,
+            TokenLine newLine,
+            Instant newRevokedAt,
+            Instant newExpiredAt,
+            String newProblem,
+            Secret newValue,
+            Use newUse) {
         return new TokenRecord(
                 nonce,
                 id,
@@ -257,7 +251,7 @@ public record TokenRecord(
                 life,
                 variable,
                 orgVariable,
-                origin,
+                newOrigin,
                 newLine,
                 newRevokedAt,
                 newExpiredAt,

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.grant;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -41,27 +42,32 @@ record ToldBuild(@NonNull Run<?, ?> run, @NonNull TaskListener log) {
 
     private void gone(Lease lease, boolean wasThere) {
         BuildTokens tokens = BuildTokens.of(run).orElse(null);
-        boolean known = tokens != null
-                && tokens.getTokens().stream().anyMatch(token -> token.nonce().equals(lease.nonce()));
-        boolean superseded = known
-                && tokens.getTokens().stream()
-                        .anyMatch(token ->
-                                token.nonce().equals(lease.nonce()) && token.use() == TokenRecord.Use.SUPERSEDED);
+        TokenRecord before = find(tokens, lease.nonce());
         // Of those of a line, only the last one is worth a line.
         TokenRecord gone = tokens == null
                 ? null
                 : tokens.gone(lease.nonce(), JenkinsLeases.get().clock().instant());
-        if (gone != null && superseded && gone.expiredAt() != null) {
+        if (gone != null && before != null && before.use() == TokenRecord.Use.SUPERSEDED && gone.expiredAt() != null) {
             TokenLog.expiredBehind(log, gone, gone.expiredAt());
         } else if (gone != null && (wasThere || gone.expiredAt() != null)) {
             TokenLog.over(log, gone);
-        } else if (gone != null || !known) {
+        } else if (gone != null || before == null) {
             if (wasThere) {
                 TokenLog.revoked(log, lease);
             } else {
                 TokenLog.gone(log, lease);
             }
         }
+    }
+
+    @CheckForNull
+    private static TokenRecord find(@CheckForNull BuildTokens tokens, String nonce) {
+        return tokens == null
+                ? null
+                : tokens.getTokens().stream()
+                        .filter(token -> token.nonce().equals(nonce))
+                        .findFirst()
+                        .orElse(null);
     }
 
     private void change(Lease lease, UnaryOperator<TokenRecord> change) {

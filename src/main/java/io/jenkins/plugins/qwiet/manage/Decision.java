@@ -11,6 +11,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -19,60 +21,31 @@ import jenkins.model.Jenkins;
 /** What an administrator decides about leases that another Jenkins seems to have written. */
 enum Decision {
     /** They are of this Jenkins. */
-    TAKE_OVER {
-        @Override
-        CompletableFuture<Void> begin(OthersLeases others, Collection<String> owners) {
-            return others.takeOver(owners);
-        }
-
-        @Override
-        String done(int leases) {
-            return Messages.Decision_takenOver(leases);
-        }
-    },
+    TAKE_OVER(OthersLeases::resting, OthersLeases::takeOver, Messages::Decision_takenOver),
     /** They are of another Jenkins, which looks after their tokens. */
-    FORGET {
-        @Override
-        CompletableFuture<Void> begin(OthersLeases others, Collection<String> owners) {
-            return others.forget(owners);
-        }
-
-        @Override
-        String done(int leases) {
-            return Messages.Decision_left(leases);
-        }
-    },
+    FORGET(OthersLeases::resting, OthersLeases::forget, Messages::Decision_left),
     /** What was left to another Jenkins is to be decided again. */
-    REMEMBER {
-        @Override
-        CompletableFuture<Void> begin(OthersLeases others, Collection<String> owners) {
-            return others.remember(owners);
-        }
-
-        @Override
-        String done(int leases) {
-            return Messages.Decision_remembered(leases);
-        }
-
-        @Override
-        List<RestingLease> about(OthersLeases others) {
-            return others.left();
-        }
-    };
+    REMEMBER(OthersLeases::left, OthersLeases::remember, Messages::Decision_remembered);
 
     private static final Logger LOGGER = Logger.getLogger(Decision.class.getName());
 
     /** So that the page that follows shows the outcome, if there is one by then. */
     private static final long LONGEST_WAIT_SECONDS = 5;
 
-    abstract CompletableFuture<Void> begin(OthersLeases others, Collection<String> owners);
-
-    /** What was done, in a sentence. */
-    abstract String done(int leases);
-
     /** Those about which it can be made. */
-    List<RestingLease> about(OthersLeases others) {
-        return others.resting();
+    private final Function<OthersLeases, List<RestingLease>> about;
+    /** Makes it about those of some owners. */
+    private final BiFunction<OthersLeases, Collection<String>, CompletableFuture<Void>> begin;
+    /** What was done with so many, in a sentence. */
+    private final Function<Object, String> done;
+
+    Decision(
+            Function<OthersLeases, List<RestingLease>> about,
+            BiFunction<OthersLeases, Collection<String>, CompletableFuture<Void>> begin,
+            Function<Object, String> done) {
+        this.about = about;
+        this.begin = begin;
+        this.done = done;
     }
 
     /**
@@ -83,7 +56,7 @@ enum Decision {
      */
     @NonNull
     Notice make(@NonNull OthersLeases others, @CheckForNull String owner) {
-        List<RestingLease> some = about(others).stream()
+        List<RestingLease> some = about.apply(others).stream()
                 .filter(each -> owner == null || owner.equals(each.owner()))
                 .toList();
         if (some.isEmpty()) {
@@ -94,18 +67,18 @@ enum Decision {
         LOGGER.log(Level.INFO, "{0} decided about {1} leases, written by {2}: {3}", new Object[] {
             Jenkins.getAuthentication2().getName(), some.size(), owners, this
         });
-        String done = done(some.size());
-        CompletableFuture<Void> written = begin(others, owners);
+        String said = done.apply(String.valueOf(some.size()));
+        CompletableFuture<Void> written = begin.apply(others, owners);
         try {
             Await.atMost(LONGEST_WAIT_SECONDS, written);
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "What was decided is not on disk: " + this);
-            return new Notice(done + " " + Messages.Decision_notOnDisk(DisplayText.clause(e.getMessage())), false);
+            return new Notice(said + " " + Messages.Decision_notOnDisk(DisplayText.clause(e.getMessage())), false);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         return written.isDone()
-                ? new Notice(done, true)
-                : new Notice(done + " " + Messages.Decision_notOnDiskYet(), false);
+                ? new Notice(said, true)
+                : new Notice(said + " " + Messages.Decision_notOnDiskYet(), false);
     }
 }

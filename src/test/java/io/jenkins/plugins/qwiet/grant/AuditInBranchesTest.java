@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
@@ -22,7 +23,7 @@ class AuditInBranchesTest extends OnJenkins {
     /** For each cell but the last one, the token that was minted before the matrix is "in use". */
     @Test
     void theAuditOfTheLastCellLeavesWhatTheNextStageUses() throws Exception {
-        WorkflowRun run = build(Result.SUCCESS, """
+        seesTheTokenAfterwards("""
                 pipeline {
                   agent any
                   stages {
@@ -32,7 +33,7 @@ class AuditInBranchesTest extends OnJenkins {
                         axes { axis { name 'CELL'; values 'a', 'b', 'c' } }
                         stages {
                           stage('scan') {
-                            steps { script { if (env.CELL == 'c') { sleep 6 } } }
+                            steps { script { if (env.CELL == 'c') { semaphore 'PAUSE' } } }
                             post { always { qwietTokenAudit(ownTokenLive: 'FAIL', leftByBuild: 'FAIL') } }
                           }
                         }
@@ -41,21 +42,27 @@ class AuditInBranchesTest extends OnJenkins {
                     stage('deploy') { steps { LOOK } }
                   }
                 }
-                """.replace("LOOK", LOOK));
-        assertThat(seen(run)).isEqualTo(valueOf("rest"));
+                """);
     }
 
     /** The same with a plain {@code parallel}, whose branches end in any order. */
     @Test
     void theAuditOfTheLastBranchLeavesWhatComesAfterTheParallel() throws Exception {
-        WorkflowRun run = build(Result.SUCCESS, """
+        seesTheTokenAfterwards("""
                 node {
                   qwietCiToken(label: 'rest')
-                  parallel quick: { qwietTokenAudit(ownTokenLive: 'FAIL') }, long: { sleep 3
-                      qwietTokenAudit(ownTokenLive: 'FAIL') }
+                  parallel quick: { qwietTokenAudit(ownTokenLive: 'FAIL') }, long: {
+                    semaphore 'PAUSE'
+                    qwietTokenAudit(ownTokenLive: 'FAIL')
+                  }
                   LOOK
                 }
-                """.replace("LOOK", LOOK));
-        assertThat(seen(run)).isEqualTo(valueOf("rest"));
+                """);
+    }
+
+    private void seesTheTokenAfterwards(String script) throws Exception {
+        Paused build = paused(script.replace("LOOK", LOOK));
+        await().until(() -> !OtherBranches.of(build.run()).areRunning());
+        assertThat(seen(build.goOn(Result.SUCCESS))).isEqualTo(valueOf("rest"));
     }
 }
