@@ -23,7 +23,7 @@ public final class HiddenTextParameter extends StringParameterValue {
     /** What is said in place of the text, in the field that REST shows. */
     private static final String HIDDEN = "****";
 
-    private Secret text;
+    private final Secret text;
 
     /** With the name, text and description of another. */
     HiddenTextParameter(@NonNull StringParameterValue given) {
@@ -39,11 +39,6 @@ public final class HiddenTextParameter extends StringParameterValue {
     @Override
     public String getValue() {
         return text.getPlainText();
-    }
-
-    @Override
-    public void doTrim() {
-        text = Secret.fromString(getValue().trim());
     }
 
     @Override
