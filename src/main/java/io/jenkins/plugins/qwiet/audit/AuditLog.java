@@ -166,9 +166,10 @@ public final class AuditLog {
     private static String named(Finding finding) {
         String label = DisplayText.line(finding.label(), LABEL);
         String id = DisplayText.line(finding.id(), LABEL);
-        return finding.expiresAt() == null
+        Instant end = finding.expiresAt();
+        return end == null
                 ? TEXTS.get("AuditLog.named", label, id)
-                : TEXTS.get("AuditLog.namedWithEnd", label, id, DisplayTime.text(finding.expiresAt()));
+                : TEXTS.get("AuditLog.namedWithEnd", label, id, DisplayTime.text(end));
     }
 
     /** With the time, if it is known. */

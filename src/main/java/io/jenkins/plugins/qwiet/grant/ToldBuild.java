@@ -9,6 +9,7 @@ import io.jenkins.plugins.qwiet.lease.Revocation;
 import io.jenkins.plugins.qwiet.lease.Revocation.NotAllowed;
 import io.jenkins.plugins.qwiet.lease.Revocation.NotListed;
 import io.jenkins.plugins.qwiet.lease.Revocation.Revoked;
+import java.time.Instant;
 import java.util.function.UnaryOperator;
 
 /**
@@ -47,9 +48,10 @@ record ToldBuild(@NonNull Run<?, ?> run, @NonNull TaskListener log) {
         TokenRecord gone = tokens == null
                 ? null
                 : tokens.gone(lease.nonce(), JenkinsLeases.get().clock().instant());
-        if (gone != null && before != null && before.use() == TokenRecord.Use.SUPERSEDED && gone.expiredAt() != null) {
-            TokenLog.expiredBehind(log, gone, gone.expiredAt());
-        } else if (gone != null && (wasThere || gone.expiredAt() != null)) {
+        Instant expired = gone == null ? null : gone.expiredAt();
+        if (expired != null && before != null && before.use() == TokenRecord.Use.SUPERSEDED) {
+            TokenLog.expiredBehind(log, gone, expired);
+        } else if (gone != null && (wasThere || expired != null)) {
             TokenLog.over(log, gone);
         } else if (gone != null || before == null) {
             if (wasThere) {

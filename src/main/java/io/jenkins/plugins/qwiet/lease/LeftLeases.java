@@ -35,7 +35,7 @@ final class LeftLeases {
         if (isOver(record)) {
             return;
         }
-        leases.put(record.nonce(), JournalRecord.left(record.owner(), record.lease()));
+        leases.put(record.nonce(), record);
         if (leases.size() > MOST) {
             Iterator<String> oldest = leases.keySet().iterator();
             oldest.next();
@@ -63,6 +63,9 @@ final class LeftLeases {
 
     private boolean isOver(JournalRecord record) {
         Lease lease = record.lease();
+        if (lease == null) {
+            return true;
+        }
         Instant end = lease.expiresAt();
         Instant now = clock.instant();
         return end != null
