@@ -26,6 +26,9 @@ final class HexSearch {
     private static final long HIGH_BITS = 0x80 * EACH_BYTE;
     private static final long EACH_SECOND = 0x00FF00FF00FF00FFL;
 
+    private static final int FEW = 16;
+    private static final int MOST_KEPT = Lines.LARGEST_KEPT / Integer.BYTES;
+
     private static final byte BETWEEN = -1;
     private static final byte PARTS = -2;
     /** The value of a digit, or one of the above. */
@@ -40,7 +43,7 @@ final class HexSearch {
     private int together;
 
     /** What was found: where one begins and ends, by turns. */
-    private int[] found = new int[16];
+    private int[] found = new int[FEW];
 
     private int foundLength;
     private int begun;
@@ -256,6 +259,14 @@ final class HexSearch {
                 return;
             }
         }
+    }
+
+    /** Gives back what many digits found took; from here on there are none. */
+    void forget() {
+        if (found.length > MOST_KEPT) {
+            found = new int[FEW];
+        }
+        foundLength = 0;
     }
 
     /** How many were found, none of which overlap. */

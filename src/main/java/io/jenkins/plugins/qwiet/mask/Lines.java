@@ -12,8 +12,11 @@ import java.util.Arrays;
  * UTF-16, its lines stay as they are. For one text after the other; not for several threads.
  */
 final class Lines {
-    /** Kept for the next text; a larger one gets an array of its own. */
-    private static final int LARGEST_KEPT = 64 * 1024;
+    /** In bytes, kept for the next text; a larger one gets an array of its own. */
+    static final int LARGEST_KEPT = 64 * 1024;
+
+    private static final int FEW_BREAKS = 16;
+    private static final int MOST_BREAKS_KEPT = LARGEST_KEPT / Integer.BYTES;
 
     private static final long EACH_BYTE = 0x0101010101010101L;
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -23,9 +26,9 @@ final class Lines {
     private int length;
     private int offset;
     /** Before these positions of the joined text there were line ends. */
-    private int[] breaks = new int[16];
+    private int[] breaks = new int[FEW_BREAKS];
     /** How much further the byte at such a position, and what follows, is in the text. */
-    private int[] shifts = new int[16];
+    private int[] shifts = new int[FEW_BREAKS];
 
     private int breakCount;
 
@@ -52,7 +55,7 @@ final class Lines {
     /** Takes text[from, to), without its line ends. */
     void join(byte[] text, int from, int to, Ends itsEnds) {
         ends = itsEnds;
-        if (bytes.length < to - from || bytes.length > LARGEST_KEPT) {
+        if (bytes.length < to - from) {
             bytes = new byte[Math.max(to - from, Math.min(2 * bytes.length, LARGEST_KEPT))];
         }
         length = 0;
@@ -70,6 +73,19 @@ final class Lines {
             at = nextEnd(text, at, to);
         }
         append(text, line, to);
+    }
+
+    /** Gives back what a large text took. Nothing but {@link #isEnd} may be asked until the next one is joined. */
+    void forget() {
+        if (bytes.length > LARGEST_KEPT) {
+            bytes = new byte[0];
+        }
+        if (breaks.length > MOST_BREAKS_KEPT) {
+            breaks = new int[FEW_BREAKS];
+            shifts = new int[FEW_BREAKS];
+        }
+        length = 0;
+        breakCount = 0;
     }
 
     private void append(byte[] text, int from, int to) {

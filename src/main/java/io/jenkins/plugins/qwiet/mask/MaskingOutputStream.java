@@ -22,8 +22,8 @@ import java.util.function.Supplier;
  * <p>Any thread may write, one at a time; a secret that two threads write in turns is not recognized.
  */
 public final class MaskingOutputStream extends OutputStream {
-    /** In bytes; more is kept only while it is needed. */
-    private static final int LARGEST_KEPT = 64 * 1024;
+    /** In bytes; more is kept only while it is needed. A log may be open for as long as its build runs. */
+    private static final int LARGEST_KEPT = Lines.LARGEST_KEPT;
 
     private final OutputStream out;
     private final Supplier<Mask> mask;
@@ -39,7 +39,7 @@ public final class MaskingOutputStream extends OutputStream {
     private int starred;
 
     /** What one write passes on, and up to where in it. */
-    private final ByteArrayOutputStream masked = new ByteArrayOutputStream();
+    private ByteArrayOutputStream masked = new ByteArrayOutputStream();
 
     private int seen;
 
@@ -87,7 +87,6 @@ public final class MaskingOutputStream extends OutputStream {
     /** Passes on the bytes [from, to), which begin with those held back, and holds back the end if it may go on. */
     private void pass(Mask now, byte[] bytes, int from, int to, boolean last) throws IOException {
         PatternIndex index = now.index();
-        masked.reset();
         int begun = to;
         seen = from + starred;
         if (!index.isEmpty()) {
@@ -123,6 +122,17 @@ public final class MaskingOutputStream extends OutputStream {
         } finally {
             // Also when the stream below fails: what follows may complete a secret, and must find its beginning.
             holdBack(bytes, begun, to);
+            forget();
+        }
+    }
+
+    private void forget() {
+        lines.forget();
+        hex.forget();
+        if (masked.size() > LARGEST_KEPT) {
+            masked = new ByteArrayOutputStream();
+        } else {
+            masked.reset();
         }
     }
 
