@@ -9,6 +9,11 @@ import java.util.Optional;
 
 /** A disk that is none, as leases see it. */
 final class DiskOfWorld implements Disk {
+    /** Above all that is on it. */
+    static final Path ROOT = Path.of("").toAbsolutePath();
+
+    private static final int PREFIX = ROOT.toString().length() + 1;
+
     private final VirtualDisk.View disk;
 
     DiskOfWorld(VirtualDisk.View disk) {
@@ -16,13 +21,23 @@ final class DiskOfWorld implements Disk {
     }
 
     @Override
-    public void createDirectories(Path directory) {
-        // They are always there.
+    public Optional<Stamp> stamp(Path file) throws IOException {
+        long[] stamp = disk.stamp(text(file));
+        return stamp == null ? Optional.empty() : Optional.of(new Stamp(String.valueOf(stamp[0]), stamp[1]));
+    }
+
+    @Override
+    public void createDirectories(Path directory) throws IOException {
+        String path = text(directory);
+        for (int end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
+            disk.createDirectory(path.substring(0, end));
+        }
+        disk.createDirectory(path);
     }
 
     @Override
     public List<Path> list(Path directory) throws IOException {
-        return disk.list(text(directory)).stream().map(Path::of).toList();
+        return disk.list(text(directory)).stream().map(ROOT::resolve).toList();
     }
 
     @Override
@@ -47,7 +62,7 @@ final class DiskOfWorld implements Disk {
 
             @Override
             public void close() {
-                // Nothing is lost by that.
+                open.close();
             }
         };
     }
@@ -69,16 +84,25 @@ final class DiskOfWorld implements Disk {
 
     @Override
     public Optional<Closeable> lock(Path file, byte[] holder) throws IOException {
-        String name = text(file);
-        return disk.lock(name, holder) ? Optional.of(() -> disk.unlock(name)) : Optional.empty();
+        Runnable unlock = disk.lock(text(file));
+        if (unlock != null) {
+            try {
+                disk.write(text(Disk.holderOf(file)), holder);
+            } catch (IOException e) {
+                // As on a disk of this machine: others will not see who has it.
+                return Optional.of(unlock::run);
+            }
+        }
+        return Optional.ofNullable(unlock).map(each -> each::run);
     }
 
     @Override
-    public String identity(Path directory) {
-        return text(directory);
+    public String identity(Path directory) throws IOException {
+        return disk.identity(text(directory));
     }
 
     private static String text(Path path) {
-        return path.toString().replace('\\', '/');
+        String text = path.toString();
+        return text.length() > PREFIX ? text.substring(PREFIX).replace('\\', '/') : "";
     }
 }

@@ -1,6 +1,12 @@
 package io.jenkins.plugins.qwiet.world;
 
+import io.jenkins.plugins.qwiet.lint.ProjectFiles;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * A fault as somebody could make it, of the kinds that were made.
@@ -11,6 +17,8 @@ import java.util.List;
 record Bug(String name, List<Change> changes) {
     /** @param before what must be in the file exactly once */
     record Change(String file, String before, String after) {}
+
+    static final String PACKAGE = "io/jenkins/plugins/qwiet/";
 
     static final List<Bug> ALL = List.of(
             bug(
@@ -110,12 +118,15 @@ record Bug(String name, List<Change> changes) {
             bug(
                     "Leases that rest are lost when they are taken over",
                     "lease/KnownLeases.java",
-                    "return resting.takeOver().stream().map(record -> put(record.lease()));",
-                    "return resting.takeOver().stream().limit(1).map(record -> put(record.lease()));"),
+                    "return resting.takeOver(owners).stream().map(record -> put(record.lease()));",
+                    "return resting.takeOver(owners).stream().limit(1).map(record -> put(record.lease()));"),
             new Bug(
                     "One ended lease without a client holds up the looks for all",
                     List.of(
-                            new Change("lease/EndedLeases.java", "JOBS_ASKED = 4;", "JOBS_ASKED = 1;"),
+                            new Change(
+                                    "lease/EndedLeases.java",
+                                    "JOBS_ASKED = GroupTries.MOST_PROBES;",
+                                    "JOBS_ASKED = 1;"),
                             new Change(
                                     "lease/EndedLeases.java",
                                     "        byTurns.sort(Comparator.comparingLong(ended -> ended.askedAt - now));\n",
@@ -141,11 +152,131 @@ record Bug(String name, List<Change> changes) {
                     ".orElseThrow(() -> InUseException.of(parts.disk(), file));",
                     ".orElse(() -> {});"),
             bug(
+                    "Nobody looks whether a journal still has its name",
+                    "lease/JournalFile.java",
+                    "return disk.stamp(path).filter(stamp -> known().is(stamp)).isPresent();",
+                    "return true;"),
+            bug(
+                    "A journal that was shortened counts as whole",
+                    "lease/JournalFile.java",
+                    "key.equals(stamp.key()) && size.orElse(stamp.size()).equals(stamp.size());",
+                    "key.equals(stamp.key());"),
+            bug(
+                    "A promise does not wait for the look at the journal",
+                    "lease/JournalWriter.java",
+                    "sound = bytes.size() > 0 && !promised || isIntact();",
+                    "sound = bytes.size() > 0 || isIntact();"),
+            bug(
+                    "Nobody looks whether the marks are as written",
+                    "lease/HomeMark.java",
+                    "            if (!isThere(directory.resolve(name), content)) {",
+                    "            if (content == null) {"),
+            bug(
+                    "A home has one mark",
+                    "lease/HomeMark.java",
+                    "List.of(\"owner.json\", \"owner-again.json\")",
+                    "List.of(\"owner.json\")"),
+            bug(
+                    "A folder that was deleted is not made again",
+                    "lease/JournalFiles.java",
+                    "            disk.createDirectories(directory);\n",
+                    ""),
+            bug(
+                    "The names of new folders are not synced",
+                    "lease/JournalFiles.java",
+                    "            disk.sync(place);\n",
+                    ""),
+            bug(
+                    "Damage ends the reading of a journal",
+                    "lease/JournalText.java",
+                    "at = next(at + 1);",
+                    "at = bytes.length;"),
+            bug(
+                    "A journal that was damaged once is not read at all",
+                    "lease/JournalFiles.java",
+                    "            content.records()\n",
+                    "            (content.bad().isEmpty() ? content.records() : List.<JournalText.Numbered>of())\n"),
+            bug(
+                    "A journal is not made smaller",
+                    "lease/JournalWriter.java",
+                    "if (file == null || file.size() < limit) {",
+                    "if (true) {"),
+            bug(
+                    "Old journals stay",
+                    "lease/JournalFiles.java",
+                    "                delete(each.file().path());\n",
+                    "                old.remove(each.file().path());\n"),
+            bug(
+                    "A journal of another process is deleted unread",
+                    "lease/JournalFiles.java",
+                    "boolean same = stamp.filter(file::is).isPresent();",
+                    "boolean same = stamp.isPresent();"),
+            bug(
+                    "What ended is never forgotten",
+                    "lease/EndedLeases.java",
+                    "                store.forgetEnded(ended.nonce);\n",
+                    ""),
+            bug(
+                    "Another instance identity is no other home",
+                    "lease/HomeDifference.java",
+                    "differ(home.instance(), its.instance())",
+                    "false"),
+            bug(
+                    "Another machine is no other home",
+                    "lease/HomeDifference.java",
+                    "home, before.machine() == Steady.YES)",
+                    "home, before.machine() == Steady.NOT_KNOWN)"),
+            bug(
+                    "Another directory is no other home",
+                    "lease/HomeDifference.java",
+                    "before.directory() == Steady.YES &&",
+                    "before.directory() == Steady.NO &&"),
+            bug(
+                    "Each mount makes a home another",
+                    "lease/HomeMark.java",
+                    "by == Sign.DIRECTORY ? Steady.NO : owner.directory(),",
+                    "owner.directory(),"),
+            bug(
+                    "A lock file that was deleted is not locked again",
+                    "lease/HomeLock.java",
+                    "            if (keyNow().equals(key)) {",
+                    "            if (key != null) {"),
+            bug(
+                    "Two processes do not hear of one another",
+                    "lease/HomeLock.java",
+                    "            other = new Seen(now, at);\n",
+                    ""),
+            bug(
                     "A value gets into its lease",
                     "lease/Minting.java",
                     "l -> l.minted(token.id(), token.end());",
                     "l -> l.minted(token.id(), token.end())\n"
                             + "                .failed(\"minted \" + token.value().reveal(), parts.clock().instant());"));
+
+    /**
+     * The files that are not as they were then, with what is in them, by their paths below the package.
+     *
+     * @throws IllegalStateException if a text is not in its file exactly once
+     */
+    Map<String, String> planted() throws IOException {
+        Map<String, String> sources = new TreeMap<>();
+        for (Change change : changes) {
+            String source = sources.get(change.file());
+            if (source == null) {
+                source = Files.readString(ProjectFiles.MAIN_JAVA.resolve(PACKAGE + change.file()));
+            }
+            if (source.split(Pattern.quote(change.before()), -1).length != 2) {
+                throw new IllegalStateException("not once in " + change.file() + ": " + change.before());
+            }
+            sources.put(change.file(), source.replace(change.before(), change.after()));
+        }
+        return sources;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
 
     private static Bug bug(String name, String file, String before, String after) {
         return new Bug(name, List.of(new Change(file, before, after)));

@@ -49,8 +49,11 @@ final class Controller {
     private boolean stopping;
     private List<Lease> writtenAtTheEnd;
     private long openedAt;
+    private boolean started;
+    private boolean deciding;
     private boolean sweeping;
     private long sweepingSince;
+    private final Upkeep upkeep;
 
     Controller(Installation home) {
         this.home = home;
@@ -67,6 +70,7 @@ final class Controller {
                 (task, delay) -> timeline.after(delay, life, task)::callOff,
                 settings -> new VirtualNetwork(home, life));
         this.grants = new Grants(home, this, threads);
+        this.upkeep = new Upkeep(home, this);
     }
 
     Timeline.Life life() {
@@ -88,7 +92,12 @@ final class Controller {
         return grants;
     }
 
+    boolean isStarted() {
+        return started;
+    }
+
     void start() {
+        started = true;
         world.say("start", () -> home.isCopy() ? "a copy" : "");
         timeline.after(dice.skewed(0, 2_000_000_000L), life, this::sweep);
         timeline.after(SWEEPS, life, this::timer);
@@ -105,11 +114,19 @@ final class Controller {
         if (!sweeping && open()) {
             sweeping = true;
             sweepingSince = timeline.now();
+            upkeep.begin();
             janitor.sweep().whenComplete((swept, thrown) -> {
                 sweeping = false;
                 world.say("swept", () -> swept == null ? String.valueOf(thrown) : swept.toString());
+                world.broke(thrown);
             });
+            decideIfAnyRest();
         }
+    }
+
+    /** What it does for the files of its home. */
+    Upkeep upkeep() {
+        return upkeep;
     }
 
     void sweepNow() {
@@ -122,10 +139,15 @@ final class Controller {
     void knock() {
         boolean held = home.isHeld();
         if (store == null && open() && held) {
-            world.violation("A second process got the leases of a home whose first one runs");
+            if (home.mayBeShared()) {
+                home.share();
+                start();
+            } else {
+                world.violation("A second process got the leases of a home whose first one runs");
+            }
         }
         timeline.after(KNOCKS, life, () -> {
-            if (home.controller() != this) {
+            if (home.controller() != this && !started) {
                 knock();
             }
         });
@@ -144,8 +166,9 @@ final class Controller {
         }
         List<Lease> known = all(store).toList();
         int failures = home.disk().failures();
+        int acts = home.acts();
         store.close().whenComplete((closed, thrown) -> {
-            if (home.disk().failures() == failures) {
+            if (home.disk().failures() == failures && home.acts() == acts && !home.isShared()) {
                 writtenAtTheEnd = known;
             }
             afterwards.run();
@@ -165,21 +188,19 @@ final class Controller {
         try {
             LeaseStore opened = StoreOfWorld.open(
                     home.disk().view(life),
-                    home.path(),
-                    home.machine(),
+                    home.signs(),
                     world.wallClock(),
                     () -> dice.hex(32),
-                    threads);
-            leasing = new Leasing(opened, world.wallClock(), nanoTime, () -> dice.hex(32));
+                    threads,
+                    world.weather().smallestLimit());
+            leasing = new Leasing(opened, world.wallClock(), nanoTime, this::nonce);
             janitor = new Janitor(
                     leasing, this::clientFor, grants::mayStillUse, world.wallClock(), JANITOR_CALLS, threads);
             store = opened;
             openedAt = timeline.now();
             checkWhatWasWritten();
-            if (!store.resting().isEmpty()) {
-                world.say("rest", () -> store.resting().size() + " leases");
-                timeline.after(world.people().decideWithin(), life, this::decide);
-            }
+            home.opened(!store.resting().isEmpty());
+            decideIfAnyRest();
             return true;
         } catch (IOException e) {
             world.say("no store", e::getMessage);
@@ -202,8 +223,24 @@ final class Controller {
         return Stream.concat(store.leases().stream(), store.resting().stream().map(RestingLease::lease));
     }
 
+    private String nonce() {
+        String nonce = dice.hex(32);
+        world.ledger().thoughtOf(nonce, home);
+        upkeep.count();
+        return nonce;
+    }
+
+    private void decideIfAnyRest() {
+        if (!deciding && !store.resting().isEmpty()) {
+            deciding = true;
+            world.say("rest", () -> store.resting().size() + " leases");
+            timeline.after(world.people().decideWithin(), life, this::decide);
+        }
+    }
+
     /** An administrator knows whose the leases are that rest. */
     private void decide() {
+        deciding = false;
         world.say(home.isCopy() ? "forget" : "take over", () -> "");
         (home.isCopy() ? store.forgetResting() : store.takeOverResting()).exceptionally(e -> {
             world.say("not decided", e::getMessage);

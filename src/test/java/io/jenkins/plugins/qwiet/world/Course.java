@@ -1,6 +1,8 @@
 package io.jenkins.plugins.qwiet.world;
 
 import io.jenkins.plugins.qwiet.lease.Lease;
+import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import io.jenkins.plugins.qwiet.lease.StoreOfWorld;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -104,7 +106,7 @@ final class Course {
                         && world.main().controller().store().resting().isEmpty());
         world.people().allow();
         BooleanSupplier revoked =
-                () -> world.qwiet().live().noneMatch(token -> world.people().wasForbidden(token.nonce()));
+                () -> world.ledger().live().noneMatch(token -> world.people().wasForbidden(token.nonce()));
         until(timeline.now() + FORBIDDEN_BOUND.toNanos(), revoked);
         require(revoked, "Left " + FORBIDDEN_BOUND.toMinutes() + " minutes after it may be revoked again: ");
     }
@@ -140,15 +142,19 @@ final class Course {
     }
 
     private boolean nothingIsLeft() {
-        return !world.qwiet().anyLive()
-                && world.homes().stream()
-                        .allMatch(home ->
-                                home.isUp() && home.controller().leases().isEmpty());
+        return world.ledger().live().findAny().isEmpty()
+                && world.homes().stream().allMatch(Course::isEmpty);
+    }
+
+    /** Nothing is open, nothing is kept that has ended, and nothing rests. */
+    private static boolean isEmpty(Installation home) {
+        LeaseStore store = home.isUp() ? home.controller().store() : null;
+        return store != null && store.leases().isEmpty() && store.resting().isEmpty() && StoreOfWorld.ended(store) == 0;
     }
 
     private boolean onlyWhatFailsIsLeft() {
         return world.homes().stream().allMatch(Installation::isUp)
-                && world.qwiet()
+                && world.ledger()
                         .live()
                         .allMatch(token -> world.qwiet().isPoisoned(token)
                                 || world.people().isUnseen(token.nonce())
@@ -164,6 +170,11 @@ final class Course {
                                 .toList()
                                 .toString())
                 .toList();
-        return "tokens " + world.qwiet().live().map(VirtualQwiet.Token::id).toList() + ", leases " + leases;
+        return "tokens " + world.ledger().live().map(VirtualQwiet.Token::id).toList() + ", leases " + leases
+                + ", ended "
+                + world.homes().stream()
+                        .filter(Installation::isUp)
+                        .map(home -> StoreOfWorld.ended(home.controller().store()))
+                        .toList();
     }
 }

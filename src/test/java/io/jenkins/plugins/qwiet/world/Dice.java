@@ -32,6 +32,18 @@ final class Dice {
         return least + (long) ((most - least) * share * share * share);
     }
 
+    /**
+     * How much of something gets done: nothing, all of it, or a part. However long it is, the same is thrown for it, so that a
+     * text that names the process, which no seed knows, makes no other world.
+     */
+    int part(int length) {
+        double share = random.nextDouble();
+        if (share < 0.2 || share >= 0.9 || length < 2) {
+            return share < 0.2 ? 0 : length;
+        }
+        return 1 + (int) ((length - 1) * (share - 0.2) / 0.7);
+    }
+
     <T> T oneOf(List<T> choice) {
         return choice.get(random.nextInt(choice.size()));
     }

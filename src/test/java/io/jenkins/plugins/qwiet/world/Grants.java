@@ -117,7 +117,10 @@ final class Grants {
         CompletableFuture<MintResult> minting = controller.leasing().mint(client.get(), request);
         int mint = mints++;
         waiting.put(mint, timeline.now());
-        minting.whenComplete((result, thrown) -> waiting.remove(mint));
+        minting.whenComplete((result, thrown) -> {
+            waiting.remove(mint);
+            world.broke(thrown);
+        });
         minting.thenAcceptAsync(result -> record(build, result, order.returnsAt()), threads);
         return minting;
     }

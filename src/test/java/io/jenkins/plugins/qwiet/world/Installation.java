@@ -1,6 +1,8 @@
 package io.jenkins.plugins.qwiet.world;
 
+import io.jenkins.plugins.qwiet.lease.Home;
 import io.jenkins.plugins.qwiet.lease.Lease;
+import io.jenkins.plugins.qwiet.lease.StoreOfWorld;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,44 +14,57 @@ import java.util.function.Consumer;
 final class Installation {
     private static final int MOST_KILLS = 6;
     private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
-    private static final Duration LONGEST_SECOND = Duration.ofMinutes(30);
 
     private final World world;
     private final boolean copy;
-    private final String machine;
     private final VirtualDisk disk;
+    private final Tampering tampering;
+    private final SecondProcess second;
     private final List<Build> builds = new ArrayList<>();
     private final List<Build.Job> jobs = new ArrayList<>();
-    private String path;
+    private Home signs;
     private Controller controller;
-    private Controller second;
     private List<Lease> writtenAtTheEnd;
     private int kills;
     private int moves;
+    private int acts;
+    /** When somebody did something to the files that no process has seen yet; null if nobody did. */
+    private Long tamperedAt;
+    /** Whether there is a reason for its own leases to rest. */
+    private boolean mayRest;
 
     /** The one that every world has. */
     Installation(World world) {
         this.world = world;
         this.copy = false;
-        this.path = "/var/jenkins_home";
-        this.machine = "one machine";
+        this.signs = new Home("/var/jenkins_home", "one machine", "one instance");
         this.disk = new VirtualDisk(this);
+        this.tampering = new Tampering(this);
+        this.second = new SecondProcess(this);
         for (int i = world.dice().between(1, 2); i > 0; i--) {
             jobs.add(new Build.Job("shop-" + i));
         }
     }
 
     /**
-     * A copy of another's home as that is now, to rehearse an upgrade: somewhere else, with the same credentials, and with the
-     * builds that run there; they go on here as well.
+     * A copy of another's home as that is now, to rehearse an upgrade: with the same credentials, and with the builds that run
+     * there; they go on here as well. One thing is not the same that tells it from the original.
      */
     Installation(Installation original) {
         this.world = original.world;
         this.copy = true;
-        boolean elsewhere = world.dice().chance(0.5);
-        this.path = elsewhere ? "/var/rehearsal" : original.path;
-        this.machine = elsewhere ? original.machine : "another machine";
+        this.mayRest = true;
+        List<Home> others = new ArrayList<>(List.of(
+                new Home("/var/rehearsal", original.signs.machine(), original.signs.instance()),
+                new Home(original.signs.path(), "a machine for rehearsals", original.signs.instance()),
+                new Home(original.signs.path(), original.signs.machine(), "a new instance")));
+        if (original.isKnownByItsDirectory()) {
+            others.add(original.signs);
+        }
+        this.signs = world.dice().oneOf(others);
         this.disk = new VirtualDisk(this, original.disk);
+        this.tampering = new Tampering(this);
+        this.second = new SecondProcess(this);
         Map<Build.Job, Build.Job> copies = new LinkedHashMap<>();
         original.jobs.forEach(job -> copies.put(job, new Build.Job(job)));
         jobs.addAll(copies.values());
@@ -58,7 +73,21 @@ final class Installation {
                 .forEach(build -> builds.add(new Build(build, copies.get(build.job()))));
     }
 
+    private boolean isKnownByItsDirectory() {
+        Inode mark = disk.names().of(Tampering.MARKS.get(0));
+        return !world.weather().mountsRenumber() && mark != null && StoreOfWorld.saysThatDirectoryIsSteady(mark.seen());
+    }
+
     void start() {
+        if (world.weather().mountsRenumber()) {
+            disk.mount();
+            mayRest = true;
+        }
+        if (!copy && world.weather().damages()) {
+            writtenAtTheEnd = null;
+            tampering.damage();
+        }
+        tampering.backUp();
         controller = new Controller(this);
         controller.start();
     }
@@ -112,7 +141,19 @@ final class Installation {
     void move() {
         world.say("move", () -> "");
         moves++;
-        path = "/var/jenkins_home-" + moves;
+        mayRest = true;
+        signs = new Home("/var/jenkins_home-" + moves, signs.machine(), signs.instance());
+        stop();
+    }
+
+    /** Jenkins is stopped, and starts on a machine with another name, or with a new instance identity. */
+    void becomeAnother(boolean machine) {
+        world.say("another", () -> machine ? "machine" : "instance");
+        moves++;
+        mayRest = true;
+        signs = machine
+                ? new Home(signs.path(), "machine " + moves, signs.instance())
+                : new Home(signs.path(), signs.machine(), "instance " + moves);
         stop();
     }
 
@@ -123,6 +164,7 @@ final class Installation {
         }
         controller.life().end();
         controller = null;
+        forgetWhatWasTaken();
         if (power) {
             writtenAtTheEnd = null;
             disk.losePower();
@@ -134,47 +176,124 @@ final class Installation {
                 build.held().clear();
             }
         }
-        followUp(power);
+        second.followUp(power);
     }
 
-    /** Where another process waits for the home, it gets it now; as when a container is replaced by the next. */
-    private void followUp(boolean power) {
-        if (second == null) {
-            return;
-        } else if (power) {
-            endSecond();
-            return;
-        }
-        world.timeline().after(1_000_000_000L, Timeline.NATURE, () -> {
-            if (second != null && controller == null) {
-                world.say("second", () -> "is the only one now");
-                controller = second;
-                second = null;
-                controller.start();
+    /** What somebody took away is lost with the process that alone knew it, unless that was able to see it before. */
+    private void forgetWhatWasTaken() {
+        if (tamperedAt != null) {
+            if (writtenAtTheEnd == null) {
+                world.ledger().excuseThoughtOf(this, tamperedAt);
+                mayRest = true;
             }
-        });
+            tamperedAt = null;
+        }
+    }
+
+    /** A process that waited for the home has it alone now; with the builds that the other began, if it had it before. */
+    void goOnWith(Controller next) {
+        controller = next;
+        if (next.isStarted()) {
+            next.grants().resume();
+        } else {
+            next.start();
+        }
     }
 
     /** Another process is started on this home by mistake. It has to be refused, for as long as this one runs. */
     void startSecond() {
-        if (controller == null || controller.isStopping() || second != null) {
+        if (controller == null || controller.isStopping()) {
             return;
         }
-        world.say("second", () -> "is started");
-        Controller begun = new Controller(this);
-        second = begun;
-        begun.knock();
-        world.timeline().after(world.dice().skewed(0, LONGEST_SECOND.toNanos()), Timeline.NATURE, () -> {
-            if (second == begun) {
-                endSecond();
-            }
-        });
+        second.start();
     }
 
-    private void endSecond() {
-        world.say("second", () -> "ends");
-        second.life().end();
-        second = null;
+    /** Two processes have the leases, since no lock keeps them apart. */
+    void share() {
+        second.share();
+        writtenAtTheEnd = null;
+    }
+
+    /** Whether there is a reason why a second process may get the leases too. */
+    boolean mayBeShared() {
+        return !world.weather().locksHold() || tamperedAt != null;
+    }
+
+    /** Whether two processes have, or had, the leases at a time. */
+    boolean isShared() {
+        return second.wasShared();
+    }
+
+    /** Whether what a mint began at that time may be taken for a dead process' by another. */
+    boolean mayBeUndone(long begun) {
+        return second.mayUndo(begun);
+    }
+
+    /** Whether a process has the leases, and no other had. */
+    boolean isAlone(Timeline.Life life) {
+        return isUp() && controller.life() == life && !isShared();
+    }
+
+    /** Somebody does something to the files. */
+    void tampered() {
+        acts++;
+        tamperedAt = world.timeline().now();
+    }
+
+    /** How often somebody did something to the files. */
+    int acts() {
+        return acts;
+    }
+
+    /** A process has looked at them since that time, on a disk that was well. */
+    void lookedAt(long begun) {
+        if (tamperedAt != null && tamperedAt < begun) {
+            world.say("in order", () -> "what was tampered with");
+            tamperedAt = null;
+        }
+        if (isUp() && controller.store().resting().isEmpty() && disk.names().areSynced()) {
+            // The mark is on the disk, and no file of before can come back.
+            mayRest = false;
+        }
+        second.checkThatTheyKnowOfOneAnother();
+    }
+
+    /** From now on there is a reason for its own leases to rest, until none does. */
+    void mayRest() {
+        mayRest = true;
+    }
+
+    /** A process has read the leases. */
+    void opened(boolean someRest) {
+        if (someRest && !mayRest) {
+            world.violation("The leases of " + signs.path() + " rest without a reason");
+        }
+    }
+
+    /** Whether a process here knows a lease, and does or would do something about it. */
+    boolean looksAfter(String nonce) {
+        return isUp() && StoreOfWorld.knows(controller.store(), nonce, false);
+    }
+
+    /** Whether a lease is certainly not known here. */
+    boolean lacks(String nonce, boolean endedToo) {
+        return isUp()
+                && !StoreOfWorld.knows(controller.store(), nonce, endedToo)
+                && !(isShared() && isSomewhere(nonce, endedToo));
+    }
+
+    private boolean isSomewhere(String nonce, boolean endedToo) {
+        return second.knows(nonce, endedToo)
+                || journals().stream()
+                        .anyMatch(journal -> StoreOfWorld.noncesIn(journal).contains(nonce));
+    }
+
+    /** What is in the journals, as programs see it. */
+    List<byte[]> journals() {
+        return disk.names().all().stream()
+                .filter(Tampering::isJournal)
+                .map(name -> disk.names().of(name).seen())
+                .toList();
     }
 
     /** Whether one process has the leases, so that no other may. */
@@ -213,12 +332,13 @@ final class Installation {
         return copy;
     }
 
-    String path() {
-        return path;
+    /** What it is known by. */
+    Home signs() {
+        return signs;
     }
 
-    String machine() {
-        return machine;
+    Tampering tampering() {
+        return tampering;
     }
 
     VirtualDisk disk() {

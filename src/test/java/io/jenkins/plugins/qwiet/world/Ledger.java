@@ -1,13 +1,12 @@
 package io.jenkins.plugins.qwiet.world;
 
 import io.jenkins.plugins.qwiet.fake.Operation;
-import io.jenkins.plugins.qwiet.lease.LeaseStore;
-import io.jenkins.plugins.qwiet.lease.StoreOfWorld;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Knows the truth about each token, and says when the promise is broken: a token that may live has a lease, always. */
 final class Ledger implements VirtualQwiet.Witness {
@@ -27,6 +26,12 @@ final class Ledger implements VirtualQwiet.Witness {
 
     /** Which account asked for it, by nonce. */
     private final Map<String, String> accounts = new HashMap<>();
+
+    /** When each was thought of, by nonce. */
+    private final Map<String, Long> thoughtOfAt = new HashMap<>();
+
+    /** Of whose leases the disk was robbed, by nonce: nobody can say what becomes of their tokens. */
+    private final Set<String> excused = new HashSet<>();
 
     private final Set<String> recalled = new HashSet<>();
     /** How many requests for a token are on their way to Qwiet, by nonce. */
@@ -50,13 +55,37 @@ final class Ledger implements VirtualQwiet.Witness {
         return used;
     }
 
+    /** A Jenkins is about to write a lease with this nonce, then to ask for a token. */
+    void thoughtOf(String nonce, Installation by) {
+        homes.put(nonce, by);
+        thoughtOfAt.put(nonce, world.timeline().now());
+    }
+
+    /** Nobody can know this lease any more. */
+    void excuse(String nonce) {
+        excused.add(nonce);
+    }
+
+    /** Of what a Jenkins knew at a time, nothing may be left. */
+    void excuseThoughtOf(Installation by, long before) {
+        thoughtOfAt.forEach((nonce, at) -> {
+            if (at <= before && homes.get(nonce) == by) {
+                excused.add(nonce);
+            }
+        });
+    }
+
+    /** Those that live, and that somebody has to know. */
+    Stream<VirtualQwiet.Token> live() {
+        return world.qwiet().live().filter(token -> !excused.contains(token.nonce()));
+    }
+
     /** A request left; it may arrive. */
     void sent(VirtualQwiet.Call call, Installation by) {
         if (call.operation() == Operation.CREATE) {
             String nonce = nonce(call);
             onTheWay.merge(nonce, 1, Integer::sum);
             jobs.computeIfAbsent(nonce, n -> jobIn(call.body(), by));
-            homes.putIfAbsent(nonce, by);
             accounts.computeIfAbsent(nonce, n -> world.people().accountOf(call.bearer()));
         } else if (call.operation() == Operation.DELETE) {
             checkThatItIsNoOthers(call.tokenId(), by);
@@ -67,8 +96,8 @@ final class Ledger implements VirtualQwiet.Witness {
     private void checkThatItIsNoOthers(String tokenId, Installation by) {
         VirtualQwiet.Token token = world.qwiet().find(tokenId);
         Installation home = token == null ? by : homes.getOrDefault(token.nonce(), by);
-        if (home != by && home.isUp() && isKept(home.controller().store(), token.nonce()) && !isOneOfTwins(token)) {
-            world.violation("The token " + tokenId + " of " + home.path() + " is revoked by " + by.path());
+        if (home != by && home.looksAfter(token.nonce()) && !isExcused(token) && !isOneOfTwins(token)) {
+            world.violation("The token " + tokenId + " of " + home.signs() + " is revoked by " + by.signs());
         }
     }
 
@@ -134,36 +163,31 @@ final class Ledger implements VirtualQwiet.Witness {
     public void deleted(VirtualQwiet.Token token) {
         world.say("deleted", token::id);
         Build user = users.get(token.id());
-        if (user != null) {
+        Installation home = homes.get(token.nonce());
+        boolean shared = home != null && home.mayBeUndone(thoughtOfAt.get(token.nonce()));
+        if (user != null && !isExcused(token) && !shared) {
             world.violation("The token " + token.id() + " was revoked while " + user.id() + " used it");
         }
     }
 
     /** Each token that lives, or may come to life, has a lease where it was asked for, if one can see there now. */
     void check() {
-        world.qwiet().live().forEach(token -> {
-            LeaseStore store = storeOf(token.nonce());
-            if (store != null
-                    && !isKept(store, token.nonce())
-                    && !(isOneOfTwins(token) && StoreOfWorld.isEnded(store, token.nonce()))) {
+        live().forEach(token -> {
+            Installation home = homes.get(token.nonce());
+            if (home != null && home.lacks(token.nonce(), isOneOfTwins(token))) {
                 world.violation("The token " + token.id() + " lives, and the lease " + token.nonce() + " was dropped");
             }
         });
         for (String nonce : onTheWay.keySet()) {
-            LeaseStore store = storeOf(nonce);
-            if (store != null && !isKept(store, nonce)) {
+            Installation home = homes.get(nonce);
+            if (home != null && !excused.contains(nonce) && home.lacks(nonce, false)) {
                 world.violation("A token is on its way to be made, and the lease " + nonce + " was dropped");
             }
         }
     }
 
-    private LeaseStore storeOf(String nonce) {
-        Installation home = homes.get(nonce);
-        return home != null && home.isUp() ? home.controller().store() : null;
-    }
-
-    private static boolean isKept(LeaseStore store, String nonce) {
-        return store.find(nonce).isPresent() || store.isResting(nonce);
+    private boolean isExcused(VirtualQwiet.Token token) {
+        return excused.contains(token.nonce());
     }
 
     /**

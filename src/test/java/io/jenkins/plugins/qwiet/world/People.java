@@ -147,7 +147,7 @@ final class People {
     }
 
     private void change(String id, Credential credential) {
-        switch (dice.below(9)) {
+        switch (dice.below(11)) {
             case 0 -> {
                 world.say("people", () -> "remove " + id);
                 credential.there = false;
@@ -167,6 +167,8 @@ final class People {
                 world.main().withController(controller -> controller.grants().recallAll());
             case 6 -> stop();
             case 7 -> world.main().move();
+            case 8 -> world.main().becomeAnother(true);
+            case 9 -> world.main().becomeAnother(false);
             default -> renameAJob();
         }
     }
@@ -237,6 +239,6 @@ final class People {
     }
 
     private String newBearer() {
-        return VirtualDisk.SECRET_MARK + ".account." + dice.hex(8);
+        return Secrets.MARK + ".account." + dice.hex(8);
     }
 }

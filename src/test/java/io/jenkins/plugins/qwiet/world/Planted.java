@@ -1,6 +1,5 @@
 package io.jenkins.plugins.qwiet.world;
 
-import io.jenkins.plugins.qwiet.lint.ProjectFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
@@ -20,7 +18,6 @@ import javax.tools.ToolProvider;
  * many worlds for each bug (1000), and a part of a bug's name for that one alone. Ends with status 1 if one was not found.
  */
 public final class Planted {
-    private static final String PACKAGE = "io/jenkins/plugins/qwiet/";
     private static final Pattern FOUND = Pattern.compile("worlds with a broken promise (\\d+)");
     private static final Pattern FIRST = Pattern.compile("seed \\d+: .*");
 
@@ -49,6 +46,8 @@ public final class Planted {
         String classes = place + System.getProperty("path.separator") + System.getProperty("java.class.path");
         Process java = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        // A thousand worlds are over before more pays.
+                        "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
                         "-cp",
                         classes,
@@ -85,17 +84,16 @@ public final class Planted {
                 place.toString(),
                 "-cp",
                 System.getProperty("java.class.path")));
-        Set<String> files = new TreeSet<>();
-        for (Bug.Change change : bug.changes()) {
-            Path file = place.resolve("source").resolve(change.file());
-            Path original = ProjectFiles.MAIN_JAVA.resolve(PACKAGE + change.file());
-            String source = Files.readString(files.contains(file.toString()) ? file : original);
-            if (source.split(Pattern.quote(change.before()), -1).length != 2) {
-                return "not once in " + change.file() + ": " + change.before();
+        List<String> files = new ArrayList<>();
+        try {
+            for (Map.Entry<String, String> planted : bug.planted().entrySet()) {
+                Path file = place.resolve("source").resolve(planted.getKey());
+                Files.createDirectories(file.getParent());
+                Files.writeString(file, planted.getValue());
+                files.add(file.toString());
             }
-            Files.createDirectories(file.getParent());
-            Files.writeString(file, source.replace(change.before(), change.after()));
-            files.add(file.toString());
+        } catch (IllegalStateException e) {
+            return e.getMessage();
         }
         arguments.addAll(files);
         var errors = new ByteArrayOutputStream();

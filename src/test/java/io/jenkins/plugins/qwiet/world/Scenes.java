@@ -38,8 +38,14 @@ final class Scenes {
         if (dice.chance(0.1)) {
             at(dice.skewed(0, end), world::copy);
         }
-        if (dice.chance(0.1)) {
+        if (dice.chance(world.weather().locksHold() ? 0.1 : 0.8)) {
             at(dice.skewed(0, end), home::startSecond);
+        }
+        if (dice.chance(0.2)) {
+            tampering(end);
+        }
+        if (dice.chance(0.02)) {
+            at(dice.skewed(0, end), this::manyBuilds);
         }
         if (dice.chance(0.04)) {
             at(beforeTheEnd(end), this::crashInUse);
@@ -102,6 +108,39 @@ final class Scenes {
                 home.startWithin(Duration.ofMinutes(30));
             });
         });
+    }
+
+    /** Somebody restores what was kept before, or does something else to the files; and perhaps Jenkins is killed later. */
+    private void tampering(long end) {
+        for (int acts = dice.between(1, 3); acts > 0; acts--) {
+            at(dice.below((int) (end / 1_000_000_000L) + 1) * 1_000_000_000L, home.tampering()::backUp);
+            at(dice.below((int) (end / 1_000_000_000L) + 1) * 1_000_000_000L, () -> {
+                home.tampering().plan();
+                if (dice.chance(0.3)) {
+                    at(dice.skewed(0, Duration.ofMinutes(1).toNanos()), home::startSecond);
+                }
+                if (dice.chance(0.5)) {
+                    String account = dice.oneOf(world.people().credentialsIds());
+                    home.withController(controller ->
+                            shortBuild(controller.grants(), dice.oneOf(home.jobs()), account, Meddling.NONE));
+                }
+                if (dice.chance(0.5)) {
+                    at(dice.skewed(0, Duration.ofMinutes(10).toNanos()), () -> {
+                        home.kill(dice.chance(0.3));
+                        home.startWithin(Duration.ofMinutes(30));
+                    });
+                }
+            });
+        }
+    }
+
+    /** One after the other, each with a token for some seconds: what was known of them must not stay. */
+    private void manyBuilds() {
+        String account = dice.oneOf(world.people().credentialsIds());
+        world.say("scene", () -> "many builds");
+        for (int i = dice.between(20, 80); i > 0; i--) {
+            inSeconds(30L * i, grants -> shortBuild(grants, dice.oneOf(home.jobs()), account, Meddling.NONE));
+        }
     }
 
     /** Of two leases that ended, no credential is found any more for the first, and the second has a twin. */

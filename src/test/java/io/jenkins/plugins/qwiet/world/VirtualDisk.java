@@ -2,34 +2,28 @@ package io.jenkins.plugins.qwiet.world;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * A disk that keeps only what was synced when the power goes: of the rest any part, in any order. It fills up, it fails
- * before, in the middle of and after an operation, and what a failed sync did not write it may forget. A file is named by
- * its path, with slashes; directories need not be made.
+ * before, in the middle of and after an operation, and what a failed sync did not write it may forget. Where no file system
+ * would know better, a number of a file that is gone is given to the next.
  */
 public final class VirtualDisk {
-    /** With this begins each value and each bearer, and nothing else. */
-    static final String SECRET_MARK = "eyJhbGciOiJIUzI1NiJ9";
-
-    private static final byte[] SECRET = SECRET_MARK.getBytes(StandardCharsets.US_ASCII);
-
-    private record Renaming(String name, Inode inodeOrNull) {}
+    private static final long NUMBERS_OF_A_DISK = 1_000_000;
 
     private final Installation home;
     private final World world;
     private final Dice dice;
-    private Map<String, Inode> names = new TreeMap<>();
-    private final Map<String, Inode> stableNames = new TreeMap<>();
-    private final List<Renaming> unsynced = new ArrayList<>();
+    private final Names names;
+    private final List<Inode> nameless = new ArrayList<>();
+    private long number;
+    private int mounts;
     private boolean full;
     private int failures;
 
@@ -37,13 +31,16 @@ public final class VirtualDisk {
         this.home = home;
         this.world = home.world();
         this.dice = world.dice();
+        this.names = new Names();
     }
 
-    /** A copy of another as programs see that now. */
+    /** A copy of another as programs see that now; no directory of it is known by what it was. */
     VirtualDisk(Installation home, VirtualDisk other) {
-        this(home);
-        other.names.forEach((name, inode) -> names.put(name, inode.copy()));
-        stableNames.putAll(names);
+        this.home = home;
+        this.world = home.world();
+        this.dice = world.dice();
+        this.number = other.number + NUMBERS_OF_A_DISK;
+        this.names = new Names(other.names, inode -> inode.copy(++number));
     }
 
     /** How many operations failed until now. */
@@ -55,6 +52,38 @@ public final class VirtualDisk {
         return new View(life);
     }
 
+    /** As people see it, and their tools. */
+    Names names() {
+        return names;
+    }
+
+    /** A file that a person puts there. */
+    void put(String name, byte[] content) {
+        unlink(name);
+        names.change(name, Inode.file(nextNumber(), content));
+    }
+
+    /** A directory that a person makes, if it is missing. */
+    void makeDirectory(String name) {
+        if (!names.isDirectory(name)) {
+            names.change(name, Inode.directory(nextNumber()));
+        }
+    }
+
+    /** A person deletes something. */
+    void unlink(String name) {
+        Inode inode = names.of(name);
+        if (inode != null) {
+            names.change(name, null);
+            nameless.add(inode);
+        }
+    }
+
+    /** It is mounted anew, which gives directories other numbers in some worlds. */
+    void mount() {
+        mounts++;
+    }
+
     void fill(boolean now) {
         full = now;
     }
@@ -64,44 +93,20 @@ public final class VirtualDisk {
     }
 
     void losePower() {
-        for (Renaming renaming : unsynced) {
-            if (dice.chance(0.5)) {
-                apply(stableNames, renaming);
+        names.losePower(dice);
+        world.say("disk", () -> "after the power cut: " + names.all());
+    }
+
+    private long nextNumber() {
+        if (dice.chance(0.5)) {
+            for (Inode inode : nameless) {
+                if (!inode.isOpen()) {
+                    nameless.remove(inode);
+                    return inode.number();
+                }
             }
         }
-        unsynced.clear();
-        names = new TreeMap<>(stableNames);
-        // A file has one name here, so none loses power twice.
-        names.values().forEach(inode -> inode.losePower(dice));
-        world.say("disk", () -> "after the power cut: " + names.keySet());
-    }
-
-    private void keepNames(String directory) {
-        for (Iterator<Renaming> each = unsynced.iterator(); each.hasNext(); ) {
-            Renaming renaming = each.next();
-            if (directoryOf(renaming.name()).equals(directory)) {
-                apply(stableNames, renaming);
-                each.remove();
-            }
-        }
-    }
-
-    private static String directoryOf(String path) {
-        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
-    }
-
-    private void change(String name, Inode inodeOrNull) {
-        var renaming = new Renaming(name, inodeOrNull);
-        apply(names, renaming);
-        unsynced.add(renaming);
-    }
-
-    private static void apply(Map<String, Inode> names, Renaming renaming) {
-        if (renaming.inodeOrNull() == null) {
-            names.remove(renaming.name());
-        } else {
-            names.put(renaming.name(), renaming.inodeOrNull());
-        }
+        return ++number;
     }
 
     private interface Operation {
@@ -116,12 +121,22 @@ public final class VirtualDisk {
             this.life = life;
         }
 
+        /** Makes one directory, if it is missing. */
+        public void createDirectory(String path) throws IOException {
+            if (!names.isDirectory(path)) {
+                checkDirectoryOf(path);
+                space("mkdir " + path);
+                may("mkdir " + path, () -> names.change(path, Inode.directory(nextNumber())), () -> {});
+            }
+        }
+
         /** The paths of the files right in a directory, sorted. */
         public List<String> list(String directory) throws IOException {
             may("list", () -> {}, () -> {});
-            return names.keySet().stream()
-                    .filter(path -> directoryOf(path).equals(directory))
-                    .toList();
+            if (!names.isDirectory(directory)) {
+                throw new NoSuchFileException(directory);
+            }
+            return names.in(directory);
         }
 
         public byte[] read(String path) throws IOException {
@@ -129,64 +144,94 @@ public final class VirtualDisk {
             return inode(path).seen().clone();
         }
 
+        /** What a file is known by, and its size; null if it is not there. */
+        public long[] stamp(String path) throws IOException {
+            may("stat " + path, () -> {}, () -> {});
+            Inode inode = names.of(path);
+            return inode == null ? null : new long[] {inode.number(), inode.seen().length};
+        }
+
+        /** What a directory is known by. */
+        public String identity(String directory) throws IOException {
+            may("stat " + directory, () -> {}, () -> {});
+            return inode(directory).number() + (world.weather().mountsRenumber() ? " of mount " + mounts : "");
+        }
+
         /** Makes a new, empty file. */
         public Handle create(String path) throws IOException {
-            if (names.containsKey(path)) {
+            if (names.of(path) != null) {
                 throw new FileAlreadyExistsException(path);
             }
+            checkDirectoryOf(path);
             space("create " + path);
-            var inode = new Inode();
-            may("create " + path, () -> change(path, inode), () -> {});
+            look(path, path.getBytes(StandardCharsets.UTF_8));
+            var inode = Inode.file(nextNumber(), new byte[0]);
+            may("create " + path, () -> names.change(path, inode), () -> {});
+            inode.open(life);
             return new Handle(this, path, inode);
         }
 
-        /** False if another living process has it. Made if it is missing. */
-        public boolean lock(String path, byte[] content) throws IOException {
-            if (!names.containsKey(path)) {
-                create(path);
+        /** What unlocks it again; null if a living process has it. Made if it is missing. */
+        public Runnable lock(String path) throws IOException {
+            if (names.of(path) == null) {
+                create(path).close();
             }
-            return inode(path).lock(life, content);
+            Inode inode = inode(path);
+            return !world.weather().locksHold() || inode.lock(life) ? () -> inode.unlock(life) : null;
         }
 
-        public void unlock(String path) {
-            Inode inode = names.get(path);
-            if (inode != null) {
-                inode.unlock(life);
+        /** Writes a file in place, as far as it goes. */
+        public void write(String path, byte[] content) throws IOException {
+            if (names.of(path) == null) {
+                create(path).close();
             }
+            Inode inode = inode(path);
+            space("write " + path);
+            may(
+                    "write " + path,
+                    () -> inode.overwrite(content),
+                    () -> inode.overwrite(Arrays.copyOf(content, dice.part(content.length))));
         }
 
         public void rename(String from, String to) throws IOException {
             Inode inode = inode(from);
+            checkDirectoryOf(to);
+            look(to, to.getBytes(StandardCharsets.UTF_8));
+            scan(from);
             may(
                     "rename " + from + " to " + to,
                     () -> {
-                        change(from, null);
-                        change(to, inode);
+                        names.change(from, null);
+                        unlink(to);
+                        names.change(to, inode);
                     },
                     () -> {});
         }
 
         public void delete(String name) throws IOException {
-            may(
-                    "delete " + name,
-                    () -> {
-                        if (names.containsKey(name)) {
-                            change(name, null);
-                        }
-                    },
-                    () -> {});
+            scan(name);
+            may("delete " + name, () -> unlink(name), () -> {});
         }
 
         public void syncNames(String directory) throws IOException {
-            may("sync " + directory, () -> keepNames(directory), () -> {});
+            may("sync " + directory, () -> names.sync(directory), () -> {});
+            if (!names.isDirectory(directory)) {
+                throw new NoSuchFileException(directory);
+            }
         }
 
         private Inode inode(String name) throws IOException {
-            Inode inode = names.get(name);
+            Inode inode = names.of(name);
             if (inode == null) {
                 throw new NoSuchFileException(name);
             }
             return inode;
+        }
+
+        private void checkDirectoryOf(String path) throws IOException {
+            if (!names.isDirectory(Names.directoryOf(path))) {
+                throw new NoSuchFileException(path);
+            }
         }
 
         private Dice dice() {
@@ -197,11 +242,18 @@ public final class VirtualDisk {
             return full;
         }
 
+        /** A virus scanner may just be reading the file, as on Windows. */
+        private void scan(String name) throws IOException {
+            if (names.of(name) != null && world.weather().isScanned()) {
+                failures++;
+                world.say("disk", () -> name + " is used by another process");
+                throw new AccessDeniedException(name);
+            }
+        }
+
         private void look(String path, byte[] bytes) {
-            for (int i = 0; i + SECRET.length <= bytes.length; i++) {
-                if (bytes[i] == SECRET[0] && Arrays.equals(bytes, i, i + SECRET.length, SECRET, 0, SECRET.length)) {
-                    world.violation("A value is written to the disk, in " + path);
-                }
+            if (Secrets.isIn(bytes)) {
+                world.violation("A value is written to the disk, in " + path);
             }
         }
 
@@ -215,6 +267,7 @@ public final class VirtualDisk {
 
         private void may(String what, Operation whole, Operation half) throws IOException {
             home.mayKill(life, "before: " + what);
+            home.tampering().now(life);
             if (world.weather().diskFails()) {
                 failures++;
                 int how = dice.below(3);
@@ -241,15 +294,15 @@ public final class VirtualDisk {
         }
 
         public void append(byte[] bytes) throws IOException {
-            view.look(path, bytes);
+            view.look(path, Secrets.joined(inode.seen(), bytes));
             if (view.isFull()) {
-                inode.append(bytes, view.dice().between(0, bytes.length));
+                inode.append(bytes, view.dice().part(bytes.length));
                 view.space("append to " + path);
             }
             view.may(
                     "append to " + path,
                     () -> inode.append(bytes, bytes.length),
-                    () -> inode.append(bytes, view.dice().between(0, bytes.length)));
+                    () -> inode.append(bytes, view.dice().part(bytes.length)));
         }
 
         /** The content of the file; its name is synced with its directory. */
@@ -259,6 +312,10 @@ public final class VirtualDisk {
                     inode.forget();
                 }
             });
+        }
+
+        public void close() {
+            inode.close(view.life);
         }
     }
 }

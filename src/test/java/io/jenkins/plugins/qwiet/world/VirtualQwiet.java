@@ -46,7 +46,7 @@ final class VirtualQwiet {
             long number) {
         /** Nobody but the build may see it; no disk may hold what begins like it. */
         String value() {
-            return VirtualDisk.SECRET_MARK + "." + id;
+            return Secrets.MARK + "." + id;
         }
     }
 
@@ -151,10 +151,6 @@ final class VirtualQwiet {
     Stream<Token> live() {
         Instant now = clock.instant();
         return tokens.values().stream().filter(token -> token.endsAt() == null || now.isBefore(token.endsAt()));
-    }
-
-    boolean anyLive() {
-        return !tokens.isEmpty() && live().findAny().isPresent();
     }
 
     /** Null if it was never made, or is revoked. */

@@ -29,6 +29,12 @@ final class Weather {
     private final ListCache listCache = new ListCache();
     private final boolean clocks;
     private final boolean people;
+    private final double scanned;
+    private final double damages;
+    private final double tampering;
+    private final boolean locksHold;
+    private final boolean mountsRenumber;
+    private final int smallestLimit;
     private final Map<Operation, Deque<Meddling>> next = new EnumMap<>(Operation.class);
     private boolean calm;
     private Meddling outage;
@@ -50,6 +56,12 @@ final class Weather {
         keepsLists = cachesTellTheTime ? 0.95 : dice.chance(0.2) ? dice.oneOf(OFTEN) : 0;
         clocks = dice.chance(0.5);
         people = dice.chance(0.5);
+        scanned = dice.chance(0.1) ? 0.3 : 0;
+        damages = dice.chance(0.1) ? 0.4 : 0;
+        tampering = dice.chance(0.15) ? dice.oneOf(List.of(0.0, 0.001, 0.01)) : 0;
+        locksHold = !dice.chance(0.08);
+        mountsRenumber = dice.chance(0.05);
+        smallestLimit = dice.oneOf(List.of(1, 3_000, 3_000, 20_000));
     }
 
     String describe() {
@@ -57,7 +69,10 @@ final class Weather {
                 + qwietBreaksAfterwards
                 + ", lists are kept " + keepsLists + ", kills " + kills + " (power " + powerLoss + "), disk fails "
                 + diskFails + ", clocks jump " + clocks
-                + ", people change things " + people;
+                + ", people change things " + people + ", files are scanned " + scanned + ", damaged " + damages
+                + ", tampered with " + tampering + (locksHold ? "" : ", no locks")
+                + (mountsRenumber ? ", each mount gives directories other numbers" : "")
+                + ", journals may have " + smallestLimit + " bytes";
     }
 
     /** From now on all goes well. */
@@ -145,6 +160,36 @@ final class Weather {
 
     boolean diskFillsUp() {
         return diskFails > 0 && !calm && dice.chance(0.3);
+    }
+
+    /** Whether another process has a file open in a way that lets nobody rename or delete it. */
+    boolean isScanned() {
+        return dice.chance(now(scanned));
+    }
+
+    /** Whether something in the files is not what it was when a process starts. */
+    boolean damages() {
+        return dice.chance(now(damages));
+    }
+
+    /** Whether a person does something to the files right now, in the middle of what a process does to them. */
+    boolean tampers() {
+        return dice.chance(now(tampering));
+    }
+
+    /** Whether the file system knows locks. */
+    boolean locksHold() {
+        return locksHold;
+    }
+
+    /** Whether what the file system knows a directory by is another after each start. */
+    boolean mountsRenumber() {
+        return mountsRenumber;
+    }
+
+    /** Bytes of a journal, before which it is not made smaller. */
+    int smallestLimit() {
+        return smallestLimit;
     }
 
     boolean clocksJump() {

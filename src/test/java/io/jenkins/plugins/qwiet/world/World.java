@@ -1,8 +1,12 @@
 package io.jenkins.plugins.qwiet.world;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
@@ -56,15 +60,17 @@ final class World {
         return new World(seed, kept).run();
     }
 
-    private Outcome run() {
+    /** Runs it, with what is planned already. */
+    Outcome run() {
         say(
                 "world",
                 () -> seed + ": " + weather.describe() + "; Qwiet: " + qwiet.describe() + "; clocks ahead by "
                         + wallClock.ahead() + " and " + qwietClock.ahead());
         try {
             new Course(this).run();
-        } catch (RuntimeException | AssertionError e) {
-            violation("The simulated code broke: " + e);
+        } catch (Throwable e) {
+            // Whatever it is: or nobody would know in which world it happened.
+            broke(e);
         }
         return new Outcome(
                 seed,
@@ -80,9 +86,27 @@ final class World {
     void copy() {
         if (homes.size() == 1 && main.isUp()) {
             var copy = new Installation(main);
-            say("copy", () -> "at " + copy.path() + " on " + copy.machine());
+            say("copy", () -> "at " + copy.signs());
             homes.add(copy);
             copy.startWithin(Duration.ofMinutes(10));
+        }
+    }
+
+    /**
+     * The code that is simulated broke, unless that is how a call ends that was cancelled, or a process that was killed.
+     *
+     * @param thrown null for nothing
+     */
+    void broke(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause != null && !(cause instanceof CancellationException) && !(cause instanceof Timeline.Killed)) {
+            var trace = new StringWriter();
+            cause.printStackTrace(new PrintWriter(trace));
+            say("thrown", trace::toString);
+            violation("The simulated code broke: " + cause);
         }
     }
 

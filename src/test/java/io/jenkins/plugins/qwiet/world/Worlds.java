@@ -58,6 +58,17 @@ public final class Worlds {
         }
     }
 
+    /** All that happened in the first world in which a promise was broken. */
+    String firstFailure() {
+        return history(failures.get(0).seed());
+    }
+
+    private static String history(long seed) {
+        var text = new StringBuilder();
+        quietly(() -> text.append(World.run(seed, true).text()));
+        return text.toString();
+    }
+
     List<World.Outcome> failures() {
         return failures;
     }
@@ -103,10 +114,7 @@ public final class Worlds {
         System.out.printf(
                 Locale.ROOT, "%s, %.1f s, %.0f worlds a second%n", all.figures(), seconds, all.worlds / seconds);
         if (number == 1 || !all.failures.isEmpty()) {
-            LOGGER.setLevel(Level.OFF);
-            System.out.println(
-                    World.run(number == 1 ? first : all.failures.get(0).seed(), true)
-                            .text());
+            System.out.println(number == 1 ? history(first) : all.firstFailure());
         }
         System.exit(all.failures.isEmpty() ? 0 : 1);
     }

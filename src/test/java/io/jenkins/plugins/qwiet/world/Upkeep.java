@@ -1,0 +1,94 @@
+package io.jenkins.plugins.qwiet.world;
+
+import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import io.jenkins.plugins.qwiet.lease.StoreOfWorld;
+import java.time.Duration;
+import java.util.List;
+
+/** What one process makes of the files of its home, each time that it has looked at them and the disk was well. */
+final class Upkeep {
+    private static final Duration LOOKS = Duration.ofSeconds(30);
+    /** A journal may be so many times as large as what is known. */
+    private static final int GROWTH = 3;
+    /** What may come between two looks. */
+    private static final int MORE = 8;
+
+    private final Installation home;
+    private final Controller controller;
+    private final Timeline timeline;
+    private int mostKnown;
+    private long looked = -1;
+    private int looks;
+
+    Upkeep(Installation home, Controller controller) {
+        this.home = home;
+        this.controller = controller;
+        this.timeline = home.world().timeline();
+    }
+
+    /** A look begins now: after a while all is in order, if nothing failed until then. */
+    void begin() {
+        long begun = timeline.now();
+        int failures = home.disk().failures();
+        int acts = home.acts();
+        int before = looks;
+        timeline.after(LOOKS, controller.life(), () -> {
+            if (home.disk().failures() == failures && home.acts() == acts && !controller.isStopping()) {
+                // What another may have written is not read yet.
+                looks = controller.store().otherProcess().isPresent() ? 0 : looks + 1;
+                looked = begun;
+                home.lookedAt(begun);
+                if (before > 0 && looks > 0) {
+                    check();
+                }
+            } else {
+                looks = 0;
+            }
+        });
+    }
+
+    /** When the last look began that found the disk well; negative if none did yet. */
+    long lookedAt() {
+        return looked;
+    }
+
+    /** A lease more will be known. */
+    void count() {
+        LeaseStore store = controller.store();
+        mostKnown = Math.max(mostKnown, store.leases().size() + store.resting().size() + StoreOfWorld.ended(store) + 1);
+    }
+
+    private void check() {
+        if (home.isShared()) {
+            return;
+        }
+        count();
+        List<byte[]> journals = home.journals();
+        if (journals.size() > 1) {
+            home.world().violation("There are " + journals.size() + " journals, though the disk is well");
+        }
+        for (byte[] journal : home.isCopy() ? List.<byte[]>of() : journals) {
+            int line = longestLine(journal);
+            // Where there is no room for a smaller one, the large one goes on for a while.
+            long least = (1L + home.disk().failures()) * home.world().weather().smallestLimit();
+            long most = Math.max(least, (long) GROWTH * mostKnown * line) + (long) MORE * line;
+            if (journal.length > most) {
+                home.world()
+                        .violation("A journal has " + journal.length + " bytes, though no more than " + mostKnown
+                                + " leases were known");
+            }
+        }
+    }
+
+    private static int longestLine(byte[] text) {
+        int longest = 0;
+        int begin = 0;
+        for (int at = 0; at < text.length; at++) {
+            if (text[at] == '\n') {
+                longest = Math.max(longest, at + 1 - begin);
+                begin = at + 1;
+            }
+        }
+        return longest;
+    }
+}
