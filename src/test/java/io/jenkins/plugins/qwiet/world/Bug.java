@@ -232,11 +232,6 @@ record Bug(String name, List<Change> changes) {
                     "before.directory() == Steady.YES &&",
                     "before.directory() == Steady.NO &&"),
             bug(
-                    "Each mount makes a home another",
-                    "lease/HomeMark.java",
-                    "by == Sign.DIRECTORY ? Steady.NO : owner.directory(),",
-                    "owner.directory(),"),
-            bug(
                     "A lock file that was deleted is not locked again",
                     "lease/HomeLock.java",
                     "            if (keyNow().equals(key)) {",

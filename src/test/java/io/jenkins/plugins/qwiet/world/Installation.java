@@ -54,12 +54,12 @@ final class Installation {
         this.world = original.world;
         this.copy = true;
         this.mayRest = true;
-        List<Home> others = new ArrayList<>(List.of(
+        List<Home> others = List.of(
                 new Home("/var/rehearsal", original.signs.machine(), original.signs.instance()),
                 new Home(original.signs.path(), "a machine for rehearsals", original.signs.instance()),
-                new Home(original.signs.path(), original.signs.machine(), "a new instance")));
-        if (original.isKnownByItsDirectory()) {
-            others.add(original.signs);
+                new Home(original.signs.path(), original.signs.machine(), "a new instance"));
+        if (original.isKnownByItsDirectory() && world.dice().chance(0.5)) {
+            others = List.of(original.signs);
         }
         this.signs = world.dice().oneOf(others);
         this.disk = new VirtualDisk(this, original.disk);

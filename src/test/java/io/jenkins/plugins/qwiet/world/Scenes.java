@@ -44,6 +44,12 @@ final class Scenes {
         if (dice.chance(0.2)) {
             tampering(end);
         }
+        if (!world.weather().locksHold() && dice.chance(0.5)) {
+            at(dice.skewed(0, end), this::unreadByTheSecond);
+        }
+        if (dice.chance(0.04)) {
+            at(dice.skewed(0, end), this::copyAfterARestart);
+        }
         if (dice.chance(0.02)) {
             at(dice.skewed(0, end), this::manyBuilds);
         }
@@ -132,6 +138,36 @@ final class Scenes {
                 }
             });
         }
+    }
+
+    /** What the first process promises after a second one has read its journal, only that journal has when the first is killed. */
+    private void unreadByTheSecond() {
+        String account = dice.oneOf(world.people().credentialsIds());
+        home.withController(controller -> {
+            world.say("scene", () -> "a promise that the second process has not read");
+            home.startSecond();
+            Build build = build(dice.oneOf(home.jobs()), true, Duration.ofHours(1));
+            controller.grants().add(build);
+            controller.grants().endInTime(build);
+            world.weather().next(Operation.CREATE, List.of(Meddling.SILENT_AFTER));
+            controller.grants().mint(build, order(account, Duration.ofMinutes(10)));
+            at(dice.skewed(3_000_000_000L, 20_000_000_000L), () -> home.kill(false));
+        });
+    }
+
+    /** By then, what the file system knows its directory by may tell the two apart, when nothing else does. */
+    private void copyAfterARestart() {
+        String account = dice.oneOf(world.people().credentialsIds());
+        world.say("scene", () -> "a copy after a restart");
+        home.kill(false);
+        home.startWithin(Duration.ofSeconds(20));
+        inSeconds(120, grants -> {
+            Build build = build(dice.oneOf(home.jobs()), false, Duration.ofHours(1));
+            grants.add(build);
+            grants.endInTime(build);
+            grants.mint(build, order(account, Duration.ofMinutes(50)));
+        });
+        at(Duration.ofMinutes(4).toNanos(), world::copy);
     }
 
     /** One after the other, each with a token for some seconds: what was known of them must not stay. */
