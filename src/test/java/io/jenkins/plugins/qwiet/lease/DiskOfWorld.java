@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import io.jenkins.plugins.qwiet.world.VirtualDisk;
+import io.jenkins.plugins.qwiet.world.VirtualFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ final class DiskOfWorld implements Disk {
     @Override
     public OpenFile create(Path file) throws IOException {
         String name = text(file);
-        VirtualDisk.Handle open = disk.create(name);
+        VirtualFile open = disk.create(name);
         return new OpenFile() {
             @Override
             public void append(byte[] bytes) throws IOException {

@@ -6,6 +6,7 @@ import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.QwietClients;
 import io.jenkins.plugins.qwiet.api.RetryLimits;
 import io.jenkins.plugins.qwiet.api.SecretText;
+import io.jenkins.plugins.qwiet.lease.Home;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
@@ -39,6 +40,9 @@ final class Controller {
     private final Timeline timeline;
     private final Dice dice;
     private final Timeline.Life life = new Timeline.Life();
+    /** As it found them when it started. */
+    private final Home signs;
+
     private final LongSupplier nanoTime;
     private final Executor threads;
     private final QwietClients clients;
@@ -47,17 +51,19 @@ final class Controller {
     private Leasing leasing;
     private Janitor janitor;
     private boolean stopping;
+    private boolean closed;
     private List<Lease> writtenAtTheEnd;
     private long openedAt;
     private boolean started;
-    private boolean deciding;
     private boolean sweeping;
     private long sweepingSince;
     private final Upkeep upkeep;
+    private final Decisions decisions;
 
     Controller(Installation home) {
         this.home = home;
         this.world = home.world();
+        this.signs = home.signs();
         this.timeline = world.timeline();
         this.dice = world.dice();
         long boot = dice.random().nextLong() / 4;
@@ -71,6 +77,7 @@ final class Controller {
                 settings -> new VirtualNetwork(home, life));
         this.grants = new Grants(home, this, threads);
         this.upkeep = new Upkeep(home, this);
+        this.decisions = new Decisions(home, this);
     }
 
     Timeline.Life life() {
@@ -120,7 +127,7 @@ final class Controller {
                 world.say("swept", () -> swept == null ? String.valueOf(thrown) : swept.toString());
                 world.broke(thrown);
             });
-            decideIfAnyRest();
+            decisions.askIfAnyRest();
         }
     }
 
@@ -137,15 +144,7 @@ final class Controller {
 
     /** Tries now and then to open the leases of a home that another process has. */
     void knock() {
-        boolean held = home.isHeld();
-        if (store == null && open() && held) {
-            if (home.mayBeShared()) {
-                home.share();
-                start();
-            } else {
-                world.violation("A second process got the leases of a home whose first one runs");
-            }
-        }
+        open();
         timeline.after(KNOCKS, life, () -> {
             if (home.controller() != this && !started) {
                 knock();
@@ -157,6 +156,15 @@ final class Controller {
         return stopping;
     }
 
+    /** Whether it may write what it knows of them. */
+    boolean hasTheLeases() {
+        return store != null && !closed && !life.isOver();
+    }
+
+    Home signs() {
+        return signs;
+    }
+
     /** As Jenkins is stopped: what was changed gets to the disk. */
     void stop(Runnable afterwards) {
         stopping = true;
@@ -166,9 +174,10 @@ final class Controller {
         }
         List<Lease> known = all(store).toList();
         int failures = home.disk().failures();
-        int acts = home.acts();
-        store.close().whenComplete((closed, thrown) -> {
-            if (home.disk().failures() == failures && home.acts() == acts && !home.isShared()) {
+        int acts = home.tampering().acts();
+        store.close().whenComplete((nothing, thrown) -> {
+            closed = true;
+            if (home.disk().failures() == failures && home.tampering().acts() == acts && !home.isShared()) {
                 writtenAtTheEnd = known;
             }
             afterwards.run();
@@ -188,7 +197,7 @@ final class Controller {
         try {
             LeaseStore opened = StoreOfWorld.open(
                     home.disk().view(life),
-                    home.signs(),
+                    signs,
                     world.wallClock(),
                     () -> dice.hex(32),
                     threads,
@@ -199,8 +208,8 @@ final class Controller {
             store = opened;
             openedAt = timeline.now();
             checkWhatWasWritten();
-            home.opened(!store.resting().isEmpty());
-            decideIfAnyRest();
+            home.opened(this);
+            decisions.askIfAnyRest();
             return true;
         } catch (IOException e) {
             world.say("no store", e::getMessage);
@@ -228,24 +237,6 @@ final class Controller {
         world.ledger().thoughtOf(nonce, home);
         upkeep.count();
         return nonce;
-    }
-
-    private void decideIfAnyRest() {
-        if (!deciding && !store.resting().isEmpty()) {
-            deciding = true;
-            world.say("rest", () -> store.resting().size() + " leases");
-            timeline.after(world.people().decideWithin(), life, this::decide);
-        }
-    }
-
-    /** An administrator knows whose the leases are that rest. */
-    private void decide() {
-        deciding = false;
-        world.say(home.isCopy() ? "forget" : "take over", () -> "");
-        (home.isCopy() ? store.forgetResting() : store.takeOverResting()).exceptionally(e -> {
-            world.say("not decided", e::getMessage);
-            return null;
-        });
     }
 
     /** Whether it has known such a lease for some time, of a token in use. */

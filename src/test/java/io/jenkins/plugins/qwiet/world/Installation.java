@@ -22,22 +22,16 @@ final class Installation {
     private final SecondProcess second;
     private final List<Build> builds = new ArrayList<>();
     private final List<Build.Job> jobs = new ArrayList<>();
-    private Home signs;
+    private final Whereabouts whereabouts;
     private Controller controller;
     private List<Lease> writtenAtTheEnd;
     private int kills;
-    private int moves;
-    private int acts;
-    /** When somebody did something to the files that no process has seen yet; null if nobody did. */
-    private Long tamperedAt;
-    /** Whether there is a reason for its own leases to rest. */
-    private boolean mayRest;
 
     /** The one that every world has. */
     Installation(World world) {
         this.world = world;
         this.copy = false;
-        this.signs = new Home("/var/jenkins_home", "one machine", "one instance");
+        this.whereabouts = Whereabouts.ofOriginal(world);
         this.disk = new VirtualDisk(this);
         this.tampering = new Tampering(this);
         this.second = new SecondProcess(this);
@@ -48,20 +42,12 @@ final class Installation {
 
     /**
      * A copy of another's home as that is now, to rehearse an upgrade: with the same credentials, and with the builds that run
-     * there; they go on here as well. One thing is not the same that tells it from the original.
+     * there; they go on here as well.
      */
     Installation(Installation original) {
         this.world = original.world;
         this.copy = true;
-        this.mayRest = true;
-        List<Home> others = List.of(
-                new Home("/var/rehearsal", original.signs.machine(), original.signs.instance()),
-                new Home(original.signs.path(), "a machine for rehearsals", original.signs.instance()),
-                new Home(original.signs.path(), original.signs.machine(), "a new instance"));
-        if (original.isKnownByItsDirectory() && world.dice().chance(0.5)) {
-            others = List.of(original.signs);
-        }
-        this.signs = world.dice().oneOf(others);
+        this.whereabouts = original.whereabouts.ofCopy(original.isKnownByItsDirectory());
         this.disk = new VirtualDisk(this, original.disk);
         this.tampering = new Tampering(this);
         this.second = new SecondProcess(this);
@@ -81,7 +67,7 @@ final class Installation {
     void start() {
         if (world.weather().mountsRenumber()) {
             disk.mount();
-            mayRest = true;
+            whereabouts.mayRest();
         }
         if (!copy && world.weather().damages()) {
             writtenAtTheEnd = null;
@@ -139,21 +125,13 @@ final class Installation {
 
     /** Jenkins is stopped, and its volume mounted at another path when it starts again. */
     void move() {
-        world.say("move", () -> "");
-        moves++;
-        mayRest = true;
-        signs = new Home("/var/jenkins_home-" + moves, signs.machine(), signs.instance());
+        whereabouts.move();
         stop();
     }
 
     /** Jenkins is stopped, and starts on a machine with another name, or with a new instance identity. */
     void becomeAnother(boolean machine) {
-        world.say("another", () -> machine ? "machine" : "instance");
-        moves++;
-        mayRest = true;
-        signs = machine
-                ? new Home(signs.path(), "machine " + moves, signs.instance())
-                : new Home(signs.path(), signs.machine(), "instance " + moves);
+        whereabouts.becomeAnother(machine);
         stop();
     }
 
@@ -164,7 +142,7 @@ final class Installation {
         }
         controller.life().end();
         controller = null;
-        forgetWhatWasTaken();
+        tampering.processEnded(writtenAtTheEnd != null);
         if (power) {
             writtenAtTheEnd = null;
             disk.losePower();
@@ -179,17 +157,6 @@ final class Installation {
         second.followUp(power);
     }
 
-    /** What somebody took away is lost with the process that alone knew it, unless that was able to see it before. */
-    private void forgetWhatWasTaken() {
-        if (tamperedAt != null) {
-            if (writtenAtTheEnd == null) {
-                world.ledger().excuseThoughtOf(this, tamperedAt);
-                mayRest = true;
-            }
-            tamperedAt = null;
-        }
-    }
-
     /** A process that waited for the home has it alone now; with the builds that the other began, if it had it before. */
     void goOnWith(Controller next) {
         controller = next;
@@ -202,21 +169,14 @@ final class Installation {
 
     /** Another process is started on this home by mistake. It has to be refused, for as long as this one runs. */
     void startSecond() {
-        if (controller == null || controller.isStopping()) {
-            return;
+        if (controller != null && !controller.isStopping()) {
+            second.start();
         }
-        second.start();
     }
 
     /** Two processes have the leases, since no lock keeps them apart. */
-    void share() {
-        second.share();
+    void areShared() {
         writtenAtTheEnd = null;
-    }
-
-    /** Whether there is a reason why a second process may get the leases too. */
-    boolean mayBeShared() {
-        return !world.weather().locksHold() || tamperedAt != null;
     }
 
     /** Whether two processes have, or had, the leases at a time. */
@@ -234,40 +194,24 @@ final class Installation {
         return isUp() && controller.life() == life && !isShared();
     }
 
-    /** Somebody does something to the files. */
-    void tampered() {
-        acts++;
-        tamperedAt = world.timeline().now();
-    }
-
-    /** How often somebody did something to the files. */
-    int acts() {
-        return acts;
-    }
-
-    /** A process has looked at them since that time, on a disk that was well. */
+    /** A process has looked at the files since that time, on a disk that was well. */
     void lookedAt(long begun) {
-        if (tamperedAt != null && tamperedAt < begun) {
-            world.say("in order", () -> "what was tampered with");
-            tamperedAt = null;
-        }
-        if (isUp() && controller.store().resting().isEmpty() && disk.names().areSynced()) {
-            // The mark is on the disk, and no file of before can come back.
-            mayRest = false;
-        }
+        tampering.lookedAt(begun);
         second.checkThatTheyKnowOfOneAnother();
     }
 
-    /** From now on there is a reason for its own leases to rest, until none does. */
-    void mayRest() {
-        mayRest = true;
+    /** A process has read all files that are there, and written what it knows, on a disk that was well. */
+    void isInOrder(Controller by) {
+        if (by.store().resting().isEmpty() && disk.names().areSynced()) {
+            // No file of before can come back.
+            whereabouts.areWritten(by.signs());
+        }
     }
 
     /** A process has read the leases. */
-    void opened(boolean someRest) {
-        if (someRest && !mayRest) {
-            world.violation("The leases of " + signs.path() + " rest without a reason");
-        }
+    void opened(Controller by) {
+        second.checkThatItMayHaveThem(by);
+        whereabouts.opened(!by.store().resting().isEmpty());
     }
 
     /** Whether a process here knows a lease, and does or would do something about it. */
@@ -294,11 +238,6 @@ final class Installation {
                 .filter(Tampering::isJournal)
                 .map(name -> disk.names().of(name).seen())
                 .toList();
-    }
-
-    /** Whether one process has the leases, so that no other may. */
-    boolean isHeld() {
-        return controller != null && controller.store() != null && !controller.isStopping();
     }
 
     /** What the last process knew when it was stopped on a disk that was well; null if it was not so, or nobody asks again. */
@@ -334,7 +273,11 @@ final class Installation {
 
     /** What it is known by. */
     Home signs() {
-        return signs;
+        return whereabouts.now();
+    }
+
+    Whereabouts whereabouts() {
+        return whereabouts;
     }
 
     Tampering tampering() {

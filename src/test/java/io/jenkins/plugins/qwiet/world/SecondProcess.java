@@ -73,12 +73,27 @@ final class SecondProcess {
         });
     }
 
-    /** It got the leases too, since no lock keeps the two apart. */
-    void share() {
+    /** A process got the leases: while the other has them, that may be only where no lock keeps the two apart. */
+    void checkThatItMayHaveThem(Controller by) {
+        Controller other = by == process ? home.controller() : process;
+        if (process == null || other == null || other == by || !other.hasTheLeases()) {
+            return;
+        } else if (!world.weather().locksHold() || home.tampering().isUnseen()) {
+            share();
+        } else if (!other.isStopping()) {
+            world.violation("A second process got the leases of a home whose first one runs");
+        }
+    }
+
+    private void share() {
         world.say("second", () -> "gets the leases too");
         sharedAt = timeline.now();
         sharedFrom = Math.min(sharedFrom, sharedAt - LONGEST_MINT.toNanos());
         sharedUntil = Long.MAX_VALUE;
+        home.areShared();
+        if (!process.isStarted()) {
+            process.start();
+        }
     }
 
     /** Whether two processes have, or had, the leases at a time. */
@@ -95,14 +110,19 @@ final class SecondProcess {
         return process != null && process.store() != null && StoreOfWorld.knows(process.store(), nonce, endedToo);
     }
 
-    /** When the first has seen the name of the second and written its own, and then the second has looked, both know. */
+    /**
+     * When the first has seen the name of the second and written its own, and then the second has looked, both know. One whose
+     * name could not be written before takes one look to write it: what stands there then says nothing to it.
+     */
     void checkThatTheyKnowOfOneAnother() {
         Controller first = home.controller();
         if (process == null || !process.isStarted() || first == null || first.store() == null) {
             return;
         }
         long firstLook = first.upkeep().lookedAt();
-        boolean looked = firstLook > sharedAt && process.upkeep().lookedAt() > firstLook;
+        boolean looked = first.upkeep().lookedBefore() > sharedAt
+                && firstLook > sharedAt
+                && process.upkeep().lookedAt() > firstLook;
         boolean remembered = timeline.now() - sharedAt <= REMEMBERED.toNanos();
         boolean both = first.store().otherProcess().isPresent()
                 && process.store().otherProcess().isPresent();

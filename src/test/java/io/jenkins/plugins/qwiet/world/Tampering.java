@@ -41,6 +41,9 @@ final class Tampering {
     private final VirtualDisk disk;
     private Map<String, byte[]> backup = new TreeMap<>();
     private boolean planned;
+    private int acts;
+    /** When somebody did something to the files that no process has seen yet; null if nobody did. */
+    private Long unseenSince;
 
     Tampering(Installation home) {
         this.home = home;
@@ -79,7 +82,8 @@ final class Tampering {
     private void act() {
         Act act = dice.oneOf(List.of(Act.values()));
         world.say("tampered", () -> act + " in " + journals());
-        home.tampered();
+        acts++;
+        unseenSince = world.timeline().now();
         switch (act) {
             case JOURNALS_DELETED -> journals().forEach(disk::unlink);
             case JOURNAL_REPLACED_BY_THE_SAME ->
@@ -97,6 +101,37 @@ final class Tampering {
             case HOLDER_DELETED -> disk.unlink(LOCK + "-holder");
         }
         disk.names().settle();
+    }
+
+    /** How often somebody did something to the files. */
+    int acts() {
+        return acts;
+    }
+
+    /** Whether no process has put right yet what somebody did. */
+    boolean isUnseen() {
+        return unseenSince != null;
+    }
+
+    /** A process has looked at the files since that time, on a disk that was well. */
+    void lookedAt(long begun) {
+        if (unseenSince != null && unseenSince < begun) {
+            world.say("in order", () -> "what was tampered with");
+            unseenSince = null;
+        }
+    }
+
+    /**
+     * What somebody took away is lost with the process that alone knew it.
+     *
+     * @param inOrder unless that wrote all of it before
+     */
+    void processEnded(boolean inOrder) {
+        if (unseenSince != null && !inOrder) {
+            world.ledger().excuseThoughtOf(home, unseenSince);
+            home.whereabouts().mayRest();
+        }
+        unseenSince = null;
     }
 
     private List<String> journals() {
@@ -130,7 +165,7 @@ final class Tampering {
             delete(FOLDER);
             disk.makeDirectory(FOLDER);
             backup.forEach(disk::put);
-            home.mayRest();
+            home.whereabouts().mayRest();
         }
     }
 
@@ -141,7 +176,7 @@ final class Tampering {
                         FOLDER + "/journal-" + (dice.chance(0.5) ? "00000" : "00090") + dice.between(100, 999)
                                 + ".jsonl",
                         content);
-                home.mayRest();
+                home.whereabouts().mayRest();
             }
         });
     }
@@ -156,7 +191,7 @@ final class Tampering {
             List<String> marks = someMarks();
             marks.forEach(name -> disk.names().of(name).overwrite(garbage()));
             if (marks.size() == MARKS.size()) {
-                home.mayRest();
+                home.whereabouts().mayRest();
             }
             world.say("damaged", marks::toString);
         }
@@ -182,7 +217,7 @@ final class Tampering {
         lost.forEach(world.ledger()::excuse);
         if (!lost.isEmpty()) {
             // What is left of them may be of the time before a move.
-            home.mayRest();
+            home.whereabouts().mayRest();
         }
     }
 

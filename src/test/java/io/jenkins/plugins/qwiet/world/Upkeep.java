@@ -18,7 +18,9 @@ final class Upkeep {
     private final Timeline timeline;
     private int mostKnown;
     private long looked = -1;
+    private long lookedBefore = -1;
     private int looks;
+    private int actsSeen;
 
     Upkeep(Installation home, Controller controller) {
         this.home = home;
@@ -30,26 +32,40 @@ final class Upkeep {
     void begin() {
         long begun = timeline.now();
         int failures = home.disk().failures();
-        int acts = home.acts();
+        int acts = home.tampering().acts();
+        if (acts != actsSeen) {
+            // The first look after that puts the names of the lock right, and only the next one may find that nobody
+            // else is there.
+            actsSeen = acts;
+            looks = 0;
+        }
         int before = looks;
         timeline.after(LOOKS, controller.life(), () -> {
-            if (home.disk().failures() == failures && home.acts() == acts && !controller.isStopping()) {
+            if (home.disk().failures() == failures && home.tampering().acts() == acts && !controller.isStopping()) {
                 // What another may have written is not read yet.
                 looks = controller.store().otherProcess().isPresent() ? 0 : looks + 1;
+                lookedBefore = looked;
                 looked = begun;
                 home.lookedAt(begun);
                 if (before > 0 && looks > 0) {
+                    home.isInOrder(controller);
                     check();
                 }
             } else {
                 looks = 0;
+                looked = -1;
             }
         });
     }
 
-    /** When the last look began that found the disk well; negative if none did yet. */
+    /** When the last look began, if that found the disk well; negative if not. */
     long lookedAt() {
         return looked;
+    }
+
+    /** When the look before that began, if both found the disk well; negative if not. */
+    long lookedBefore() {
+        return lookedBefore;
     }
 
     /** A lease more will be known. */

@@ -109,7 +109,8 @@ public final class VirtualDisk {
         return ++number;
     }
 
-    private interface Operation {
+    /** What is done to the disk, or a part of it. */
+    interface Operation {
         void run() throws IOException;
     }
 
@@ -119,6 +120,10 @@ public final class VirtualDisk {
 
         private View(Timeline.Life life) {
             this.life = life;
+        }
+
+        Timeline.Life life() {
+            return life;
         }
 
         /** Makes one directory, if it is missing. */
@@ -158,7 +163,7 @@ public final class VirtualDisk {
         }
 
         /** Makes a new, empty file. */
-        public Handle create(String path) throws IOException {
+        public VirtualFile create(String path) throws IOException {
             if (names.of(path) != null) {
                 throw new FileAlreadyExistsException(path);
             }
@@ -167,8 +172,7 @@ public final class VirtualDisk {
             look(path, path.getBytes(StandardCharsets.UTF_8));
             var inode = Inode.file(nextNumber(), new byte[0]);
             may("create " + path, () -> names.change(path, inode), () -> {});
-            inode.open(life);
-            return new Handle(this, path, inode);
+            return new VirtualFile(this, path, inode);
         }
 
         /** What unlocks it again; null if a living process has it. Made if it is missing. */
@@ -177,7 +181,15 @@ public final class VirtualDisk {
                 create(path).close();
             }
             Inode inode = inode(path);
-            return !world.weather().locksHold() || inode.lock(life) ? () -> inode.unlock(life) : null;
+            if (world.weather().locksHold() && !inode.lock(life)) {
+                return null;
+            }
+            // A file that is open keeps its number.
+            inode.open(life);
+            return () -> {
+                inode.unlock(life);
+                inode.close(life);
+            };
         }
 
         /** Writes a file in place, as far as it goes. */
@@ -234,11 +246,11 @@ public final class VirtualDisk {
             }
         }
 
-        private Dice dice() {
+        Dice dice() {
             return dice;
         }
 
-        private boolean isFull() {
+        boolean isFull() {
             return full;
         }
 
@@ -251,13 +263,13 @@ public final class VirtualDisk {
             }
         }
 
-        private void look(String path, byte[] bytes) {
+        void look(String path, byte[] bytes) {
             if (Secrets.isIn(bytes)) {
                 world.violation("A value is written to the disk, in " + path);
             }
         }
 
-        private void space(String what) throws IOException {
+        void space(String what) throws IOException {
             if (full) {
                 failures++;
                 world.say("disk", () -> what + ": no space left");
@@ -265,7 +277,7 @@ public final class VirtualDisk {
             }
         }
 
-        private void may(String what, Operation whole, Operation half) throws IOException {
+        void may(String what, Operation whole, Operation half) throws IOException {
             home.mayKill(life, "before: " + what);
             home.tampering().now(life);
             if (world.weather().diskFails()) {
@@ -278,44 +290,6 @@ public final class VirtualDisk {
             whole.run();
             world.say("disk", () -> what);
             home.mayKill(life, "after: " + what);
-        }
-    }
-
-    /** A file that was opened when it was made, whatever its name is now. */
-    public static final class Handle {
-        private final View view;
-        private final String path;
-        private final Inode inode;
-
-        private Handle(View view, String path, Inode inode) {
-            this.view = view;
-            this.path = path;
-            this.inode = inode;
-        }
-
-        public void append(byte[] bytes) throws IOException {
-            view.look(path, Secrets.joined(inode.seen(), bytes));
-            if (view.isFull()) {
-                inode.append(bytes, view.dice().part(bytes.length));
-                view.space("append to " + path);
-            }
-            view.may(
-                    "append to " + path,
-                    () -> inode.append(bytes, bytes.length),
-                    () -> inode.append(bytes, view.dice().part(bytes.length)));
-        }
-
-        /** The content of the file; its name is synced with its directory. */
-        public void sync() throws IOException {
-            view.may("sync " + path, inode::sync, () -> {
-                if (view.dice().chance(0.5)) {
-                    inode.forget();
-                }
-            });
-        }
-
-        public void close() {
-            inode.close(view.life);
         }
     }
 }

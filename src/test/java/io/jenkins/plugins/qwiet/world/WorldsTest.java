@@ -91,7 +91,7 @@ class WorldsTest {
     private static void write(World world, String name, String one, String other) throws IOException {
         VirtualDisk.View view = world.main().disk().view(new Timeline.Life());
         view.create(name);
-        VirtualDisk.Handle file = view.create(name + "-again");
+        VirtualFile file = view.create(name + "-again");
         file.append(one.getBytes(StandardCharsets.UTF_8));
         file.append(other.getBytes(StandardCharsets.UTF_8));
         file.close();

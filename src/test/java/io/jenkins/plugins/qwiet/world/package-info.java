@@ -16,7 +16,7 @@
  *   <li>what a Jenkins promised is on the disk, though somebody deleted, replaced, shortened or restored files or folders
  *       before, and bytes in the middle of them were damaged while none ran;
  *   <li>no lease of a Jenkins rests in its own home without a reason;
- *   <li>a minute after the disk is well, there is one journal, in proportion to what is known;
+ *   <li>two looks after the disk is well, there is one journal, in proportion to what is known;
  *   <li>no value and no bearer is in anything that is written to the disk, nor in a name;
  *   <li>nothing is thrown where nothing may be;
  *   <li>no mint takes more than a quarter of an hour, and no pass of the janitor more than an hour.
