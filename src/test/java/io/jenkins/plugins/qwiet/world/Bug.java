@@ -41,11 +41,17 @@ record Bug(String name, List<Change> changes) {
                     "lease/Minting.java",
                     "? reconcile(intent, outcome.reason())",
                     "? ended(intent, new MintResult.Unreachable(outcome.reason()))"),
-            bug(
+            new Bug(
                     "One look that finds nothing proves that there is nothing",
-                    "lease/Looks.java",
-                    "return begunAt - seen.since() >= apart.toNanos();",
-                    "return true;"),
+                    List.of(
+                            new Change(
+                                    "lease/Looks.java",
+                                    "if (begunAt - asked.getOrDefault(nonce, began) < APART.toNanos()) {",
+                                    "if (begunAt < asked.getOrDefault(nonce, began)) {"),
+                            new Change(
+                                    "lease/Looks.java",
+                                    "return begunAt - seen.since() >= apart.toNanos();",
+                                    "return true;"))),
             bug(
                     "What was on its way long enough is measured by the clock on the wall",
                     "lease/Leasing.java",
