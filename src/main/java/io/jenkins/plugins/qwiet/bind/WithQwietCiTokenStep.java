@@ -23,7 +23,6 @@ import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.io.Serial;
 import java.io.Serializable;
-import java.nio.charset.Charset;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -120,6 +119,8 @@ public class WithQwietCiTokenStep extends TokenStep {
 
         private final Secret value;
         private final String charset;
+        /** Made once for all steps of the block. */
+        private transient volatile Mask mask;
 
         Filter(Secret value, String charset) {
             this.value = value;
@@ -130,8 +131,13 @@ public class WithQwietCiTokenStep extends TokenStep {
         @Override
         @SuppressWarnings({"deprecation", "rawtypes"})
         public OutputStream decorateLogger(AbstractBuild ignored, OutputStream log) {
-            Mask mask = Mask.of(List.of(SecretText.of(value.getPlainText())), Charset.forName(charset));
-            return new MaskingOutputStream(log, () -> mask);
+            Mask known = mask;
+            if (known == null) {
+                known = Mask.of(List.of(SecretText.of(value.getPlainText())), charset);
+                mask = known;
+            }
+            Mask ofToken = known;
+            return new MaskingOutputStream(log, () -> ofToken);
         }
     }
 

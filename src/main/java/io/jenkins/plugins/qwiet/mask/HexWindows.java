@@ -177,10 +177,8 @@ final class HexWindows {
         return runs.stream().allMatch(run -> run.length == 0);
     }
 
-    /** Whether digits of a secret stand in a text in UTF-8. */
-    boolean isIn(byte[] text) {
-        var lines = new Lines();
-        lines.join(text, 0, text.length, Lines.Ends.ASCII);
+    /** Whether digits of a secret stand in a text. */
+    boolean isIn(Lines lines) {
         var search = new HexSearch();
         search.search(lines, this, false);
         return search.count() > 0;

@@ -86,9 +86,30 @@ public final class Mask {
         return ofNothing.with(secrets);
     }
 
+    /** As {@link #of(Collection, Charset)}; in UTF-8 where this Java lacks the charset, as those of small agents do. */
+    @NonNull
+    public static Mask of(@NonNull Collection<SecretText> secrets, @NonNull String charset) {
+        return of(secrets, Charset.isSupported(charset) ? Charset.forName(charset) : StandardCharsets.UTF_8);
+    }
+
     /** A mask of other secrets, for the same charset; those that this one hides too cost next to nothing. */
     @NonNull
     public Mask with(@NonNull Collection<SecretText> secrets) {
+        return with(secrets, Map.of());
+    }
+
+    /**
+     * A mask of other secrets, as {@link #with(Collection)}; but what the masks of these secrets know of them is not made anew
+     * either.
+     *
+     * @param secrets each with a mask that hides it
+     */
+    @NonNull
+    public Mask with(@NonNull Map<SecretText, Mask> secrets) {
+        return with(secrets.keySet(), secrets);
+    }
+
+    private Mask with(Collection<SecretText> secrets, Map<SecretText, Mask> others) {
         var now = new LinkedHashMap<SecretText, Encoded>();
         var more = new ArrayList<Encoded>();
         int kept = 0;
@@ -97,7 +118,7 @@ public final class Mask {
                 continue;
             }
             Encoded known = forms.get(secret);
-            Encoded all = known == null ? encode(secret) : known;
+            Encoded all = known == null ? encoded(secret, others.get(secret)) : known;
             now.put(secret, all);
             if (known == null) {
                 more.add(all);
@@ -118,7 +139,13 @@ public final class Mask {
                 index.with(formsOf(more), formsOf(without)),
                 hex.with(digitsOf(more), digitsOf(without)),
                 charset,
-                forText == this ? null : forText.with(secrets));
+                forText == this ? null : forText.with(secrets, others));
+    }
+
+    private Encoded encoded(SecretText secret, Mask other) {
+        Mask same = other == null || other.charset.equals(charset) ? other : other.forText;
+        Encoded known = same == null || !same.charset.equals(charset) ? null : same.forms.get(secret);
+        return known == null ? encode(secret) : known;
     }
 
     private static List<Form> formsOf(List<Encoded> some) {
@@ -135,6 +162,11 @@ public final class Mask {
      * @param digits see {@link HexWindows#of}
      */
     private record Encoded(List<Form> forms, long[] digits) {}
+
+    /** Whether it hides this one, in all forms. */
+    public boolean hides(@NonNull SecretText secret) {
+        return forms.containsKey(secret);
+    }
 
     /** A mask that hides nothing. */
     @NonNull
@@ -171,7 +203,9 @@ public final class Mask {
             return false;
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return forText.index.isIn(bytes) || forText.hex.isIn(bytes);
+        var lines = new Lines();
+        lines.join(bytes, 0, bytes.length, Lines.Ends.ASCII);
+        return forText.index.isIn(lines) || forText.hex.isIn(lines);
     }
 
     PatternIndex index() {

@@ -175,10 +175,8 @@ final class PatternIndex {
         return at;
     }
 
-    /** Whether a form stands in a text in UTF-8. */
-    boolean isIn(byte[] text) {
-        var lines = new Lines();
-        lines.join(text, 0, text.length, Lines.Ends.ASCII);
+    /** Whether a form stands in a text. */
+    boolean isIn(Lines lines) {
         for (int at = next(lines, 0); at < lines.length(); at = next(lines, at + 1)) {
             if (wholeAt(lines, at) > 0) {
                 return true;

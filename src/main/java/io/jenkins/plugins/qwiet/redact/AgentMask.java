@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Serial;
 import java.lang.ref.WeakReference;
-import java.nio.charset.Charset;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,7 +31,10 @@ import org.jenkinsci.plugins.workflow.log.TaskListenerDecorator;
  */
 final class AgentMask {
     private static final Map<String, WeakReference<AgentMask>> OF_BUILDS = new HashMap<>();
-    /** For logs that are on their way here: messages may overtake each other. */
+    /**
+     * For logs and news that are on their way here: messages may overtake each other. Also that nothing is to be hidden any
+     * more, or what comes late would be kept.
+     */
     private static final Map<String, Update> EARLY = new LinkedHashMap<>() {
         @Serial
         private static final long serialVersionUID = 1;
@@ -43,7 +45,7 @@ final class AgentMask {
         }
     };
 
-    private static final int MOST_EARLY = 100;
+    private static final int MOST_EARLY = 1000;
 
     private int version = -1;
     private volatile Mask mask = Mask.none();
@@ -71,12 +73,14 @@ final class AgentMask {
         return known == null ? null : known.get();
     }
 
-    /** Whether this process hides a text in any log. */
-    static boolean isHidden(String text) {
+    /** Whether this process hides a text in any log, or is going to. */
+    static boolean knows(String text) {
         synchronized (OF_BUILDS) {
             return OF_BUILDS.values().stream()
-                    .map(WeakReference::get)
-                    .anyMatch(each -> each != null && each.mask.reveals(text));
+                            .map(WeakReference::get)
+                            .anyMatch(each -> each != null && each.mask.reveals(text))
+                    || EARLY.values().stream()
+                            .anyMatch(each -> each.mask(Mask.none()).reveals(text));
         }
     }
 
@@ -137,10 +141,8 @@ final class AgentMask {
                 AgentMask mask = known(build);
                 if (mask != null) {
                     mask.take(this);
-                } else if (secrets.length > 0) {
-                    EARLY.merge(build, this, (one, other) -> one.version > other.version ? one : other);
                 } else {
-                    EARLY.remove(build);
+                    EARLY.merge(build, this, (one, other) -> one.version > other.version ? one : other);
                 }
             }
             return null;
@@ -151,7 +153,10 @@ final class AgentMask {
                     .map(Secret::getPlainText)
                     .map(SecretText::of)
                     .toList();
-            return before == Mask.none() ? Mask.of(hidden, Charset.forName(charset)) : before.with(hidden);
+            // With nothing to hide, the log's charset is nothing that this Java must have.
+            return hidden.isEmpty()
+                    ? Mask.none()
+                    : before == Mask.none() ? Mask.of(hidden, charset) : before.with(hidden);
         }
     }
 
@@ -178,7 +183,7 @@ final class AgentMask {
         @Override
         public OutputStream decorate(@NonNull OutputStream log) {
             AgentMask known = mask != null ? mask : AgentMask.of(atFirst);
-            return new MaskingOutputStream(log, () -> known.mask);
+            return new PackedNotes(new MaskingOutputStream(log, () -> known.mask), () -> known.mask);
         }
 
         @Override

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.qwiet.redact;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.model.ParameterValue;
 import hudson.model.Run;
 import hudson.remoting.Channel;
 import io.jenkins.plugins.qwiet.api.SecretText;
@@ -29,8 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class BuildMask {
     private static final Map<Run<?, ?>, BuildMask> OF_BUILDS = new WeakHashMap<>();
 
-    /** Those of builds that hold tokens. */
-    private static final Set<BuildMask> HOLDERS = ConcurrentHashMap.newKeySet();
+    private static final HeldTokens HELD = new HeldTokens();
 
     /** Those of builds that print and were given parameters. */
     private static final Set<BuildMask> GIVEN =
@@ -42,7 +40,7 @@ public final class BuildMask {
     /** Recognize one secret each; made when they are asked for. */
     private final Map<SecretText, Mask> alone = new ConcurrentHashMap<>();
 
-    private volatile List<ParameterValue> given = List.of();
+    private volatile GivenParameters given = GivenParameters.NONE;
     private volatile List<SecretText> own = List.of();
     private volatile List<SecretText> all = List.of();
     private volatile Mask mask;
@@ -64,21 +62,34 @@ public final class BuildMask {
     @NonNull
     static BuildMask ofPrinting(@NonNull Run<?, ?> run) {
         BuildMask mask = of(run);
-        List<ParameterValue> parameters = GivenParameters.of(run);
+        GivenParameters parameters = GivenParameters.of(run);
         // Mostly they are the same as when its last log was opened.
-        if (!GivenParameters.areSame(parameters, mask.given)) {
+        if (!parameters.areSame(mask.given)) {
             mask.given = parameters;
             // First this: whoever comes to hold a token from here on looks here by himself.
             GIVEN.add(mask);
-            HOLDERS.forEach(mask::lookFor);
+            if (anyHidesAnything()
+                    && (mask.wasHanded() || parameters.texts().stream().anyMatch(HELD::anyIn))) {
+                HELD.forEach(mask::lookFor);
+            }
         }
         return mask;
+    }
+
+    private synchronized boolean wasHanded() {
+        return !handed.isEmpty();
+    }
+
+    /** What stands in its parameters, if it prints. */
+    @NonNull
+    List<String> givenTexts() {
+        return given.texts();
     }
 
     /** Nothing new can be handed to it; what it was handed is hidden in its records for as long as somebody holds it. */
     synchronized void printsNoMore() {
         if (handed.isEmpty()) {
-            given = List.of();
+            given = GivenParameters.NONE;
             GIVEN.remove(this);
         }
     }
@@ -91,11 +102,7 @@ public final class BuildMask {
             }
             own = List.copyOf(secrets);
             update();
-            if (own.isEmpty()) {
-                HOLDERS.remove(this);
-            } else {
-                HOLDERS.add(this);
-            }
+            HELD.changed(this, !own.isEmpty());
         }
         List<BuildMask> others;
         synchronized (GIVEN) {
@@ -110,7 +117,7 @@ public final class BuildMask {
         if (holder != this) {
             synchronized (this) {
                 List<SecretText> found =
-                        holder.own.isEmpty() ? List.of() : holder.recognized(holder.own, GivenParameters.texts(given));
+                        holder.own.isEmpty() ? List.of() : holder.recognized(holder.own, given.texts());
                 if (found.isEmpty()) {
                     handed.remove(holder);
                 } else {
@@ -136,12 +143,18 @@ public final class BuildMask {
 
     /** Whether any build holds a token. */
     static boolean anyHidesAnything() {
-        return !HOLDERS.isEmpty();
+        return !HELD.isEmpty();
     }
 
     /** Whether a token that any build holds stands in a text. */
     static boolean anyReveals(@NonNull String text) {
-        return HOLDERS.stream().anyMatch(each -> each.mask.reveals(text));
+        return HELD.anyIn(text);
+    }
+
+    /** What it holds itself. */
+    @NonNull
+    List<SecretText> own() {
+        return own;
     }
 
     /** What is hidden at this moment. */

@@ -1,73 +1,128 @@
 package io.jenkins.plugins.qwiet.redact;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.EnvVars;
 import hudson.Extension;
 import hudson.model.Action;
+import hudson.model.BooleanParameterValue;
 import hudson.model.ParameterValue;
 import hudson.model.ParametersAction;
 import hudson.model.PasswordParameterValue;
 import hudson.model.Queue;
 import hudson.model.Run;
+import hudson.model.RunParameterValue;
 import hudson.model.StringParameterValue;
 import hudson.model.listeners.RunListener;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What builds are given as parameters, in which another build may hand them a token. Looks at texts and passwords and asks
- * nothing else of a parameter: that of a run would load the run, with the rights of whoever happens to ask.
+ * What a build is given as parameters, in which another build may hand it a token: the value of a text or a password; of a
+ * plugin's own kind, what it puts into the environment and what it keeps. A parameter is asked when some build holds a token,
+ * and once.
  *
  * <p>Most builds here have nothing to do with this plugin. So nothing is thrown, whatever a parameter does.
  */
 final class GivenParameters {
+    static final GivenParameters NONE = new GivenParameters(null, List.of());
+
+    /** All that they give to a build is their value. */
+    private static final Set<Class<?>> OF_JENKINS =
+            Set.of(StringParameterValue.class, PasswordParameterValue.class, HiddenTextParameter.class);
+
     private static final Logger LOGGER = Logger.getLogger(GivenParameters.class.getName());
 
-    private GivenParameters() {}
+    /** Is kept with what it is kept by, and no longer. */
+    private final Reference<Run<?, ?>> run;
 
-    /** Those of a build, as far as they can have a token in them. */
+    private final List<ParameterValue> values;
+    private volatile List<String> texts;
+
+    private GivenParameters(Run<?, ?> run, List<ParameterValue> values) {
+        this.run = new WeakReference<>(run);
+        this.values = values;
+    }
+
+    /** Those of a build, as far as they can have a token in them. Asks none of them. */
     @NonNull
-    static List<ParameterValue> of(@NonNull Run<?, ?> run) {
+    static GivenParameters of(@NonNull Run<?, ?> run) {
         try {
-            return run.getActions(ParametersAction.class).stream()
+            List<ParameterValue> values = run.getActions(ParametersAction.class).stream()
                     .flatMap(action -> action.getAllParameters().stream())
-                    .filter(each -> each instanceof StringParameterValue || each instanceof PasswordParameterValue)
+                    .filter(GivenParameters::mayHaveTexts)
                     .toList();
+            return values.isEmpty() ? NONE : new GivenParameters(run, values);
         } catch (RuntimeException | LinkageError e) {
             LOGGER.log(Level.WARNING, e, () -> "Cannot look for tokens in the parameters of " + run);
-            return List.of();
+            return NONE;
         }
     }
 
-    /** Asks no parameter. */
-    static boolean areSame(@NonNull List<ParameterValue> some, @NonNull List<ParameterValue> others) {
-        return some.size() == others.size()
-                && IntStream.range(0, some.size()).allMatch(i -> some.get(i) == others.get(i));
+    /** That of a run would load the run, with the rights of whoever happens to ask. There may be nulls. */
+    private static boolean mayHaveTexts(ParameterValue value) {
+        return value != null && !(value instanceof RunParameterValue) && !(value instanceof BooleanParameterValue);
+    }
+
+    boolean isEmpty() {
+        return values.isEmpty();
+    }
+
+    /** Whether these are the same objects. Asks no parameter. */
+    boolean areSame(@NonNull GivenParameters others) {
+        return values.size() == others.values.size()
+                && IntStream.range(0, values.size()).allMatch(i -> values.get(i) == others.values.get(i));
     }
 
     /** What stands in them. */
     @NonNull
-    static List<String> texts(@NonNull List<ParameterValue> parameters) {
-        return parameters.stream()
-                .flatMap(GivenParameters::text)
-                .filter(text -> !text.isEmpty())
-                .toList();
+    List<String> texts() {
+        List<String> known = texts;
+        if (known == null) {
+            known = values.stream()
+                    .flatMap(this::texts)
+                    .filter(text -> text != null && !text.isEmpty())
+                    .distinct()
+                    .toList();
+            texts = known;
+        }
+        return known;
     }
 
-    private static Stream<String> text(ParameterValue parameter) {
+    private Stream<String> texts(ParameterValue parameter) {
         try {
-            return Stream.of(
-                    parameter instanceof PasswordParameterValue password
-                            ? password.getValue().getPlainText()
-                            : Objects.toString(parameter.getValue(), ""));
+            Stream<String> value = isText(parameter) ? Stream.of(text(parameter)) : Stream.of();
+            return OF_JENKINS.contains(parameter.getClass())
+                    ? value
+                    : Stream.of(value, Stream.of(Run.XSTREAM2.toXML(parameter)), inEnvironment(parameter))
+                            .flatMap(each -> each);
         } catch (RuntimeException | LinkageError e) {
             LOGGER.log(Level.WARNING, e, () -> "Cannot look for tokens in a parameter: " + parameter.getClass());
             return Stream.of();
         }
+    }
+
+    private static boolean isText(ParameterValue parameter) {
+        return parameter instanceof StringParameterValue || parameter instanceof PasswordParameterValue;
+    }
+
+    private static String text(ParameterValue parameter) {
+        return parameter instanceof PasswordParameterValue password
+                ? password.getValue().getPlainText()
+                : Objects.toString(parameter.getValue(), "");
+    }
+
+    private Stream<String> inEnvironment(ParameterValue parameter) {
+        var environment = new EnvVars();
+        parameter.buildEnvironment(run.get(), environment);
+        return environment.values().stream();
     }
 
     /**
@@ -97,9 +152,16 @@ final class GivenParameters {
         }
 
         private static ParameterValue hide(StringParameterValue given) {
-            return !(given instanceof HiddenTextParameter) && text(given).anyMatch(BuildMask::anyReveals)
-                    ? new HiddenTextParameter(given)
-                    : given;
+            return !(given instanceof HiddenTextParameter) && hasToken(given) ? new HiddenTextParameter(given) : given;
+        }
+
+        private static boolean hasToken(StringParameterValue given) {
+            try {
+                return BuildMask.anyReveals(text(given));
+            } catch (RuntimeException | LinkageError e) {
+                LOGGER.log(Level.WARNING, e, () -> "Cannot look for tokens in a parameter: " + given.getClass());
+                return false;
+            }
         }
     }
 

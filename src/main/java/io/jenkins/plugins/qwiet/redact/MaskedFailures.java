@@ -33,10 +33,15 @@ public final class MaskedFailures implements FailureHandler {
     @NonNull
     @Override
     public Throwable handle(@NonNull StepContext context, @NonNull Throwable failure) {
-        var secrets =
-                Stream.of(values).map(Secret::getPlainText).map(SecretText::of).toList();
-        // Those that were minted later, in place of one of these, are known to the build.
-        return hide(hide(failure, Mask.of(secrets, StandardCharsets.UTF_8)), maskOf(context));
+        // The build knows nearly always all of these, and those that were minted later in place of one.
+        Mask ofBuild = maskOf(context);
+        var others = Stream.of(values)
+                .map(Secret::getPlainText)
+                .map(SecretText::of)
+                .filter(secret -> !ofBuild.hides(secret))
+                .toList();
+        Throwable hidden = hide(failure, ofBuild);
+        return others.isEmpty() ? hidden : hide(hidden, Mask.of(others, StandardCharsets.UTF_8));
     }
 
     private static Mask maskOf(StepContext context) {

@@ -24,6 +24,8 @@ final class PackedNotes extends OutputStream {
     private static final byte[] END = ConsoleNote.POSTAMBLE_STR.getBytes(StandardCharsets.US_ASCII);
     /** In bytes, as it is written. What is longer, or does not unpack, is no note. */
     private static final int LONGEST = 256 * 1024;
+    /** In bytes; nearly all notes are smaller. */
+    private static final int LARGEST_KEPT = 8 * 1024;
     /** In bytes, unpacked. */
     private static final int LONGEST_CONTENT = 4 * 1024 * 1024;
 
@@ -31,9 +33,11 @@ final class PackedNotes extends OutputStream {
     private final Supplier<Mask> mask;
     private final byte[] single = new byte[1];
     /** What may be a note, from its first byte on. */
-    private final ByteArrayOutputStream note = new ByteArrayOutputStream();
+    private ByteArrayOutputStream note = new ByteArrayOutputStream();
     /** How many of its last bytes are the beginning of its end. */
     private int ending;
+    /** How many of its last bytes are the beginning of another, before which this one was cut off. */
+    private int beginning;
 
     PackedNotes(@NonNull OutputStream out, @NonNull Supplier<Mask> mask) {
         this.out = out;
@@ -77,23 +81,46 @@ final class PackedNotes extends OutputStream {
         }
         boolean goesOn = at < BEGIN.length ? b == BEGIN[at] : at < LONGEST && b != '\n';
         if (!goesOn) {
-            passed.writeBytes(note.toByteArray());
-            note.reset();
-            ending = 0;
+            passed.writeBytes(taken());
             // It may be the first byte of a note itself.
             take(b, passed);
             return;
         }
         note.write(b);
-        ending = at < BEGIN.length ? 0 : b == END[ending] ? ending + 1 : b == END[0] ? 1 : 0;
+        if (at < BEGIN.length) {
+            return;
+        }
+        ending = then(END, ending, b);
+        beginning = then(BEGIN, beginning, b);
         if (ending == END.length) {
-            ending = 0;
-            byte[] whole = note.toByteArray();
-            note.reset();
+            byte[] whole = taken();
             if (!reveals(whole)) {
                 passed.writeBytes(whole);
             }
+        } else if (beginning == BEGIN.length) {
+            // Jenkins looks for a note at each beginning.
+            byte[] both = taken();
+            passed.write(both, 0, both.length - BEGIN.length);
+            note.writeBytes(BEGIN);
         }
+    }
+
+    /** How much of a mark stands at the end, of which a part stood there before this byte. Its first byte is in it once. */
+    private static int then(byte[] mark, int before, byte b) {
+        return b == mark[before] ? before + 1 : b == mark[0] ? 1 : 0;
+    }
+
+    /** What may be a note, from which on there is none. */
+    private byte[] taken() {
+        byte[] bytes = note.toByteArray();
+        ending = 0;
+        beginning = 0;
+        if (bytes.length > LARGEST_KEPT) {
+            note = new ByteArrayOutputStream();
+        } else {
+            note.reset();
+        }
+        return bytes;
     }
 
     /** As {@link ConsoleNote#readFrom} unpacks it; what it cannot unpack it does not show. */

@@ -38,7 +38,8 @@ public class PickledOthers extends PickleFactory {
             return null;
         }
         for (PickleFactory other : PickleFactory.all()) {
-            Pickle pickle = other == this ? null : other.writeReplace(object);
+            // What PickledTexts replaces has no token in it any more, and it looks for itself.
+            Pickle pickle = other == this || other instanceof PickledTexts ? null : other.writeReplace(object);
             if (pickle != null) {
                 return withoutTokens(pickle);
             }

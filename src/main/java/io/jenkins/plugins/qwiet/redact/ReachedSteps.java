@@ -41,7 +41,7 @@ public class ReachedSteps extends DynamicContext.Typed<TaskListenerDecorator> {
         }
         var texts = new ArrayList<>(env.texts());
         texts.addAll(CopiedVariables.texts(run));
-        texts.addAll(GivenParameters.texts(GivenParameters.of(run)));
+        texts.addAll(mask.givenTexts());
         List<SecretText> reached = mask.standingIn(texts);
         return reached.isEmpty()
                 ? null

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.jvnet.hudson.test.JenkinsRule;
 
 /** A process that runs already prints a token that is minted while it runs. */
 class AgentLogTest extends OnJenkins {
@@ -114,5 +115,42 @@ class AgentLogTest extends OnJenkins {
         WorkflowRun run = build.goOn(Result.SUCCESS);
         jenkins.assertLogContains("copy: <****> " + valueOf("copied").length(), run);
         jenkins.assertLogNotContains(valueOf("copied"), run);
+    }
+
+    /** The block is on the agent, and so is a file that holds the token; the variable is taken away from what runs there. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "withQwietCiToken(label: 'file', variable: 'TOKEN') { BODY }",
+                "withCredentials([qwietAccessToken(credentialsId: 'sa', label: 'file', variable: 'TOKEN')]) { BODY }",
+            })
+    void anAgentHidesTheTokenOfItsBlockThoughTheVariableIsSetToSomethingElse(String form) throws Exception {
+        DurableTaskStep.USE_WATCHING = true;
+        String agent = jenkins.createOnlineSlave().getNodeName();
+        WorkflowRun run = build(Result.SUCCESS, form.replace("BODY", """
+                node('AGENT') {
+                  writeFile file: 'cfg', text: env.TOKEN
+                  withEnv(['TOKEN=']) { sh 'set +x; cat cfg; echo; xxd -p cfg; echo =end=; sleep 3' }
+                }
+                """.replace("AGENT", agent)));
+        String value = valueOf("file");
+        jenkins.assertLogContains("=end=", run);
+        assertThat(new Leaks(value).in(JenkinsRule.getLog(run)))
+                .as(JenkinsRule.getLog(run))
+                .isFalse();
+    }
+
+    @Test
+    void aLogIsMaskedThoughAnotherStepWritesWithoutAnEndOfLine() throws Exception {
+        WorkflowRun run = build(Result.SUCCESS, """
+                qwietCiToken(label: 'parts', variable: 'T')
+                node {
+                  sh 'set +x; for c in $(printf %s "$T" | sed "s/./& /g"); do printf %s "$c"; sleep 0.001; done; echo; printf "count: 4"'
+                  echo 'next'
+                }
+                """);
+        jenkins.assertLogContains("count: 4", run);
+        jenkins.assertLogNotContains(signature(valueOf("parts")), run);
+        assertThat(new Leaks(valueOf("parts")).in(JenkinsRule.getLog(run))).isFalse();
     }
 }

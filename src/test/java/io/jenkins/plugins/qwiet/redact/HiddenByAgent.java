@@ -14,6 +14,6 @@ public final class HiddenByAgent extends MasterToSlaveCallable<Boolean, RuntimeE
 
     @Override
     public Boolean call() {
-        return AgentMask.isHidden(value);
+        return AgentMask.knows(value);
     }
 }

@@ -96,4 +96,42 @@ class PackedNotesTest extends OnJenkins {
 
         assertThat(written).hasToString(text.replace(bad, "report"));
     }
+
+    /** One that was cut off, as {@code head -c} and {@code cut} do, stands before it on the same line. */
+    @Test
+    void aLinkBehindTheBeginningOfAnotherShowsNoToken() throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, newName());
+        job.setDefinition(new CpsFlowDefinition("""
+                qwietCiToken(label: 'cut')
+                def plain = hudson.console.HyperlinkNote.encodeTo('https://app.example/plain', 'x')
+                echo plain.substring(0, 60) + ' see ' + hudson.console.HyperlinkNote.encodeTo("https://app.example/?t=${env.SHIFTLEFT_ACCESS_TOKEN}", 'report')
+                """, false));
+        WorkflowRun run = jenkins.buildAndAssertSuccess(job);
+        assertThat(jenkins.createWebClient()
+                        .getPage(run, "consoleFull")
+                        .getWebResponse()
+                        .getContentAsString())
+                .contains("report")
+                .doesNotContain("app.example/?t=", valueOf("cut"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 20, 10_000})
+    void eachBeginningOfANoteIsOne(int piece) throws Exception {
+        String bad = HyperlinkNote.encodeTo("https://app.example/?t=" + TOKEN, "report");
+        String good = HyperlinkNote.encodeTo("https://app.example/plain", "another");
+        String text = good.substring(0, 40) + bad + good.substring(0, 9) + "\u001b[8m" + bad + good + "\u001b[8mha:"
+                + good.substring(0, 60) + "\u001b" + bad + bad.substring(0, 30);
+        var written = new ByteArrayOutputStream();
+        Mask mask = Mask.of(List.of(SecretText.of(TOKEN)), StandardCharsets.UTF_8);
+
+        try (var out = new PackedNotes(written, () -> mask)) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            for (int at = 0; at < bytes.length; at += piece) {
+                out.write(bytes, at, Math.min(piece, bytes.length - at));
+            }
+        }
+
+        assertThat(written).hasToString(text.replace(bad, "report"));
+    }
 }

@@ -1,0 +1,85 @@
+package io.jenkins.plugins.qwiet.redact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import hudson.model.FreeStyleProject;
+import hudson.model.Run;
+import io.jenkins.plugins.qwiet.api.SecretText;
+import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Each text of each program of each Pipeline is looked at when it is saved, which is at nearly each step. Counts what is
+ * allocated, as each look at a text copies it; measures no time.
+ */
+class HeldTokensTest extends OnJenkins {
+    private static final String TEXT = "a line of a file that was read\n".repeat(3000);
+    private static final int BUILDS = 40;
+
+    private final List<Run<?, ?>> builds = new ArrayList<>();
+    private final Random random = new Random(17);
+
+    @AfterEach
+    void asItWas() {
+        builds.forEach(build -> BuildMask.of(build).hide(List.of()));
+    }
+
+    private SecretText hold() throws Exception {
+        byte[] signature = new byte[32];
+        random.nextBytes(signature);
+        var token = SecretText.of("eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJ4In0."
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(signature));
+        FreeStyleProject project = jenkins.createFreeStyleProject(newName());
+        Run<?, ?> build = jenkins.buildAndAssertSuccess(project);
+        BuildMask.of(build).hide(List.of(token));
+        builds.add(build);
+        return token;
+    }
+
+    private static long allocatedBySaving() {
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long id = Thread.currentThread().getId();
+        long before = threads.getThreadAllocatedBytes(id);
+        assertThat(new PickledOthers().writeReplace(TEXT)).isNull();
+        assertThat(new PickledTexts().writeReplace(TEXT)).isNull();
+        return threads.getThreadAllocatedBytes(id) - before;
+    }
+
+    @Test
+    void aTextIsLookedAtOnceHoweverManyBuildsHoldAToken() throws Exception {
+        hold();
+        allocatedBySaving();
+        long one = allocatedBySaving();
+        while (builds.size() < BUILDS) {
+            hold();
+        }
+        allocatedBySaving();
+
+        assertThat(allocatedBySaving()).as("with 1 build %s bytes", one).isLessThan(2 * one);
+    }
+
+    @Test
+    void aTokenIsKnownFromItsBeginningToItsEnd() throws Exception {
+        var tokens = new ArrayList<SecretText>();
+        for (int i = 0; i < 5; i++) {
+            SecretText token = hold();
+            tokens.add(token);
+            assertThat(tokens).allMatch(each -> BuildMask.anyReveals("it is " + each.reveal()));
+            assertThat(new PickledTexts().writeReplace("it is " + token.reveal()))
+                    .isNotNull();
+        }
+        for (int i = 0; i < 5; i++) {
+            BuildMask.of(builds.get(i)).hide(List.of());
+            SecretText dead = tokens.get(i);
+            assertThat(BuildMask.anyReveals("it is " + dead.reveal())).isFalse();
+            assertThat(tokens.subList(i + 1, 5)).allMatch(each -> BuildMask.anyReveals("it is " + each.reveal()));
+        }
+    }
+}
