@@ -5,18 +5,27 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
-import io.jenkins.plugins.qwiet.audit.Severity;
 import io.jenkins.plugins.qwiet.config.SettingRules;
+import java.util.List;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /** The form of an audit: its words, and the checks of what people type into it. */
 public interface AuditFields {
-    /** What the form calls a severity. */
+    /** What the form offers as severities, that of a field among them. */
     @NonNull
-    default String inWords(@NonNull Severity severity) {
-        return switch (severity) {
+    default List<String> severities(@NonNull String current) {
+        return SeverityArgument.choices(current);
+    }
+
+    /** What the form calls a severity; what is none has no other name. */
+    @NonNull
+    default String inWords(@NonNull String severity) {
+        if (SeverityArgument.problem(severity) != null) {
+            return severity;
+        }
+        return switch (SeverityArgument.of(severity)) {
             case OFF -> Messages.QwietTokenAudit_off();
             case WARN -> Messages.QwietTokenAudit_warn();
             case UNSTABLE -> Messages.QwietTokenAudit_unstable();

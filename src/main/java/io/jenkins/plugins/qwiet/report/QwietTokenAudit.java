@@ -43,18 +43,18 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
     private String orgId;
     private Boolean revoke;
     private boolean includeExpired;
-    private Severity ownTokenLive;
-    private Severity neverExpires;
-    private Severity expiresLate;
+    private String ownTokenLive;
+    private String neverExpires;
+    private String expiresLate;
     private Integer maxDays;
     private String typedMaxDays;
-    private Severity tooMany;
+    private String tooMany;
     private Integer maxLive;
     private String typedMaxLive;
-    private Severity leftByBuild;
-    private Severity labelMismatch;
+    private String leftByBuild;
+    private String labelMismatch;
     private String labelPattern;
-    private Severity listUnavailable;
+    private String listUnavailable;
 
     @DataBoundConstructor
     public QwietTokenAudit() {
@@ -128,34 +128,34 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
     }
 
     @NonNull
-    public Severity getOwnTokenLive() {
+    public String getOwnTokenLive() {
         return orWarn(ownTokenLive);
     }
 
     @DataBoundSetter
-    public void setOwnTokenLive(@CheckForNull Severity severity) {
-        this.ownTokenLive = severity;
+    public void setOwnTokenLive(@CheckForNull String severity) {
+        this.ownTokenLive = SeverityArgument.stored(severity);
     }
 
     @NonNull
-    public Severity getNeverExpires() {
+    public String getNeverExpires() {
         return orWarn(neverExpires);
     }
 
     @DataBoundSetter
-    public void setNeverExpires(@CheckForNull Severity severity) {
-        this.neverExpires = severity;
+    public void setNeverExpires(@CheckForNull String severity) {
+        this.neverExpires = SeverityArgument.stored(severity);
     }
 
     @NonNull
-    public Severity getExpiresLate() {
+    public String getExpiresLate() {
         return orWarn(expiresLate);
     }
 
     /** Evaluated only if {@link #setMaxDays} is set. */
     @DataBoundSetter
-    public void setExpiresLate(@CheckForNull Severity severity) {
-        this.expiresLate = severity;
+    public void setExpiresLate(@CheckForNull String severity) {
+        this.expiresLate = SeverityArgument.stored(severity);
     }
 
     @CheckForNull
@@ -181,14 +181,14 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
     }
 
     @NonNull
-    public Severity getTooMany() {
+    public String getTooMany() {
         return orWarn(tooMany);
     }
 
     /** Evaluated only if {@link #setMaxLive} is set. */
     @DataBoundSetter
-    public void setTooMany(@CheckForNull Severity severity) {
-        this.tooMany = severity;
+    public void setTooMany(@CheckForNull String severity) {
+        this.tooMany = SeverityArgument.stored(severity);
     }
 
     @CheckForNull
@@ -214,24 +214,24 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
     }
 
     @NonNull
-    public Severity getLeftByBuild() {
+    public String getLeftByBuild() {
         return orWarn(leftByBuild);
     }
 
     @DataBoundSetter
-    public void setLeftByBuild(@CheckForNull Severity severity) {
-        this.leftByBuild = severity;
+    public void setLeftByBuild(@CheckForNull String severity) {
+        this.leftByBuild = SeverityArgument.stored(severity);
     }
 
     @NonNull
-    public Severity getLabelMismatch() {
+    public String getLabelMismatch() {
         return orWarn(labelMismatch);
     }
 
     /** Evaluated only if {@link #setLabelPattern} is set. */
     @DataBoundSetter
-    public void setLabelMismatch(@CheckForNull Severity severity) {
-        this.labelMismatch = severity;
+    public void setLabelMismatch(@CheckForNull String severity) {
+        this.labelMismatch = SeverityArgument.stored(severity);
     }
 
     @CheckForNull
@@ -246,18 +246,18 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
     }
 
     @NonNull
-    public Severity getListUnavailable() {
+    public String getListUnavailable() {
         return orWarn(listUnavailable);
     }
 
     @DataBoundSetter
-    public void setListUnavailable(@CheckForNull Severity severity) {
-        this.listUnavailable = severity;
+    public void setListUnavailable(@CheckForNull String severity) {
+        this.listUnavailable = SeverityArgument.stored(severity);
     }
 
     /** By default an audit says what it finds in the log, and changes no result. */
-    private static Severity orWarn(@CheckForNull Severity severity) {
-        return severity == null ? Severity.WARN : severity;
+    private static String orWarn(@CheckForNull String severity) {
+        return severity == null ? Severity.WARN.name() : severity;
     }
 
     /** The form. */

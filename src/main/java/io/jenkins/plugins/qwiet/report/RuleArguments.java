@@ -26,28 +26,44 @@ final class RuleArguments {
     @NonNull
     static Rules of(@NonNull QwietTokenAudit audit) throws AbortException {
         String labels = audit.getLabelPattern();
-        String problems = Stream.of(
-                        maxDaysProblem(audit.getTypedMaxDays()),
-                        maxLiveProblem(audit.getTypedMaxLive()),
-                        named("labelPattern", patternProblem(labels)))
+        Map<Rule, String> written = severities(audit);
+        String problems = Stream.concat(
+                        written.entrySet().stream()
+                                .map(each -> named(name(each.getKey()), SeverityArgument.problem(each.getValue()))),
+                        Stream.of(
+                                maxDaysProblem(audit.getTypedMaxDays()),
+                                maxLiveProblem(audit.getTypedMaxLive()),
+                                named("labelPattern", patternProblem(labels))))
                 .filter(Objects::nonNull)
                 .collect(Collectors.joining(" "));
         if (!problems.isEmpty()) {
             throw new AbortException(problems);
         }
         Map<Rule, Severity> severities = new EnumMap<>(Rule.class);
-        severities.put(Rule.OWN_TOKEN_LIVE, audit.getOwnTokenLive());
-        severities.put(Rule.NEVER_EXPIRES, audit.getNeverExpires());
-        severities.put(Rule.EXPIRES_LATE, ifSet(audit.getMaxDays(), audit.getExpiresLate()));
-        severities.put(Rule.TOO_MANY, ifSet(audit.getMaxLive(), audit.getTooMany()));
-        severities.put(Rule.LEFT_BY_BUILD, audit.getLeftByBuild());
-        severities.put(Rule.LABEL_MISMATCH, audit.getLabelMismatch());
-        severities.put(Rule.LIST_UNAVAILABLE, audit.getListUnavailable());
+        written.forEach((rule, severity) -> severities.put(rule, SeverityArgument.of(severity)));
+        if (audit.getMaxDays() == null) {
+            severities.put(Rule.EXPIRES_LATE, Severity.OFF);
+        }
+        if (audit.getMaxLive() == null) {
+            severities.put(Rule.TOO_MANY, Severity.OFF);
+        }
         return new Rules(
                 severities,
                 or(audit.getMaxDays(), Rules.DEFAULT_MAX_DAYS),
                 or(audit.getMaxLive(), Rules.DEFAULT_MAX_LIVE),
                 labels == null ? null : LabelPattern.parse(labels));
+    }
+
+    private static Map<Rule, String> severities(QwietTokenAudit audit) {
+        Map<Rule, String> written = new EnumMap<>(Rule.class);
+        written.put(Rule.OWN_TOKEN_LIVE, audit.getOwnTokenLive());
+        written.put(Rule.NEVER_EXPIRES, audit.getNeverExpires());
+        written.put(Rule.EXPIRES_LATE, audit.getExpiresLate());
+        written.put(Rule.TOO_MANY, audit.getTooMany());
+        written.put(Rule.LEFT_BY_BUILD, audit.getLeftByBuild());
+        written.put(Rule.LABEL_MISMATCH, audit.getLabelMismatch());
+        written.put(Rule.LIST_UNAVAILABLE, audit.getListUnavailable());
+        return written;
     }
 
     /** The name of a rule's argument, such as {@code neverExpires}. */
@@ -62,10 +78,6 @@ final class RuleArguments {
             case LABEL_MISMATCH -> "labelMismatch";
             case LIST_UNAVAILABLE -> "listUnavailable";
         };
-    }
-
-    private static Severity ifSet(@CheckForNull Object limit, Severity severity) {
-        return limit == null ? Severity.OFF : severity;
     }
 
     private static int or(@CheckForNull Integer limit, int otherwise) {

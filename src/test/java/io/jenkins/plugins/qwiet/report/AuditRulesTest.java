@@ -17,13 +17,17 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.actions.WarningAction;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.graphanalysis.DepthFirstScanner;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** Each rule, at each severity, in both kinds of jobs. */
@@ -80,6 +84,54 @@ class AuditRulesTest extends WithQwiet {
             }
         }
         assertThat(log).doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unstable", "Unstable", " UNSTABLE "})
+    void takesASeverityInAnyCase(String written) throws Exception {
+        Broken broken = breakRule("neverExpires");
+        for (AuditedJob kind : AuditedJob.values()) {
+            Run<?, ?> run = kind.build(jenkins, Result.UNSTABLE, broken.mints, Map.of("neverExpires", written));
+
+            assertThat(JenkinsRule.getLog(run)).contains("UNSTABLE: " + broken.sentence);
+        }
+        var job = jenkins.createProject(
+                WorkflowJob.class, "declarative-" + written.trim().length() + written.charAt(0));
+        job.setDefinition(new CpsFlowDefinition(
+                "pipeline { agent none; stages { stage('s') { steps { qwietTokenAudit(neverExpires: '" + written
+                        + "') } } } }",
+                true));
+        jenkins.assertBuildStatus(Result.UNSTABLE, job.scheduleBuild2(0));
+    }
+
+    @Test
+    void answersAnUnknownSeverityWithThoseThatAreKnown() throws Exception {
+        for (AuditedJob kind : AuditedJob.values()) {
+            Run<?, ?> run = kind.build(
+                    jenkins, Result.FAILURE, false, Map.of("neverExpires", "loud", "tooMany", "never", "maxDays", -1));
+
+            assertThat(JenkinsRule.getLog(run))
+                    .contains(
+                            "neverExpires: \"loud\" is not a severity: expected OFF, WARN, UNSTABLE, FAIL.",
+                            "tooMany: \"never\" is not a severity",
+                            "maxDays: ")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void theFormKeepsAnUnknownSeverity() throws Exception {
+        var job = jenkins.createFreeStyleProject();
+        var audit = new QwietTokenAudit();
+        audit.setNeverExpires("loud");
+        audit.setTooMany("fail");
+        job.getPublishersList().add(audit);
+
+        var after = jenkins.configRoundtrip(job).getPublishersList().get(QwietTokenAudit.class);
+
+        assertThat(after.getNeverExpires()).isEqualTo("loud");
+        assertThat(after.getTooMany()).isEqualTo("FAIL");
+        assertThat(after.getLeftByBuild()).isEqualTo("WARN");
     }
 
     private static Result result(Severity severity) {

@@ -13,7 +13,6 @@ import io.jenkins.plugins.qwiet.audit.BuildStates;
 import io.jenkins.plugins.qwiet.audit.BuildToken;
 import io.jenkins.plugins.qwiet.audit.Difference;
 import io.jenkins.plugins.qwiet.audit.MadeBy;
-import io.jenkins.plugins.qwiet.audit.Severity;
 import io.jenkins.plugins.qwiet.audit.TokenRow;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
@@ -442,7 +441,7 @@ class AuditStepTest extends WithQwiet {
         assertThat(Snippetizer.object2Groovy(new CoreStep(new QwietTokenAudit())))
                 .isEqualTo("qwietTokenAudit()");
         var audit = new QwietTokenAudit();
-        audit.setNeverExpires(Severity.FAIL);
+        audit.setNeverExpires("fail");
         audit.setMaxDays(7);
         audit.setLabelPattern("team-\\d+");
         audit.setRevoke(false);
@@ -464,16 +463,16 @@ class AuditStepTest extends WithQwiet {
         audit.setOrgId(qwiet.organization().id());
         audit.setRevoke(false);
         audit.setIncludeExpired(true);
-        audit.setOwnTokenLive(Severity.FAIL);
-        audit.setNeverExpires(Severity.UNSTABLE);
-        audit.setExpiresLate(Severity.OFF);
+        audit.setOwnTokenLive("FAIL");
+        audit.setNeverExpires("UNSTABLE");
+        audit.setExpiresLate("OFF");
         audit.setMaxDays(3);
-        audit.setTooMany(Severity.FAIL);
+        audit.setTooMany("FAIL");
         audit.setMaxLive(0);
-        audit.setLeftByBuild(Severity.UNSTABLE);
-        audit.setLabelMismatch(Severity.FAIL);
+        audit.setLeftByBuild("UNSTABLE");
+        audit.setLabelMismatch("FAIL");
         audit.setLabelPattern("x+");
-        audit.setListUnavailable(Severity.OFF);
+        audit.setListUnavailable("OFF");
         job.getPublishersList().replace(audit);
         job = jenkins.configRoundtrip(job);
         jenkins.assertEqualDataBoundBeans(audit, job.getPublishersList().get(QwietTokenAudit.class));
@@ -484,7 +483,7 @@ class AuditStepTest extends WithQwiet {
         var audit = (QwietTokenAudit) Items.XSTREAM2.fromXML("<" + QwietTokenAudit.class.getName() + "/>");
 
         assertThat(audit.isRevoke()).isTrue();
-        assertThat(audit.getNeverExpires()).isEqualTo(Severity.WARN);
+        assertThat(audit.getNeverExpires()).isEqualTo("WARN");
         assertThat(audit.getMaxLive()).isNull();
     }
 }
