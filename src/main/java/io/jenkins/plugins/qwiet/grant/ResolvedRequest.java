@@ -12,6 +12,8 @@ import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.MintRequest;
 import io.jenkins.plugins.qwiet.redact.BuildMask;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -121,7 +123,18 @@ record ResolvedRequest(
 
     private static String defaultLabel(Run<?, ?> run) {
         String number = " #" + run.getNumber();
-        return DisplayText.cut(run.getParent().getFullName(), RequestRules.LONGEST_LABEL - number.length()) + number;
+        return DisplayText.cut(
+                        asPeopleWriteIt(run.getParent().getFullName()), RequestRules.LONGEST_LABEL - number.length())
+                + number;
+    }
+
+    /** A branch's job is named by its URL, {@code feature%2Fx}; no other name may have a percent sign. */
+    static String asPeopleWriteIt(String fullName) {
+        try {
+            return URLDecoder.decode(fullName.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return fullName;
+        }
     }
 
     private static String url(Run<?, ?> run) {
