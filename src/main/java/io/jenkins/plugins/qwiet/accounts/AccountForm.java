@@ -1,6 +1,8 @@
 package io.jenkins.plugins.qwiet.accounts;
 
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
@@ -11,6 +13,7 @@ import hudson.model.queue.Tasks;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import java.util.List;
 import jenkins.model.Jenkins;
 
 /** What forms that choose a service account answer, and to whom. */
@@ -43,7 +46,13 @@ public final class AccountForm {
         }
         model.add(nothingChosen, NOTHING_CHOSEN);
         if (item == null) {
-            model.includeAs(ACL.SYSTEM2, Jenkins.get(), QwietServiceAccount.class);
+            model.includeMatchingAs(
+                    ACL.SYSTEM2,
+                    Jenkins.get(),
+                    QwietServiceAccount.class,
+                    List.of(),
+                    // What is for Jenkins itself alone, no job can use.
+                    CredentialsMatchers.not(CredentialsMatchers.withScope(CredentialsScope.SYSTEM)));
         } else {
             var user = item instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
             model.includeAs(user, item, QwietServiceAccount.class);

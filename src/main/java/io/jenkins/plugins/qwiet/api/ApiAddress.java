@@ -63,6 +63,17 @@ public record ApiAddress(@NonNull String base) {
         return URI.create(base).getHost();
     }
 
+    /** Whether it is on the host of Qwiet's shared service. */
+    public boolean isShared() {
+        return hostAndPort().equals(new ApiAddress(DEFAULT).hostAndPort());
+    }
+
+    /** The host, and its port if that is not the usual one: what Qwiet's command line calls a host. */
+    @NonNull
+    public String hostAndPort() {
+        return URI.create(base).getRawAuthority();
+    }
+
     @Override
     public String toString() {
         return base;

@@ -142,6 +142,6 @@ abstract class MintExecution extends StepExecution {
 
     @Override
     public String getStatus() {
-        return nonce != null ? null : "waiting for Qwiet to mint a CI token";
+        return nonce != null ? null : Messages.MintExecution_waiting();
     }
 }

@@ -15,11 +15,10 @@ import io.jenkins.plugins.qwiet.accounts.AccountExpression;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
 import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
 import io.jenkins.plugins.qwiet.api.StorableText;
+import io.jenkins.plugins.qwiet.config.Lifetime;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
-import io.jenkins.plugins.qwiet.config.TypedNumber;
 import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.IssuedToken;
-import io.jenkins.plugins.qwiet.grant.RequestRules;
 import io.jenkins.plugins.qwiet.grant.TokenIssuer;
 import io.jenkins.plugins.qwiet.grant.TokenRequest;
 import io.jenkins.plugins.qwiet.grant.TokenRevoker;
@@ -52,10 +51,7 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
     private String orgId;
     private String variable;
     private String orgVariable;
-    private Integer validFor;
-
-    /** What a form sent instead of a number; null if it did not. */
-    private String typedValidFor;
+    private String validFor;
 
     /** Of the step in which it stands; null if that is no Pipeline's. */
     private transient StepContext context;
@@ -92,8 +88,7 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
                                 texts.apply(orgId),
                                 variable,
                                 orgVariable,
-                                validFor)
-                        .typedValidFor(typedValidFor)
+                                lifetime())
                         .fixed()
                         .in(context == null ? null : context.get(FlowNode.class)));
         IssuedToken token;
@@ -204,26 +199,20 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
         this.orgVariable = StorableText.ofNullable(Util.fixEmptyAndTrim(orgVariable));
     }
 
-    /** Seconds; null for the global setting. */
+    /** A number of seconds, or a text such as {@code 15m}; null for the global setting. */
     @CheckForNull
-    public Integer getValidFor() {
-        return validFor;
+    public Object getValidFor() {
+        return lifetime().asArgument();
     }
 
+    /** Any type, since Pipeline turns no number into a text, and Job DSL and Declarative refuse what is of another type. */
     @DataBoundSetter
-    public void setValidFor(@CheckForNull Integer validFor) {
-        typed(new TypedNumber(validFor, null));
+    public void setValidFor(@CheckForNull Object validFor) {
+        this.validFor = Lifetime.of(validFor).written();
     }
 
-    /** For the form: also what is no number. */
-    @CheckForNull
-    public String getTypedValidFor() {
-        return validFor == null ? typedValidFor : validFor.toString();
-    }
-
-    void typed(TypedNumber seconds) {
-        validFor = seconds.number();
-        typedValidFor = seconds.other();
+    private Lifetime lifetime() {
+        return new Lifetime(validFor);
     }
 
     /** The form. */
@@ -247,10 +236,10 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
         @Override
         public MultiBinding<QwietServiceAccount> newInstance(StaplerRequest2 request, @NonNull JSONObject form)
                 throws FormException {
-            MultiBinding<QwietServiceAccount> binding = super.newInstance(request, form);
-            if (binding instanceof QwietAccessTokenBinding made && form.has("validFor")) {
-                made.typed(TypedNumber.in(form, "validFor"));
-                TypedNumber.check(request, RequestRules.typedValidFor(made.typedValidFor));
+            MultiBinding<QwietServiceAccount> binding = super.newInstance(request, Lifetime.without(form));
+            if (binding instanceof QwietAccessTokenBinding made && form.has(Lifetime.FIELD)) {
+                made.validFor = Lifetime.in(form).written();
+                made.lifetime().check(request);
             }
             return binding;
         }

@@ -17,10 +17,9 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.qwiet.accounts.AccountExpression;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
 import io.jenkins.plugins.qwiet.api.StorableText;
-import io.jenkins.plugins.qwiet.config.TypedNumber;
+import io.jenkins.plugins.qwiet.config.Lifetime;
 import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.IssuedToken;
-import io.jenkins.plugins.qwiet.grant.RequestRules;
 import io.jenkins.plugins.qwiet.grant.RestOfBuild;
 import io.jenkins.plugins.qwiet.grant.TokenIssuer;
 import io.jenkins.plugins.qwiet.grant.TokenRequest;
@@ -49,11 +48,7 @@ public class QwietTokenBuilder extends Builder {
     private String orgId;
     private String variable;
     private String orgVariable;
-    private Integer validFor;
-
-    /** What a form sent instead of a number; null if it did not. */
-    private String typedValidFor;
-
+    private String validFor;
     private Boolean renew;
 
     /**
@@ -76,8 +71,7 @@ public class QwietTokenBuilder extends Builder {
                             env.expand(orgId),
                             variable,
                             orgVariable,
-                            validFor)
-                    .typedValidFor(typedValidFor)
+                            lifetime())
                     .renewed(isRenew());
             IssuedToken token = Await.on(new TokenIssuer(build, listener).issue(arguments));
             Await.on(RestOfBuild.bind(build, null, token, listener, () -> false));
@@ -149,26 +143,20 @@ public class QwietTokenBuilder extends Builder {
         this.orgVariable = StorableText.ofNullable(Util.fixEmptyAndTrim(orgVariable));
     }
 
-    /** Seconds; null for the global setting. */
+    /** A number of seconds, or a text such as {@code 15m}; null for the global setting. */
     @CheckForNull
-    public Integer getValidFor() {
-        return validFor;
+    public Object getValidFor() {
+        return lifetime().asArgument();
     }
 
+    /** Any type, since Pipeline turns no number into a text, and Job DSL and Declarative refuse what is of another type. */
     @DataBoundSetter
-    public void setValidFor(@CheckForNull Integer validFor) {
-        typed(new TypedNumber(validFor, null));
+    public void setValidFor(@CheckForNull Object validFor) {
+        this.validFor = Lifetime.of(validFor).written();
     }
 
-    /** For the form: also what is no number. */
-    @CheckForNull
-    public String getTypedValidFor() {
-        return validFor == null ? typedValidFor : validFor.toString();
-    }
-
-    void typed(TypedNumber seconds) {
-        validFor = seconds.number();
-        typedValidFor = seconds.other();
+    private Lifetime lifetime() {
+        return new Lifetime(validFor);
     }
 
     public boolean isRenew() {
@@ -202,10 +190,10 @@ public class QwietTokenBuilder extends Builder {
 
         @Override
         public Builder newInstance(StaplerRequest2 request, @NonNull JSONObject form) throws FormException {
-            Builder step = super.newInstance(request, form);
-            if (step instanceof QwietTokenBuilder made && form.has("validFor")) {
-                made.typed(TypedNumber.in(form, "validFor"));
-                TypedNumber.check(request, RequestRules.typedValidFor(made.typedValidFor));
+            Builder step = super.newInstance(request, Lifetime.without(form));
+            if (step instanceof QwietTokenBuilder made && form.has(Lifetime.FIELD)) {
+                made.validFor = Lifetime.in(form).written();
+                made.lifetime().check(request);
             }
             return step;
         }

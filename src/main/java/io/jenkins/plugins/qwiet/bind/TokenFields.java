@@ -5,6 +5,7 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
+import io.jenkins.plugins.qwiet.config.Lifetime;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.config.SettingRules;
 import io.jenkins.plugins.qwiet.grant.RequestRules;
@@ -31,8 +32,9 @@ public interface TokenFields {
         return QwietConfiguration.get().getOrgVariable();
     }
 
-    /** Seconds: how long a token is valid if a form leaves that blank, by the settings that apply now. */
-    default int getDefaultValidity() {
+    /** How long a token is valid if a form leaves that blank, by the settings that apply now, as they are written. */
+    @NonNull
+    default String getDefaultValidity() {
         return QwietConfiguration.get().getValidity();
     }
 
@@ -68,8 +70,6 @@ public interface TokenFields {
 
     @RequirePOST
     default FormValidation doCheckValidFor(@AncestorInPath Item item, @QueryParameter String validFor) {
-        String seconds = Util.fixEmptyAndTrim(validFor);
-        return AccountForm.check(
-                item, seconds == null ? null : SettingRules.typedSeconds(seconds, SettingRules::validity));
+        return AccountForm.check(item, Lifetime.of(validFor).problem());
     }
 }

@@ -9,12 +9,12 @@ import hudson.model.TaskListener;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
 import io.jenkins.plugins.qwiet.api.StorableText;
-import io.jenkins.plugins.qwiet.config.TypedNumber;
-import io.jenkins.plugins.qwiet.grant.RequestRules;
+import io.jenkins.plugins.qwiet.config.Lifetime;
 import io.jenkins.plugins.qwiet.grant.TokenRequest;
 import java.util.Map;
 import java.util.Set;
 import net.sf.json.JSONObject;
+import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.kohsuke.stapler.AncestorInPath;
@@ -31,11 +31,7 @@ public abstract class TokenStep extends Step {
     private String orgId;
     private String variable;
     private String orgVariable;
-    private Integer validFor;
-
-    /** What a form sent instead of a number; null if it did not. */
-    private String typedValidFor;
-
+    private String validFor;
     private Boolean renew;
 
     TokenStep(@CheckForNull String label) {
@@ -43,8 +39,7 @@ public abstract class TokenStep extends Step {
     }
 
     TokenRequest request() {
-        return new TokenRequest(label, description, credentialsId, orgId, variable, orgVariable, validFor)
-                .typedValidFor(typedValidFor)
+        return new TokenRequest(label, description, credentialsId, orgId, variable, orgVariable, lifetime())
                 .renewed(isRenew());
     }
 
@@ -109,26 +104,20 @@ public abstract class TokenStep extends Step {
         this.orgVariable = StorableText.ofNullable(Util.fixEmptyAndTrim(orgVariable));
     }
 
-    /** Seconds; null for the global setting. */
+    /** A number of seconds, or a text such as {@code 15m}; null for the global setting. */
     @CheckForNull
-    public Integer getValidFor() {
-        return validFor;
+    public Object getValidFor() {
+        return lifetime().asArgument();
     }
 
+    /** Any type, since Pipeline turns no number into a text, and Job DSL and Declarative refuse what is of another type. */
     @DataBoundSetter
-    public void setValidFor(@CheckForNull Integer validFor) {
-        typed(new TypedNumber(validFor, null));
+    public void setValidFor(@CheckForNull Object validFor) {
+        this.validFor = Lifetime.of(validFor).written();
     }
 
-    /** For the form: also what is no number. */
-    @CheckForNull
-    public String getTypedValidFor() {
-        return validFor == null ? typedValidFor : validFor.toString();
-    }
-
-    void typed(TypedNumber seconds) {
-        validFor = seconds.number();
-        typedValidFor = seconds.other();
+    private Lifetime lifetime() {
+        return new Lifetime(validFor);
     }
 
     public boolean isRenew() {
@@ -156,12 +145,19 @@ public abstract class TokenStep extends Step {
 
         @Override
         public Step newInstance(StaplerRequest2 request, @NonNull JSONObject form) throws FormException {
-            Step step = super.newInstance(request, form);
-            if (step instanceof TokenStep made && form.has("validFor")) {
-                made.typed(TypedNumber.in(form, "validFor"));
-                TypedNumber.check(request, RequestRules.typedValidFor(made.typedValidFor));
+            Step step = super.newInstance(request, Lifetime.without(form));
+            if (step instanceof TokenStep made && form.has(Lifetime.FIELD)) {
+                made.setValidFor(Lifetime.in(form).written());
+                made.lifetime().check(request);
             }
             return step;
+        }
+
+        /** For Pipeline. */
+        @Override
+        public Step newInstance(Map<String, Object> arguments) throws Exception {
+            Slips.check(getFunctionName(), DescribableModel.of(clazz), arguments);
+            return super.newInstance(arguments);
         }
 
         @RequirePOST

@@ -23,6 +23,8 @@ public class QwietConfiguration extends SettingsForm {
     public static final String DEFAULT_VARIABLE = "SHIFTLEFT_ACCESS_TOKEN";
     /** Where the organization's id is found, unless an administrator says otherwise. */
     public static final String DEFAULT_ORG_VARIABLE = "SHIFTLEFT_ORG_ID";
+    /** Where the host of Qwiet is found if it is not the shared one, unless an administrator says otherwise. */
+    public static final String DEFAULT_API_HOST_VARIABLE = "SHIFTLEFT_API_HOST";
     /**
      * What a drop-down sends if nothing is chosen. The scripts of Jenkins take an empty value for a list that is not there
      * yet, and put the stored value back, so that people would have to choose twice.
@@ -39,9 +41,12 @@ public class QwietConfiguration extends SettingsForm {
     @CheckForNull
     private String credentialsId;
 
-    private int validity = DEFAULT_VALIDITY;
+    private String validity = String.valueOf(DEFAULT_VALIDITY);
     private String variable = DEFAULT_VARIABLE;
     private String orgVariable = DEFAULT_ORG_VARIABLE;
+    /** Empty for none. */
+    private String apiHostVariable = DEFAULT_API_HOST_VARIABLE;
+
     private int connectTimeout = (int) ConnectionSettings.DEFAULT_CONNECT_TIMEOUT.toSeconds();
     private int callTimeout = (int) ConnectionSettings.DEFAULT_CALL_TIMEOUT.toSeconds();
     private boolean revokeAtEnd = true;
@@ -85,7 +90,7 @@ public class QwietConfiguration extends SettingsForm {
                 ApiAddress.parse(apiAddress),
                 orgId,
                 credentialsId,
-                Duration.ofSeconds(validity),
+                Lifetime.of(validity).orDefault(),
                 variable,
                 orgVariable,
                 Duration.ofSeconds(connectTimeout),
@@ -127,6 +132,7 @@ public class QwietConfiguration extends SettingsForm {
         validity = other.validity;
         variable = other.variable;
         orgVariable = other.orgVariable;
+        apiHostVariable = other.apiHostVariable;
         connectTimeout = other.connectTimeout;
         callTimeout = other.callTimeout;
         revokeAtEnd = other.revokeAtEnd;
@@ -189,13 +195,17 @@ public class QwietConfiguration extends SettingsForm {
         this.credentialsId = StorableText.ofNullable(Util.fixEmptyAndTrim(id));
     }
 
-    public int getValidity() {
+    /** As it was written. */
+    public String getValidity() {
         return validity;
     }
 
+    /** A number of seconds, or a text such as {@code 15m}; blank means an hour. */
     @DataBoundSetter
-    public void setValidity(int seconds) {
-        this.validity = required(seconds, SettingRules.validity(seconds));
+    public void setValidity(@CheckForNull String text) {
+        Lifetime lifetime = Lifetime.of(text);
+        String written = required(lifetime, lifetime.problem()).written();
+        this.validity = written == null ? String.valueOf(DEFAULT_VALIDITY) : written;
     }
 
     public String getVariable() {
@@ -214,6 +224,18 @@ public class QwietConfiguration extends SettingsForm {
     @DataBoundSetter
     public void setOrgVariable(@CheckForNull String name) {
         this.orgVariable = variableOr(name, DEFAULT_ORG_VARIABLE);
+    }
+
+    /** Empty if the host is bound to no variable. */
+    @NonNull
+    public String getApiHostVariable() {
+        return Util.fixNull(apiHostVariable);
+    }
+
+    /** Blank means that none is bound. */
+    @DataBoundSetter
+    public void setApiHostVariable(@CheckForNull String name) {
+        this.apiHostVariable = variableOr(name, "");
     }
 
     private String variableOr(String name, String otherwise) {

@@ -54,13 +54,16 @@ public final class SettingRules {
         return text != null && text.contains("${") ? null : orgId(Util.fixEmptyAndTrim(text));
     }
 
-    /** For a token's validity in seconds; null is the default. */
-    @CheckForNull
-    public static String validity(@CheckForNull Integer seconds) {
-        return seconds == null || seconds >= SHORTEST_VALIDITY && seconds <= LONGEST_VALIDITY
-                ? null
-                : Messages.SettingRules_validity(
-                        String.valueOf(seconds), String.valueOf(SHORTEST_VALIDITY), String.valueOf(LONGEST_VALIDITY));
+    /** Whether a token can be valid for so many seconds. */
+    static boolean isValidity(int seconds) {
+        return seconds >= SHORTEST_VALIDITY && seconds <= LONGEST_VALIDITY;
+    }
+
+    /** What is possible instead. */
+    @NonNull
+    static String noValidity(@NonNull String written) {
+        return Messages.SettingRules_validity(
+                written, String.valueOf(SHORTEST_VALIDITY), String.valueOf(LONGEST_VALIDITY));
     }
 
     /** For a time-out in seconds. */
@@ -100,6 +103,20 @@ public final class SettingRules {
         return ofToken.equalsIgnoreCase(ofOrg) ? Messages.SettingRules_sameVariable(ofToken) : null;
     }
 
+    /** For the name of the variable that holds the host of Qwiet, beside the two others; blank is none. */
+    @CheckForNull
+    public static String apiHostVariable(
+            @CheckForNull String name, @CheckForNull String variable, @CheckForNull String orgVariable) {
+        String trimmed = Util.fixEmptyAndTrim(name);
+        if (trimmed == null) {
+            return null;
+        }
+        String problem = variable(trimmed);
+        boolean taken = trimmed.equalsIgnoreCase(Util.fixEmptyAndTrim(variable))
+                || trimmed.equalsIgnoreCase(Util.fixEmptyAndTrim(orgVariable));
+        return problem != null || !taken ? problem : Messages.SettingRules_takenVariable(trimmed);
+    }
+
     /** Of all settings as they are stored: the first problem. */
     @CheckForNull
     static String firstProblem(@NonNull QwietConfiguration stored) {
@@ -109,10 +126,12 @@ public final class SettingRules {
                                 ? null
                                 : Messages.QwietConfiguration_storedAddress(stored.getApiAddress(), address),
                         () -> orgId(stored.getOrgId()),
-                        () -> validity(stored.getValidity()),
+                        () -> Lifetime.of(stored.getValidity()).problem(),
                         () -> variable(Util.fixNull(stored.getVariable())),
                         () -> variable(Util.fixNull(stored.getOrgVariable())),
                         () -> sameVariable(stored.getVariable(), stored.getOrgVariable()),
+                        () -> apiHostVariable(
+                                stored.getApiHostVariable(), stored.getVariable(), stored.getOrgVariable()),
                         () -> timeout(stored.getConnectTimeout()),
                         () -> timeout(stored.getCallTimeout()))
                 .map(Supplier::get)

@@ -23,7 +23,7 @@ public abstract class SettingsForm extends GlobalConfiguration {
         return AccountForm.accounts(null, credentialsId, Messages.QwietConfiguration_none());
     }
 
-    /** Whether jobs could use it: the drop-down also offers what is for Jenkins itself alone. */
+    /** Whether jobs could use it: what is set may have been changed since, or come from elsewhere than the form. */
     @RequirePOST
     public FormValidation doCheckCredentialsId(@QueryParameter String credentialsId) {
         String trimmed = Util.fixEmptyAndTrim(credentialsId);
@@ -59,7 +59,7 @@ public abstract class SettingsForm extends GlobalConfiguration {
 
     @RequirePOST
     public FormValidation doCheckValidity(@QueryParameter String validity) {
-        return secondsCheck(validity, SettingRules::validity);
+        return validation(Lifetime.of(validity).problem());
     }
 
     @RequirePOST
@@ -80,6 +80,14 @@ public abstract class SettingsForm extends GlobalConfiguration {
     @RequirePOST
     public FormValidation doCheckOrgVariable(@QueryParameter String orgVariable, @QueryParameter String variable) {
         return variableCheck(orgVariable, variable, orgVariable);
+    }
+
+    @RequirePOST
+    public FormValidation doCheckApiHostVariable(
+            @QueryParameter String apiHostVariable,
+            @QueryParameter String variable,
+            @QueryParameter String orgVariable) {
+        return validation(SettingRules.apiHostVariable(apiHostVariable, variable, orgVariable));
     }
 
     /** Asks Qwiet what the chosen service account may do. A stored token goes to the stored address only. */

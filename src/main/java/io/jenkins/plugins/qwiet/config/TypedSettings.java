@@ -28,7 +28,9 @@ final class TypedSettings {
         String problems = Stream.of(
                         named(Messages.TypedSettings_apiAddress(), SettingRules.apiAddress(text("apiAddress"))),
                         named(Messages.TypedSettings_orgId(), SettingRules.orgId(text("orgId"))),
-                        seconds("validity", Messages.TypedSettings_validity(), SettingRules::validity),
+                        named(
+                                Messages.TypedSettings_validity(),
+                                Lifetime.of(text("validity")).problem()),
                         named(Messages.TypedSettings_variable(), variables),
                         named(Messages.TypedSettings_orgVariable(), orgVariables),
                         variables == null && orgVariables == null && form.has("variable") && form.has("orgVariable")
@@ -36,6 +38,9 @@ final class TypedSettings {
                                         Messages.TypedSettings_orgVariable(),
                                         SettingRules.sameVariable(variable, orgVariable))
                                 : null,
+                        named(
+                                Messages.TypedSettings_apiHostVariable(),
+                                SettingRules.apiHostVariable(text("apiHostVariable"), variable, orgVariable)),
                         seconds("connectTimeout", Messages.TypedSettings_connectTimeout(), SettingRules::timeout),
                         seconds("callTimeout", Messages.TypedSettings_callTimeout(), SettingRules::timeout))
                 .filter(Objects::nonNull)
@@ -47,7 +52,6 @@ final class TypedSettings {
     @NonNull
     JSONObject withDefaults() {
         var filled = JSONObject.fromObject(form);
-        fill(filled, "validity", QwietConfiguration.DEFAULT_VALIDITY);
         fill(filled, "connectTimeout", ConnectionSettings.DEFAULT_CONNECT_TIMEOUT.toSeconds());
         fill(filled, "callTimeout", ConnectionSettings.DEFAULT_CALL_TIMEOUT.toSeconds());
         return filled;

@@ -25,17 +25,10 @@ public final class RequestRules {
                         named("orgId", SettingRules.orgId(request.orgId)),
                         named("variable", SettingRules.variable(request.variable)),
                         named("orgVariable", SettingRules.variable(request.orgVariable)),
-                        named("validFor", SettingRules.validity(request.validFor)),
-                        typedValidFor(request.typedValidFor()))
+                        named("validFor", request.lifetime().problem()))
                 .filter(Objects::nonNull)
                 .collect(Collectors.joining(" "));
         return problems.isEmpty() ? null : problems;
-    }
-
-    /** For what a form sent as a number of seconds, although it is none; null is nothing. The sentence names the argument. */
-    @CheckForNull
-    public static String typedValidFor(@CheckForNull String typed) {
-        return typed == null ? null : named("validFor", SettingRules.typedSeconds(typed, SettingRules::validity));
     }
 
     @CheckForNull

@@ -11,6 +11,7 @@ import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.api.ServerClock;
 import io.jenkins.plugins.qwiet.config.Connection;
+import io.jenkins.plugins.qwiet.config.Lifetime;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.MintResult;
 import io.jenkins.plugins.qwiet.lease.MintResult.Minted;
@@ -88,7 +89,7 @@ public final class TokenIssuer {
                 current.orgId(),
                 current.variable(),
                 current.orgVariable(),
-                (int) current.line().validFor().toSeconds());
+                Lifetime.of(current.line().validFor().toSeconds()));
         Executor lookUps = leases.lookUps(run.getParent().getFullName());
         Executor asUser = task -> lookUps.execute(() -> {
             try (ACLContext ignored = ACL.as2(user)) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.grant;
 import com.thoughtworks.xstream.io.HierarchicalStreamReader;
 import com.thoughtworks.xstream.io.HierarchicalStreamWriter;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.qwiet.config.Lifetime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -85,6 +86,6 @@ final class TokenLineXml {
                 in.getAttribute("asked-orgId"),
                 in.getAttribute("variable"),
                 in.getAttribute("orgVariable"),
-                (int) validFor.toSeconds());
+                Lifetime.of(validFor.toSeconds()));
     }
 }

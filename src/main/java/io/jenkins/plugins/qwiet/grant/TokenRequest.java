@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import io.jenkins.plugins.qwiet.api.StorableText;
+import io.jenkins.plugins.qwiet.config.Lifetime;
 import java.io.Serial;
 import java.io.Serializable;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
@@ -31,12 +32,12 @@ public final class TokenRequest implements Serializable {
     @CheckForNull
     final String orgVariable;
 
+    /** Seconds; null if nothing was asked for, or nothing that can be read. */
     @CheckForNull
     final Integer validFor;
 
-    /** What was typed where a number of seconds is expected; null if that was one, or nothing. */
     @CheckForNull
-    private String typedValidFor;
+    private final String writtenValidFor;
 
     /** Whether a token that is held gets a successor before it dies. */
     private boolean renewed = true;
@@ -55,27 +56,20 @@ public final class TokenRequest implements Serializable {
             @CheckForNull String orgId,
             @CheckForNull String variable,
             @CheckForNull String orgVariable,
-            @CheckForNull Integer validFor) {
+            @NonNull Lifetime validFor) {
         this.label = StorableText.ofNullable(Util.fixEmptyAndTrim(label));
         this.description = StorableText.ofNullable(Util.fixEmptyAndTrim(description));
         this.credentialsId = StorableText.ofNullable(Util.fixEmptyAndTrim(credentialsId));
         this.orgId = StorableText.ofNullable(Util.fixEmptyAndTrim(orgId));
         this.variable = StorableText.ofNullable(Util.fixEmptyAndTrim(variable));
         this.orgVariable = StorableText.ofNullable(Util.fixEmptyAndTrim(orgVariable));
-        this.validFor = validFor;
+        this.validFor = validFor.seconds();
+        this.writtenValidFor = validFor.written();
     }
 
-    /** The same, with a validity that is no number, which makes the request invalid; null for none such. */
     @NonNull
-    public TokenRequest typedValidFor(@CheckForNull String typed) {
-        var same = copy();
-        same.typedValidFor = typed;
-        return same;
-    }
-
-    @CheckForNull
-    String typedValidFor() {
-        return typedValidFor;
+    Lifetime lifetime() {
+        return new Lifetime(writtenValidFor);
     }
 
     /** The same, but for a token that dies of its age if it is held so long. */
@@ -115,8 +109,7 @@ public final class TokenRequest implements Serializable {
     }
 
     private TokenRequest copy() {
-        var same = new TokenRequest(label, description, credentialsId, orgId, variable, orgVariable, validFor);
-        same.typedValidFor = typedValidFor;
+        var same = new TokenRequest(label, description, credentialsId, orgId, variable, orgVariable, lifetime());
         same.renewed = renewed;
         same.fixed = fixed;
         same.block = block;

@@ -333,7 +333,7 @@ class BothStepsTest extends WithQwiet {
         jenkins.assertLogContains(
                 "control character", build(Result.FAILURE, form.with("label: 'one\\ntwo'", "echo 'never'")));
         jenkins.assertLogContains(
-                "A token cannot be valid for 5 seconds: expected 60 to 86400 seconds",
+                "A token cannot be valid for \"5\": expected 60 to 86400 seconds",
                 build(Result.FAILURE, form.with("label: 'x', validFor: 5", "echo 'never'")));
         jenkins.assertLogContains(
                 "\"A-B\" cannot be the name of a variable",

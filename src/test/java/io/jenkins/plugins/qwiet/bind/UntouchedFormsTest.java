@@ -97,7 +97,7 @@ class UntouchedFormsTest extends OnJenkins {
                         && line.contains("\"acme\"")
                         && line.contains("\"1 bad\"")
                         && line.contains("\"B-C\"")
-                        && line.contains("5 seconds"))
+                        && line.contains("valid for \"5\""))
                 .anyMatch(line ->
                         line.contains("maxDays: ") && line.contains("maxLive: ") && line.contains("labelPattern: "));
         assertThat(qwiet.requests()).isEmpty();

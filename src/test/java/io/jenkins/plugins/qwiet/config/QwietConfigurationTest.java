@@ -66,7 +66,7 @@ class QwietConfigurationTest extends WithQwiet {
     @Test
     void keepsWhatTheFormWasGiven() throws Exception {
         var settings = QwietConfiguration.get();
-        settings.setValidity(120);
+        settings.setValidity("120");
         settings.setVariable("MY_TOKEN");
         var before = settings.settings();
 
@@ -75,7 +75,7 @@ class QwietConfigurationTest extends WithQwiet {
         }
 
         assertThat(settings.settings()).isEqualTo(before);
-        settings.setValidity(QwietConfiguration.DEFAULT_VALIDITY);
+        settings.setValidity(null);
         settings.setVariable(null);
         assertThat(settings.getVariable()).isEqualTo("SHIFTLEFT_ACCESS_TOKEN");
     }
@@ -305,7 +305,7 @@ class QwietConfigurationTest extends WithQwiet {
                     .contains(
                             "Qwiet » API URL: ",
                             "Qwiet » Organization ID: ",
-                            "Qwiet » Lifetime in seconds: ",
+                            "Qwiet » Lifetime: ",
                             "Qwiet » Variable for the token: ",
                             "Qwiet » Call timeout in seconds: ");
         }
@@ -314,7 +314,7 @@ class QwietConfigurationTest extends WithQwiet {
 
     @Test
     void aNumberThatIsClearedIsTheDefault() throws Exception {
-        QwietConfiguration.get().setValidity(120);
+        QwietConfiguration.get().setValidity("120");
         try (var client = Browser.of(jenkins, "admin")) {
             var form = client.goTo("configure").getFormByName("config");
             form.getInputByName("_.validity").setValue("");
@@ -323,7 +323,7 @@ class QwietConfigurationTest extends WithQwiet {
             jenkins.submit(form);
         }
         var settings = QwietConfiguration.get();
-        assertThat(settings.getValidity()).isEqualTo(QwietConfiguration.DEFAULT_VALIDITY);
+        assertThat(settings.getValidity()).isEqualTo("3600");
         assertThat(settings.getConnectTimeout()).isEqualTo(10);
         assertThat(settings.getCallTimeout()).isEqualTo(30);
         assertThat(ask("admin", HttpMethod.POST, FORM + "checkValidity?validity=")
@@ -358,7 +358,7 @@ class QwietConfigurationTest extends WithQwiet {
     }
 
     @ParameterizedTest
-    @CsvSource({"apiAddress,nowhere,\"nowhere\" is not an API URL", "validity,5,cannot be valid for 5 seconds"})
+    @CsvSource({"apiAddress,nowhere,\"nowhere\" is not an API URL", "validity,5,cannot be valid for \"5\""})
     void aBuildSaysWhichStoredSettingIsWrong(String field, String value, String sentence) throws Exception {
         var settings = QwietConfiguration.get();
         Path file = jenkins.jenkins.getRootDir().toPath().resolve(settings.getId() + ".xml");

@@ -60,7 +60,7 @@ final class JenkinsState {
             now.setApiAddress(settings.apiAddress().base());
             now.setOrgId(settings.orgId());
             now.setCredentialsId(settings.credentialsId());
-            now.setValidity((int) settings.validity().toSeconds());
+            now.setValidity(String.valueOf(settings.validity().toSeconds()));
             now.setVariable(settings.variable());
             now.setOrgVariable(settings.orgVariable());
             now.setConnectTimeout((int) settings.connectTimeout().toSeconds());

@@ -29,7 +29,7 @@ public final class QwietAccount {
         settings.setApiAddress(address);
         settings.setOrgId(orgId);
         settings.setCredentialsId(ID);
-        settings.setValidity(QwietConfiguration.DEFAULT_VALIDITY);
+        settings.setValidity(null);
         settings.setVariable(QwietConfiguration.DEFAULT_VARIABLE);
         settings.setOrgVariable(QwietConfiguration.DEFAULT_ORG_VARIABLE);
         settings.setConnectTimeout(2);

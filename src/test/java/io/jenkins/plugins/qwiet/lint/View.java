@@ -18,6 +18,7 @@ import org.xml.sax.SAXParseException;
 /** A Jelly view or a help file, read as XML. */
 record View(String text, Document xml) {
     static final String FORM = "/lib/form";
+    private static final List<String> CONTROLS = List.of(FORM, "/lib/credentials");
     static final String STAPLER = "jelly:stapler";
 
     /** A control of a form that is bound to a property. */
@@ -51,14 +52,20 @@ record View(String text, Document xml) {
         return elements;
     }
 
-    /** Those of {@code /lib/form}. What is in an entry without a field of its own has that of the entry. */
+    /** Those of {@code /lib/form} and Credentials, and views of this project that are one. What is in an entry without a field of its own has that of the entry. */
     List<Field> fields() {
         return elements().stream()
-                .filter(element -> FORM.equals(element.getNamespaceURI()))
+                .filter(element -> CONTROLS.contains(String.valueOf(element.getNamespaceURI()))
+                        || element.getLocalName().equals("include"))
                 .filter(element -> !element.getLocalName().equals("entry"))
                 .filter(element -> !field(element).isEmpty())
-                .map(element -> new Field(element.getLocalName(), field(element)))
+                .map(element -> new Field(kind(element), field(element)))
                 .toList();
+    }
+
+    /** What Credentials offers may come from a class of its own, which says what is to be chosen from. */
+    private static String kind(Element control) {
+        return FORM.equals(control.getNamespaceURI()) ? control.getLocalName() : "other";
     }
 
     private static String field(Element control) {
