@@ -125,7 +125,16 @@ final class OkHttpQwietClient implements QwietClient {
 
     @Override
     public CompletableFuture<Outcome<Set<String>>> myScopes() {
-        return ask(to(url("my_scopes")).get(), Retries::wasPutOff, json -> ResponseBodies.scopes(json, calls.habits()));
+        return myScopes(again -> {});
+    }
+
+    @Override
+    public CompletableFuture<Outcome<Set<String>>> myScopes(Consumer<Retry> again) {
+        return ask(
+                to(url("my_scopes")).get(),
+                Retries::wasPutOff,
+                again,
+                json -> ResponseBodies.scopes(json, calls.habits()));
     }
 
     private <T> CompletableFuture<Outcome<T>> ask(

@@ -90,8 +90,15 @@ public sealed interface Outcome<T> {
      *
      * @param reason why, in words for a person
      * @param retryAfter how long Qwiet asked to wait, null if it did not say
+     * @param turnedAway whether it was answered, with 429
      */
-    record NotSent<T>(@NonNull String reason, @CheckForNull Duration retryAfter) implements Outcome<T> {}
+    record NotSent<T>(@NonNull String reason, @CheckForNull Duration retryAfter, boolean turnedAway)
+            implements Outcome<T> {
+        /** Nothing was sent. */
+        public NotSent(@NonNull String reason, @CheckForNull Duration retryAfter) {
+            this(reason, retryAfter, false);
+        }
+    }
 
     /**
      * It is not known whether Qwiet did it: anything else than an answer of Qwiet itself once a byte was sent. A

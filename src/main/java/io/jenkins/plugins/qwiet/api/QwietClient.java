@@ -63,6 +63,16 @@ public interface QwietClient {
     CompletableFuture<Outcome<Set<String>>> myScopes();
 
     /**
+     * The same.
+     *
+     * @param again is told before each new try, on a thread that must not be blocked
+     */
+    @NonNull
+    default CompletableFuture<Outcome<Set<String>>> myScopes(@NonNull Consumer<Retry> again) {
+        return myScopes();
+    }
+
+    /**
      * Which tokens to list.
      *
      * @param includeExpired whether tokens that are over are listed too

@@ -107,7 +107,7 @@ final class ResponseReader {
         Duration retryAfter = RetryAfter.parse(response.header("Retry-After"), answeredAt(response));
         var error = errorOf(bytes);
         if (status == 429) {
-            return new NotSent<>("turned away for now with " + error.inWords(status), retryAfter);
+            return new NotSent<>("turned away for now with " + error.inWords(status), retryAfter, true);
         } else if (error.byQwiet() && status >= 400 && status < 500 && !MAY_HAVE_BEGUN.contains(status)) {
             return body.refused(
                     new Refused<>(status, error.code(), error.message(), error.validationErrors(), retryAfter));

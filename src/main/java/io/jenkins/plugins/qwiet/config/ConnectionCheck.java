@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -93,14 +94,18 @@ public class ConnectionCheck implements ServiceAccountCheck {
     }
 
     private static FormValidation ask(QwietClient client, QwietSettings settings, String asked) {
-        var answer = client.myScopes();
+        var sofar = new AtomicReference<String>();
+        var answer = client.myScopes(again -> sofar.set(again.reason()));
         try {
             return withSkew(
                     inWords(answer.get(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS), asked),
                     QwietConnections.skew(client.clock().skew()));
         } catch (TimeoutException e) {
             answer.cancel(true);
-            return FormValidation.error(Messages.ConnectionCheck_noAnswer() + asked);
+            String reason = sofar.get();
+            return FormValidation.error(
+                    (reason == null ? Messages.ConnectionCheck_noAnswer() : Messages.ConnectionCheck_putOff(reason))
+                            + asked);
         } catch (ExecutionException e) {
             return FormValidation.error(
                     Messages.ConnectionCheck_unsure(e.getCause().getClass().getSimpleName()) + asked);
@@ -130,7 +135,10 @@ public class ConnectionCheck implements ServiceAccountCheck {
                     }
                     + asked);
         } else if (outcome instanceof NotSent<Set<String>> notSent) {
-            return FormValidation.error(Messages.ConnectionCheck_notSent(notSent.reason()) + asked);
+            return FormValidation.error((notSent.turnedAway()
+                            ? Messages.ConnectionCheck_putOff(notSent.reason())
+                            : Messages.ConnectionCheck_notSent(notSent.reason()))
+                    + asked);
         }
         return FormValidation.error(Messages.ConnectionCheck_unsure(outcome.reason()) + asked);
     }

@@ -7,6 +7,7 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.Lease;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
@@ -29,9 +30,17 @@ final class JanitorBuilds implements Janitor.Builds {
             Run<?, ?> run = byId(lease);
             // Its job may be getting another name at this moment: then its build is not found by the old one.
             return run != null
-                    ? RunningBuilds.isOn(run)
+                    ? RunningBuilds.isOn(run) && (has(run, lease) || !isOfFormer(run, lease))
                     : executing().anyMatch(each -> RunningBuilds.isOn(each) && has(each, lease));
         }
+    }
+
+    /**
+     * Whether it was opened for a build of the same number that there was before: jobs were restored from a backup, or a job
+     * was made anew.
+     */
+    private static boolean isOfFormer(Run<?, ?> run, Lease lease) {
+        return lease.openedAt().isBefore(Instant.ofEpochMilli(run.getTimeInMillis()));
     }
 
     /** Notes it in the build, if that is still there. */

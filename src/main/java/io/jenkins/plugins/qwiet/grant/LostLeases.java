@@ -19,7 +19,7 @@ import jenkins.model.Jenkins;
  */
 final class LostLeases {
     private static final Logger LOGGER = Logger.getLogger(LostLeases.class.getName());
-    /** After its end, by whichever clock, a token is no matter. */
+    /** After the end that Qwiet named, by whichever clock, a token is no matter. What was asked for is no end. */
     private static final Duration OVER = Duration.ofDays(1);
 
     private LostLeases() {}
@@ -54,7 +54,7 @@ final class LostLeases {
                 && token.expiredAt() == null
                 // Or it may be over, though its record does not say so yet.
                 && !TokenRevoker.isUnderWay(token.nonce())
-                && !token.isDead(now.minus(OVER));
+                && (token.expiresAt() == null || !token.isDead(now.minus(OVER)));
     }
 
     private static void find(Run<?, ?> run, TokenRecord token, LeaseStore store) {

@@ -6,6 +6,7 @@ import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.lease.MintResult;
 import io.jenkins.plugins.qwiet.lease.MintResult.NotRecorded;
 import io.jenkins.plugins.qwiet.lease.MintResult.Refused;
+import io.jenkins.plugins.qwiet.lease.MintResult.TurnedAway;
 import io.jenkins.plugins.qwiet.lease.MintResult.Undecided;
 import io.jenkins.plugins.qwiet.lease.MintResult.Unreachable;
 
@@ -19,6 +20,8 @@ final class MintFailure {
                     + whatToDo(refused.answer().status(), request);
         } else if (result instanceof Unreachable unreachable) {
             return Messages.MintFailure_unreachable(DisplayText.clause(unreachable.reason()));
+        } else if (result instanceof TurnedAway turnedAway) {
+            return Messages.MintFailure_turnedAway(DisplayText.clause(turnedAway.reason()));
         } else if (result instanceof Undecided undecided) {
             return Messages.MintFailure_undecided(DisplayText.clause(undecided.reason()));
         } else if (result instanceof NotRecorded notRecorded) {
@@ -44,9 +47,7 @@ final class MintFailure {
                 Messages.MintFailure_checkOrganization(
                         request.orgId(), request.connection().settings().apiAddress());
             case 409 -> Messages.MintFailure_otherLabel();
-            default ->
-                Messages.MintFailure_checkAddress(
-                        request.connection().settings().apiAddress());
+            default -> Messages.MintFailure_askQwiet();
         };
     }
 }

@@ -134,8 +134,8 @@ public final class TokenRevoker {
             List<Lease> line = nonces.stream()
                     .flatMap(each -> leasing.store().find(each).stream())
                     .toList();
-            // Of one that rests it counts when that is taken over.
-            nonces.stream().filter(leasing.store()::isResting).forEach(leasing::release);
+            // Of another's it counts when that is taken over.
+            nonces.stream().filter(leasing.store().others()::has).forEach(leasing::release);
             RestingTokens.tell(
                     run,
                     log,

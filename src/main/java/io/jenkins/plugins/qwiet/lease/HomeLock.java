@@ -41,7 +41,7 @@ final class HomeLock implements Closeable {
     private final Object relocking = new Object();
     // Changed by whoever holds that.
     private Closeable lock;
-    /** Of the file that is locked; empty if there was none; null if it is to be locked again. */
+    /** Of the file that is locked; null if it is to be locked again, as somebody may have deleted it at once. */
     private volatile String key;
 
     private HomeLock(LeaseStore.Parts parts, Path file, String holder, Runnable onChange) {
@@ -68,7 +68,7 @@ final class HomeLock implements Closeable {
                 .orElseThrow(() -> InUseException.of(parts.disk(), file));
         boolean done = false;
         try {
-            taken.key = taken.keyNow();
+            taken.key = taken.keyNow().orElse(null);
             taken.watch(taken.read());
             done = true;
             return taken;
@@ -137,7 +137,7 @@ final class HomeLock implements Closeable {
     /** Whoever deletes or replaces the locked file, or its directory, would let another process lock the next one. */
     private void relockIfReplaced() {
         try {
-            if (keyNow().equals(key)) {
+            if (keyNow().orElse("").equals(key)) {
                 return;
             }
             disk.createDirectories(Objects.requireNonNull(file.getParent()));
@@ -157,12 +157,12 @@ final class HomeLock implements Closeable {
         Optional<Closeable> again = disk.lock(file, holder.getBytes(StandardCharsets.UTF_8));
         if (again.isPresent()) {
             lock = again.get();
-            key = keyNow();
+            key = keyNow().orElse(null);
         }
     }
 
-    private String keyNow() throws IOException {
-        return disk.stamp(file).map(Disk.Stamp::key).orElse("");
+    private Optional<String> keyNow() throws IOException {
+        return disk.stamp(file).map(Disk.Stamp::key);
     }
 
     /** Whether nobody else is known to use the leases at this moment; asks the disk. */

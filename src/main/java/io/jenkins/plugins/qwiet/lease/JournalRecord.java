@@ -33,6 +33,11 @@ record JournalRecord(
         return new JournalRecord(nonce, null, null, false);
     }
 
+    /** The same with what its lease is now. */
+    JournalRecord with(Lease now) {
+        return new JournalRecord(nonce, owner, now, ended, left);
+    }
+
     static JournalRecord left(String owner, Lease lease) {
         return new JournalRecord(lease.nonce(), owner, lease, false, true);
     }

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * The leases that a person left to another Jenkins, which looks after their tokens. They are kept whole until their tokens
@@ -51,6 +52,10 @@ final class LeftLeases {
 
     synchronized boolean has(String nonce) {
         return leases.containsKey(nonce);
+    }
+
+    synchronized void replaceAll(UnaryOperator<JournalRecord> change) {
+        leases.replaceAll((nonce, record) -> change.apply(record));
     }
 
     /** Gives up those of some owners. */

@@ -30,6 +30,13 @@ public sealed interface MintResult {
     record Unreachable(@NonNull String reason) implements MintResult {}
 
     /**
+     * Turned away, since there were too many requests: no token was made, and no address is wrong.
+     *
+     * @param reason a clause for a person, without a full stop
+     */
+    record TurnedAway(@NonNull String reason) implements MintResult {}
+
+    /**
      * Qwiet may have made a token, or may still make it, whose value is lost. The lease stays, and the
      * {@link Janitor} will revoke what turns up.
      *

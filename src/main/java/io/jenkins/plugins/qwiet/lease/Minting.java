@@ -142,7 +142,11 @@ final class Minting {
             } else if (outcome instanceof Outcome.Refused<MintedToken> refused) {
                 return refused(intent, new MintResult.Refused(refused));
             } else if (outcome instanceof Outcome.NotSent<MintedToken> notSent) {
-                return refused(intent, new MintResult.Unreachable(notSent.reason()));
+                return refused(
+                        intent,
+                        notSent.turnedAway()
+                                ? new MintResult.TurnedAway(notSent.reason())
+                                : new MintResult.Unreachable(notSent.reason()));
             }
             String id = outcome instanceof Outcome.Unsure<MintedToken> unsure ? unsure.madeTokenId() : null;
             return id == null

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -67,31 +67,31 @@ final class RestingLeases {
         return records().stream().map(JournalRecord::owner).collect(Collectors.toSet());
     }
 
-    /** Lets leases follow their job; gives what has changed. */
+    /** Lets leases of both kinds follow their job; gives what has changed. */
     List<JournalRecord> move(String from, String to) {
-        List<JournalRecord> changed = new ArrayList<>();
-        leases.replaceAll((nonce, record) -> {
-            Lease moved = record.lease().moved(from, to);
-            if (moved.equals(record.lease())) {
-                return record;
-            }
-            JournalRecord after = JournalRecord.is(record.owner(), moved);
-            changed.add(after);
-            return after;
-        });
-        return changed;
+        return change(lease -> lease.moved(from, to));
     }
 
     /** Marks that the token of one is no longer used, which counts when it is taken over; gives what has changed. */
-    Optional<JournalRecord> release(String nonce, Instant now) {
-        JournalRecord record = leases.get(nonce);
-        Lease lease = record == null ? null : record.lease();
-        if (lease == null || lease.releasedAt() != null) {
-            return Optional.empty();
-        }
-        JournalRecord after = JournalRecord.is(record.owner(), lease.released(now));
-        leases.put(nonce, after);
-        return Optional.of(after);
+    List<JournalRecord> release(String nonce, Instant now) {
+        return areAnothers(nonce)
+                ? change(lease -> lease.nonce().equals(nonce) ? lease.released(now) : lease)
+                : List.of();
+    }
+
+    private List<JournalRecord> change(UnaryOperator<Lease> how) {
+        List<JournalRecord> changed = new ArrayList<>();
+        UnaryOperator<JournalRecord> each = record -> {
+            JournalRecord after = record.with(how.apply(record.lease()));
+            if (after.equals(record)) {
+                return record;
+            }
+            changed.add(after);
+            return after;
+        };
+        leases.replaceAll((nonce, record) -> each.apply(record));
+        left.replaceAll(each);
+        return changed;
     }
 
     /** Gives up those of some owners, since these were this home: what they were told apart by misled. */

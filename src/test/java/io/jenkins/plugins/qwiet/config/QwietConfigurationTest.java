@@ -380,4 +380,22 @@ class QwietConfigurationTest extends WithQwiet {
             settings.load();
         }
     }
+
+    /** Each was answered, or was not, as it says. */
+    @Test
+    void saysTrulyWhyThereIsNoAnswer() throws Exception {
+        QwietConfiguration.get().setCallTimeout(2);
+        qwiet.faultAlways(Fault.status(Operation.SCOPES, 429, "RATE_LIMITED", "Slow down"));
+        assertThat(testConnection(qwiet.address()))
+                .contains("429", "Slow down", "Test again later")
+                .doesNotContain("reached");
+
+        qwiet.clearFaults();
+        qwiet.faultAlways(Fault.status(Operation.SCOPES, 503, "MAINTENANCE", "Back at noon"));
+        assertThat(testConnection(qwiet.address())).contains("no usable response", "Back at noon");
+
+        qwiet.clearFaults();
+        qwiet.faultAlways(Fault.cutBefore(Operation.SCOPES));
+        assertThat(testConnection(qwiet.address())).contains("no usable response");
+    }
 }

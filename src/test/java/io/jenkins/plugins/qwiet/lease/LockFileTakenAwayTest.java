@@ -1,0 +1,45 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Somebody clears the folder of leases up while Jenkins locks it. */
+class LockFileTakenAwayTest {
+    @TempDir
+    Path directory;
+
+    private int locked;
+
+    private final Disk disk = new LocalDisk() {
+        @Override
+        public Optional<Closeable> lock(Path file, byte[] holder) throws IOException {
+            Optional<Closeable> lock = super.lock(file, holder);
+            if (++locked <= 2) {
+                Files.delete(file);
+            }
+            return lock;
+        }
+    };
+
+    /** Or another process would lock the next file of that name, and each would think that it is alone. */
+    @Test
+    void whatIsDeletedRightAfterItWasLockedIsLockedAgain() throws Exception {
+        LeaseStore store = Leases.store(directory, Clock.systemUTC(), disk, Runnable::run);
+        store.mend().join();
+        assertThat(locked).isEqualTo(2);
+        store.mend().join();
+        assertThat(locked).isEqualTo(3);
+        assertThat(directory.resolve("lock")).exists();
+        store.mend().join();
+        assertThat(locked).as("it is locked").isEqualTo(3);
+        store.close().join();
+    }
+}
