@@ -22,7 +22,12 @@ public record ApiAddress(@NonNull String base) {
 
     /** @throws IllegalArgumentException if it is no address at all; {@link #parse} says what else is wrong */
     public ApiAddress {
-        base = HttpUrl.get(base).toString().replaceAll("/+$", "");
+        HttpUrl url = HttpUrl.get(base);
+        // A dot behind a host's name says that it is the whole name: it is the same host.
+        String host = url.host().replaceAll("[.]$", "");
+        base = (host.isEmpty() ? url : url.newBuilder().host(host).build())
+                .toString()
+                .replaceAll("/+$", "");
     }
 
     /**
@@ -35,7 +40,10 @@ public record ApiAddress(@NonNull String base) {
         String trimmed = text.trim().replaceAll("/+$", "");
         URI uri;
         try {
-            uri = new URI(trimmed);
+            HttpUrl url = HttpUrl.parse(trimmed);
+            boolean ascii = trimmed.chars().allMatch(c -> c < 0x80);
+            // A host's name may have other letters; java.net knows none.
+            uri = new URI(ascii || url == null ? trimmed : url.toString());
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("This is not a URL. Expected something like " + DEFAULT + ".");
         }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.api;
 
+import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Arrays;
 
 /**
@@ -7,18 +8,20 @@ import java.util.Arrays;
  * 100,000 but by a chance of 1 to three thousand millions, count as one: then the list seems to lack one. For one thread at a
  * time.
  */
-final class DistinctIds {
+public final class DistinctIds {
     private long[] hashes = new long[64];
     private int size;
 
-    void add(String id) {
-        long hash = hash(id);
-        if (put(hashes, hash)) {
-            size++;
-            if (size > hashes.length / 4 * 3) {
-                grow();
-            }
+    /** Whether it is a new one. */
+    public boolean add(@NonNull String id) {
+        if (!put(hashes, hash(id))) {
+            return false;
         }
+        size++;
+        if (size > hashes.length / 4 * 3) {
+            grow();
+        }
+        return true;
     }
 
     int size() {

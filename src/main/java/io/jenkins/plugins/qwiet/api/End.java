@@ -39,6 +39,10 @@ public record End(@CheckForNull Instant at, boolean known) {
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]+(?:\\.[0-9]+)?(?:[eE][+]?[0-9]{1,2})?");
     private static final Pattern BASIC_DATE = Pattern.compile("([0-9]{4})([0-9]{2})([0-9]{2})");
+    /** With a time behind it, and no sign in between. */
+    private static final Pattern COMPACT =
+            Pattern.compile("(20[0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})(?:([0-9]{2})(?:[.,]?([0-9]{3}))?)?");
+
     private static final Pattern TIME = Pattern.compile("([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})"
             + "(?:[Tt\\s_]\\s*([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]*))?)?"
             + "\\s*([Zz]|UTC|GMT|(?:UTC|GMT)?[+-][0-9]{2}(?::?[0-9]{2})?(?:\\s*[A-Z]{1,5})?)?"
@@ -57,7 +61,8 @@ public record End(@CheckForNull Instant at, boolean known) {
     private static final BigDecimal LEAST_MILLIS = LEAST_SECONDS.movePointRight(3);
     private static final BigDecimal LEAST_MICROS = LEAST_MILLIS.movePointRight(3);
     private static final BigDecimal LEAST_NANOS = LEAST_MICROS.movePointRight(3);
-    private static final BigDecimal MOST = LEAST_NANOS.movePointRight(3);
+    /** The year 2100: more, in whatever unit, is a date without punctuation, or no time. */
+    private static final BigDecimal MOST_SECONDS = BigDecimal.valueOf(4_102_444_800L);
 
     /** A time is always known. */
     public End {
@@ -92,7 +97,11 @@ public record End(@CheckForNull Instant at, boolean known) {
         }
         try {
             Instant at = usual(trimmed);
-            return at.isBefore(YEAR_TWO) || at.isAfter(END_OF_CALENDAR) ? NEVER : new End(at, true);
+            if (at.isBefore(YEAR_TWO) || at.isAfter(END_OF_CALENDAR)) {
+                return NEVER;
+            }
+            // The beginning of a calendar stands for nothing, but nobody knows for which.
+            return at.getEpochSecond() < LEAST_SECONDS.longValue() ? UNKNOWN : new End(at, true);
         } catch (DateTimeException | ArithmeticException e) {
             return UNKNOWN;
         }
@@ -110,6 +119,16 @@ public record End(@CheckForNull Instant at, boolean known) {
         Matcher basic = BASIC_DATE.matcher(text);
         if (basic.matches()) {
             return day(basic).atStartOfDay(ZoneOffset.UTC).toInstant();
+        }
+        Matcher compact = COMPACT.matcher(text);
+        if (compact.matches()) {
+            return day(compact)
+                    .atTime(
+                            number(compact.group(4)),
+                            number(compact.group(5)),
+                            compact.group(6) == null ? 0 : number(compact.group(6)),
+                            nanos(compact.group(7)))
+                    .toInstant(ZoneOffset.UTC);
         } else if (NUMBER.matcher(text).matches()) {
             return sinceEpoch(new BigDecimal(text));
         }
@@ -155,9 +174,7 @@ public record End(@CheckForNull Instant at, boolean known) {
 
     private static Instant sinceEpoch(BigDecimal number) {
         BigDecimal seconds;
-        if (number.compareTo(LEAST_SECONDS) < 0 || number.compareTo(MOST) >= 0) {
-            throw new DateTimeException("a number that is no time");
-        } else if (number.compareTo(LEAST_MILLIS) < 0) {
+        if (number.compareTo(LEAST_MILLIS) < 0) {
             seconds = number;
         } else if (number.compareTo(LEAST_MICROS) < 0) {
             seconds = number.movePointLeft(3);
@@ -165,6 +182,9 @@ public record End(@CheckForNull Instant at, boolean known) {
             seconds = number.movePointLeft(6);
         } else {
             seconds = number.movePointLeft(9);
+        }
+        if (seconds.compareTo(LEAST_SECONDS) < 0 || seconds.compareTo(MOST_SECONDS) >= 0) {
+            throw new DateTimeException("a number that is no time");
         }
         BigDecimal whole = seconds.setScale(0, RoundingMode.DOWN);
         return Instant.ofEpochSecond(

@@ -2,8 +2,10 @@ package io.jenkins.plugins.qwiet.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What stands beside the response in answers of an API that list nothing, so that it says nothing about a list either:
@@ -17,38 +19,49 @@ final class Habits {
     private static final int LONGEST = 200;
     private static final Set<String> ENVELOPE = Set.of("ok", "response");
 
-    /** Paths of fields, with a value. */
-    private final Set<String> values = ConcurrentHashMap.newKeySet();
+    /** Paths of fields, with a value, of those that do not vary. */
+    private final Set<String> values = newest();
     /** Paths of those that are a number, or look like an id: they may be others each time. */
-    private final Set<String> varying = ConcurrentHashMap.newKeySet();
+    private final Set<String> varying = newest();
 
-    /** Takes an answer that lists nothing. */
-    void learn(JsonNode envelope) {
-        envelope.fields().forEachRemaining(field -> {
-            if (!ENVELOPE.contains(field.getKey())) {
-                learn(field.getKey(), field.getValue());
+    /** What was learned last stays: what every answer has is learned with each. */
+    private static Set<String> newest() {
+        return Collections.newSetFromMap(new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                return size() > MOST;
             }
         });
     }
 
-    private void learn(String path, JsonNode value) {
-        if (value.isObject()) {
-            value.fields().forEachRemaining(field -> learn(path + "." + field.getKey(), field.getValue()));
-        } else if (value.isArray()) {
-            value.forEach(each -> learn(path, each));
-        } else if (value.isValueNode() && path.length() <= LONGEST && values.size() < MOST) {
-            String text = value.asText().trim();
-            if (text.length() <= LONGEST) {
-                values.add(path + "=" + text);
+    /** Takes an answer that lists nothing. */
+    synchronized void learn(JsonNode envelope) {
+        envelope.fields().forEachRemaining(field -> {
+            if (!ENVELOPE.contains(field.getKey())) {
+                learn(field.getKey(), field.getValue(), 0);
             }
+        });
+    }
+
+    private void learn(String path, JsonNode value, int depth) {
+        if (value.isObject() && depth <= Paging.DEEPEST) {
+            value.fields().forEachRemaining(field -> learn(path + "." + field.getKey(), field.getValue(), depth + 1));
+        } else if (value.isArray() && depth <= Paging.DEEPEST) {
+            value.forEach(each -> learn(path, each, depth + 1));
+        } else if (value.isValueNode() && path.length() <= LONGEST) {
+            String text = value.asText().trim();
             if (!value.isBoolean() && mayVary(text)) {
                 varying.add(path);
+            } else if (text.length() <= LONGEST) {
+                values.add(path + "=" + text);
             }
         }
     }
 
     /** Whether all of these stand in any answer: as they are, or, if numbers or what looks like ids, with other values. */
-    boolean have(Collection<Field> fields) {
+    synchronized boolean have(Collection<Field> fields) {
         return fields.stream().allMatch(this::has);
     }
 

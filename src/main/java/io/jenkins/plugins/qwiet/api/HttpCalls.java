@@ -82,6 +82,11 @@ final class HttpCalls {
         return habits;
     }
 
+    /** A monotonic source. */
+    LongSupplier nanos() {
+        return nanos;
+    }
+
     ServerClock serverClock() {
         return serverClock;
     }

@@ -4,16 +4,20 @@ import io.jenkins.plugins.qwiet.api.Outcome.Done;
 import io.jenkins.plugins.qwiet.api.QwietClient.Listing;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
 
@@ -24,6 +28,9 @@ final class ListCall {
 
     /** Of the pages after the first, whose tokens wait here until the page is complete. */
     private static final long LARGEST_NEXT_PAGE = 16L * 1024 * 1024;
+
+    /** Whoever waits for a list waits no longer for further pages: one that never ends must hold up nobody. */
+    private static final Duration FOR_MORE_PAGES = Duration.ofMinutes(2);
 
     private static final int MOST_PAGES = 1_000;
     private static final Logger LOGGER = Logger.getLogger(ListCall.class.getName());
@@ -38,10 +45,13 @@ final class ListCall {
     private final DistinctIds ids = new DistinctIds();
     private final Paging signs = new Paging();
     private final Supplier<CompletableFuture<?>> askAnother;
+    private final LongSupplier nanos;
+    private final long begunAt;
     private long count;
 
     /**
      * @param now what time it is at Qwiet, where lists come from; gives null as long as that is not known
+     * @param nanos a monotonic source
      * @param habits what stands in any answer of this API
      * @param askAnother asks it something else, so that these may be learned
      */
@@ -50,12 +60,15 @@ final class ListCall {
             HttpUrl list,
             Listing each,
             Supplier<Instant> now,
+            LongSupplier nanos,
             Habits habits,
             Supplier<CompletableFuture<?>> askAnother) {
         this.ask = ask;
         this.list = list;
         this.each = each;
         this.now = now;
+        this.nanos = nanos;
+        this.begunAt = nanos.getAsLong();
         this.habits = habits;
         this.askAnother = askAnother;
     }
@@ -97,7 +110,7 @@ final class ListCall {
         count += page.count();
         signs.join(page.paging());
         HttpUrl next = signs.next(list);
-        if (next != null && asked.size() < MOST_PAGES && !asked.contains(next)) {
+        if (next != null && isInTime() && asked.size() < MOST_PAGES && !asked.contains(next)) {
             page(next, new Later());
             return;
         }
@@ -109,7 +122,21 @@ final class ListCall {
         // Nobody knows what these say; but if they stand beside what lists nothing too, it is nothing about the list.
         CompletableFuture<?> another = askAnother.get();
         cancelWithAnswer(another);
-        another.whenComplete((outcome, problem) -> end(habits.have(signs.unknown())));
+        another.whenComplete((outcome, problem) -> {
+            boolean usual = habits.have(signs.unknown());
+            if (!usual) {
+                each.unexplained(names());
+            }
+            end(usual);
+        });
+    }
+
+    private boolean isInTime() {
+        return nanos.getAsLong() - begunAt < FOR_MORE_PAGES.toNanos();
+    }
+
+    private Set<String> names() {
+        return signs.unknown().stream().map(Habits.Field::path).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private void cancelWithAnswer(CompletableFuture<?> call) {
@@ -123,10 +150,7 @@ final class ListCall {
     private void end(boolean whole) {
         if (!whole) {
             LOGGER.log(Level.FINE, "{0}: {1} tokens in {2} pages may not be all; beside them stands {3}", new Object[] {
-                list.encodedPath(),
-                count,
-                asked.size(),
-                signs.unknown().stream().map(Habits.Field::path).toList()
+                list.encodedPath(), count, asked.size(), names()
             });
         }
         answer.complete(new Done<>(new Listed(count, whole)));

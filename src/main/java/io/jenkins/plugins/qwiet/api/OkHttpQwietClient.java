@@ -7,6 +7,7 @@ import io.jenkins.plugins.qwiet.api.Outcome.NotSent;
 import io.jenkins.plugins.qwiet.api.Outcome.Refused;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -30,18 +31,45 @@ final class OkHttpQwietClient implements QwietClient {
     private final Organization organization;
     private final SecretText bearer;
     private final String userAgent;
+    private final Patience patience;
+    private final boolean patient;
 
+    /** @param patience of all who call that organization with that bearer */
     OkHttpQwietClient(
             HttpCalls calls,
             Retries retries,
             Organization organization,
             SecretText bearer,
-            ConnectionSettings settings) {
+            ConnectionSettings settings,
+            Patience patience) {
+        this(calls, retries, organization, bearer, settings.userAgent(), patience, false);
+    }
+
+    private OkHttpQwietClient(
+            HttpCalls calls,
+            Retries retries,
+            Organization organization,
+            SecretText bearer,
+            String userAgent,
+            Patience patience,
+            boolean patient) {
         this.calls = calls;
         this.retries = retries;
         this.organization = organization;
         this.bearer = bearer;
-        this.userAgent = settings.userAgent();
+        this.userAgent = userAgent;
+        this.patience = patience;
+        this.patient = patient;
+    }
+
+    @Override
+    public Duration asksToWait() {
+        return patience.left();
+    }
+
+    @Override
+    public QwietClient patient() {
+        return patient ? this : new OkHttpQwietClient(calls, retries, organization, bearer, userAgent, patience, true);
     }
 
     @Override
@@ -79,7 +107,7 @@ final class OkHttpQwietClient implements QwietClient {
                         Instant now = date == null ? clock().now() : date.toInstant();
                         return end == null || end.isAfter(now)
                                 ? minted
-                                : new MintedToken(minted.id(), minted.value(), End.UNKNOWN);
+                                : new MintedToken(minted.id(), minted.value(), End.UNKNOWN, minted.description());
                     }
                 });
     }
@@ -97,6 +125,7 @@ final class OkHttpQwietClient implements QwietClient {
                         url.build(),
                         each,
                         clock()::ofLists,
+                        calls.nanos(),
                         calls.habits(),
                         this::myScopes)
                 .begin();
@@ -151,9 +180,20 @@ final class OkHttpQwietClient implements QwietClient {
                     new NotSent<>("the access token holds characters that no token has", null));
         }
         var request = unsigned.header("Authorization", "Bearer " + token).build();
-        return retries.on(again, told, () -> {
+        Duration wait = patient ? patience.left() : Duration.ZERO;
+        if (!retries.canWait(wait)) {
+            if (Transport.isIdempotent(request)) {
+                return CompletableFuture.completedFuture(new NotSent<>(Retries.ASKED_TO_WAIT, wait));
+            }
+            wait = Duration.ZERO;
+        }
+        String call = request.method() + " " + request.url().encodedPath();
+        return retries.on(wait, again, told, () -> {
             body.begin();
-            return calls.send(request, body);
+            return calls.send(request, body).thenApply(outcome -> {
+                patience.answered(call, outcome);
+                return outcome;
+            });
         });
     }
 

@@ -22,7 +22,9 @@ import okhttp3.Response;
  * is missing, or old, is one on whichever page it is. For one page, or for several by {@link #join}.
  */
 final class Paging {
-    private static final int DEEPEST = 3;
+    /** Of what is in one another. */
+    static final int DEEPEST = 3;
+
     private static final int MOST_UNKNOWN = 100;
 
     private static final Set<String> YES = Set.of("true", "yes", "1");

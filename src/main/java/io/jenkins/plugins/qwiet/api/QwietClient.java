@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.api;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -21,6 +22,24 @@ public interface QwietClient {
     /** What time it is at the API, as its answers say. Shared by all clients of the same address. */
     @NonNull
     ServerClock clock();
+
+    /**
+     * How long Qwiet asked to wait before the next call of this organization and bearer that is not urgent, whoever made the
+     * call that it said so of; at most an hour, and zero if it did not.
+     */
+    @NonNull
+    default Duration asksToWait() {
+        return Duration.ZERO;
+    }
+
+    /**
+     * The same client for whoever can wait: each call waits until Qwiet {@linkplain #asksToWait wants it}, if that is within
+     * the time for retries. If it is not, a creation is sent at once, as somebody waits for it, and anything else is not sent.
+     */
+    @NonNull
+    default QwietClient patient() {
+        return this;
+    }
 
     /** Makes a CI token; needs the scope {@code tokens:create}. Never sent twice unless it certainly had no effect. */
     @NonNull
@@ -85,6 +104,14 @@ public interface QwietClient {
 
     /** Takes tokens as they stream by. */
     interface Listing extends Consumer<Token> {
+        /**
+         * The list is not {@linkplain Listed#whole() known to be whole}, and nothing says so but fields beside the tokens of
+         * which nobody knows what they say. Called once, before the future completes.
+         *
+         * @param fields their names, as the answer writes them; not empty
+         */
+        default void unexplained(@NonNull Set<String> fields) {}
+
         /** Forget what was seen: the list is read again from its beginning. */
         default void restart() {}
 

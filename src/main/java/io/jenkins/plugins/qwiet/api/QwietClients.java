@@ -16,6 +16,12 @@ public final class QwietClients implements AutoCloseable {
     /** An administrator edits settings now and then; more than this many in use at once means they keep changing. */
     private static final int MOST_SETTINGS = 16;
 
+    /** Bearers are replaced now and then. */
+    private static final int MOST_CALLERS = 1_000;
+
+    /** Whose calls Qwiet counts together. */
+    private record Caller(Organization organization, SecretText bearer) {}
+
     private final Clock clock;
     private final LongSupplier nanos;
     private final RetryLimits retryLimits;
@@ -24,6 +30,7 @@ public final class QwietClients implements AutoCloseable {
     private final Function<ConnectionSettings, Call.Factory> makes;
     private final Map<ConnectionSettings, Call.Factory> transports = new ConcurrentHashMap<>();
     private final Map<ApiAddress, ServerClock> serverClocks = new ConcurrentHashMap<>();
+    private final Map<Caller, Patience> patience = new ConcurrentHashMap<>();
     private final Map<ApiAddress, Habits> habits = new ConcurrentHashMap<>();
 
     /**
@@ -80,7 +87,29 @@ public final class QwietClients implements AutoCloseable {
                 later,
                 settings.callTimeout(),
                 habits.computeIfAbsent(organization.address(), unknown -> new Habits()));
-        return new OkHttpQwietClient(calls, new Retries(retryLimits, nanos, later), organization, bearer, settings);
+        return new OkHttpQwietClient(
+                calls,
+                new Retries(retryLimits, nanos, later),
+                organization,
+                bearer,
+                settings,
+                patience(new Caller(organization, bearer)));
+    }
+
+    private Patience patience(Caller caller) {
+        if (patience.size() > MOST_CALLERS) {
+            patience.values().removeIf(each -> each.left().isZero());
+        }
+        return patience.computeIfAbsent(caller, unknown -> new Patience(nanos));
+    }
+
+    /** Forgets how long calls of an organization were asked to wait: settings or credentials changed. */
+    public void endWaits(@NonNull Organization organization) {
+        patience.forEach((caller, wait) -> {
+            if (caller.organization().equals(organization)) {
+                wait.end();
+            }
+        });
     }
 
     /** What time it is at this API, as far as the clients made here know. */

@@ -35,7 +35,8 @@ final class ResponseBodies {
         if (!end.known()) {
             LOGGER.fine("a minted token names an end of a form that is unknown");
         }
-        return new MintedToken(id, SecretText.of(value), end);
+        JsonNode description = token.path("description");
+        return new MintedToken(id, SecretText.of(value), end, description.isTextual() ? description.asText() : null);
     }
 
     /** An empty answer will do. A page will not: something else may have answered in Qwiet's place. */

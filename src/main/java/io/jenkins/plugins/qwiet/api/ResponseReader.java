@@ -104,7 +104,7 @@ final class ResponseReader {
                 throw new Unreadable("not the JSON that was expected");
             }
         }
-        Duration retryAfter = RetryAfter.parse(response.header("Retry-After"), answeredAt(response));
+        Duration retryAfter = RetryAfter.longest(response.headers("Retry-After"), answeredAt(response));
         var error = errorOf(bytes);
         if (status == 429) {
             return new NotSent<>("turned away for now with " + error.inWords(status), retryAfter, true);

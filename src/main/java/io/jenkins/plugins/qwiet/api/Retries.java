@@ -12,6 +12,9 @@ import java.util.function.Supplier;
 final class Retries {
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(20);
 
+    /** In words for a person. */
+    static final String ASKED_TO_WAIT = "Qwiet asked to wait before the next request";
+
     private final RetryLimits limits;
     private final LongSupplier nanos;
     private final Later later;
@@ -47,9 +50,31 @@ final class Retries {
     /** The same; says of each try after the first that it will be made, on a thread that must not be blocked. */
     <T> CompletableFuture<Outcome<T>> on(
             Predicate<Outcome<?>> again, Consumer<Retry> told, Supplier<CompletableFuture<Outcome<T>>> call) {
+        return on(Duration.ZERO, again, told, call);
+    }
+
+    /**
+     * The same; the first try too is made only then.
+     *
+     * @param first how long to wait before it; zero for not at all
+     */
+    <T> CompletableFuture<Outcome<T>> on(
+            Duration first,
+            Predicate<Outcome<?>> again,
+            Consumer<Retry> told,
+            Supplier<CompletableFuture<Outcome<T>>> call) {
         var tries = new Tries<>(again, told, call, nanos.getAsLong());
-        tries.begin();
+        if (first.isZero()) {
+            tries.begin();
+        } else {
+            tries.beginAfter(new Retry(ASKED_TO_WAIT, first));
+        }
         return tries.answer;
+    }
+
+    /** Whether that is within the time for retries. */
+    boolean canWait(Duration time) {
+        return time.compareTo(limits.total()) <= 0;
     }
 
     private final class Tries<T> {
@@ -78,6 +103,11 @@ final class Retries {
             attempt.whenComplete(this::landed);
         }
 
+        void beginAfter(Retry first) {
+            first.tell(told);
+            onCancel(later.schedule(this::beginLater, first.after()));
+        }
+
         private void landed(Outcome<T> outcome, Throwable problem) {
             if (problem != null) {
                 answer.completeExceptionally(problem);
@@ -89,7 +119,7 @@ final class Retries {
                 return;
             }
             retries++;
-            told.accept(new Retry(outcome.reason(), wait));
+            new Retry(outcome.reason(), wait).tell(told);
             backOff = min(backOff.multipliedBy(2), max(LONGEST_DELAY, limits.firstDelay()));
             onCancel(later.schedule(this::beginLater, wait));
         }

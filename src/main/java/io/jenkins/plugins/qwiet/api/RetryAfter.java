@@ -5,14 +5,43 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import okhttp3.Headers;
 
 /** The header of that name (RFC 9110, 10.2.3): seconds, or a date. */
 final class RetryAfter {
     private static final String NAME = "Retry-After";
+    private static final int MOST_PIECES = 20;
     private static final Duration LONGEST = Duration.ofDays(1);
 
     private RetryAfter() {}
+
+    /** Of all that boxes on the way wrote, each on a line of its own or behind another: who asks for the most is obeyed. */
+    @CheckForNull
+    static Duration longest(@NonNull List<String> headers, @NonNull Instant answeredAt) {
+        return headers.stream()
+                .flatMap(header -> each(header, answeredAt))
+                .filter(Objects::nonNull)
+                .max(Duration::compareTo)
+                .orElse(null);
+    }
+
+    private static Stream<Duration> each(String header, Instant answeredAt) {
+        Duration one = parse(header, answeredAt);
+        String[] pieces = header.split(",", MOST_PIECES);
+        if (one != null || pieces.length == 1) {
+            return Stream.ofNullable(one);
+        }
+        // A date may have a comma in it.
+        return IntStream.range(0, pieces.length)
+                .mapToObj(i -> Stream.of(pieces[i], i == 0 ? "" : pieces[i - 1] + "," + pieces[i]))
+                .flatMap(some -> some)
+                .map(piece -> parse(piece, answeredAt))
+                .filter(Objects::nonNull);
+    }
 
     /**
      * Null if there is none or it cannot be read; zero if it is over already.

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.api;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.jenkins.plugins.qwiet.api.QwietClient.Listing;
 import io.jenkins.plugins.qwiet.api.ResponseReader.Unreadable;
@@ -63,7 +64,7 @@ final class TokenPage {
                 throw new Unreadable("no list of tokens in it");
             }
             // Some servers stream their pages one behind the other.
-            if (without > 0 || parser.nextToken() != null) {
+            if (without > 0 || isAnythingBehind(parser)) {
                 paging.lacks();
             }
         }
@@ -75,6 +76,15 @@ final class TokenPage {
                     Level.FINE,
                     "of {0} listed tokens, {1} name an end of a form that is unknown; {2} more have no id",
                     new Object[] {count, oddEnds, without});
+        }
+    }
+
+    /** Also what is no JSON: gateways append remarks and scripts. */
+    private static boolean isAnythingBehind(JsonParser parser) throws IOException {
+        try {
+            return parser.nextToken() != null;
+        } catch (JsonProcessingException e) {
+            return true;
         }
     }
 

@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.audit;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.api.DistinctIds;
 import io.jenkins.plugins.qwiet.api.NewToken;
 import io.jenkins.plugins.qwiet.api.ServerClock;
 import io.jenkins.plugins.qwiet.api.Token;
@@ -36,6 +37,7 @@ final class ListedTokens {
     @CheckForNull
     private final Difference.Finder finder;
 
+    private final DistinctIds seen = new DistinctIds();
     private final TokenIndex index = new TokenIndex();
     private final BuildsOfTokens buildsOfTokens = new BuildsOfTokens();
     private final Map<String, BuildToken> own = new LinkedHashMap<>();
@@ -84,7 +86,11 @@ final class ListedTokens {
         return life != BuildToken.Life.GONE ? life : known ? recorded.life() : BuildToken.Life.UNKNOWN;
     }
 
+    /** One that is there twice, on pages that shifted while they were read, counts once. */
     void accept(Token token) {
+        if (!seen.add(token.id())) {
+            return;
+        }
         count++;
         Instant expiresAt = token.expiresAt();
         boolean live = expiresAt == null || !isOver(expiresAt);

@@ -9,6 +9,7 @@ import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.Retry;
 import io.jenkins.plugins.qwiet.api.ServerClock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +45,20 @@ final class FirstAllowed implements QwietClient {
     @Override
     public ServerClock clock() {
         return inTurn.get(0).clock();
+    }
+
+    /** Any of them may be the one that is asked in the end. */
+    @Override
+    public Duration asksToWait() {
+        return inTurn.stream()
+                .map(QwietClient::asksToWait)
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
+    @Override
+    public QwietClient patient() {
+        return new FirstAllowed(inTurn.stream().map(QwietClient::patient).toList());
     }
 
     @Override

@@ -40,6 +40,11 @@ public class QwietConnections {
     private final QwietClients clients = new QwietClients(Clock.systemUTC());
     private final KeptAccounts accounts = new KeptAccounts(Clock.systemUTC());
 
+    /** Forgets how long calls of an organization were asked to wait: what was saved may have changed that. */
+    public void endWaits(@NonNull Organization organization) {
+        clients.endWaits(organization);
+    }
+
     /** The one of this Jenkins. */
     @NonNull
     public static QwietConnections get() {

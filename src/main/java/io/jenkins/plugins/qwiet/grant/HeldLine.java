@@ -6,6 +6,7 @@ import hudson.model.Run;
 import hudson.security.ACL;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.lease.MintTurns;
+import io.jenkins.plugins.qwiet.lease.MintWish;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,7 +43,7 @@ final class HeldLine {
     private Long attemptBegan;
 
     @CheckForNull
-    private MintTurns.Wish lastAsked;
+    private MintWish lastAsked;
 
     private final TokenAges ages = new TokenAges(JenkinsLeases.get()::nanoTime);
 
@@ -104,7 +105,7 @@ final class HeldLine {
     }
 
     /** What it wants; empty if it is being asked for already. */
-    synchronized Optional<MintTurns.Wish> wish() {
+    synchronized Optional<MintWish> wish() {
         TokenRecord current = tokens.current(lineId).orElse(null);
         long nanos = JenkinsLeases.get().nanoTime();
         // An attempt that took longer may still succeed; but whoever hangs for ever must not keep others from being
@@ -114,18 +115,18 @@ final class HeldLine {
         }
         Duration left = Duration.between(now(), current.diesAt());
         if (lastAsked != null) {
-            return Optional.of(new MintTurns.Wish(lineId, lastAsked.organization(), lastAsked.account(), left));
+            return Optional.of(new MintWish(lineId, lastAsked.organization(), lastAsked.account(), left));
         }
         try {
             return JenkinsLeases.get()
                     .leasing()
                     .store()
                     .find(current.nonce())
-                    .map(lease -> new MintTurns.Wish(lineId, lease.organization(), lease.account(), left))
-                    .or(() -> Optional.of(new MintTurns.Wish(lineId, null, null, left)));
+                    .map(lease -> new MintWish(lineId, lease.organization(), lease.account(), left))
+                    .or(() -> Optional.of(new MintWish(lineId, null, null, left)));
         } catch (AbortException e) {
             // Whoever mints says so.
-            return Optional.of(new MintTurns.Wish(lineId, null, null, left));
+            return Optional.of(new MintWish(lineId, null, null, left));
         }
     }
 
@@ -168,7 +169,7 @@ final class HeldLine {
 
     private CompletableFuture<Boolean> mint(TokenRecord current) {
         return new TokenIssuer(run, BuildLog.of(run)).renew(current, user(), (connection, mint) -> {
-            var wish = new MintTurns.Wish(
+            var wish = new MintWish(
                     lineId,
                     connection.client().organization(),
                     connection.account(),
@@ -176,7 +177,7 @@ final class HeldLine {
             synchronized (this) {
                 lastAsked = wish;
             }
-            return turns.ask(wish, answered -> {
+            return turns.ask(wish, connection.client().asksToWait(), answered -> {
                 pace.sending();
                 return mint.apply(answered);
             });

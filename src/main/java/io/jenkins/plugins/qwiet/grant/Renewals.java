@@ -8,6 +8,7 @@ import hudson.init.InitMilestone;
 import hudson.model.PeriodicWork;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.lease.MintTurns;
+import io.jenkins.plugins.qwiet.lease.MintWish;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -81,7 +82,7 @@ public class Renewals extends PeriodicWork {
 
     private void renew(List<HeldLine> due) {
         Map<String, HeldLine> byLine = new HashMap<>();
-        List<MintTurns.Wish> wishes = new ArrayList<>();
+        List<MintWish> wishes = new ArrayList<>();
         due.forEach(held -> held.wish().ifPresent(wish -> {
             byLine.put(wish.line(), held);
             wishes.add(wish);

@@ -13,12 +13,16 @@ import hudson.model.ItemGroup;
 import hudson.model.Saveable;
 import hudson.model.User;
 import hudson.model.listeners.SaveableListener;
+import io.jenkins.plugins.qwiet.api.Organization;
+import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.Leasing;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import jenkins.model.GlobalConfiguration;
 import jenkins.model.Jenkins;
 
@@ -83,7 +87,12 @@ public class RetryOnChange extends SaveableListener {
             try {
                 Leasing leasing = leases.leasing();
                 // What Qwiet asked to wait, waits on where nothing was saved that concerns it.
-                if (leasing.store().leases().stream().anyMatch(helped)) {
+                Set<Organization> organizations = leasing.store().leases().stream()
+                        .filter(helped)
+                        .map(Lease::organization)
+                        .collect(Collectors.toSet());
+                if (!organizations.isEmpty()) {
+                    organizations.forEach(QwietConnections.get()::endWaits);
                     Renewals.get().endPauses();
                 }
                 // What is asked just now may fail with what was so before.

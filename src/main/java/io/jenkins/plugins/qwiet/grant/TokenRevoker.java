@@ -251,7 +251,7 @@ public final class TokenRevoker {
     private static CompletableFuture<Revocation> revoke(Leasing leasing, Lease lease) {
         return QwietConnections.get()
                 .of(lease)
-                .map(client -> leasing.revoke(client, lease))
+                .map(client -> leasing.revoke(client.patient(), lease))
                 .orElseGet(() -> CompletableFuture.completedFuture(
                         new Revocation.Failed(QwietConnections.get().whyNone(lease))));
     }

@@ -52,7 +52,7 @@ final class UndecidedMints {
                         JenkinsLeases.get().lookUps(run.getParent().getFullName()))
                 .thenCompose(client -> client.isEmpty()
                         ? CompletableFuture.completedFuture(false)
-                        : leasing.revoke(client.get(), lease).thenApply(UndecidedMints::isKnown))
+                        : leasing.revoke(client.get().patient(), lease).thenApply(UndecidedMints::isKnown))
                 .exceptionally(problem -> {
                     LOGGER.log(Level.WARNING, problem, () -> "Could not look for a token of " + run);
                     return false;

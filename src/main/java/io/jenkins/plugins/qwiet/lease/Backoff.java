@@ -112,7 +112,8 @@ final class Backoff {
         return shorter(first.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS)), longest);
     }
 
-    private long now() {
+    /** Nanoseconds, by the monotonic source. */
+    long now() {
         return nanoTime.getAsLong() - origin;
     }
 

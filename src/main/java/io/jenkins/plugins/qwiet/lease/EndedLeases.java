@@ -154,8 +154,8 @@ final class EndedLeases {
                 return true;
             }
             // Of what was never made, or is gone as far as Qwiet said, only what is found counts.
-            ended.looked |= found.whole() && found.begunAt() > ended.at;
-            boolean done = found.whole() && late;
+            ended.looked |= found.isWholeFor(lease) && found.begunAt() > ended.at;
+            boolean done = found.isWholeFor(lease) && late;
             if (done) {
                 store.forgetEnded(ended.nonce);
             }

@@ -14,9 +14,18 @@ final class GroupPauses {
     /**
      * @param waited how much longer the pauses were than without that, since all were tried
      * @param last whether the last failures asked for it
+     * @param until when all of it may be asked again, whatever one alone was told
      */
-    private record Asked(Duration waited, boolean last) {
-        static final Asked NEVER = new Asked(Duration.ZERO, false);
+    private record Asked(Duration waited, boolean last, long until) {
+        static final Asked NEVER = new Asked(Duration.ZERO, false, Long.MIN_VALUE);
+
+        Asked waited(Duration time) {
+            return new Asked(time, last, until);
+        }
+
+        Asked last(boolean is) {
+            return new Asked(waited, is, until);
+        }
     }
 
     private final Backoff backoff;
@@ -44,7 +53,7 @@ final class GroupPauses {
 
     void succeeded(Object group) {
         backoff.succeeded(group);
-        asked.computeIfPresent(group, (g, before) -> new Asked(before.waited(), false));
+        asked.computeIfPresent(group, (g, before) -> before.last(false));
     }
 
     /** Whether the last failures of a group asked to wait. */
@@ -57,20 +66,44 @@ final class GroupPauses {
         Asked before = asked.getOrDefault(group, Asked.NEVER);
         Duration plain = backoff.next(group, longest);
         if (retryAfter == null) {
-            asked.put(group, new Asked(before.waited(), false));
+            asked.put(group, before.last(false));
             backoff.failed(group, longest, null);
             return;
         }
         Duration left = Backoff.SLOWEST.minus(before.waited());
         Duration more = retryAfter.minus(plain);
         more = more.isNegative() ? Duration.ZERO : more.compareTo(left) > 0 ? left : more;
-        asked.put(group, new Asked(before.waited().plus(more), true));
+        asked.put(group, before.waited(before.waited().plus(more)).last(true));
         backoff.failed(group, longest, plain.plus(more));
+    }
+
+    /**
+     * Whether nothing of a group is to be asked now, since Qwiet asked somebody to wait. As long as all were not tried once,
+     * that too counts for no more than an hour in all.
+     *
+     * @param asks how much longer
+     */
+    boolean isHeldBack(Object group, Duration asks) {
+        if (asks.isZero()) {
+            return false;
+        }
+        long now = backoff.now();
+        Asked after = asked.compute(group, (g, known) -> {
+            Asked before = known == null ? Asked.NEVER : known;
+            long begin = Math.max(now, before.until());
+            var more = Duration.ofNanos(Math.max(0, now + asks.toNanos() - begin));
+            Duration left = Backoff.SLOWEST.minus(before.waited());
+            more = more.compareTo(left) > 0 ? left : more;
+            return more.isZero() || more.isNegative()
+                    ? before
+                    : new Asked(before.waited().plus(more), before.last(), begin + more.toNanos());
+        });
+        return now < after.until();
     }
 
     /** None of the group waits that was not tried. */
     void allTried(Object group) {
-        asked.computeIfPresent(group, (g, before) -> new Asked(Duration.ZERO, before.last()));
+        asked.computeIfPresent(group, (g, before) -> before.waited(Duration.ZERO));
     }
 
     void endPauses() {

@@ -24,18 +24,9 @@ final class LeaseRevoker {
     static final Duration SETTLE = Looks.SETTLE;
 
     private static final Logger LOGGER = Logger.getLogger(LeaseRevoker.class.getName());
-    private static final String LISTED_IN_PART =
-            "Qwiet listed only a part of the organization's tokens, so that the token is not listed proves nothing.";
-    private static final String OUTDATED =
-            "The list of tokens lacks one that Jenkins minted before and did not revoke. So something between Jenkins and"
-                    + " Qwiet gives an old list, or only a part of it, unless somebody deleted that token in Qwiet: that a"
-                    + " token is not listed proves nothing.";
     private static final String ANOTHERS =
             "Another Jenkins may have written this lease, so its token is left alone here, unless an administrator takes the"
                     + " lease over while it rests.";
-    private static final String HIDDEN =
-            "Qwiet lists a token with this label, or without any, whose description does not say whose it is: it may be"
-                    + " this one. If no build uses it, delete it in Qwiet.";
     private static final String REPEATED =
             "Qwiet has a second token \"{0}\" of {1}: something between Jenkins and Qwiet repeated the call that made it.";
 
@@ -145,7 +136,7 @@ final class LeaseRevoker {
         } else if (!found.proves(now)) {
             // What a look before it did not find, it may have missed.
             looks.startAgain(nonce);
-            String why = found.whole() ? HIDDEN : found.outdated() ? OUTDATED : LISTED_IN_PART;
+            String why = WhyUnproven.of(now, found);
             return failing(now, why, new Revocation.Failed(why, true));
         } else if (looks.proves(nonce, found.begunAt(), apart(now))) {
             end(now);

@@ -29,6 +29,7 @@ public final class Leasing {
             EndedLeases ended,
             Witnesses witnesses,
             Unmarked unmarked,
+            TokensTaken taken,
             TokenLists lists,
             LeaseRevoker revoker) {}
 
@@ -65,7 +66,19 @@ public final class Leasing {
         var lists = new TokenLists(store, looks, witnesses, unmarked);
         var revoker = new LeaseRevoker(store, clock, writer, mints, looks, ended, witnesses, lists);
         parts = new Parts(
-                store, clock, nanoTime, nonces, writer, mints, looks, ended, witnesses, unmarked, lists, revoker);
+                store,
+                clock,
+                nanoTime,
+                nonces,
+                writer,
+                mints,
+                looks,
+                ended,
+                witnesses,
+                unmarked,
+                new TokensTaken(store),
+                lists,
+                revoker);
     }
 
     /**

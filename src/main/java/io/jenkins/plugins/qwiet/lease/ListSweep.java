@@ -68,7 +68,12 @@ final class ListSweep {
         Set<String> ids = new HashSet<>();
         known.forEach(visit -> ids.add(visit.lease().tokenId()));
         failing.forEach(lease -> ids.add(lease.tokenId()));
-        return ask(probes(searchers), 0, client -> {
+        Iterator<Visit> probes = probes(searchers);
+        if (!probes.hasNext()) {
+            counter.waiting.addAndGet(work.intents().size());
+            return notSearched(known, new Outcome.Unsure<>("Qwiet asked to wait before it gives the list of tokens."));
+        }
+        return ask(probes, 0, client -> {
                     List<Lease> leases = new ArrayList<>(ended.of(work.key()));
                     wanted.forEach(visit -> leases.add(visit.lease()));
                     leases.addAll(failing);
@@ -91,6 +96,8 @@ final class ListSweep {
         int most = Math.min(GroupTries.MOST_PROBES, 1 << Math.min(Math.max(failures - 1, 0), 10));
         Map<String, Visit> byJob = new LinkedHashMap<>();
         searchers.stream()
+                .filter(visit -> task.everything()
+                        || !parts.groups().isHeldBack(work.key(), visit.client().asksToWait()))
                 .sorted(Comparator.comparingLong(
                                 (Visit visit) -> parts.searchers().lastTry(visit.nonce()))
                         .thenComparing(visit -> visit.lease().openedAt()))
@@ -154,7 +161,7 @@ final class ListSweep {
             List<String> left = looks.left(lease.nonce(), found.of(lease));
             if (left.contains(lease.tokenId()) && left.size() == 1) {
                 looks.startAgain(lease.nonce());
-            } else if (found.whole() || !left.isEmpty()) {
+            } else if (found.isWholeFor(lease) || !left.isEmpty()) {
                 absent.add(lease);
             }
         }

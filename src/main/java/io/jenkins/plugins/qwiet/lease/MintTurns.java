@@ -42,36 +42,23 @@ public final class MintTurns {
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
     /** Who may try alone, and does not come to it, as a look-up hangs, lets another. */
     static final Duration BEFORE_ASKING = Duration.ofSeconds(10);
+    /** Before its token dies, a line asks whatever others were told. */
+    static final Duration FOR_THE_LAST_TRIES = Duration.ofMinutes(2);
+
+    private static final String ASKED_TO_WAIT = "Qwiet asked to wait before the next request";
     /** Calls end by themselves long before. */
     private static final Duration LONGEST_CALL = Duration.ofMinutes(5);
-
-    /**
-     * Somebody who wants a token.
-     *
-     * @param line whose token it is to be, the same each time
-     * @param organization where it will be asked for, as far as that is known; null if it is not
-     * @param account with which; null if it is not known
-     * @param left until the token that is held dies; negative if it is dead
-     */
-    public record Wish(
-            @NonNull String line,
-            @CheckForNull Organization organization,
-            @CheckForNull Account account,
-            @NonNull Duration left) {}
-
-    /** @param until by the monotonic source */
-    private record Asked(long at, long until) {}
 
     private final LongSupplier nanoTime;
     private final GroupPauses pauses;
     private final Backoff lines;
-    private final Map<String, Asked> asked = new HashMap<>();
+    private final LinesAskedToWait asked;
     private final Map<Object, MintGroup> groups = new HashMap<>();
     private final Map<ApiAddress, Gate> gates = new HashMap<>();
     private boolean byFailures;
     private long pausesEnded;
     /** Who was let, and has not asked yet; with the place where it was expected to ask. */
-    private final Map<String, Wish> let = new HashMap<>();
+    private final Map<String, MintWish> let = new HashMap<>();
 
     /** Who waits for others that ask. */
     private final Map<String, Object> latest = new HashMap<>();
@@ -81,6 +68,7 @@ public final class MintTurns {
         this.nanoTime = nanoTime;
         this.pauses = new GroupPauses(new Backoff(nanoTime, FIRST_PAUSE), LONGEST_PAUSE);
         this.lines = new Backoff(nanoTime, FIRST_PAUSE);
+        this.asked = new LinesAskedToWait(nanoTime);
     }
 
     /**
@@ -90,7 +78,7 @@ public final class MintTurns {
      * @return their lines
      */
     @NonNull
-    public synchronized List<String> choose(@NonNull Collection<Wish> wishes) {
+    public synchronized List<String> choose(@NonNull Collection<MintWish> wishes) {
         List<String> chosen = new ArrayList<>();
         var alone = new boolean[1];
         wishes.stream()
@@ -110,7 +98,7 @@ public final class MintTurns {
 
     /** Why such a one has to wait now, in words for a person; null if nothing that failed lately holds it up. */
     @CheckForNull
-    public synchronized String whyNot(@NonNull Wish wish) {
+    public synchronized String whyNot(@NonNull MintWish wish) {
         return groups(wish)
                 .filter(MintGroup::isDown)
                 .map(MintGroup::reason)
@@ -127,12 +115,12 @@ public final class MintTurns {
      */
     @NonNull
     public CompletableFuture<MintResult> ask(
-            @NonNull Wish wish, @NonNull Function<Consumer<Outcome<?>>, CompletableFuture<MintResult>> mint) {
+            @NonNull MintWish wish, @NonNull Function<Consumer<Outcome<?>>, CompletableFuture<MintResult>> mint) {
         var mine = new Object();
         Gate gate;
         long urgency;
         synchronized (this) {
-            Wish before = let.remove(wish.line());
+            MintWish before = let.remove(wish.line());
             if (before != null && !keys(before).toList().equals(keys(wish).toList())) {
                 // It was expected to ask elsewhere, and tells nothing of that.
                 groups(before).forEach(group -> group.release(wish.line()));
@@ -149,8 +137,28 @@ public final class MintTurns {
         return gate.pass(urgency, () -> askNow(wish, mine, mint));
     }
 
+    /**
+     * {@link #ask(MintWish, Function)}, but not yet if Qwiet asked somebody to wait who calls with the same account, as long as
+     * the token lives and there is time for some tries.
+     *
+     * @param asksToWait how long; zero if nobody was asked to
+     */
+    @NonNull
+    public synchronized CompletableFuture<MintResult> ask(
+            @NonNull MintWish wish,
+            @NonNull Duration asksToWait,
+            @NonNull Function<Consumer<Outcome<?>>, CompletableFuture<MintResult>> mint) {
+        Duration bearable = wish.left().minus(FOR_THE_LAST_TRIES);
+        Duration wait = asksToWait.compareTo(bearable) < 0 ? asksToWait : bearable;
+        if (wait.isZero() || wait.isNegative()) {
+            return ask(wish, mint);
+        }
+        asked.asked(wish.line(), wait);
+        return CompletableFuture.completedFuture(new MintResult.Unreachable(ASKED_TO_WAIT));
+    }
+
     private CompletableFuture<MintResult> askNow(
-            Wish wish, Object mine, Function<Consumer<Outcome<?>>, CompletableFuture<MintResult>> mint) {
+            MintWish wish, Object mine, Function<Consumer<Outcome<?>>, CompletableFuture<MintResult>> mint) {
         long asOf;
         synchronized (this) {
             if (!latest.remove(wish.line(), mine) || !mayAsk(wish)) {
@@ -173,7 +181,7 @@ public final class MintTurns {
 
     /** Who was let will not ask this time, for a reason of its own. */
     public synchronized void gaveUp(@NonNull String line) {
-        Wish wish = let.remove(line);
+        MintWish wish = let.remove(line);
         if (wish != null) {
             lines.failed(line, LONGEST_PAUSE, null);
             groups(wish).forEach(group -> group.gaveUp(line));
@@ -184,7 +192,7 @@ public final class MintTurns {
     public synchronized void forget(@NonNull String line) {
         gaveUp(line);
         lines.succeeded(line);
-        asked.remove(line);
+        asked.forget(line);
     }
 
     /** Lets all ask at once, also who is asking now: settings or credentials changed, so it may work now. */
@@ -192,13 +200,13 @@ public final class MintTurns {
         pausesEnded++;
         pauses.endPauses();
         lines.endPauses();
-        asked.clear();
+        asked.forgetAll();
         groups.values().forEach(MintGroup::startAgain);
     }
 
-    private synchronized void succeeded(Wish wish) {
+    private synchronized void succeeded(MintWish wish) {
         lines.succeeded(wish.line());
-        asked.remove(wish.line());
+        asked.forget(wish.line());
         groups(wish).forEach(group -> group.succeeded(nanoTime.getAsLong()));
     }
 
@@ -206,7 +214,7 @@ public final class MintTurns {
      * @param answer null if Qwiet was not asked, or not to the end
      * @param asOf how often pauses had been ended when it was asked
      */
-    private synchronized void failed(Wish wish, @CheckForNull Outcome<?> answer, long asOf) {
+    private synchronized void failed(MintWish wish, @CheckForNull Outcome<?> answer, long asOf) {
         String line = wish.line();
         if (asOf != pausesEnded) {
             // What was so then says nothing of now.
@@ -220,14 +228,12 @@ public final class MintTurns {
         }
         Duration wait = answer.retryAfter();
         if (wait != null) {
-            long now = nanoTime.getAsLong();
-            Duration bounded = wait.compareTo(Backoff.SLOWEST) > 0 ? Backoff.SLOWEST : wait;
-            asked.put(line, new Asked(now, now + bounded.toNanos()));
+            asked.asked(line, wait);
         }
         groups(wish).forEach(group -> group.failed(line, answer));
     }
 
-    private MintResult putOff(Wish wish) {
+    private MintResult putOff(MintWish wish) {
         if (!latest.containsKey(wish.line())) {
             groups(wish).forEach(group -> group.release(wish.line()));
         }
@@ -236,20 +242,20 @@ public final class MintTurns {
     }
 
     /** Whether Qwiet asked it to wait. Once its token is about to die, it asks if others got one since then. */
-    private boolean isToWait(Wish wish) {
-        Asked ask = asked.get(wish.line());
-        if (ask == null || nanoTime.getAsLong() - ask.until() >= 0) {
+    private boolean isToWait(MintWish wish) {
+        Long since = asked.since(wish.line());
+        if (since == null) {
             return false;
         }
-        boolean servedOthers = wish.account() != null && groups(wish).allMatch(group -> group.succeededSince(ask.at()));
+        boolean servedOthers = wish.account() != null && groups(wish).allMatch(group -> group.succeededSince(since));
         return !(servedOthers && wish.left().compareTo(LONGEST_PAUSE) <= 0);
     }
 
-    private boolean mayAsk(Wish wish) {
+    private boolean mayAsk(MintWish wish) {
         return groups(wish).allMatch(group -> group.mayAsk(wish.line(), nanoTime.getAsLong()));
     }
 
-    private void letTry(Wish wish, Duration atMost) {
+    private void letTry(MintWish wish, Duration atMost) {
         groups(wish).forEach(group -> group.letTry(wish.line(), nanoTime.getAsLong() + atMost.toNanos()));
     }
 
@@ -257,32 +263,32 @@ public final class MintTurns {
      * When one at a time tries, it is in turn one whose token can still be kept alive, and whose account failed least; and one
      * that failed least itself. So neither who is about to die nor who is dead starves behind others that always fail.
      */
-    private Comparator<Wish> order() {
-        Comparator<Wish> order = Comparator.comparingLong(this::urgency);
+    private Comparator<MintWish> order() {
+        Comparator<MintWish> order = Comparator.comparingLong(this::urgency);
         return byFailures
                 ? order
-                : Comparator.comparing((Wish wish) -> wish.left().isNegative())
+                : Comparator.comparing((MintWish wish) -> wish.left().isNegative())
                         .thenComparingInt(this::failuresOfAccount)
                         .thenComparing(order);
     }
 
-    private int failuresOfAccount(Wish wish) {
+    private int failuresOfAccount(MintWish wish) {
         return groups(wish).skip(1).mapToInt(MintGroup::failures).sum();
     }
 
     /** The least comes first: who failed least often, then whose token dies first, then whose is dead. */
-    private long urgency(Wish wish) {
+    private long urgency(MintWish wish) {
         long left = wish.left().toMillis();
         long some = Duration.ofDays(1000).toMillis();
         return Math.min(1000, lines.failures(wish.line())) * 3 * some
                 + (left < 0 ? 2 * some + Math.max(-some, left) : Math.min(some, left));
     }
 
-    private Stream<MintGroup> groups(Wish wish) {
+    private Stream<MintGroup> groups(MintWish wish) {
         return keys(wish).map(key -> groups.computeIfAbsent(key, k -> new MintGroup(k, pauses)));
     }
 
-    private static Stream<Object> keys(Wish wish) {
+    private static Stream<Object> keys(MintWish wish) {
         Organization organization = wish.organization();
         Account account = wish.account();
         return organization == null || account == null

@@ -22,6 +22,8 @@ import java.util.logging.Logger;
 final class Minting {
     private static final Logger LOGGER = Logger.getLogger(Minting.class.getName());
     static final int ATTEMPTS = 2;
+    private static final String ANSWER_OF_ANOTHER =
+            "something between Jenkins and Qwiet gave the response to another request";
     // A build should rather fail than wait for a service that answers no call.
     private static final Duration TRY_AGAIN_WITHIN = Duration.ofMinutes(2);
 
@@ -60,7 +62,7 @@ final class Minting {
             Consumer<Outcome<?>> answered,
             Consumer<Retry> again) {
         this.parts = parts;
-        this.client = client;
+        this.client = client.patient();
         this.request = request;
         this.asked = asked;
         this.attempts = attempts;
@@ -104,7 +106,7 @@ final class Minting {
                 && !result.isDone()
                 && parts.nanoTime().getAsLong() - begunAt < TRY_AGAIN_WITHIN.toNanos();
         if (tryAgain) {
-            again.accept(new Retry(attempt.reason(), Duration.ZERO));
+            new Retry(attempt.reason(), Duration.ZERO).tell(again);
             long asOf = parts.store().moment();
             Optional<Lease> lease =
                     parts.store().find(nonce).or(() -> parts.store().findEnded(nonce));
@@ -138,6 +140,9 @@ final class Minting {
         return Outcomes.of(sent).thenCompose(outcome -> {
             answered.accept(outcome);
             if (outcome instanceof Outcome.Done<MintedToken> done) {
+                if (!isAnswerTo(intent, done.value().id(), done.value().description())) {
+                    return reconcile(intent, ANSWER_OF_ANOTHER);
+                }
                 return made(intent, asOf, done.value());
             } else if (outcome instanceof Outcome.Refused<MintedToken> refused) {
                 return refused(intent, new MintResult.Refused(refused));
@@ -149,12 +154,23 @@ final class Minting {
                                 : new MintResult.Unreachable(notSent.reason()));
             }
             String id = outcome instanceof Outcome.Unsure<MintedToken> unsure ? unsure.madeTokenId() : null;
-            return id == null
+            return id == null || !isAnswerTo(intent, id, null)
                     ? reconcile(intent, outcome.reason())
                     : parts.writer()
                             .update(intent.nonce(), l -> l.minted(id, End.UNKNOWN))
                             .thenCompose(written -> withoutValue(intent, id, outcome.reason()));
         });
+    }
+
+    /**
+     * Whether an answer is one to this creation, as far as it tells: its token is no other lease's, and is not marked as
+     * another's.
+     */
+    private boolean isAnswerTo(Lease intent, String id, @CheckForNull String description) {
+        boolean marked = description != null
+                && !description.contains(intent.nonce())
+                && TokenDescription.marks(description).stream().anyMatch(TokenDescription.Mark::isWhole);
+        return !marked && parts.taken().take(intent.organization(), id, intent.nonce());
     }
 
     /** Qwiet made a token and said its id, but its value is lost. */

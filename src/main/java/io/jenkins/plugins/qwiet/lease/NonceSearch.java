@@ -33,6 +33,9 @@ final class NonceSearch implements QwietClient.Listing {
      * @param known those of the ids looked for that are listed
      * @param whole whether Qwiet listed all tokens; if not, absence means nothing
      * @param outdated whether it is not whole because it lacks a token that lives
+     * @param over whether it shows all that a lease's token may be among, though it is not known to be whole: nothing is in
+     *     doubt but what fields say that nobody knows, and the token would be over
+     * @param unexplained the names of these fields; empty if there are none, or if more than they is in doubt
      * @param begunAt of {@link Looks#now}; a token made later need not be among them
      * @param hides whether one without a readable mark may be that of a lease that was looked for
      * @param twins whether one is very likely a lease's, beside those with the ids that are gone
@@ -42,6 +45,8 @@ final class NonceSearch implements QwietClient.Listing {
             Set<String> known,
             boolean whole,
             boolean outdated,
+            Predicate<Lease> over,
+            Set<String> unexplained,
             long begunAt,
             Predicate<Lease> hides,
             BiPredicate<Lease, Set<String>> twins) {
@@ -66,13 +71,20 @@ final class NonceSearch implements QwietClient.Listing {
 
         /** Whether that none was found means that there was none: none that is listed may be its, if its id is unknown. */
         boolean proves(Lease lease) {
-            return whole && (lease.tokenId() != null || !hides.test(lease));
+            return isWholeFor(lease) && (lease.tokenId() != null || !hides.test(lease));
+        }
+
+        /** Whether it can be taken for whole, as far as it concerns that lease. */
+        boolean isWholeFor(Lease lease) {
+            return whole || over.test(lease);
         }
     }
 
     /**
      * What a list shows.
      *
+     * @param unexplained what alone speaks against its being whole, if it is not
+     * @param namesEnds whether it says of any token when that expires
      * @param own those that Jenkins knows by their ids
      * @param suspects those whose they are is not known
      * @param unmarked their ids, whatever their labels
@@ -81,6 +93,8 @@ final class NonceSearch implements QwietClient.Listing {
             Map<String, List<String>> ids,
             Set<String> known,
             boolean whole,
+            Set<String> unexplained,
+            boolean namesEnds,
             List<Unmarked.Own> own,
             Suspects suspects,
             Set<String> unmarked) {}
@@ -95,6 +109,8 @@ final class NonceSearch implements QwietClient.Listing {
     private final List<Unmarked.Own> own = new ArrayList<>();
     private final Set<String> unmarked = new HashSet<>();
     private Suspects suspects;
+    private Set<String> unexplained = Set.of();
+    private boolean namesEnds;
 
     private NonceSearch(
             Collection<Lease> leases,
@@ -127,7 +143,7 @@ final class NonceSearch implements QwietClient.Listing {
     }
 
     private Seen seen(boolean whole) {
-        return new Seen(ids, known, whole, own, suspects, unmarked);
+        return new Seen(ids, known, whole, unexplained, namesEnds, own, suspects, unmarked);
     }
 
     @Override
@@ -138,6 +154,7 @@ final class NonceSearch implements QwietClient.Listing {
     @Override
     public void acceptPart(Token token, boolean labelled, boolean described) {
         String id = token.id();
+        namesEnds |= token.expiresAt() != null;
         String description = described ? token.description() : null;
         if (knownIds.contains(id)) {
             known.add(id);
@@ -162,7 +179,14 @@ final class NonceSearch implements QwietClient.Listing {
     }
 
     @Override
+    public void unexplained(Set<String> fields) {
+        unexplained = Set.copyOf(fields);
+    }
+
+    @Override
     public void restart() {
+        unexplained = Set.of();
+        namesEnds = false;
         ids.clear();
         known.clear();
         own.clear();

@@ -16,6 +16,7 @@ final class Steps {
     private final SweepCounter counter;
     private final GroupTries tries;
     private final Settlement settlement;
+    private volatile boolean anyHeldBack;
 
     Steps(OrganizationSweep.Task task, GroupPauses pauses, Settlement settlement) {
         this.task = task;
@@ -41,20 +42,42 @@ final class Steps {
             counter.waiting.addAndGet(visits.size());
             return CompletableFuture.completedFuture(null);
         }
+        List<Visit> free = task.everything()
+                ? visits
+                : visits.stream().filter(visit -> !isHeldBack(visit)).toList();
+        if (free.size() < visits.size()) {
+            anyHeldBack = true;
+            counter.waiting.addAndGet(visits.size() - free.size());
+            return go(free, revocation);
+        }
         int step = task.everything() ? visits.size() : Math.min(tries.step(), visits.size());
         List<Visit> rest = visits.subList(step, visits.size());
         return BoundedConcurrency.run(
                         visits.subList(0, step),
                         parts.concurrency(),
-                        visit -> task.gate().pass(() -> revocation.apply(visit)).thenApply(done -> count(done, visit)))
+                        visit -> task.gate().pass(() -> visit(visit, revocation)))
                 .thenCompose(notBegun -> {
                     counter.waiting.addAndGet(notBegun.size());
                     tries.stepEnded();
-                    if (rest.isEmpty() && notBegun.isEmpty()) {
+                    if (rest.isEmpty() && notBegun.isEmpty() && !anyHeldBack) {
                         tries.allTried();
                     }
                     return go(rest, revocation);
                 });
+    }
+
+    private CompletableFuture<Boolean> visit(Visit visit, Function<Visit, CompletableFuture<Revocation>> revocation) {
+        if (!task.everything() && isHeldBack(visit)) {
+            // Since it was chosen.
+            anyHeldBack = true;
+            counter.waiting.incrementAndGet();
+            return CompletableFuture.completedFuture(true);
+        }
+        return revocation.apply(visit).thenApply(done -> count(done, visit));
+    }
+
+    private boolean isHeldBack(Visit visit) {
+        return parts.groups().isHeldBack(task.key(), visit.client().asksToWait());
     }
 
     /** Says whether to go on. */

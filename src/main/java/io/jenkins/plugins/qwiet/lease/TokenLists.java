@@ -36,7 +36,8 @@ final class TokenLists {
         return NonceSearch.begin(client, leases, ids, own, id -> unmarked.firstListed(key, id))
                 .thenApply(outcome -> outcome.map(seen -> {
                     unmarked.listed(key, seen.unmarked(), seen.whole());
-                    boolean outdated = seen.whole()
+                    boolean mayBeWhole = seen.whole() || !seen.unexplained().isEmpty();
+                    boolean outdated = mayBeWhole
                             && witnesses.contradict(
                                     key,
                                     living,
@@ -48,6 +49,14 @@ final class TokenLists {
                             seen.known(),
                             seen.whole() && !outdated,
                             outdated,
+                            lease -> mayBeWhole
+                                    && !outdated
+                                    && unmarked.isSurelyOver(
+                                            lease,
+                                            seen.namesEnds(),
+                                            begunAt,
+                                            client.clock().atLeast()),
+                            seen.unexplained(),
                             begunAt,
                             lease -> unmarked.mayHide(lease, seen.suspects(), seen.own(), begunAt),
                             seen.suspects()::showTwin);

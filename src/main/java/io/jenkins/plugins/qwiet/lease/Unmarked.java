@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.qwiet.lease.OrganizationSweep.Key;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,8 @@ final class Unmarked {
     private static final int MOST = 10_000;
     /** Nothing asks Qwiet for a token that lives longer. */
     private static final Duration LONGEST = Duration.ofDays(1);
+    /** After the requested lifetime, where Qwiet does not say when tokens expire. */
+    private static final Duration WITHOUT_ENDS = Duration.ofDays(7);
     /** Of a mint that this process did not send. */
     private static final long BEFORE_ALL = -1;
 
@@ -155,6 +158,25 @@ final class Unmarked {
             }
         }
         return tells;
+    }
+
+    /**
+     * Whether a lease's token is over, if Qwiet ends tokens as it is asked to: then one that a list lacks is gone, though
+     * nobody knows all that stands beside that list.
+     *
+     * @param namesEnds whether Qwiet says when tokens expire. If not, nobody knows that it ends them: then much later
+     * @param begunAt when that list was asked for
+     * @param atLeast what time it is at Qwiet
+     */
+    synchronized boolean isSurelyOver(Lease lease, boolean namesEnds, long begunAt, Instant atLeast) {
+        Sent sent = mints.get(lease.nonce());
+        Duration margin = namesEnds || lease.expiresAt() != null ? Witnesses.BELIEVED : WITHOUT_ENDS;
+        if (sent != null) {
+            return begunAt - sent.at() >= sent.validFor().plus(margin).toNanos();
+        }
+        // Of a process before this one. That clocks differed, a day more covers.
+        return begunAt - began >= LONGEST.plus(margin).toNanos()
+                || atLeast.isAfter(lease.openedAt().plus(LONGEST).plus(margin).plus(LONGEST));
     }
 
     private boolean isOver(@CheckForNull Sent sent, long begunAt) {

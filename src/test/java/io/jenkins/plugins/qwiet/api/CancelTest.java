@@ -63,7 +63,8 @@ class CancelTest {
                 new Retries(OverFake.LIMITS, System::nanoTime, never),
                 new Organization(ApiAddress.parse(over.fake.address()), over.organization.id()),
                 secret,
-                ConnectionSettings.defaults());
+                ConnectionSettings.defaults(),
+                new Patience(System::nanoTime));
         over.fake.faultAlways(Fault.tooManyRequests(Operation.CREATE, "50"));
         var call = client.create(OverFake.TOKEN);
         await().atMost(SOON).until(() -> waiting.contains(Duration.ofSeconds(50)));

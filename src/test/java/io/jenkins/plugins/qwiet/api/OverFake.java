@@ -46,7 +46,8 @@ final class OverFake implements AfterEachCallback {
                 new Retries(LIMITS, System::nanoTime, delays),
                 new Organization(ApiAddress.parse(address), organization.id()),
                 secret,
-                settings(GENEROUS));
+                settings(GENEROUS),
+                new Patience(System::nanoTime));
     }
 
     List<Duration> delays() {

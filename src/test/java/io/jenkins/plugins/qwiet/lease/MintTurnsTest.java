@@ -230,16 +230,15 @@ class MintTurnsTest {
         }
     }
 
-    private List<MintTurns.Wish> wishes() {
+    private List<MintWish> wishes() {
         return waiting.values().stream()
                 .filter(line -> calls.stream().noneMatch(call -> call.line().equals(line.id())))
                 .map(this::wish)
                 .toList();
     }
 
-    private MintTurns.Wish wish(Line line) {
-        return new MintTurns.Wish(
-                line.id(), line.organization(), line.account(), Duration.ofSeconds(line.diesAt() - second));
+    private MintWish wish(Line line) {
+        return new MintWish(line.id(), line.organization(), line.account(), Duration.ofSeconds(line.diesAt() - second));
     }
 
     private void pass(int seconds) {

@@ -145,7 +145,7 @@ record Bug(String name, List<Change> changes) {
             bug(
                     "A list that lacks what lives is the whole",
                     "lease/TokenLists.java",
-                    "boolean outdated = seen.whole()",
+                    "boolean outdated = mayBeWhole",
                     "boolean outdated = false"),
             bug(
                     "A copy of a home takes itself for the original",
