@@ -174,13 +174,6 @@ public final class ServerClock {
         return seen == null || at(seen).isAfter(now) ? now : at(seen);
     }
 
-    /** When a time that Qwiet named is by our clock as it goes now; the same as long as Qwiet did not say. */
-    @NonNull
-    public Instant toOurs(@NonNull Instant qwiets) {
-        Duration skew = difference();
-        return skew == null ? qwiets : qwiets.minus(skew);
-    }
-
     private Instant at(Seen seen) {
         return seen.date().plusNanos(nanos.getAsLong() - seen.nanos());
     }
