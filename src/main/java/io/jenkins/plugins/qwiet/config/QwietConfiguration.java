@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
+import hudson.BulkChange;
 import hudson.ExtensionList;
 import hudson.Util;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
@@ -53,6 +54,9 @@ public class QwietConfiguration extends SettingsForm {
     private boolean onlyFindableAccounts;
     private boolean renew = true;
 
+    /** What is in force while several settings are changed together, one after the other; null if that is what is set. */
+    private transient QwietSettings unchanged;
+
     /** Reads what was saved. */
     public QwietConfiguration() {
         load();
@@ -72,7 +76,7 @@ public class QwietConfiguration extends SettingsForm {
      */
     @NonNull
     public synchronized QwietSettings validSettings() throws AbortException {
-        String problem = SettingRules.firstProblem(this);
+        String problem = unchanged != null ? null : SettingRules.firstProblem(this);
         if (problem != null) {
             throw new AbortException(Messages.QwietConfiguration_storedIsWrong(problem));
         }
@@ -86,6 +90,10 @@ public class QwietConfiguration extends SettingsForm {
      */
     @NonNull
     public synchronized QwietSettings settings() {
+        return unchanged != null ? unchanged : set();
+    }
+
+    private QwietSettings set() {
         return new QwietSettings(
                 ApiAddress.parse(apiAddress),
                 orgId,
@@ -112,6 +120,7 @@ public class QwietConfiguration extends SettingsForm {
         if (problems != null) {
             throw new FormException(problems, "qwiet");
         }
+        beginChange();
         var typed = new QwietConfiguration();
         typed.take(this);
         try {
@@ -140,15 +149,44 @@ public class QwietConfiguration extends SettingsForm {
         renew = other.renew;
     }
 
-    /**
-     * A value that is refused takes with it what was set before it and not saved: Configuration as Code sets one after the
-     * other, and saves when it is through.
-     */
-    private <T> T required(T value, @CheckForNull String problem) {
-        if (problem != null) {
-            take(new QwietConfiguration());
+    /** Refuses two settings that are valid by themselves only. In the middle of a change of several, nothing is saved. */
+    @Override
+    public synchronized void save() {
+        if (!BulkChange.contains(this)) {
+            required(this, SettingRules.sameVariable(variable, orgVariable));
+            unchanged = null;
         }
+        super.save();
+    }
+
+    /**
+     * Configuration as Code sets one after the other, and saves when it is through. Until then no build must see some of
+     * them: the stored token would go to the new address. What was begun so and never saved is dropped.
+     */
+    private synchronized void beginChange() {
+        if (!BulkChange.contains(this)) {
+            if (unchanged != null) {
+                take(new QwietConfiguration());
+                unchanged = null;
+            }
+        } else if (unchanged == null && SettingRules.firstProblem(this) == null) {
+            unchanged = set();
+        }
+    }
+
+    /** A value that is refused takes with it what was set before it and not saved. */
+    private synchronized <T> T required(T value, @CheckForNull String problem) {
+        if (problem == null) {
+            return value;
+        }
+        take(new QwietConfiguration());
+        unchanged = null;
         return SettingRules.required(value, problem);
+    }
+
+    private <T> T changed(T value, @CheckForNull String problem) {
+        beginChange();
+        return required(value, problem);
     }
 
     private static String rootMessage(Throwable problem) {
@@ -167,7 +205,7 @@ public class QwietConfiguration extends SettingsForm {
     @DataBoundSetter
     public void setApiAddress(@CheckForNull String text) {
         String trimmed = Util.fixEmptyAndTrim(text);
-        required(trimmed, SettingRules.apiAddress(trimmed));
+        changed(trimmed, SettingRules.apiAddress(trimmed));
         this.apiAddress =
                 trimmed == null ? ApiAddress.DEFAULT : ApiAddress.parse(trimmed).base();
     }
@@ -181,7 +219,7 @@ public class QwietConfiguration extends SettingsForm {
     @DataBoundSetter
     public void setOrgId(@CheckForNull String text) {
         String trimmed = Util.fixEmptyAndTrim(text);
-        this.orgId = required(trimmed, SettingRules.orgId(trimmed));
+        this.orgId = changed(trimmed, SettingRules.orgId(trimmed));
     }
 
     @CheckForNull
@@ -192,7 +230,7 @@ public class QwietConfiguration extends SettingsForm {
     /** Blank means that each step must name one. */
     @DataBoundSetter
     public void setCredentialsId(@CheckForNull String id) {
-        this.credentialsId = StorableText.ofNullable(Util.fixEmptyAndTrim(id));
+        this.credentialsId = changed(StorableText.ofNullable(Util.fixEmptyAndTrim(id)), null);
     }
 
     /** As it was written. */
@@ -204,7 +242,7 @@ public class QwietConfiguration extends SettingsForm {
     @DataBoundSetter
     public void setValidity(@CheckForNull String text) {
         Lifetime lifetime = Lifetime.of(text);
-        String written = required(lifetime, lifetime.problem()).written();
+        String written = changed(lifetime, lifetime.problem()).written();
         this.validity = written == null ? String.valueOf(DEFAULT_VALIDITY) : written;
     }
 
@@ -240,7 +278,7 @@ public class QwietConfiguration extends SettingsForm {
 
     private String variableOr(String name, String otherwise) {
         String trimmed = Util.fixEmptyAndTrim(name);
-        return trimmed == null ? otherwise : required(trimmed, SettingRules.variable(trimmed));
+        return changed(trimmed == null ? otherwise : trimmed, SettingRules.variable(trimmed));
     }
 
     public int getConnectTimeout() {
@@ -249,7 +287,7 @@ public class QwietConfiguration extends SettingsForm {
 
     @DataBoundSetter
     public void setConnectTimeout(int seconds) {
-        this.connectTimeout = required(seconds, SettingRules.timeout(seconds));
+        this.connectTimeout = changed(seconds, SettingRules.timeout(seconds));
     }
 
     public int getCallTimeout() {
@@ -258,7 +296,7 @@ public class QwietConfiguration extends SettingsForm {
 
     @DataBoundSetter
     public void setCallTimeout(int seconds) {
-        this.callTimeout = required(seconds, SettingRules.timeout(seconds));
+        this.callTimeout = changed(seconds, SettingRules.timeout(seconds));
     }
 
     public boolean isRevokeAtEnd() {
@@ -267,7 +305,7 @@ public class QwietConfiguration extends SettingsForm {
 
     @DataBoundSetter
     public void setRevokeAtEnd(boolean revokeAtEnd) {
-        this.revokeAtEnd = revokeAtEnd;
+        this.revokeAtEnd = changed(revokeAtEnd, null);
     }
 
     public boolean isRenew() {
@@ -277,7 +315,7 @@ public class QwietConfiguration extends SettingsForm {
     /** Whether a token that is held gets a successor before it dies, unless a step says otherwise. */
     @DataBoundSetter
     public void setRenew(boolean renew) {
-        this.renew = renew;
+        this.renew = changed(renew, null);
     }
 
     public boolean isOnlyFindableAccounts() {
@@ -287,6 +325,6 @@ public class QwietConfiguration extends SettingsForm {
     /** Whether no token is minted with a service account that Jenkins itself could not find again to revoke it. */
     @DataBoundSetter
     public void setOnlyFindableAccounts(boolean onlyFindableAccounts) {
-        this.onlyFindableAccounts = onlyFindableAccounts;
+        this.onlyFindableAccounts = changed(onlyFindableAccounts, null);
     }
 }

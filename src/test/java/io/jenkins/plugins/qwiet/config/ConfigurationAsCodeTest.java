@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.cloudbees.plugins.credentials.CredentialsProvider;
+import hudson.BulkChange;
 import hudson.security.ACL;
 import hudson.util.Secret;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
@@ -97,5 +98,35 @@ class ConfigurationAsCodeTest {
         Path yaml = Files.writeString(directory.resolve("bad.yml"), "unclassified:\n  qwiet:\n    " + line + "\n");
 
         assertThatThrownBy(() -> apply(yaml.toUri().toString())).hasStackTraceContaining(sentence);
+    }
+
+    @Test
+    void refusesTwoVariablesThatDifferByCaseOnly() throws Exception {
+        apply(example());
+        Path yaml = Files.writeString(
+                directory.resolve("same.yml"),
+                "unclassified:\n  qwiet:\n    variable: SAME_NAME\n    orgVariable: same_name\n");
+
+        assertThatThrownBy(() -> apply(yaml.toUri().toString())).hasStackTraceContaining("SAME_NAME");
+
+        assertThat(QwietConfiguration.get().getVariable()).isEqualTo("QWIET_TOKEN");
+        assertThat(QwietConfiguration.get().settings().orgVariable()).isEqualTo("QWIET_ORG");
+    }
+
+    /** A build that mints in between would send the old account's token to the new address. */
+    @Test
+    void changesAllSettingsAtOnce() throws Exception {
+        apply(example());
+        var configuration = QwietConfiguration.get();
+        try (var change = new BulkChange(configuration)) {
+            configuration.setApiAddress("https://other.example/api/v4");
+
+            assertThat(configuration.settings().apiAddress().base()).isEqualTo("https://qwiet.example/api/v4");
+
+            configuration.setCredentialsId("other");
+            change.commit();
+        }
+        assertThat(configuration.settings().apiAddress().base()).isEqualTo("https://other.example/api/v4");
+        assertThat(configuration.settings().credentialsId()).isEqualTo("other");
     }
 }
