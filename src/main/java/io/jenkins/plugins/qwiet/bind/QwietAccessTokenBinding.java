@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.bind;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
 import hudson.Extension;
 import hudson.FilePath;
 import hudson.Launcher;
@@ -76,6 +77,10 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
             @CheckForNull Launcher launcher,
             @NonNull TaskListener listener)
             throws IOException, InterruptedException {
+        String problem = build instanceof AbstractBuild<?, ?> freestyle ? SharedVariables.problem(freestyle) : null;
+        if (problem != null) {
+            throw new AbortException(problem);
+        }
         var texts = texts(build, listener);
         String account = build instanceof AbstractBuild<?, ?> freestyle
                 ? AccountExpression.of(freestyle, AccountExpression.variables(freestyle, listener), getCredentialsId())
@@ -123,6 +128,11 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
     @Override
     public Set<String> variables(@NonNull Run<?, ?> build) {
         return Set.of(variable != null ? variable : QwietConfiguration.get().getVariable());
+    }
+
+    /** What is to hold the organization's ID. */
+    String orgVariable() {
+        return orgVariable != null ? orgVariable : QwietConfiguration.get().getOrgVariable();
     }
 
     /** Revokes when the block or the build is over. */

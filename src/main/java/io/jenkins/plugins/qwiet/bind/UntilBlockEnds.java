@@ -83,27 +83,19 @@ final class UntilBlockEnds implements GraphListener.Synchronous {
             }
         }
 
-        /** The later one would win, and the other never be used. */
         private static void refuseTwoInOneVariable(BindingStep step, StepContext context) {
             try {
                 Run<?, ?> run = context.get(Run.class);
-                Set<String> ours = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-                Set<String> all = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-                Set<String> twice = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-                for (MultiBinding<?> each : step.getBindings()) {
-                    Set<String> variables = each.variables(run);
-                    if (each instanceof QwietAccessTokenBinding) {
-                        ours.addAll(variables);
-                    }
-                    variables.stream().filter(name -> !all.add(name)).forEach(twice::add);
+                String problem = SharedVariables.problem(
+                        run,
+                        step.getBindings().stream()
+                                .<MultiBinding<?>>map(each -> each)
+                                .toList());
+                if (problem != null) {
+                    context.onFailure(new AbortException(problem));
                 }
-                twice.retainAll(ours);
-                if (!twice.isEmpty()) {
-                    context.onFailure(
-                            new AbortException(Messages.QwietAccessTokenBinding_twice(String.join(", ", twice))));
-                }
-            } catch (IOException | RuntimeException e) {
-                LOGGER.log(Level.FINE, e, () -> "Another binding will say what is wrong with it");
+            } catch (IOException e) {
+                LOGGER.log(Level.FINE, e, () -> "The step will say that it has no build");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

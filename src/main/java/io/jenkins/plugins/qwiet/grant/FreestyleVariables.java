@@ -50,44 +50,38 @@ public class FreestyleVariables extends LauncherDecorator {
             String[] settled = env.clone();
             var owners = new Owners(tokens.getTokens());
             for (String variable : owners.variables()) {
-                List<TokenRecord> seen = owners.seen(variable);
+                List<TokenRecord> seen = owners.seenInFreestyle(variable);
                 TokenRecord token = seen.isEmpty() ? owners.lastBound(variable) : seen.get(0);
-                TokenRecord held = seen.isEmpty() ? owners.held(variable) : null;
-                replaceAll(settled, variable, (name, there) -> {
-                    boolean isParameter = isParameter(name, there, parameters);
-                    if (held != null && isParameter && !owners.isOwn(name, there)) {
-                        return held.valueIn(name);
-                    }
-                    return token == null ? there : value(name, there, tokens, owners, token, isParameter);
-                });
+                if (token != null) {
+                    replaceAll(settled, variable, (name, there) -> {
+                        boolean isWord = !owners.isOwn(name, there)
+                                && !isParameter(name, there, parameters)
+                                && !owners.wasBefore(name, there);
+                        return seen.isEmpty()
+                                ? valueWithout(name, there, tokens, owners, token, isWord)
+                                : value(name, there, tokens, token, isWord);
+                    });
+                }
             }
             return settled;
         }
 
         private static String value(
-                String variable,
-                String there,
-                BuildTokens tokens,
-                Owners owners,
-                TokenRecord token,
-                boolean isParameter) {
-            boolean isOwn = owners.isOwn(variable, there);
-            boolean isWord = !isOwn && !isParameter && !owners.wasBefore(variable, there);
-            if (owners.seen(variable).contains(token)) {
-                if (isWord) {
-                    tokens.saysThatItIsOverridden(token, variable, TokenLog.build());
-                }
-                return isWord ? there : token.valueIn(variable);
+                String variable, String there, BuildTokens tokens, TokenRecord token, boolean isWord) {
+            if (isWord) {
+                tokens.saysThatItIsOverridden(token, variable, TokenLog.build());
             }
-            boolean isHeld = owners.all().stream()
-                    .anyMatch(each -> each.use() == TokenRecord.Use.HELD
-                            && each.names(variable)
-                            && there.equals(each.valueIn(variable)));
-            if (isHeld || isWord && !there.isEmpty()) {
+            return isWord ? there : token.valueIn(variable);
+        }
+
+        /** Nothing takes the place of a token that is gone, but what was set later. */
+        private static String valueWithout(
+                String variable, String there, BuildTokens tokens, Owners owners, TokenRecord gone, boolean isWord) {
+            if (isWord && !there.isEmpty()) {
                 return there;
             }
-            if (!isOwn) {
-                tokens.saysThatItIsGone(token, variable);
+            if (!owners.isOwn(variable, there)) {
+                tokens.saysThatItIsGone(gone, variable);
             }
             return "";
         }

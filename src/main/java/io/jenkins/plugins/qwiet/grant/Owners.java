@@ -57,13 +57,17 @@ record Owners(@NonNull List<TokenRecord> all) {
                 .toList();
     }
 
-    /** The newest one that a block or binding has in it now; null for none. */
-    @CheckForNull
-    TokenRecord held(@NonNull String variable) {
+    /**
+     * Those that stand in it now for the processes of a build that is no Pipeline, the one that was bound last first: a
+     * binding of such a build is around all of its steps, so what a step binds came later.
+     */
+    @NonNull
+    List<TokenRecord> seenInFreestyle(@NonNull String variable) {
         return all.stream()
-                .filter(each -> each.use() == TokenRecord.Use.HELD && each.value() != null && each.names(variable))
-                .reduce((older, newer) -> newer)
-                .orElse(null);
+                .filter(each -> each.isSeen() || each.isCurrent() && each.line().fixed())
+                .filter(each -> each.names(variable))
+                .sorted(WHEN_BOUND.reversed())
+                .toList();
     }
 
     /** The last one for the rest of the build that was bound to it, whether it lives or not; null if none ever was. */
