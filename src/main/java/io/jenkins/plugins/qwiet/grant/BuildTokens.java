@@ -289,7 +289,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         TokenLines.know(this, tokens);
         LostLeases.findLater(r, this);
         tokens.stream()
-                .filter(TokenRecord::isCurrent)
+                .filter(each -> each.isCurrent() || each.mayBeSeen())
                 .forEach(each -> Renewals.get().hold(r, this, each, null));
     }
 }

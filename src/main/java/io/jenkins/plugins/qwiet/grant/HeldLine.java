@@ -5,6 +5,7 @@ import hudson.AbortException;
 import hudson.model.Run;
 import hudson.security.ACL;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
+import io.jenkins.plugins.qwiet.grant.TokenRecord.Use;
 import io.jenkins.plugins.qwiet.lease.MintTurns;
 import io.jenkins.plugins.qwiet.lease.MintWish;
 import java.time.Duration;
@@ -65,19 +66,24 @@ final class HeldLine {
         ages.know(tokens.line(lineId));
     }
 
-    /** Whether nobody holds it any more. */
+    /** Whether nobody holds it any more, and none of its tokens is left for what was started with it. */
     boolean isOver() {
-        boolean over = tokens.current(lineId).isEmpty() || tokens.isEnded(lineId);
-        if (over) {
-            stopWaiting();
+        if (isHeld()) {
+            return false;
         }
-        return over;
+        stopWaiting();
+        return tokens.isEnded(lineId)
+                || tokens.line(lineId).stream().noneMatch(token -> token.use() == Use.SUPERSEDED);
+    }
+
+    private boolean isHeld() {
+        return tokens.current(lineId).isPresent() && !tokens.isEnded(lineId);
     }
 
     /** Says and does what is to be said and done of the current token; whether it is to be replaced. */
     boolean look() {
+        buryTheDead();
         tokens.current(lineId).ifPresent(current -> {
-            buryTheDead(current);
             warn(current);
             sayIfNoneIsAlive();
         });
@@ -210,7 +216,8 @@ final class HeldLine {
     }
 
     private synchronized void sayThatItFails(TokenRecord older, String reason) {
-        if (!failing) {
+        // The log of a build that is over is closed, and nobody needs a successor there.
+        if (!failing && isHeld()) {
             failing = true;
             if (!older.isDead(now()) && TokenLog.isTold(++failed)) {
                 troubleIsTold = true;
@@ -246,15 +253,24 @@ final class HeldLine {
     }
 
     /** What died of its age holds a lease until Qwiet was asked once. A process that was started with it may still run. */
-    private void buryTheDead(TokenRecord current) {
+    private void buryTheDead() {
         List<TokenRecord> line = tokens.line(lineId);
+        int current = tokens.current(lineId).map(TokenRecord::number).orElse(0);
         ages.know(line);
         line.stream()
-                .filter(token -> token.number() < current.number() && ages.isOver(token))
+                .filter(token -> token.number() < current || isDeadBehindAnother(token))
+                .filter(ages::isOver)
                 .forEach(token -> {
-                    tokens.gone(token.nonce(), now());
+                    TokenRecord gone = tokens.gone(token.nonce(), now());
+                    if (gone != null && gone.expiredAt() != null) {
+                        TokenLog.expiredBehind(BuildLog.of(run), gone, gone.expiredAt());
+                    }
                     TokenRevoker.inTheBackground(run).revokeQuietly(token.nonce());
                 });
+    }
+
+    private boolean isDeadBehindAnother(TokenRecord token) {
+        return token.use() == Use.SUPERSEDED && token.end().at() != null && token.isDead(now());
     }
 
     private synchronized void warn(TokenRecord current) {
@@ -266,10 +282,7 @@ final class HeldLine {
         if (left.compareTo(third.compareTo(WARNING) < 0 ? third : WARNING) <= 0) {
             warned = true;
             if (!left.isNegative()) {
-                TokenLog.willExpire(
-                        BuildLog.of(run),
-                        current,
-                        Math.max(1, left.plusSeconds(30).toMinutes()));
+                TokenLog.willExpire(BuildLog.of(run), current, left);
             }
         }
     }

@@ -97,12 +97,12 @@ public class Renewals extends PeriodicWork {
     }
 
     /**
-     * From now on looks after a line, until its use is over.
+     * From now on looks after a line, until its use is over and what died of it is forgotten.
      *
      * @param user with whose rights it was minted; null if that has to be found out
      */
-    void hold(Run<?, ?> run, BuildTokens tokens, TokenRecord current, @CheckForNull Authentication user) {
-        lines.put(current.lineId(), new HeldLine(run, tokens, current.lineId(), user, turns));
+    void hold(Run<?, ?> run, BuildTokens tokens, TokenRecord token, @CheckForNull Authentication user) {
+        lines.put(token.lineId(), new HeldLine(run, tokens, token.lineId(), user, turns));
     }
 
     /** A step starts. If its token is dead, the log says so; it starts all the same. */

@@ -16,9 +16,9 @@ import org.jenkinsci.plugins.workflow.steps.StepEnvironmentContributor;
 
 /**
  * Lets every step of a Pipeline see in the variables of tokens what {@link WhoseWord} says: this comes after {@code
- * environment}, {@code withEnv} and all else. In no case is a token silently not used.
+ * environment}, {@code withEnv} and all else, also what other plugins contribute to steps. In no case is a token silently not used.
  */
-@Extension
+@Extension(ordinal = -1_000_000)
 public class StepVariables extends StepEnvironmentContributor {
     @Override
     public void buildEnvironmentFor(@NonNull StepContext context, @NonNull EnvVars env, @NonNull TaskListener listener)

@@ -193,6 +193,7 @@ public final class TokenIssuer {
         tokens.add(made);
         Renewals.get().hold(run, tokens, made, user);
         TokenLog.minted(log, lease);
+        OtherOrganizations.tell(run, tokens, made, log);
         if (!request.connection().accountIsFindable()) {
             TokenLog.accountIsNotFindable(log, lease);
         }

@@ -8,6 +8,7 @@ import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.Retry;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.lease.Lease;
+import java.time.Duration;
 import java.time.Instant;
 
 /** The quiet lines about a token's life in a build log. */
@@ -79,11 +80,32 @@ final class TokenLog {
         print(log, Messages.TokenLog_noneAlive(record.label(), record.id(), time(record.diesAt())));
     }
 
-    static void willExpire(TaskListener log, TokenRecord record, long minutes) {
+    static void willExpire(TaskListener log, TokenRecord record, Duration left) {
         print(
                 log,
                 Messages.TokenLog_willExpire(
-                        record.label(), record.id(), time(record.diesAt()), String.valueOf(minutes)));
+                        record.label(), record.id(), time(record.diesAt()), duration(left)));
+    }
+
+    /** Rounded, and never to one of them: "1 minutes" is said of nothing. */
+    private static String duration(Duration left) {
+        return left.toSeconds() < 120
+                ? Messages.TokenLog_seconds(String.valueOf(Math.max(1, left.toSeconds())))
+                : Messages.TokenLog_minutes(String.valueOf(left.plusSeconds(30).toMinutes()));
+    }
+
+    /** Two that steps see at once name one variable for the IDs of two organizations. */
+    static void otherOrganization(TaskListener log, TokenRecord record, TokenRecord other) {
+        print(
+                log,
+                Messages.TokenLog_otherOrganization(
+                        record.orgVariable(),
+                        other.label(),
+                        other.id(),
+                        other.orgId(),
+                        record.label(),
+                        record.id(),
+                        record.orgId()));
     }
 
     /** A token that is no more: revoked, or dead of its age while it was held. */

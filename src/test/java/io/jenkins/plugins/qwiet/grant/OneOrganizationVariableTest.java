@@ -1,0 +1,54 @@
+package io.jenkins.plugins.qwiet.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Result;
+import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** Tokens of two organizations never share one variable for their IDs without a line in the log. */
+class OneOrganizationVariableTest extends OnJenkins {
+    @Test
+    void twoCredentialsOfTwoOrganizationsAreNotMixedInSilence() throws Exception {
+        var other = qwiet.addOrganization();
+        var provider = com.cloudbees.plugins.credentials.SystemCredentialsProvider.getInstance();
+        var account = new io.jenkins.plugins.qwiet.accounts.QwietServiceAccount(
+                com.cloudbees.plugins.credentials.CredentialsScope.GLOBAL,
+                "of-other",
+                "",
+                hudson.util.Secret.fromString(other.serviceAccount()));
+        account.setOrgId(other.id());
+        provider.getCredentials().add(account);
+        provider.save();
+        WorkflowRun run = build(Result.SUCCESS, """
+                pipeline {
+                  agent any
+                  environment {
+                    ONE = credentials('sa')
+                    TWO = credentials('of-other')
+                  }
+                  stages { stage('scan') { steps { sh 'echo "org: $SHIFTLEFT_ORG_ID"' } } }
+                }
+                """);
+        assertThat(JenkinsRule.getLog(run).lines().filter(line -> line.startsWith("Qwiet:")))
+                .anyMatch(line -> line.contains("SHIFTLEFT_ORG_ID"));
+    }
+
+    @Test
+    void twoTokensOfTwoOrganizationsForTheRestAreNotMixedInSilence() throws Exception {
+        var other = qwiet.addOrganization();
+        QwietAccount.add(jenkins.jenkins, "of-other", other.serviceAccount());
+        WorkflowRun run = build(Result.SUCCESS, """
+                node {
+                  qwietCiToken(label: 'one', variable: 'ONE')
+                  qwietCiToken(label: 'two', variable: 'TWO', credentialsId: 'of-other', orgId: 'OTHER')
+                  sh 'echo "org: $SHIFTLEFT_ORG_ID"'
+                }
+                """.replace("OTHER", other.id()));
+        assertThat(JenkinsRule.getLog(run).lines().filter(line -> line.startsWith("Qwiet:")))
+                .anyMatch(line -> line.contains("SHIFTLEFT_ORG_ID"));
+    }
+}
