@@ -38,10 +38,11 @@ final class MaskedFiles {
 
     private MaskedFiles() {}
 
-    private static void hide(Path file, Mask mask) throws IOException {
+    /** Whether there was something to hide. */
+    private static boolean hide(Path file, Mask mask) throws IOException {
         String recorded = Files.readString(file);
         if (!mask.reveals(recorded)) {
-            return;
+            return false;
         }
         try (var writer = new AtomicFileWriter(file, StandardCharsets.UTF_8)) {
             try {
@@ -52,6 +53,7 @@ final class MaskedFiles {
                 writer.abort();
             }
         }
+        return true;
     }
 
     /** In what is written after the end of a build: all but the single nodes of Pipeline's graph. */
@@ -102,7 +104,9 @@ final class MaskedFiles {
                 return;
             }
             try {
-                MaskedFiles.hide(file.getFile().toPath(), mask);
+                if (MaskedFiles.hide(file.getFile().toPath(), mask)) {
+                    ShownWithBuilds.look(run, mask);
+                }
                 String name = run.hasCustomDisplayName() ? run.getDisplayName() : "";
                 if (mask.reveals(name)) {
                     run.setDisplayName(mask.hide(name));
