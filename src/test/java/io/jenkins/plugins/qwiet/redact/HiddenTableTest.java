@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.durable_task.DurableTaskStep;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,8 +49,12 @@ class HiddenTableTest extends OnJenkins {
         ROWS.put("hexadecimal digits: `xxd -p`", "printf '%s' \"$T\" | xxd -p");
         ROWS.put("`od -An -tx1`", "printf '%s' \"$T\" | od -An -v -tx1");
         ROWS.put("`xxd`, with addresses and characters", "printf '%s' \"$T\" | xxd");
+        ROWS.put(
+                "`xxd -p` of a docker login (`config.json`)",
+                "printf '{\"auths\": {\"r\": {\"auth\": \"%s\"}}}' \"$(printf 'user:%s' \"$T\" | base64 -w 0)\" | xxd -p");
         ROWS.put("`curl -v` with a bearer token", "curl -sv -H \"Authorization: Bearer $T\" URL 2>&1 || true");
         ROWS.put("`curl -v -u user:token`", "curl -sv -u \"user:$T\" URL 2>&1 || true");
+        ROWS.put("`curl --trace - -u user:token`", "curl -s --trace - -u \"user:$T\" URL 2>&1 || true");
         ROWS.put("`set -x`", "(set -x; : \"$T\") 2>&1");
         ROWS.put("JSON", "printf '{\"token\": \"%s\"}\\n' \"$T\"");
         ROWS.put("a URL", "echo \"https://example.org/?token=$T&x=y\"");
@@ -95,6 +100,7 @@ class HiddenTableTest extends OnJenkins {
 
     private void look(String where, boolean agent, boolean decorated, Done done) throws Exception {
         var leaks = new Leaks(done.token());
+        var ofSignature = Leaks.ofSignature(done.token());
         String log = JenkinsRule.getLog(done.run());
         int number = 0;
         for (String row : ROWS.keySet()) {
@@ -103,7 +109,11 @@ class HiddenTableTest extends OnJenkins {
             assertThat(part.find()).as("row %s of %s", row, log).isTrue();
             number++;
             cells.computeIfAbsent(row, r -> new LinkedHashMap<>())
-                    .put(column(where, agent, decorated), leaks.in(part.group(1)) ? "shown" : "hidden");
+                    .put(
+                            column(where, agent, decorated),
+                            ofSignature.in(part.group(1))
+                                    ? "shown"
+                                    : leaks.in(part.group(1)) ? "signature hidden" : "hidden");
         }
     }
 
@@ -135,10 +145,11 @@ class HiddenTableTest extends OnJenkins {
                 words.merge(row.get(column(where, agent, decorated)), at, (one, other) -> one + "; " + other);
             }
         }
-        if (words.size() == 1) {
-            return words.keySet().iterator().next();
-        }
-        return "**shown** (" + words.get("shown") + ")";
+        return words.size() == 1
+                ? words.keySet().iterator().next()
+                : words.entrySet().stream()
+                        .map(each -> "**" + each.getKey() + "** (" + each.getValue() + ")")
+                        .collect(Collectors.joining("; "));
     }
 
     private Done done(String where, String node, boolean decorated) throws Exception {

@@ -21,16 +21,37 @@ final class Leaks {
     private final Set<String> pieces = new HashSet<>();
 
     Leaks(String token) {
-        add(token);
-        add(new StringBuilder(token).reverse().toString());
+        addAll(token);
+        removeWhatIsShownBesideIt(token);
+    }
+
+    private Leaks() {}
+
+    /** Of the signature alone: header and payload give no access. */
+    static Leaks ofSignature(String token) {
+        var leaks = new Leaks();
+        leaks.addAll(token.substring(token.lastIndexOf('.') + 1));
+        return leaks;
+    }
+
+    private void addAll(String text) {
+        add(text);
+        add(new StringBuilder(text).reverse().toString());
         for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE)) {
-            byte[] bytes = token.getBytes(charset);
+            byte[] bytes = text.getBytes(charset);
             for (int cut = 0; cut < 3; cut++) {
-                add(Base64.getEncoder().withoutPadding().encodeToString(Arrays.copyOfRange(bytes, cut, bytes.length)));
+                String encoded = Base64.getEncoder()
+                        .withoutPadding()
+                        .encodeToString(Arrays.copyOfRange(bytes, cut, bytes.length));
+                add(encoded);
+                addDigits(encoded);
             }
         }
-        add(HexFormat.of().formatHex(token.getBytes(StandardCharsets.UTF_8)));
-        removeWhatIsShownBesideIt(token);
+        addDigits(text);
+    }
+
+    private void addDigits(String text) {
+        add(HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /**
@@ -66,7 +87,11 @@ final class Leaks {
         return hasPiece(text.replaceAll("[\\r\\n\\x00]", ""))
                 || hasPiece(text.replaceAll("(?m)^[0-9a-f]{8}: ", "")
                         .replaceAll("  .*", "")
-                        .replaceAll("[\\s:-]", ""));
+                        .replaceAll("[\\s:-]", ""))
+                // As curl has it: each line by itself, for what follows its digits may be digits too.
+                || text.lines()
+                        .map(line -> line.replaceAll("^[0-9a-f]{4,8}: ", "").replace(" ", ""))
+                        .anyMatch(this::hasPiece);
     }
 
     private boolean hasPiece(String text) {
