@@ -35,8 +35,7 @@ final class SharedVariables {
 
     /** What is wrong with bindings that begin together, in a sentence; null for nothing. */
     @CheckForNull
-    static String problem(@NonNull Run<?, ?> run, @NonNull List<MultiBinding<?>> bindings)
-            throws InterruptedException {
+    static String problem(@NonNull Run<?, ?> run, @NonNull List<MultiBinding<?>> bindings) throws InterruptedException {
         Set<String> ours = names();
         Set<String> all = names();
         Set<String> twice = names();

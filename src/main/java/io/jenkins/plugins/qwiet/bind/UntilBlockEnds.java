@@ -8,8 +8,6 @@ import io.jenkins.plugins.qwiet.grant.BuildTokens;
 import io.jenkins.plugins.qwiet.grant.TokenRecord;
 import io.jenkins.plugins.qwiet.grant.TokenRevoker;
 import java.io.IOException;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.credentialsbinding.MultiBinding;

@@ -72,8 +72,7 @@ final class HeldLine {
             return false;
         }
         stopWaiting();
-        return tokens.isEnded(lineId)
-                || tokens.line(lineId).stream().noneMatch(token -> token.use() == Use.SUPERSEDED);
+        return tokens.isEnded(lineId) || tokens.line(lineId).stream().noneMatch(token -> token.use() == Use.SUPERSEDED);
     }
 
     private boolean isHeld() {

@@ -37,7 +37,9 @@ final class OtherOrganizations {
     /** One that a block of another branch holds is not. */
     private static boolean isSeenBeside(Run<?, ?> run, TokenRecord other, TokenRecord made) {
         long block = other.line().block();
-        if (block == 0 || other.use() == TokenRecord.Use.REST || block == made.line().block()) {
+        if (block == 0
+                || other.use() == TokenRecord.Use.REST
+                || block == made.line().block()) {
             return true;
         }
         FlowNode at = node(run, made.line().block());

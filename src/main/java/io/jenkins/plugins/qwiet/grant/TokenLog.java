@@ -81,10 +81,7 @@ final class TokenLog {
     }
 
     static void willExpire(TaskListener log, TokenRecord record, Duration left) {
-        print(
-                log,
-                Messages.TokenLog_willExpire(
-                        record.label(), record.id(), time(record.diesAt()), duration(left)));
+        print(log, Messages.TokenLog_willExpire(record.label(), record.id(), time(record.diesAt()), duration(left)));
     }
 
     /** Rounded, and never to one of them: "1 minutes" is said of nothing. */
