@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.accounts;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
@@ -14,7 +15,10 @@ import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /** What forms that choose a service account answer, and to whom. */
 public final class AccountForm {
@@ -23,6 +27,8 @@ public final class AccountForm {
      * yet, and put the stored value back, so that people would have to choose twice.
      */
     public static final String NOTHING_CHOSEN = " ";
+
+    private static final Logger LOGGER = Logger.getLogger(AccountForm.class.getName());
 
     private AccountForm() {}
 
@@ -45,30 +51,60 @@ public final class AccountForm {
             return model.includeCurrentValue(current);
         }
         model.add(nothingChosen, NOTHING_CHOSEN);
+        try {
+            offer(model, item);
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Service accounts for a form");
+        }
+        return Util.fixEmptyAndTrim(current) == null ? model : model.includeCurrentValue(current);
+    }
+
+    /**
+     * Our own kind first; then secret texts, said to be such. One of the same id as one of our own would not be used.
+     *
+     * @throws RuntimeException if whoever provides credentials fails
+     */
+    private static void offer(StandardListBoxModel model, @CheckForNull Item item) {
+        include(model, item, QwietServiceAccount.class);
+        var texts = new StandardListBoxModel();
+        include(texts, item, StringCredentials.class);
+        model.addMissing(texts.stream()
+                .map(text -> new ListBoxModel.Option(Messages.AccountForm_secretText(text.name), text.value))
+                .toList());
+    }
+
+    private static void include(
+            StandardListBoxModel model, @CheckForNull Item item, Class<? extends StandardCredentials> kind) {
         if (item == null) {
             model.includeMatchingAs(
                     ACL.SYSTEM2,
                     Jenkins.get(),
-                    QwietServiceAccount.class,
+                    kind,
                     List.of(),
                     // What is for Jenkins itself alone, no job can use.
                     CredentialsMatchers.not(CredentialsMatchers.withScope(CredentialsScope.SYSTEM)));
         } else {
             var user = item instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
-            model.includeAs(user, item, QwietServiceAccount.class);
+            model.includeAs(user, item, kind);
         }
-        return Util.fixEmptyAndTrim(current) == null ? model : model.includeCurrentValue(current);
     }
 
     /** Whether it is one of those that are offered; blank is the global one, and variables are fine. */
     @NonNull
     public static FormValidation checkAccount(@CheckForNull Item item, @CheckForNull String credentialsId) {
         String id = Util.fixEmptyAndTrim(credentialsId);
-        boolean fine = id == null
-                || id.contains("${")
-                || !mayChoose(item)
-                || accounts(item, "").stream().anyMatch(option -> option.value.equals(id));
-        return fine ? FormValidation.ok() : FormValidation.error(Messages.AccountForm_notFound(id));
+        if (id == null || id.contains("${") || !mayChoose(item)) {
+            return FormValidation.ok();
+        }
+        var offered = new StandardListBoxModel();
+        try {
+            offer(offered, item);
+        } catch (RuntimeException e) {
+            return FormValidation.warning(ServiceAccounts.whyBroken(id, e));
+        }
+        return offered.stream().anyMatch(option -> option.value.equals(id))
+                ? FormValidation.ok()
+                : FormValidation.error(Messages.AccountForm_notFound(id));
     }
 
     /** An error, unless there is none or the one who asks may not configure the job. */

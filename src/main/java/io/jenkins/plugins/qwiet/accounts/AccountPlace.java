@@ -11,6 +11,7 @@ import hudson.model.User;
 import hudson.model.queue.Tasks;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.lease.Account;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,22 +39,29 @@ final class AccountPlace {
      * Looks for an account that a build was given: as high up as it can be had, since jobs are moved; then in the job; then
      * with the rights of those for whom the build may run, which is how users' own are found.
      *
+     * @param bearer its token as it was read for the build
      * @param asUser with whose rights the build was given it
+     * @throws UnreadableAccount if whoever provides it fails
      */
     @NonNull
-    static FoundAccount of(@NonNull Run<?, ?> run, @NonNull QwietServiceAccount credential, Authentication asUser) {
+    static FoundAccount of(
+            @NonNull Run<?, ?> run,
+            @NonNull ServiceAccount credential,
+            @NonNull SecretText bearer,
+            @NonNull Authentication asUser) {
         String job = run.getParent().getFullName();
-        String id = credential.getId();
+        String id = credential.id();
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
             return Stream.of(
                             itemsDownTo(run).stream().map(item -> new Account(id, item, null)),
                             users(run, asUser).stream().map(user -> new Account(id, "", user)),
                             users(run, asUser).stream().map(user -> new Account(id, job, user)))
                     .flatMap(places -> places)
-                    .filter(account -> find(account).filter(isSame(credential)).isPresent())
+                    .filter(account ->
+                            find(account).filter(isSame(credential, bearer)).isPresent())
                     .findFirst()
-                    .map(account -> new FoundAccount(credential, account, true))
-                    .orElseGet(() -> new FoundAccount(credential, new Account(id, job, null), false));
+                    .map(account -> new FoundAccount(credential, bearer, account, true))
+                    .orElseGet(() -> new FoundAccount(credential, bearer, new Account(id, job, null), false));
         }
     }
 
@@ -64,7 +72,7 @@ final class AccountPlace {
      * @param job the full name of the one for which it minted a token
      */
     @NonNull
-    static Stream<QwietServiceAccount> findAll(@NonNull Account account, @NonNull String job) {
+    static Stream<ServiceAccount> findAll(@NonNull Account account, @NonNull String job) {
         String id = account.credentialsId();
         return Stream.of(
                         account,
@@ -77,7 +85,7 @@ final class AccountPlace {
 
     /** By its place; empty if it is not there, or cannot be seen from there. */
     @NonNull
-    static Optional<QwietServiceAccount> find(@NonNull Account account) {
+    static Optional<ServiceAccount> find(@NonNull Account account) {
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
             String user = account.user();
             if (user == null) {
@@ -113,8 +121,15 @@ final class AccountPlace {
         }
     }
 
-    private static Predicate<QwietServiceAccount> isSame(QwietServiceAccount credential) {
-        return other -> other.getToken().equals(credential.getToken());
+    /** Of two objects, those with the same token; which may be rotated between one reading and the next. */
+    private static Predicate<ServiceAccount> isSame(ServiceAccount credential, SecretText bearer) {
+        return other -> {
+            if (other.credential() == credential.credential()) {
+                return true;
+            }
+            SecretText others = other.bearer();
+            return others.equals(bearer) || others.equals(credential.bearer());
+        };
     }
 
     /** Jenkins, the folders that the job is in, the job. */
@@ -164,13 +179,11 @@ final class AccountPlace {
         }
     }
 
-    private static Optional<QwietServiceAccount> in(Object context, String id, Authentication rights) {
-        return Optional.ofNullable(
-                context instanceof Item item
-                        ? CredentialsProvider.findCredentialByIdInItem(
-                                id, QwietServiceAccount.class, item, rights, List.of())
-                        : CredentialsProvider.findCredentialByIdInItemGroup(
-                                id, QwietServiceAccount.class, (ItemGroup<?>) context, rights, List.of()));
+    private static Optional<ServiceAccount> in(Object context, String id, Authentication rights) {
+        return ServiceAccount.find(kind -> context instanceof Item item
+                ? CredentialsProvider.findCredentialByIdInItem(id, kind, item, rights, List.of())
+                : CredentialsProvider.findCredentialByIdInItemGroup(
+                        id, kind, (ItemGroup<?>) context, rights, List.of()));
     }
 
     /** The item, or the nearest folder above it that still exists, or Jenkins itself. */

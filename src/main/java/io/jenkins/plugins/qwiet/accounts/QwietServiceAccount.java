@@ -76,7 +76,7 @@ public class QwietServiceAccount extends BaseStandardCredentials {
     @DataBoundSetter
     public void setOrgId(@CheckForNull String orgId) {
         this.orgId = StorableText.ofNullable(Util.fixEmptyAndTrim(orgId));
-        String problem = ServiceAccounts.orgIdProblem(this);
+        String problem = ServiceAccounts.orgIdProblem(getId(), this.orgId);
         if (problem != null) {
             LOGGER.warning(problem);
         }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.accounts;
 
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsUseListener;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
@@ -30,20 +31,33 @@ public final class ServiceAccounts {
      * For a build, with the rights of its job and of the calling thread. The use of the credential is recorded.
      *
      * @param id as a user typed it: of a credential, or a parameter of the build that names one, as {@code ${NAME}}
-     * @throws AbortException if there is none that the job may use, or it holds no token; with a sentence that says so
+     * @throws AbortException if there is none that the job may use, it holds no token, or whoever provides it fails; with
+     *     a sentence that says so
      */
     @NonNull
     public static FoundAccount of(@NonNull Run<?, ?> run, @NonNull String id) throws AbortException {
-        QwietServiceAccount account = CredentialsProvider.findCredentialById(id, QwietServiceAccount.class, run);
-        if (account == null) {
-            throw new AbortException(Messages.ServiceAccounts_notFound(id));
+        try {
+            ServiceAccount account = ServiceAccount.find(kind -> CredentialsProvider.findCredentialById(id, kind, run))
+                    .orElseThrow(() -> new AbortException(Messages.ServiceAccounts_notFound(id)));
+            SecretText bearer = account.bearer();
+            String problem = problem(account, bearer);
+            if (problem != null) {
+                throw new AbortException(problem);
+            }
+            track(run, account.credential());
+            return AccountPlace.of(run, account, bearer, Jenkins.getAuthentication2());
+        } catch (RuntimeException e) {
+            throw new AbortException(whyBroken(id, e));
         }
-        String problem = problem(account);
-        if (problem != null) {
-            throw new AbortException(problem);
-        }
-        track(run, account);
-        return AccountPlace.of(run, account, Jenkins.getAuthentication2());
+    }
+
+    /** What to say of a look-up that threw, as a sentence for a person; the rest is said in Jenkins' own log. */
+    @NonNull
+    public static String whyBroken(@NonNull String id, @NonNull RuntimeException thrown) {
+        LOGGER.log(Level.WARNING, thrown, () -> "Could not look up the service account " + id);
+        return thrown instanceof UnreadableAccount
+                ? thrown.getMessage()
+                : Messages.ServiceAccounts_brokenLookUp(id, UnreadableAccount.kindOf(thrown));
     }
 
     /**
@@ -53,13 +67,13 @@ public final class ServiceAccounts {
      * @param job the full name of the one for which it minted a token
      */
     @NonNull
-    public static Stream<QwietServiceAccount> findAll(@NonNull Account account, @NonNull String job) {
+    public static Stream<ServiceAccount> findAll(@NonNull Account account, @NonNull String job) {
         return AccountPlace.findAll(account, job);
     }
 
     /** One by its place, whoever asks. */
     @NonNull
-    public static Optional<QwietServiceAccount> find(@NonNull Account account) {
+    public static Optional<ServiceAccount> find(@NonNull Account account) {
         return AccountPlace.find(account);
     }
 
@@ -69,14 +83,20 @@ public final class ServiceAccounts {
         return AccountPlace.whyNotFound(account);
     }
 
-    /** Why an account cannot be used, as a sentence for a person; null if nothing is wrong. */
+    /**
+     * Why an account cannot be used, as a sentence for a person; null if nothing is wrong.
+     *
+     * @param bearer its token as it was read
+     */
     @CheckForNull
-    public static String problem(@NonNull QwietServiceAccount account) {
-        if (account.bearer().isBlank()) {
-            return Messages.ServiceAccounts_noToken(account.getId());
+    public static String problem(@NonNull ServiceAccount account, @NonNull SecretText bearer) {
+        if (bearer.isBlank()) {
+            return account.isSecretText()
+                    ? Messages.ServiceAccounts_noText(account.id())
+                    : Messages.ServiceAccounts_noToken(account.id());
         }
-        String service = OtherServices.of(account.bearer().reveal());
-        return service == null ? null : Messages.ServiceAccounts_otherService(account.getId(), service);
+        String service = OtherServices.of(bearer.reveal());
+        return service == null ? null : Messages.ServiceAccounts_otherService(account.id(), service);
     }
 
     /** Whether a token may be sent to Qwiet: there is one, and it is not known as that of another service. */
@@ -86,13 +106,17 @@ public final class ServiceAccounts {
 
     /** What is wrong with an account's own organization, naming the credential; null if nothing. Quotes nothing typed. */
     @CheckForNull
-    public static String orgIdProblem(@NonNull QwietServiceAccount account) {
-        String orgId = account.getOrgId();
-        return orgId == null || Organization.isId(orgId) ? null : Messages.ServiceAccounts_orgId(account.getId());
+    public static String orgIdProblem(@NonNull ServiceAccount account) {
+        return orgIdProblem(account.id(), account.orgId());
+    }
+
+    @CheckForNull
+    static String orgIdProblem(@NonNull String id, @CheckForNull String orgId) {
+        return orgId == null || Organization.isId(orgId) ? null : Messages.ServiceAccounts_orgId(id);
     }
 
     /** Credentials would write a build's use to disk anew for each token. */
-    private static void track(Run<?, ?> run, QwietServiceAccount account) {
+    private static void track(Run<?, ?> run, StandardCredentials account) {
         if (isTracked(run, account)) {
             CredentialsUseListener.fireUse(account, run);
         } else {
@@ -100,7 +124,7 @@ public final class ServiceAccounts {
         }
     }
 
-    private static boolean isTracked(Run<?, ?> run, QwietServiceAccount account) {
+    private static boolean isTracked(Run<?, ?> run, StandardCredentials account) {
         try {
             Fingerprint uses = CredentialsProvider.getFingerprintOf(account);
             return uses != null

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.bind;
 
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
@@ -14,7 +15,6 @@ import hudson.model.TaskListener;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.qwiet.accounts.AccountExpression;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
-import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
 import io.jenkins.plugins.qwiet.api.StorableText;
 import io.jenkins.plugins.qwiet.config.Lifetime;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
@@ -46,7 +46,7 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
  * {@code withCredentials([qwietAccessToken(credentialsId: 'sa', label: 'x')])}, and "Use secret text(s) or file(s)" of a
  * freestyle job: the credential stays where it is, and what is bound is a token minted with it.
  */
-public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
+public class QwietAccessTokenBinding extends MultiBinding<StandardCredentials> {
     private String label;
     private String description;
     private String orgId;
@@ -66,8 +66,8 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
     }
 
     @Override
-    protected Class<QwietServiceAccount> type() {
-        return QwietServiceAccount.class;
+    protected Class<StandardCredentials> type() {
+        return StandardCredentials.class;
     }
 
     @Override
@@ -228,14 +228,14 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
     /** The form. */
     @Extension
     @Symbol("qwietAccessToken")
-    public static class DescriptorImpl extends BindingDescriptor<QwietServiceAccount> implements TokenFields {
+    public static class DescriptorImpl extends BindingDescriptor<StandardCredentials> implements TokenFields {
         public DescriptorImpl() {
             TokenFields.NAMES.forEach(field -> addHelpFileRedirect(field, QwietCiTokenStep.class, field));
         }
 
         @Override
-        protected Class<QwietServiceAccount> type() {
-            return QwietServiceAccount.class;
+        protected Class<StandardCredentials> type() {
+            return StandardCredentials.class;
         }
 
         @Override
@@ -244,9 +244,9 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
         }
 
         @Override
-        public MultiBinding<QwietServiceAccount> newInstance(StaplerRequest2 request, @NonNull JSONObject form)
+        public MultiBinding<StandardCredentials> newInstance(StaplerRequest2 request, @NonNull JSONObject form)
                 throws FormException {
-            MultiBinding<QwietServiceAccount> binding = super.newInstance(request, Lifetime.without(form));
+            MultiBinding<StandardCredentials> binding = super.newInstance(request, Lifetime.without(form));
             if (binding instanceof QwietAccessTokenBinding made && form.has(Lifetime.FIELD)) {
                 made.validFor = Lifetime.in(form).written();
                 made.lifetime().check(request);
@@ -261,6 +261,13 @@ public class QwietAccessTokenBinding extends MultiBinding<QwietServiceAccount> {
         @Override
         public void calcFillSettings(String field, Map<String, Object> attributes) {
             super.calcFillSettings("credentialsId".equals(field) ? "account" : field, attributes);
+        }
+
+        /** Not what all bindings list: a credential of any kind is one. */
+        @Override
+        @RequirePOST
+        public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item) {
+            return AccountForm.accounts(item, null);
         }
 
         @RequirePOST

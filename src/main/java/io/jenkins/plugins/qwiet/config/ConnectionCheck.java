@@ -5,7 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
+import io.jenkins.plugins.qwiet.accounts.ServiceAccount;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccountCheck;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccounts;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
@@ -19,7 +19,6 @@ import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.lease.Account;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -68,20 +67,25 @@ public class ConnectionCheck implements ServiceAccountCheck {
         if (credentialsId == null) {
             return FormValidation.error(Messages.ConnectionCheck_noCredential());
         }
-        Optional<QwietServiceAccount> found = ServiceAccounts.find(Account.ofJenkins(credentialsId));
-        if (found.isEmpty()) {
-            return FormValidation.error(Messages.ConnectionCheck_credentialNotFound(credentialsId));
+        try {
+            return ServiceAccounts.find(Account.ofJenkins(credentialsId))
+                    .map(account -> test(account, account.bearer(), orgId))
+                    .orElseGet(() -> FormValidation.error(Messages.ConnectionCheck_credentialNotFound(credentialsId)));
+        } catch (RuntimeException e) {
+            return FormValidation.error(ServiceAccounts.whyBroken(credentialsId, e));
         }
-        QwietServiceAccount account = found.get();
-        String unusable = Stream.of(ServiceAccounts.problem(account), ServiceAccounts.orgIdProblem(account))
+    }
+
+    private FormValidation test(ServiceAccount account, SecretText bearer, @CheckForNull String orgId) {
+        String unusable = Stream.of(ServiceAccounts.problem(account, bearer), ServiceAccounts.orgIdProblem(account))
                 .filter(Objects::nonNull)
                 .collect(Collectors.joining(" "));
         if (!unusable.isEmpty()) {
             return FormValidation.error(unusable);
         }
-        String org = account.getOrgId() != null ? account.getOrgId() : orgId;
+        String org = account.orgId() != null ? account.orgId() : orgId;
         // Never the saved one for one that was cleared in the form: what is tested is what is seen.
-        return org == null ? FormValidation.error(Messages.ConnectionCheck_noOrgId()) : check(account.bearer(), org);
+        return org == null ? FormValidation.error(Messages.ConnectionCheck_noOrgId()) : check(bearer, org);
     }
 
     /** However it is written: what is stored may be older than the one form that addresses have now. */

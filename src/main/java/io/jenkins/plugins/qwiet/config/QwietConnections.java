@@ -9,7 +9,7 @@ import hudson.PluginWrapper;
 import hudson.init.Terminator;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.accounts.FoundAccount;
-import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
+import io.jenkins.plugins.qwiet.accounts.ServiceAccount;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccounts;
 import io.jenkins.plugins.qwiet.api.ConnectionSettings;
 import io.jenkins.plugins.qwiet.api.Organization;
@@ -67,11 +67,14 @@ public class QwietConnections {
             throw new AbortException(Messages.QwietConnections_noCredential());
         }
         FoundAccount found = ServiceAccounts.of(run, id);
-        QwietServiceAccount credential = found.credential();
-        String org = Stream.of(orgId, credential.getOrgId(), settings.orgId())
+        ServiceAccount credential = found.credential();
+        String org = Stream.of(orgId, credential.orgId(), settings.orgId())
                 .filter(Objects::nonNull)
                 .findFirst()
-                .orElseThrow(() -> new AbortException(Messages.QwietConnections_noOrgId(id)));
+                .orElseThrow(() -> new AbortException(
+                        credential.isSecretText()
+                                ? Messages.QwietConnections_noOrgIdOfText(id)
+                                : Messages.QwietConnections_noOrgId(id)));
         String problem = orgId == null ? ServiceAccounts.orgIdProblem(credential) : null;
         if (problem != null) {
             throw new AbortException(problem);
@@ -80,16 +83,18 @@ public class QwietConnections {
             throw new AbortException(Messages.SettingRules_orgId(org));
         }
         var organization = new Organization(settings.apiAddress(), org);
-        accounts.keep(found.account(), credential.bearer());
+        accounts.keep(found.account(), found.bearer());
         return new Connection(
-                client(settings, organization, credential.bearer()), found.account(), found.findable(), settings);
+                client(settings, organization, found.bearer()), found.account(), found.findable(), settings);
     }
 
     /**
      * For a lease whose build may be over or gone: with the service account that minted it, found again, or else as this
      * process keeps it; or else with the global one if it is of the same organization. What Qwiet does not let one of them
-     * do, the next one tries. Empty if there is none of them.
+     * do, the next one tries. Empty if there is none of them. Where whoever provides credentials fails, what is kept does.
      * Looks with the rights of Jenkins itself, whoever asks: a lease has to end whether or not its job may be seen.
+     *
+     * @throws RuntimeException if whoever provides credentials fails, and nothing is kept
      */
     @NonNull
     public Optional<QwietClient> of(@NonNull Lease lease) {
@@ -107,19 +112,31 @@ public class QwietConnections {
         }
         List<SecretText> likely = new ArrayList<>();
         List<SecretText> unlikely = new ArrayList<>();
-        var places = ServiceAccounts.findAll(lease.account(), lease.job()).iterator();
-        while (likely.isEmpty() && places.hasNext()) {
-            QwietServiceAccount found = places.next();
-            // Since it minted, it may have become one of another organization, or another one may stand in its place.
-            (isOf(organization, orgOf(found, settings)) ? likely : unlikely).add(found.bearer());
+        List<SecretText> kept = accounts.of(lease.account());
+        RuntimeException broken = null;
+        try {
+            var places = ServiceAccounts.findAll(lease.account(), lease.job()).iterator();
+            while (likely.isEmpty() && places.hasNext()) {
+                ServiceAccount found = places.next();
+                // Since it minted, it may have become one of another organization, or another one may stand in its
+                // place.
+                (isOf(organization, orgOf(found, settings)) ? likely : unlikely).add(found.bearer());
+            }
+            likely.addAll(kept);
+            ofSameOrganization(settings, lease).ifPresent(likely::add);
+        } catch (RuntimeException e) {
+            broken = e;
+            likely.addAll(kept);
         }
-        likely.addAll(accounts.of(lease.account()));
-        ofSameOrganization(settings, lease).ifPresent(likely::add);
-        return FirstAllowed.of(Stream.concat(likely.stream(), unlikely.stream())
+        Optional<QwietClient> client = FirstAllowed.of(Stream.concat(likely.stream(), unlikely.stream())
                 .filter(ServiceAccounts::isUsable)
                 .distinct()
                 .map(bearer -> client(settings, organization, bearer))
                 .toList());
+        if (client.isEmpty() && broken != null) {
+            throw broken;
+        }
+        return client;
     }
 
     /**
@@ -136,13 +153,13 @@ public class QwietConnections {
             return Optional.empty();
         }
         return ServiceAccounts.findAll(lease.account(), lease.job())
-                .filter(found -> isOf(organization, orgOf(found, settings)) || found.getOrgId() == null)
-                .filter(found -> ServiceAccounts.isUsable(found.bearer()))
+                .filter(found -> isOf(organization, orgOf(found, settings)) || found.orgId() == null)
+                .map(ServiceAccount::bearer)
+                .filter(ServiceAccounts::isUsable)
                 .findFirst()
-                .map(found -> {
-                    accounts.keep(lease.account(), found.bearer());
-                    return new Connection(
-                            client(settings, organization, found.bearer()), lease.account(), true, settings);
+                .map(bearer -> {
+                    accounts.keep(lease.account(), bearer);
+                    return new Connection(client(settings, organization, bearer), lease.account(), true, settings);
                 });
     }
 
@@ -153,7 +170,7 @@ public class QwietConnections {
                 .filter(global -> !global.equals(lease.account()))
                 .flatMap(ServiceAccounts::find)
                 .filter(account -> isOf(lease.organization(), orgOf(account, settings)))
-                .map(QwietServiceAccount::bearer);
+                .map(ServiceAccount::bearer);
     }
 
     /** Ids are UUIDs, which are the same in capitals. */
@@ -161,8 +178,8 @@ public class QwietConnections {
         return orgId != null && organization.orgId().equalsIgnoreCase(orgId.trim());
     }
 
-    private static String orgOf(QwietServiceAccount account, QwietSettings settings) {
-        return account.getOrgId() != null ? account.getOrgId() : settings.orgId();
+    private static String orgOf(ServiceAccount account, QwietSettings settings) {
+        return account.orgId() != null ? account.orgId() : settings.orgId();
     }
 
     /** Why {@link #of(Lease)} is empty, in words for a person. */

@@ -7,8 +7,10 @@ import hudson.Util;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
+import io.jenkins.plugins.qwiet.accounts.ServiceAccount;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccounts;
 import io.jenkins.plugins.qwiet.lease.Account;
+import java.util.Optional;
 import java.util.function.Function;
 import jenkins.model.GlobalConfiguration;
 import jenkins.model.Jenkins;
@@ -32,11 +34,16 @@ public abstract class SettingsForm extends GlobalConfiguration {
         } else if (trimmed == null) {
             return FormValidation.warning(Messages.QwietConfiguration_noCredential());
         }
-        var account = ServiceAccounts.find(Account.ofJenkins(trimmed));
+        Optional<ServiceAccount> account;
+        try {
+            account = ServiceAccounts.find(Account.ofJenkins(trimmed));
+        } catch (RuntimeException e) {
+            return FormValidation.warning(ServiceAccounts.whyBroken(trimmed, e));
+        }
         if (account.isEmpty()) {
             return FormValidation.error(Messages.ConnectionCheck_credentialNotFound(trimmed));
         }
-        return account.get().getScope() == CredentialsScope.SYSTEM
+        return account.get().scope() == CredentialsScope.SYSTEM
                 ? FormValidation.error(Messages.QwietConfiguration_systemScope(trimmed))
                 : FormValidation.ok();
     }

@@ -175,8 +175,8 @@ class QwietServiceAccountTest extends WithQwiet {
         }
 
         var kept = ServiceAccounts.find(Account.ofJenkins("wrong-org")).orElseThrow();
-        assertThat(kept.getToken().getPlainText()).isEqualTo(token);
-        assertThat(kept.getOrgId()).isEqualTo("nonsense");
+        assertThat(kept.bearer().reveal()).isEqualTo(token);
+        assertThat(kept.orgId()).isEqualTo("nonsense");
         var use = jenkins.createProject(WorkflowJob.class, newName());
         use.setDefinition(new CpsFlowDefinition("withQwietCiToken(credentialsId: 'wrong-org') { echo 'never' }", true));
         var build = jenkins.buildAndAssertStatus(Result.FAILURE, use);

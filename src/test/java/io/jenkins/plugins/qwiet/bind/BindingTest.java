@@ -162,7 +162,7 @@ class BindingTest extends OnJenkins {
         WorkflowRun unknown = build(Result.FAILURE, String.format(script, "other"));
 
         jenkins.assertLogContains("ERROR: Qwiet refused to create a CI token. HTTP 403 FORBIDDEN: may not.", refused);
-        jenkins.assertLogContains("with the id \"other\" that this job can use", unknown);
+        jenkins.assertLogContains("with the ID \"other\" that this job can use", unknown);
         jenkins.assertLogNotContains("at io.jenkins", refused);
         jenkins.assertLogNotContains("at io.jenkins", unknown);
     }

@@ -320,7 +320,7 @@ class BothStepsTest extends WithQwiet {
     void saysWhichCredentialIsWrong(Form form) throws Exception {
         WorkflowRun run = build(Result.FAILURE, form.with("label: 'x', credentialsId: 'other'", "echo 'never'"));
 
-        jenkins.assertLogContains("with the id \"other\" that this job can use", run);
+        jenkins.assertLogContains("with the ID \"other\" that this job can use", run);
         assertThat(qwiet.calls(Operation.CREATE)).isZero();
     }
 
@@ -415,7 +415,7 @@ class BothStepsTest extends WithQwiet {
         inside.setDefinition(new CpsFlowDefinition(script, true));
 
         jenkins.buildAndAssertSuccess(inside);
-        jenkins.assertLogContains("with the id \"inside\" that this job can use", build(Result.FAILURE, script));
+        jenkins.assertLogContains("with the ID \"inside\" that this job can use", build(Result.FAILURE, script));
         nothingIsLeft();
     }
 

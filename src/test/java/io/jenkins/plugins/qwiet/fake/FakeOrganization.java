@@ -53,6 +53,11 @@ public final class FakeOrganization {
         return bearer;
     }
 
+    /** From now on Qwiet knows nothing of this bearer. */
+    public synchronized void forget(String bearer) {
+        scopesByBearer.remove(bearer);
+    }
+
     /** All that are not deleted, those that expired included, in the order in which they were made. */
     public synchronized List<FakeToken> tokens() {
         return List.copyOf(tokensById.values());

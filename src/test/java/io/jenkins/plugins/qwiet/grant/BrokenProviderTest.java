@@ -6,9 +6,15 @@ import static org.awaitility.Awaitility.await;
 import com.cloudbees.plugins.credentials.Credentials;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
+import hudson.model.Result;
+import io.jenkins.plugins.qwiet.accounts.AccountForm;
+import io.jenkins.plugins.qwiet.config.QwietConfiguration;
+import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.time.Duration;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -28,6 +34,8 @@ class BrokenProviderTest extends OnJenkins {
     @Test
     void isToldInTheLogAndInTheRecordAndTheTokenGoesOnceItIsMended() throws Exception {
         Paused held = paused("withQwietCiToken(label: 'held') { semaphore 'PAUSE' }");
+        // What is kept in memory is found no more, as after a restart.
+        QwietConnections.get().moved("", newName());
         Broken.broken = true;
         SemaphoreStep.success(held.pause() + "/1", null);
 
@@ -42,6 +50,37 @@ class BrokenProviderTest extends OnJenkins {
             JenkinsLeases.get().janitor().sweepAll();
             assertThat(qwiet.organization().liveTokens()).isEmpty();
         });
+    }
+
+    @Test
+    void holdsUpNoRevocationAsLongAsJenkinsRemembersTheAccount() throws Exception {
+        Paused held = paused("withQwietCiToken(label: 'held') { semaphore 'PAUSE' }");
+        Broken.broken = true;
+
+        jenkins.assertLogContains("Qwiet: revoked CI token \"held\"", held.goOn(Result.SUCCESS));
+    }
+
+    @Test
+    void isSaidInFormsAndInTheBuildThatWantsAToken() throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject(newName());
+        Broken.broken = true;
+
+        assertThat(AccountForm.accounts(job, QwietAccount.ID))
+                .extracting(option -> option.value)
+                .contains(QwietAccount.ID);
+        assertThat(List.of(
+                        AccountForm.checkAccount(job, QwietAccount.ID),
+                        QwietConfiguration.get().doCheckCredentialsId(QwietAccount.ID),
+                        QwietConfiguration.get()
+                                .doTestConnection(
+                                        qwiet.address(), qwiet.organization().id(), QwietAccount.ID)))
+                .allSatisfy(
+                        answer -> assertThat(answer)
+                                .hasMessageContaining(
+                                        "could not be looked up, because a credentials provider failed (IllegalStateException)"));
+        jenkins.assertLogContains(
+                "The service account \"sa\" could not be looked up, because a credentials provider failed",
+                build(Result.FAILURE, "withQwietCiToken { }"));
     }
 
     @TestExtension

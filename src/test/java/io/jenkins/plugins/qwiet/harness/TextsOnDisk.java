@@ -57,7 +57,7 @@ public final class TextsOnDisk {
     }
 
     /** The names of those below a directory in which a text stands. */
-    static List<String> namesOfThoseWith(String text, Path root) throws IOException {
+    public static List<String> namesOfThoseWith(String text, Path root) throws IOException {
         return below(root).entrySet().stream()
                 .filter(file -> file.getValue().contains(text))
                 .map(file -> file.getKey().getFileName().toString())

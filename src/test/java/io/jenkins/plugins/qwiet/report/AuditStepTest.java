@@ -219,7 +219,7 @@ class AuditStepTest extends WithQwiet {
         assertThat(QwietTokensAction.reportOf(run).rows())
                 .extracting(TokenRow::label)
                 .containsExactly("of the other");
-        jenkins.assertLogContains("with the id \"inside\" that this job can use", outside);
+        jenkins.assertLogContains("with the ID \"inside\" that this job can use", outside);
         jenkins.assertLogNotContains("\tat ", outside);
     }
 
