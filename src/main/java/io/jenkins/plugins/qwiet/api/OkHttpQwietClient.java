@@ -190,11 +190,22 @@ final class OkHttpQwietClient implements QwietClient {
         String call = request.method() + " " + request.url().encodedPath();
         return retries.on(wait, again, told, () -> {
             body.begin();
-            return calls.send(request, body).thenApply(outcome -> {
-                patience.answered(call, outcome);
-                return outcome;
-            });
+            return noted(call, calls.send(request, body));
         });
+    }
+
+    /** Cancelling it cancels the call. */
+    private <T> CompletableFuture<Outcome<T>> noted(String call, CompletableFuture<Outcome<T>> sent) {
+        CompletableFuture<Outcome<T>> noted = sent.thenApply(outcome -> {
+            patience.answered(call, outcome);
+            return outcome;
+        });
+        noted.whenComplete((outcome, problem) -> {
+            if (noted.isCancelled()) {
+                sent.cancel(true);
+            }
+        });
+        return noted;
     }
 
     private static byte[] json(NewToken token) {

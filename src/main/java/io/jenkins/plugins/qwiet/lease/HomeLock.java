@@ -41,7 +41,7 @@ final class HomeLock implements Closeable {
     private final Object relocking = new Object();
     // Changed by whoever holds that.
     private Closeable lock;
-    /** Of the file that is locked; null if it is to be locked again, as somebody may have deleted it at once. */
+    /** Of the file that is locked; empty if there was none; null if it is to be locked again. */
     private volatile String key;
 
     private HomeLock(LeaseStore.Parts parts, Path file, String holder, Runnable onChange) {
@@ -63,12 +63,10 @@ final class HomeLock implements Closeable {
         String holder = "process " + ProcessHandle.current().pid() + " on "
                 + parts.home().machine() + ", since " + parts.clock().instant();
         var taken = new HomeLock(parts, file, holder, onChange);
-        taken.lock = parts.disk()
-                .lock(file, holder.getBytes(StandardCharsets.UTF_8))
-                .orElseThrow(() -> InUseException.of(parts.disk(), file));
+        taken.lock = taken.lock().orElseThrow(() -> InUseException.of(parts.disk(), file));
         boolean done = false;
         try {
-            taken.key = taken.keyNow().orElse(null);
+            taken.key = taken.keyNow();
             taken.watch(taken.read());
             done = true;
             return taken;
@@ -137,7 +135,7 @@ final class HomeLock implements Closeable {
     /** Whoever deletes or replaces the locked file, or its directory, would let another process lock the next one. */
     private void relockIfReplaced() {
         try {
-            if (keyNow().orElse("").equals(key)) {
+            if (keyNow().equals(key)) {
                 return;
             }
             disk.createDirectories(Objects.requireNonNull(file.getParent()));
@@ -154,15 +152,36 @@ final class HomeLock implements Closeable {
     private void relock() throws IOException {
         key = null;
         lock.close();
-        Optional<Closeable> again = disk.lock(file, holder.getBytes(StandardCharsets.UTF_8));
+        Optional<Closeable> again = lock();
         if (again.isPresent()) {
             lock = again.get();
-            key = keyNow().orElse(null);
+            key = keyNow();
         }
     }
 
-    private Optional<String> keyNow() throws IOException {
-        return disk.stamp(file).map(Disk.Stamp::key);
+    /** Twice if there is no such file afterwards: somebody deleted it at once; or none can be made here. */
+    private Optional<Closeable> lock() throws IOException {
+        byte[] name = holder.getBytes(StandardCharsets.UTF_8);
+        Optional<Closeable> first = disk.lock(file, name);
+        if (first.isEmpty() || isThere()) {
+            return first;
+        }
+        first.get().close();
+        return disk.lock(file, name);
+    }
+
+    /** Or cannot be looked at. */
+    private boolean isThere() {
+        try {
+            return !keyNow().isEmpty();
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "Not looked at: " + file);
+            return true;
+        }
+    }
+
+    private String keyNow() throws IOException {
+        return disk.stamp(file).map(Disk.Stamp::key).orElse("");
     }
 
     /** Whether nobody else is known to use the leases at this moment; asks the disk. */

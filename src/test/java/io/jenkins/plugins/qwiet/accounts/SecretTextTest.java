@@ -253,7 +253,7 @@ class SecretTextTest extends OnJenkins {
         assertThat(AccountForm.checkAccount(job, SecretStore.ID).kind).isEqualTo(FormValidation.Kind.OK);
         assertThat(AccountForm.checkAccount(job, "nobody"))
                 .hasFieldOrPropertyWithValue("kind", FormValidation.Kind.ERROR)
-                .hasMessageContaining("\"Qwiet service account\" or \"Secret text\"");
+                .hasMessageContaining("Qwiet service account&quot; or &quot;Secret text");
     }
 
     @Test

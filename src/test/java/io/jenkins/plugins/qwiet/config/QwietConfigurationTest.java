@@ -88,7 +88,7 @@ class QwietConfigurationTest extends WithQwiet {
                 "checkApiAddress?apiAddress=nonsense|Expected something like https://app.shiftleft.io/api/v4",
                 "checkOrgId?orgId=acme|expected a UUID",
                 "checkValidity?validity=59|expected 60 to 86400 seconds",
-                "checkValidity?validity=soon|is not a whole number of seconds",
+                "checkValidity?validity=soon|expected 60 to 86400 seconds, such as 900",
                 "checkVariable?variable=A-B|cannot be the name of a variable",
                 "checkOrgVariable?orgVariable=1A|cannot be the name of a variable",
                 "checkVariable?variable=A&orgVariable=A|cannot hold both",

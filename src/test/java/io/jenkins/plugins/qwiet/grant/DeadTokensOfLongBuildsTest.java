@@ -74,6 +74,6 @@ class DeadTokensOfLongBuildsTest extends OnOneClock {
         jenkins.waitForMessage("cannot be renewed in this form", build.run());
         WorkflowRun run = build.goOn(Result.SUCCESS);
         jenkins.assertLogNotContains("minutes", run);
-        jenkins.assertLogContains("expires in 19 s, at ", run);
+        assertThat(JenkinsRule.getLog(run)).containsPattern("expires in 1[0-9] s, at ");
     }
 }

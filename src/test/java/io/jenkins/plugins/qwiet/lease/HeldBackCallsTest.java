@@ -73,7 +73,7 @@ class HeldBackCallsTest extends BehindABox {
     void aMintThatIsToWaitHoldsBackRevocations() throws Exception {
         world.mint("over#1");
         asked.set("POST");
-        assertThat(world.mint("over#2")).isInstanceOf(MintResult.Unreachable.class);
+        assertThat(world.mint("over#2")).isInstanceOf(MintResult.TurnedAway.class);
         int before = calls();
         world.sweep(10);
         assertThat(calls() - before).isZero();

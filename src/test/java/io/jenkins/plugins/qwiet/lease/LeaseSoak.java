@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.lease;
 
 import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.ConnectionSettings;
+import io.jenkins.plugins.qwiet.api.OnOtherTime;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.OverHttp2;
 import io.jenkins.plugins.qwiet.api.QwietClient;
@@ -57,8 +58,8 @@ final class LeaseSoak implements AutoCloseable {
 
     private final FakeClock clock = new FakeClock(Leases.TEN);
     private final FakeQwiet qwiet = FakeQwiet.start(clock);
-    private final QwietClients clients = new QwietClients(clock, LIMITS);
-    private final QwietClients http2 = OverHttp2.clients(clock, LIMITS);
+    private final QwietClients clients = OnOtherTime.clients(clock, this::nanos, LIMITS);
+    private final QwietClients http2 = OverHttp2.clients(clock, this::nanos, LIMITS);
     private final ManInTheMiddle man;
     private final Random random;
     private final ExecutorService fileWork = Executors.newFixedThreadPool(4);
@@ -83,6 +84,11 @@ final class LeaseSoak implements AutoCloseable {
         man = new ManInTheMiddle(qwiet.address(), LATE);
         qwiet.faultRandomly(failing / 2, new Random(seed), HttpFaults.passing(Operation.ANY));
         man.meddle(failing / 2, new Random(seed), List.of(Meddling.values()));
+    }
+
+    /** What really passes, and what the clock is advanced by. */
+    private long nanos() {
+        return System.nanoTime() + Duration.between(Leases.TEN, clock.instant()).toNanos();
     }
 
     /** Runs the builds, then the janitor until it has nothing left to do. */
