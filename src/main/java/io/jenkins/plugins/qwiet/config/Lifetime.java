@@ -83,7 +83,8 @@ public record Lifetime(@CheckForNull String written) {
     /** Why no token can be valid for so long, as a sentence; null if one can, or nothing was written. */
     @CheckForNull
     public String problem() {
-        return written == null || seconds() != null && SettingRules.isValidity(seconds())
+        Integer seconds = seconds();
+        return written == null || seconds != null && SettingRules.isValidity(seconds)
                 ? null
                 : SettingRules.noValidity(SettingRules.quotable(written));
     }
