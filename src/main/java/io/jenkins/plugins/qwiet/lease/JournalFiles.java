@@ -41,7 +41,9 @@ final class JournalFiles {
     // Those that no longer count once another is written.
     private final Map<Path, Old> old = new ConcurrentSkipListMap<>();
     private long number;
-    private boolean parentsSynced;
+    /** What the directory was known by when the names that lead to it were synced; null for never. */
+    private String syncedAs;
+
     private boolean strangers;
 
     JournalFiles(Disk disk, Path directory, Path setAside, HomeMark mark) {
@@ -116,7 +118,6 @@ final class JournalFiles {
     void prepare() throws IOException {
         if (disk.stamp(directory).isEmpty()) {
             disk.createDirectories(directory);
-            parentsSynced = false;
             // Which notes what the new one is known by.
             isMarkDisturbed();
         }
@@ -178,14 +179,15 @@ final class JournalFiles {
         }
     }
 
-    /** That a directory is synced says nothing of its own name. */
+    /** That a directory is synced says nothing of its own name. Whoever finds it gone makes it again: the lock, too. */
     private void syncParents() throws IOException {
+        String key = disk.stamp(directory).map(Disk.Stamp::key).orElse("");
         Path place = directory.toAbsolutePath();
-        for (int i = 0; i < OWN_DIRECTORIES && place.getParent() != null && !parentsSynced; i++) {
+        for (int i = 0; i < OWN_DIRECTORIES && place.getParent() != null && !key.equals(syncedAs); i++) {
             place = place.getParent();
             disk.sync(place);
         }
-        parentsSynced = true;
+        syncedAs = key;
     }
 
     /** Ends writing a file. */

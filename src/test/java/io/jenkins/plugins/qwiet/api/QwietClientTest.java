@@ -58,7 +58,10 @@ class QwietClientTest {
         FakeToken token = over.organization.liveTokens().get(0);
         assertThat(made)
                 .isEqualTo(new Done<>(new MintedToken(
-                        token.id(), SecretText.of(token.value()), End.at(Instant.parse("2026-08-03T10:10:00Z")))));
+                        token.id(),
+                        SecretText.of(token.value()),
+                        End.at(Instant.parse("2026-08-03T10:10:00Z")),
+                        "why …")));
         assertThat(onlyRequest().method()).isEqualTo("POST");
         assertThat(onlyRequest().path()).isEqualTo(path("tokens"));
         assertThat(onlyRequest().query()).isEmpty();
