@@ -31,8 +31,8 @@ class HostileBoxTest {
     Path directory;
 
     static List<Long> seeds() {
-        int first = Integer.getInteger("s20.first", 1);
-        int many = Integer.getInteger("s20.many", 40);
+        int first = Integer.getInteger("hostile.first", 1);
+        int many = Integer.getInteger("hostile.many", 40);
         List<Long> seeds = new ArrayList<>();
         for (int i = 0; i < many; i++) {
             seeds.add((long) first + i);
