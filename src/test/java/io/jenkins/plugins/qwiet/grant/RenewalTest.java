@@ -12,8 +12,11 @@ import hudson.model.ItemGroup;
 import hudson.model.Items;
 import hudson.model.Result;
 import hudson.tasks.Shell;
+import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
+import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Hold;
@@ -283,6 +286,10 @@ class RenewalTest extends OnOneClock {
         qwiet.clearFaults();
         passEachSecond(60);
         assertThat(allAreRenewed(build.run())).isTrue();
+        // Revocations wait by the real clock.
+        QwietConnections.get()
+                .endWaits(new Organization(
+                        ApiAddress.parse(qwiet.address()), qwiet.organization().id()));
         SemaphoreStep.success(build.pause() + "/1", null);
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(build.run()));
         untilTheJanitorHasEndedTheRest();

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.casc.ConfigurationAsCode;
@@ -26,11 +27,12 @@ class WrongSettingsTest extends OnJenkins {
     @ValueSource(strings = {"validity", "connectTimeout", "orgId"})
     void inTheFileTheyKeepNoTokenAlive(String field) throws Exception {
         Paused held = paused("withQwietCiToken(label: 'held') { semaphore 'PAUSE' }");
-        set(field, field.equals("orgId") ? "acme" : Integer.valueOf(-5));
+        set(field, field.equals("connectTimeout") ? Integer.valueOf(-5) : "acme");
 
         finishes(held);
     }
 
+    /** They are refused, and nothing of them is in force. */
     @Test
     void inCodeTheyKeepNoTokenAlive() throws Exception {
         Paused held = paused("withQwietCiToken(label: 'held') { semaphore 'PAUSE' }");
@@ -45,7 +47,9 @@ class WrongSettingsTest extends OnJenkins {
                 """.formatted(
                         qwiet.address(), qwiet.organization().id()));
 
-        ConfigurationAsCode.get().configure(yaml.toUri().toString());
+        assertThatThrownBy(
+                        () -> ConfigurationAsCode.get().configure(yaml.toUri().toString()))
+                .hasStackTraceContaining("SAME");
 
         finishes(held);
     }
