@@ -183,7 +183,7 @@ final class OkHttpQwietClient implements QwietClient {
         Duration wait = patient ? patience.left() : Duration.ZERO;
         if (!retries.canWait(wait)) {
             if (Transport.isIdempotent(request)) {
-                return CompletableFuture.completedFuture(new NotSent<>(Retries.ASKED_TO_WAIT, wait));
+                return CompletableFuture.completedFuture(new NotSent<>(Patience.ASKED_TO_WAIT, wait));
             }
             wait = Duration.ZERO;
         }

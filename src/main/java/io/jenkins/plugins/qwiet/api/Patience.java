@@ -15,6 +15,9 @@ public final class Patience {
     /** The most that an answer counts for. */
     public static final Duration LONGEST = Duration.ofHours(1);
 
+    /** Why a call is not made yet, in words for a person, without a full stop. */
+    public static final String ASKED_TO_WAIT = "Qwiet asked to wait before the next request";
+
     private static final int MOST_CALLS = 1_000;
 
     private final LongSupplier nanos;

@@ -12,9 +12,6 @@ import java.util.function.Supplier;
 final class Retries {
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(20);
 
-    /** In words for a person. */
-    static final String ASKED_TO_WAIT = "Qwiet asked to wait before the next request";
-
     private final RetryLimits limits;
     private final LongSupplier nanos;
     private final Later later;
@@ -67,7 +64,7 @@ final class Retries {
         if (first.isZero()) {
             tries.begin();
         } else {
-            tries.beginAfter(new Retry(ASKED_TO_WAIT, first));
+            tries.beginAfter(new Retry(Patience.ASKED_TO_WAIT, first));
         }
         return tries.answer;
     }

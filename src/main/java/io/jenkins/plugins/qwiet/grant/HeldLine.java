@@ -10,7 +10,6 @@ import io.jenkins.plugins.qwiet.lease.MintTurns;
 import io.jenkins.plugins.qwiet.lease.MintWish;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -46,7 +45,7 @@ final class HeldLine {
     @CheckForNull
     private MintWish lastAsked;
 
-    private final TokenAges ages = new TokenAges(JenkinsLeases.get()::nanoTime);
+    private final Burial burial;
 
     private boolean failing;
     private boolean saidThatNoneIsAlive;
@@ -63,7 +62,7 @@ final class HeldLine {
         this.user = user;
         this.turns = turns;
         this.pace = new RenewalPace(JenkinsLeases.get()::nanoTime, user != null);
-        ages.know(tokens.line(lineId));
+        this.burial = new Burial(run, tokens, lineId);
     }
 
     /** Whether nobody holds it any more, and none of its tokens is left for what was started with it. */
@@ -81,7 +80,7 @@ final class HeldLine {
 
     /** Says and does what is to be said and done of the current token; whether it is to be replaced. */
     boolean look() {
-        buryTheDead();
+        burial.look(now());
         tokens.current(lineId).ifPresent(current -> {
             warn(current);
             sayIfNoneIsAlive();
@@ -203,7 +202,7 @@ final class HeldLine {
             saidThatNoneIsAlive = false;
             troubleIsTold = false;
             pace.succeeded();
-            ages.know(tokens.line(lineId));
+            burial.know();
             tokens.current(lineId)
                     .filter(token -> token.number() > older.number())
                     .ifPresent(token -> TokenLog.renewed(BuildLog.of(run), token, wasTold));
@@ -249,27 +248,6 @@ final class HeldLine {
                 TokenLog.noneAlive(BuildLog.of(run), current);
             }
         }
-    }
-
-    /** What died of its age holds a lease until Qwiet was asked once. A process that was started with it may still run. */
-    private void buryTheDead() {
-        List<TokenRecord> line = tokens.line(lineId);
-        int current = tokens.current(lineId).map(TokenRecord::number).orElse(0);
-        ages.know(line);
-        line.stream()
-                .filter(token -> token.number() < current || isDeadBehindAnother(token))
-                .filter(ages::isOver)
-                .forEach(token -> {
-                    TokenRecord gone = tokens.gone(token.nonce(), now());
-                    if (gone != null && gone.expiredAt() != null) {
-                        TokenLog.expiredBehind(BuildLog.of(run), gone, gone.expiredAt());
-                    }
-                    TokenRevoker.inTheBackground(run).revokeQuietly(token.nonce());
-                });
-    }
-
-    private boolean isDeadBehindAnother(TokenRecord token) {
-        return token.use() == Use.SUPERSEDED && token.end().at() != null && token.isDead(now());
     }
 
     private synchronized void warn(TokenRecord current) {

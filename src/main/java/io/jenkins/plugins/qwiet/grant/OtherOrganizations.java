@@ -22,6 +22,7 @@ final class OtherOrganizations {
 
     private OtherOrganizations() {}
 
+    /** Once for each two variables. */
     static void tell(
             @NonNull Run<?, ?> run, @NonNull BuildTokens tokens, @NonNull TokenRecord made, @NonNull TaskListener log) {
         tokens.getTokens().stream()
@@ -31,7 +32,7 @@ final class OtherOrganizations {
                         && !other.holds(made.variable())
                         && isSeenBeside(run, other, made))
                 .reduce((older, newer) -> newer)
-                .ifPresent(other -> TokenLog.otherOrganization(log, made, other));
+                .ifPresent(other -> tokens.said().otherOrganization(log, made, other));
     }
 
     /** One that a block of another branch holds is not. */

@@ -45,6 +45,13 @@ final class SaidOnce {
         }
     }
 
+    /** Two tokens name one variable for the IDs of two organizations. */
+    void otherOrganization(@NonNull TaskListener log, @NonNull TokenRecord made, @NonNull TokenRecord other) {
+        if (count("organizations " + name(made.variable()) + ' ' + name(other.variable())) == 1) {
+            TokenLog.otherOrganization(log, made, other);
+        }
+    }
+
     private synchronized int count(String what) {
         return said.merge(what, 1, Integer::sum);
     }

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Outcome;
+import io.jenkins.plugins.qwiet.api.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,7 +46,6 @@ public final class MintTurns {
     /** Before its token dies, a line asks whatever others were told. */
     static final Duration FOR_THE_LAST_TRIES = Duration.ofMinutes(2);
 
-    private static final String ASKED_TO_WAIT = "Qwiet asked to wait before the next request";
     /** Calls end by themselves long before. */
     private static final Duration LONGEST_CALL = Duration.ofMinutes(5);
 
@@ -154,7 +154,7 @@ public final class MintTurns {
             return ask(wish, mint);
         }
         asked.asked(wish.line(), wait);
-        return CompletableFuture.completedFuture(new MintResult.Unreachable(ASKED_TO_WAIT));
+        return CompletableFuture.completedFuture(new MintResult.Unreachable(Patience.ASKED_TO_WAIT));
     }
 
     private CompletableFuture<MintResult> askNow(

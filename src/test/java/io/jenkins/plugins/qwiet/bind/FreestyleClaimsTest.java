@@ -19,9 +19,7 @@ import hudson.model.ParametersDefinitionProperty;
 import hudson.model.StringParameterDefinition;
 import hudson.model.StringParameterValue;
 import hudson.model.User;
-import hudson.tasks.Shell;
 import hudson.triggers.TimerTrigger;
-import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.util.List;
 import jenkins.model.Jenkins;
@@ -30,24 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
 /** What parameters of a freestyle job or a matrix say of a token and of its account. */
-class FreestyleClaimsTest extends OnJenkins {
-    private static final Shell LOOK =
-            new Shell("set +x; printf %s \"$SHIFTLEFT_ACCESS_TOKEN of $SHIFTLEFT_ORG_ID\" > seen");
-
-    private String good(String label) {
-        return valueOf(label) + " of " + qwiet.organization().id();
-    }
-
-    private static QwietAccessTokenBinding binding(String label) {
-        var binding = new QwietAccessTokenBinding("sa");
-        binding.setLabel(label);
-        return binding;
-    }
-
-    private static String seen(FreeStyleBuild build) throws Exception {
-        return build.getWorkspace().child("seen").readToString();
-    }
-
+class FreestyleClaimsTest extends OnFreestyle {
     @Test
     void aBindingStandsOverParameters() throws Exception {
         FreeStyleProject job = jenkins.createFreeStyleProject(newName());

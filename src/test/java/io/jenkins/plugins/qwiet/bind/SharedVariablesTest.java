@@ -8,9 +8,7 @@ import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Result;
 import hudson.slaves.EnvironmentVariablesNodeProperty;
-import hudson.tasks.Shell;
 import hudson.util.Secret;
-import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import java.util.List;
 import org.jenkinsci.plugins.credentialsbinding.impl.SecretBuildWrapper;
 import org.jenkinsci.plugins.credentialsbinding.impl.StringBinding;
@@ -18,24 +16,7 @@ import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.junit.jupiter.api.Test;
 
 /** Two bindings of a freestyle job, and other things that stand in the variable of one. */
-class SharedVariablesTest extends OnJenkins {
-    private static final Shell LOOK =
-            new Shell("set +x; printf %s \"$SHIFTLEFT_ACCESS_TOKEN of $SHIFTLEFT_ORG_ID\" > seen");
-
-    private String good(String label) {
-        return valueOf(label) + " of " + qwiet.organization().id();
-    }
-
-    private static QwietAccessTokenBinding binding(String label) {
-        var binding = new QwietAccessTokenBinding("sa");
-        binding.setLabel(label);
-        return binding;
-    }
-
-    private static String seen(FreeStyleBuild build) throws Exception {
-        return build.getWorkspace().child("seen").readToString();
-    }
-
+class SharedVariablesTest extends OnFreestyle {
     @Test
     void aBindingStandsOverGlobalVariables() throws Exception {
         jenkins.jenkins

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.qwiet.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
 import java.time.Duration;
@@ -12,19 +11,6 @@ import org.jvnet.hudson.test.JenkinsRule;
 
 /** What dies while its build goes on does not pile up there, and is told as it is. */
 class DeadTokensOfLongBuildsTest extends OnOneClock {
-    private void pass(Duration time) {
-        clock.advance(time);
-        Renewals.get().tick();
-    }
-
-    private void passEachSecond(int seconds) {
-        for (int i = 0; i < seconds; i++) {
-            pass(Duration.ofSeconds(1));
-            await().pollInterval(Duration.ofMillis(2))
-                    .until(() -> Renewals.get().isIdle());
-        }
-    }
-
     @Test
     void supersededTokensThatDiedDoNotFillTheRecordOfALongBuild() throws Exception {
         Paused build = paused("""

@@ -20,23 +20,10 @@ import org.jvnet.hudson.test.JenkinsRule;
 
 /** When a line of tokens is not renewed, or not yet, and what the log says of it. */
 class EndsOfLinesTest extends OnOneClock {
-    private void pass(Duration time) {
-        clock.advance(time);
-        Renewals.get().tick();
-    }
-
     private boolean isCurrently(WorkflowRun run, int number) {
         return BuildTokens.of(run).stream()
                 .flatMap(tokens -> tokens.getTokens().stream())
                 .anyMatch(token -> token.isCurrent() && token.number() == number);
-    }
-
-    private void passEachSecond(int seconds) {
-        for (int i = 0; i < seconds; i++) {
-            pass(Duration.ofSeconds(1));
-            await().pollInterval(Duration.ofMillis(2))
-                    .until(() -> Renewals.get().isIdle());
-        }
     }
 
     private long asked() {

@@ -1,9 +1,12 @@
 package io.jenkins.plugins.qwiet.grant;
 
+import static org.awaitility.Awaitility.await;
+
 import io.jenkins.plugins.qwiet.fake.FakeClock;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +21,21 @@ abstract class OnOneClock extends OnJenkins {
         qwiet = FakeQwiet.start(clock);
         QwietAccount.set(qwiet);
         JenkinsLeases.get().setTime(clock);
+    }
+
+    /** Time passes, and the timer of renewals sees it. */
+    final void pass(Duration time) {
+        clock.advance(time);
+        Renewals.get().tick();
+    }
+
+    /** Ticks each second; virtual time waits for calls that are under way. */
+    final void passEachSecond(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            pass(Duration.ofSeconds(1));
+            await().pollInterval(Duration.ofMillis(2))
+                    .until(() -> Renewals.get().isIdle());
+        }
     }
 
     @AfterEach

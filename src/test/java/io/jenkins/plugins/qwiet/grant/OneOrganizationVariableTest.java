@@ -51,4 +51,20 @@ class OneOrganizationVariableTest extends OnJenkins {
         assertThat(JenkinsRule.getLog(run).lines().filter(line -> line.startsWith("Qwiet:")))
                 .anyMatch(line -> line.contains("SHIFTLEFT_ORG_ID"));
     }
+
+    /** However often it happens: the log of a long build stays short. */
+    @Test
+    void thatTwoOrganizationsShareAVariableIsSaidOnce() throws Exception {
+        var other = qwiet.addOrganization();
+        QwietAccount.add(jenkins.jenkins, "of-other", other.serviceAccount());
+        WorkflowRun run = build(Result.SUCCESS, """
+                qwietCiToken(label: 'one', variable: 'ONE')
+                for (int i = 0; i < 3; i++) {
+                  withQwietCiToken(label: "two $i", variable: 'TWO', credentialsId: 'of-other', orgId: 'OTHER') { }
+                }
+                """.replace("OTHER", other.id()));
+        assertThat(JenkinsRule.getLog(run).lines().filter(line -> line.startsWith("Qwiet:")))
+                .filteredOn(line -> line.contains("SHIFTLEFT_ORG_ID"))
+                .hasSize(1);
+    }
 }

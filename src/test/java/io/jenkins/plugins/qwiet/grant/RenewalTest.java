@@ -40,11 +40,6 @@ import org.springframework.security.core.Authentication;
 /** No build outlives its token. */
 class RenewalTest extends OnOneClock {
 
-    private void pass(Duration time) {
-        clock.advance(time);
-        Renewals.get().tick();
-    }
-
     private void renewedTo(int number) {
         await().until(() -> qwiet.organization().minted() == number);
         await().until(() -> isCurrently(number));
@@ -232,15 +227,6 @@ class RenewalTest extends OnOneClock {
 
     private long asked() {
         return qwiet.calls(Operation.CREATE);
-    }
-
-    /** Ticks each second; virtual time waits for calls that are under way. */
-    private void passEachSecond(int seconds) {
-        for (int i = 0; i < seconds; i++) {
-            pass(Duration.ofSeconds(1));
-            await().pollInterval(Duration.ofMillis(2))
-                    .until(() -> Renewals.get().isIdle());
-        }
     }
 
     private boolean allAreRenewed(WorkflowRun run) {
