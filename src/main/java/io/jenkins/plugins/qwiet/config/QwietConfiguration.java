@@ -153,7 +153,8 @@ public class QwietConfiguration extends SettingsForm {
     @Override
     public synchronized void save() {
         if (!BulkChange.contains(this)) {
-            required(this, SettingRules.sameVariable(variable, orgVariable));
+            String same = SettingRules.sameVariable(variable, orgVariable);
+            required(this, same != null ? same : SettingRules.apiHostVariable(apiHostVariable, variable, orgVariable));
             unchanged = null;
         }
         super.save();

@@ -41,9 +41,6 @@ final class JournalFiles {
     // Those that no longer count once another is written.
     private final Map<Path, Old> old = new ConcurrentSkipListMap<>();
     private long number;
-    /** What the directory was known by when the names that lead to it were synced; null for never. */
-    private String syncedAs;
-
     private boolean strangers;
 
     JournalFiles(Disk disk, Path directory, Path setAside, HomeMark mark) {
@@ -179,15 +176,16 @@ final class JournalFiles {
         }
     }
 
-    /** That a directory is synced says nothing of its own name. Whoever finds it gone makes it again: the lock, too. */
+    /**
+     * That a directory is synced says nothing of its own name. With each file, as whoever finds the directory gone makes it
+     * again (the lock, too), and a new one may be known by what the former one was known by.
+     */
     private void syncParents() throws IOException {
-        String key = disk.stamp(directory).map(Disk.Stamp::key).orElse("");
         Path place = directory.toAbsolutePath();
-        for (int i = 0; i < OWN_DIRECTORIES && place.getParent() != null && !key.equals(syncedAs); i++) {
+        for (int i = 0; i < OWN_DIRECTORIES && place.getParent() != null; i++) {
             place = place.getParent();
             disk.sync(place);
         }
-        syncedAs = key;
     }
 
     /** Ends writing a file. */

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
 
 @SharedJenkins
@@ -100,14 +101,19 @@ class ConfigurationAsCodeTest {
         assertThatThrownBy(() -> apply(yaml.toUri().toString())).hasStackTraceContaining(sentence);
     }
 
-    @Test
-    void refusesTwoVariablesThatDifferByCaseOnly() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"variable orgVariable", "variable apiHostVariable", "orgVariable apiHostVariable"})
+    void refusesTwoVariablesThatDifferByCaseOnly(String two) throws Exception {
         apply(example());
+        String[] names = two.split(" ");
         Path yaml = Files.writeString(
                 directory.resolve("same.yml"),
-                "unclassified:\n  qwiet:\n    variable: SAME_NAME\n    orgVariable: same_name\n");
+                "unclassified:\n  qwiet:\n    %s: SAME_NAME\n    %s: same_name\n".formatted(names[0], names[1]));
 
-        assertThatThrownBy(() -> apply(yaml.toUri().toString())).hasStackTraceContaining("SAME_NAME");
+        assertThatThrownBy(() -> apply(yaml.toUri().toString()))
+                .rootCause()
+                .message()
+                .containsIgnoringCase("SAME_NAME");
 
         assertThat(QwietConfiguration.get().getVariable()).isEqualTo("QWIET_TOKEN");
         assertThat(QwietConfiguration.get().settings().orgVariable()).isEqualTo("QWIET_ORG");
