@@ -80,7 +80,7 @@ class BindingTest extends OnJenkins {
         jenkins.assertLogContains("failed with ****", run);
         jenkins.assertLogContains("Qwiet: revoked CI token \"bound\"", run);
         jenkins.assertLogNotContains(qwiet.organization().serviceAccount(), run);
-        assertThat(filesContaining(run, valueOf("bound"))).isEmpty();
+        assertNotOnDisk(run, valueOf("bound"));
     }
 
     @Test
@@ -108,7 +108,7 @@ class BindingTest extends OnJenkins {
         showsNothingOf("wrapped", JenkinsRule.getLog(build));
         jenkins.assertLogContains("Qwiet: revoked CI token \"wrapped\"", build);
         assertThat(build.getSensitiveBuildVariables()).contains("TOKEN");
-        assertThat(filesContaining(build, valueOf("wrapped"))).isEmpty();
+        assertNotOnDisk(build, valueOf("wrapped"));
     }
 
     @Test

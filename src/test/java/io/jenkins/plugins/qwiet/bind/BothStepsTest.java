@@ -165,7 +165,7 @@ class BothStepsTest extends WithQwiet {
 
         jenkins.assertLogContains("it was ****", run);
         jenkins.assertLogNotContains(value, run);
-        assertThat(OnJenkins.filesContaining(run, value)).isEmpty();
+        OnJenkins.assertNotOnDisk(run, value);
         nothingIsLeft();
     }
 
@@ -180,7 +180,7 @@ class BothStepsTest extends WithQwiet {
         String value = valueWhen(run);
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
 
-        assertThat(OnJenkins.filesContaining(run, value)).isEmpty();
+        OnJenkins.assertNotOnDisk(run, value);
         assertThat(run.getAction(BuildTokens.class).getTokens()).singleElement().satisfies(token -> {
             assertThat(token.value()).isNull();
             assertThat(token.revokedAt()).isNotNull();
@@ -191,7 +191,7 @@ class BothStepsTest extends WithQwiet {
     private String valueWhen(WorkflowRun run) throws Exception {
         SemaphoreStep.waitForStart(pause + "/1", run);
         String value = qwiet.organization().liveTokens().get(0).value();
-        assertThat(OnJenkins.filesContaining(run, value)).isEmpty();
+        OnJenkins.assertNotOnDisk(run, value);
         SemaphoreStep.success(pause + "/1", null);
         return value;
     }

@@ -62,7 +62,7 @@ class DeclarativeTest extends OnJenkins {
         jenkins.assertLogContains("post: ****", run);
         jenkins.assertLogContains("Qwiet: revoked CI token \"whole\"", run);
         jenkins.assertLogNotContains(value, run);
-        assertThat(filesContaining(run, value)).isEmpty();
+        assertNotOnDisk(run, value);
     }
 
     @Test
@@ -179,9 +179,8 @@ class DeclarativeTest extends OnJenkins {
 
             jenkins.assertLogContains("one: **** of " + qwiet.organization().id(), run);
             jenkins.assertLogContains("Qwiet: revoked CI token", run);
-            assertThat(filesContaining(run, value)).isEmpty();
-            assertThat(filesContaining(run, qwiet.organization().serviceAccount()))
-                    .isEmpty();
+            assertNotOnDisk(run, value);
+            assertNotOnDisk(run, qwiet.organization().serviceAccount());
             assertThat(qwiet.organization().liveTokens()).isEmpty();
         }
     }

@@ -54,7 +54,7 @@ class FreestyleTest extends OnJenkins {
         String value = build.getEnvironment(log).get(VARIABLE);
         SEEN.put(build.getExternalizableId() + " " + who, String.valueOf(value));
         log.getLogger().println(who + " sees " + value);
-        assertThat(filesContaining(build, String.valueOf(value))).isEmpty();
+        assertNotOnDisk(build, String.valueOf(value));
         return true;
     }
 
@@ -129,7 +129,7 @@ class FreestyleTest extends OnJenkins {
         assertThat(qwiet.requests())
                 .anySatisfy(request -> assertThat(request.body()).contains("for scan"));
         assertThat(build.getEnvironment(TaskListener.NULL)).doesNotContainKey(VARIABLE);
-        assertThat(filesContaining(build, value)).isEmpty();
+        assertNotOnDisk(build, value);
     }
 
     @Test

@@ -130,7 +130,7 @@ class RenewalTest extends OnOneClock {
         jenkins.assertLogContains("groovy: ****", run);
         jenkins.assertLogContains("no: ****", run);
         jenkins.assertLogNotContains(newest, run);
-        assertThat(filesContaining(run, newest)).containsExactly("seen");
+        await().untilAsserted(() -> assertThat(filesContaining(run, newest)).containsExactly("seen"));
         jenkins.assertLogContains("the last of 12 in turn)", run);
         assertThat(JenkinsRule.getLog(run).lines().filter(line -> line.startsWith("Qwiet: ")))
                 .hasSizeLessThan(8);

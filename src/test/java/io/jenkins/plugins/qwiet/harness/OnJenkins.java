@@ -84,6 +84,14 @@ public abstract class OnJenkins extends WithQwiet {
         return jwt.substring(jwt.lastIndexOf('.') + 1);
     }
 
+    /**
+     * What Jenkins writes without asking anybody is hidden a moment later, and Pipeline saves a build from threads of its own:
+     * so a file of that moment may be there, and has to go.
+     */
+    public static void assertNotOnDisk(Run<?, ?> run, String text) {
+        await().untilAsserted(() -> assertThat(filesContaining(run, text)).isEmpty());
+    }
+
     /** The files of a build in which a text stands. */
     public static List<String> filesContaining(Run<?, ?> run, String text) throws IOException {
         return TextsOnDisk.namesOfThoseWith(text, run.getRootDir().toPath());

@@ -84,7 +84,7 @@ class DownstreamTest extends OnJenkins {
 
     private static void assertHidden(Run<?, ?> run, String value) throws Exception {
         assertThat(new Leaks(value).in(JenkinsRule.getLog(run))).isFalse();
-        assertThat(filesContaining(run, value)).isEmpty();
+        assertNotOnDisk(run, value);
         assertThat(Pages.of(jenkins, run, "parameters/", "api/json?depth=3"))
                 .allSatisfy((path, page) -> assertThat(page).as(path).doesNotContain(value));
     }

@@ -147,7 +147,7 @@ class HandedOnTest extends OnJenkins {
         assertThat(qwiet.organization().isLive(value)).isTrue();
         assertThat(log).contains("got <");
         assertThat(new Leaks(value).in(log)).as("token in the log").isFalse();
-        assertThat(filesContaining(run, value)).isEmpty();
+        assertNotOnDisk(run, value);
         return run;
     }
 

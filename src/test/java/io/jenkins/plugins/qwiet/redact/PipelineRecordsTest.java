@@ -110,7 +110,7 @@ class PipelineRecordsTest extends OnJenkins {
                             .getAction(LabelAction.class)
                             .getDisplayName())
                     .startsWith("scan with ****");
-            assertThat(filesContaining(run, signature)).isEmpty();
+            assertNotOnDisk(run, signature);
         });
         assertThat(Pages.of(jenkins, run, pagesOf(run)).values())
                 .isNotEmpty()
@@ -118,7 +118,7 @@ class PipelineRecordsTest extends OnJenkins {
 
         Files.delete(up);
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
-        assertThat(filesContaining(run, signature)).isEmpty();
+        assertNotOnDisk(run, signature);
     }
 
     /** It is written with the record of the error, though nothing prints it. */
@@ -136,7 +136,7 @@ class PipelineRecordsTest extends OnJenkins {
                 """.replace("PAUSE", pause), false));
         WorkflowRun run = job.scheduleBuild2(0).waitForStart();
         SemaphoreStep.waitForStart(pause + "/1", run);
-        assertThat(filesContaining(run, signature(valueOf("kept")))).isEmpty();
+        assertNotOnDisk(run, signature(valueOf("kept")));
         SemaphoreStep.success(pause + "/1", null);
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
         jenkins.assertLogContains("not there", run);
@@ -157,16 +157,14 @@ class PipelineRecordsTest extends OnJenkins {
         block.addAction(new LabelAction("with " + value));
 
         await().untilAsserted(() -> assertThat(block.getDisplayName()).contains("****"));
-        await().untilAsserted(() ->
-                assertThat(filesContaining(build.run(), signature(value))).isEmpty());
+        assertNotOnDisk(build.run(), signature(value));
         build.goOn(Result.SUCCESS);
     }
 
     private void assertNoFileHasAToken(WorkflowRun run) {
         for (String label : new String[] {"recorded", "inner"}) {
             // What Jenkins writes without asking anybody is hidden a moment later.
-            await().untilAsserted(() ->
-                    assertThat(filesContaining(run, signature(valueOf(label)))).isEmpty());
+            assertNotOnDisk(run, signature(valueOf(label)));
         }
     }
 

@@ -171,6 +171,6 @@ class PluginParametersTest extends OnJenkins {
         String log = JenkinsRule.getLog(run);
         assertThat(log).contains("got <");
         assertThat(new Leaks(value).in(log)).as("token in the log").isFalse();
-        assertThat(filesContaining(run, signature(value))).isEmpty();
+        assertNotOnDisk(run, signature(value));
     }
 }

@@ -36,7 +36,7 @@ class ShownWithBuildsTest extends OnJenkins {
         build.run().save();
         build.run().save();
 
-        assertThat(filesContaining(build.run(), signature(value))).isEmpty();
+        assertNotOnDisk(build.run(), signature(value));
         String said = Messages.ShownWithBuilds_shown("Badge");
         jenkins.waitForMessage(said, build.run());
         build.goOn(Result.SUCCESS);
