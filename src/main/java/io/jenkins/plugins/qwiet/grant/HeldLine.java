@@ -164,7 +164,7 @@ final class HeldLine {
                             .thenCompose(decided -> decided
                                     ? mint(current)
                                     : CompletableFuture.failedFuture(
-                                            new IllegalStateException("undecided if the last request made one")));
+                                            new IllegalStateException(Messages.HeldLine_undecided())));
         } catch (RuntimeException e) {
             minting = CompletableFuture.failedFuture(e);
         }

@@ -14,10 +14,10 @@ import io.jenkins.plugins.qwiet.lease.MintResult.Unreachable;
 final class MintFailure {
     private MintFailure() {}
 
+    /** For a step that does without. */
     static String of(MintResult result, ResolvedRequest request) {
         if (result instanceof Refused refused) {
-            return Messages.MintFailure_refused(DisplayText.clause(inQwietsWords(refused.answer()))) + " "
-                    + whatToDo(refused.answer().status(), request);
+            return refused(refused, request);
         } else if (result instanceof Unreachable unreachable) {
             return Messages.MintFailure_unreachable(DisplayText.clause(unreachable.reason()));
         } else if (result instanceof TurnedAway turnedAway) {
@@ -28,6 +28,27 @@ final class MintFailure {
             return Messages.MintFailure_notRecorded(DisplayText.clause(notRecorded.reason()));
         }
         throw new IllegalArgumentException("a minted token needs no excuse");
+    }
+
+    /** For a build that goes on, mostly with a token that is still good. */
+    static String ofRenewal(MintResult result, ResolvedRequest request) {
+        if (result instanceof Refused refused) {
+            return refused(refused, request);
+        } else if (result instanceof Unreachable unreachable) {
+            return Messages.MintFailure_notRenewedUnreachable(DisplayText.clause(unreachable.reason()));
+        } else if (result instanceof TurnedAway turnedAway) {
+            return Messages.MintFailure_notRenewedTurnedAway(DisplayText.clause(turnedAway.reason()));
+        } else if (result instanceof Undecided undecided) {
+            return Messages.MintFailure_notRenewedUndecided(DisplayText.clause(undecided.reason()));
+        } else if (result instanceof NotRecorded notRecorded) {
+            return Messages.MintFailure_notRenewedNotRecorded(DisplayText.clause(notRecorded.reason()));
+        }
+        throw new IllegalArgumentException("a minted token needs no excuse");
+    }
+
+    private static String refused(Refused refused, ResolvedRequest request) {
+        return Messages.MintFailure_refused(DisplayText.clause(inQwietsWords(refused.answer()))) + " "
+                + whatToDo(refused.answer().status(), request);
     }
 
     private static String inQwietsWords(Outcome.Refused<MintedToken> answer) {

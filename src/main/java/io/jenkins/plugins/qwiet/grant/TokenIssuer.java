@@ -24,6 +24,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import jenkins.model.Jenkins;
@@ -111,7 +112,7 @@ public final class TokenIssuer {
     }
 
     private CompletableFuture<Boolean> succeed(TokenRecord current, ResolvedRequest request, MintResult result) {
-        IssuedToken token = token(request, result);
+        IssuedToken token = token(request, result, MintFailure::ofRenewal);
         var lease = ((Minted) result).lease();
         BuildTokens tokens = BuildTokens.ofOrNew(run);
         // Hidden first, seen then.
@@ -170,7 +171,7 @@ public final class TokenIssuer {
     }
 
     private IssuedToken record(TokenRequest asked, ResolvedRequest request, MintResult result, Authentication user) {
-        IssuedToken token = token(request, result);
+        IssuedToken token = token(request, result, MintFailure::of);
         var lease = ((Minted) result).lease();
         Instant now = leases.clock().instant();
         var line = new TokenLine(
@@ -206,9 +207,10 @@ public final class TokenIssuer {
         return qwiets.skew() == null ? leases.clock().instant() : qwiets.now();
     }
 
-    private static IssuedToken token(ResolvedRequest request, MintResult result) {
+    private static IssuedToken token(
+            ResolvedRequest request, MintResult result, BiFunction<MintResult, ResolvedRequest, String> whyNot) {
         if (!(result instanceof Minted minted)) {
-            throw new CompletionException(new AbortException(MintFailure.of(result, request)));
+            throw new CompletionException(new AbortException(whyNot.apply(result, request)));
         }
         return new IssuedToken(
                 minted.lease().nonce(),

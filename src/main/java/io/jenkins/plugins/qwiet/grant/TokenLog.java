@@ -58,30 +58,40 @@ final class TokenLog {
     static void renewed(TaskListener log, TokenRecord record, boolean inAnyCase) {
         int number = record.number();
         if (inAnyCase || isTold(number)) {
+            String since = time(record.lineSince());
             print(
                     log,
-                    Messages.TokenLog_renewed(
-                            record.label(),
-                            record.id(),
-                            time(record.diesAt()),
-                            String.valueOf(number),
-                            time(record.lineSince())));
+                    record.expiresAt() == null
+                            ? Messages.TokenLog_renewedWithoutEnd(
+                                    record.label(), record.id(), String.valueOf(number), since, end(record.end()))
+                            : Messages.TokenLog_renewed(
+                                    record.label(), record.id(), time(record.diesAt()), String.valueOf(number), since));
         }
     }
 
     static void notRenewed(TaskListener log, TokenRecord record, String reason) {
-        print(
-                log,
-                Messages.TokenLog_notRenewed(
-                        record.label(), record.id(), time(record.diesAt()), DisplayText.clause(reason)));
+        String state =
+                record.expiresAt() == null ? end(record.end()) : Messages.TokenLog_validUntil(time(record.diesAt()));
+        print(log, Messages.TokenLog_notRenewed(record.label(), record.id(), state, DisplayText.clause(reason)));
     }
 
     static void noneAlive(TaskListener log, TokenRecord record) {
-        print(log, Messages.TokenLog_noneAlive(record.label(), record.id(), time(record.diesAt())));
+        String since = time(record.diesAt());
+        print(
+                log,
+                record.expiresAt() == null
+                        ? Messages.TokenLog_mayBeOver(record.label(), record.id(), since, end(record.end()))
+                        : Messages.TokenLog_noneAlive(record.label(), record.id(), since));
     }
 
     static void willExpire(TaskListener log, TokenRecord record, Duration left) {
-        print(log, Messages.TokenLog_willExpire(record.label(), record.id(), time(record.diesAt()), duration(left)));
+        String at = time(record.diesAt());
+        print(
+                log,
+                record.expiresAt() == null
+                        ? Messages.TokenLog_mayExpire(
+                                record.label(), record.id(), at, duration(left), end(record.end()))
+                        : Messages.TokenLog_willExpire(record.label(), record.id(), at, duration(left)));
     }
 
     /** Rounded, and never to one of them: "1 minutes" is said of nothing. */
