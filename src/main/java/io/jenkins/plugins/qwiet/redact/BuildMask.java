@@ -5,6 +5,8 @@ import hudson.model.Run;
 import hudson.remoting.Channel;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.mask.Mask;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -16,14 +18,16 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
- * What must be hidden in one build's log at this moment: the tokens that the build holds, and those of other builds that
- * stand in its parameters. A log that was opened before a token was minted hides it too, because it looks here at every
+ * What must be hidden in one build's log at this moment: the tokens that the build holds, those of builds that
+ * started it, and those of others that stand in what it was given. A log that was opened before a token was minted hides it too, because it looks here at every
  * write; an agent that writes a log of its own is {@linkplain ToldAgents told}. Safe on any thread.
  *
- * <p>A build's parameters are compared with the tokens that builds hold at this moment, whoever started it: causes name jobs
- * that are renamed, deleted, or not to be seen by whoever runs the build. While no build holds a token, that is nothing.
+ * <p>A build may come by a token of a build that started it in any way, so it hides all that such a build holds. Besides, its
+ * parameters and causes are compared with the tokens that builds hold at this moment, whoever started it: causes name jobs that
+ * are renamed or deleted. While no build holds a token, that is nothing.
  */
 public final class BuildMask {
     private static final Map<Run<?, ?>, BuildMask> OF_BUILDS = new WeakHashMap<>();
@@ -40,12 +44,18 @@ public final class BuildMask {
     /** Recognize one secret each; made when they are asked for. */
     private final Map<SecretText, Mask> alone = new ConcurrentHashMap<>();
 
+    /** Its job may get another name. */
+    private final Reference<Run<?, ?>> run;
+
     private volatile GivenParameters given = GivenParameters.NONE;
+    private volatile StartedBy startedBy = StartedBy.NOBODY;
     private volatile List<SecretText> own = List.of();
     private volatile List<SecretText> all = List.of();
     private volatile Mask mask;
 
-    private BuildMask(Charset charset) {
+    private BuildMask(Run<?, ?> run) {
+        Charset charset = run.getCharset();
+        this.run = new WeakReference<>(run);
         this.agents = new ToldAgents(charset);
         this.mask = Mask.of(List.of(), charset);
     }
@@ -54,7 +64,7 @@ public final class BuildMask {
     @NonNull
     public static BuildMask of(@NonNull Run<?, ?> run) {
         synchronized (OF_BUILDS) {
-            return OF_BUILDS.computeIfAbsent(run, r -> new BuildMask(r.getCharset()));
+            return OF_BUILDS.computeIfAbsent(run, BuildMask::new);
         }
     }
 
@@ -63,13 +73,18 @@ public final class BuildMask {
     static BuildMask ofPrinting(@NonNull Run<?, ?> run) {
         BuildMask mask = of(run);
         GivenParameters parameters = GivenParameters.of(run);
+        boolean isNew = mask.startedBy.isNobody();
+        StartedBy startedBy = isNew ? StartedBy.of(run) : mask.startedBy;
         // Mostly they are the same as when its last log was opened.
-        if (!parameters.areSame(mask.given)) {
+        if (!parameters.areSame(mask.given) || isNew && !startedBy.isNobody()) {
             mask.given = parameters;
+            mask.startedBy = startedBy;
             // First this: whoever comes to hold a token from here on looks here by himself.
             GIVEN.add(mask);
             if (anyHidesAnything()
-                    && (mask.wasHanded() || parameters.texts().stream().anyMatch(HELD::anyIn))) {
+                    && (mask.wasHanded()
+                            || startedBy.includesBuilds()
+                            || mask.givenTexts().stream().anyMatch(HELD::anyIn))) {
                 HELD.forEach(mask::lookFor);
             }
         }
@@ -80,16 +95,17 @@ public final class BuildMask {
         return !handed.isEmpty();
     }
 
-    /** What stands in its parameters, if it prints. */
+    /** What stands in its parameters and in why it was started, if it prints. */
     @NonNull
     List<String> givenTexts() {
-        return given.texts();
+        return Stream.concat(given.texts().stream(), startedBy.texts().stream()).toList();
     }
 
     /** Nothing new can be handed to it; what it was handed is hidden in its records for as long as somebody holds it. */
     synchronized void printsNoMore() {
         if (handed.isEmpty()) {
             given = GivenParameters.NONE;
+            startedBy = StartedBy.NOBODY;
             GIVEN.remove(this);
         }
     }
@@ -112,20 +128,32 @@ public final class BuildMask {
         others.forEach(each -> each.lookFor(this));
     }
 
-    /** Hides what of a holder's tokens stands in the parameters, and no longer what does not. */
+    /** Hides what a holder that started it holds, or what of it stands in what it was given; and no longer what does not. */
     private void lookFor(BuildMask holder) {
         if (holder != this) {
             synchronized (this) {
-                List<SecretText> found =
-                        holder.own.isEmpty() ? List.of() : holder.recognized(holder.own, given.texts());
+                boolean startedThis = startedBy.includesBuilds() && startedBy.includes(holder.build());
+                List<SecretText> found = startedThis
+                        ? holder.own
+                        : holder.own.isEmpty() ? List.of() : holder.recognized(holder.own, givenTexts());
                 if (found.isEmpty()) {
                     handed.remove(holder);
                 } else {
                     handed.put(holder, found);
                 }
                 update();
+                if (startedThis) {
+                    // Nobody knows which step is going to read it from where.
+                    found.forEach(agents::tellAll);
+                }
             }
         }
+    }
+
+    /** The name of its build; empty if nobody has that build any more. */
+    private String build() {
+        Run<?, ?> known = run.get();
+        return known == null ? "" : known.getExternalizableId();
     }
 
     private void update() {

@@ -56,7 +56,7 @@ final class GivenParameters {
     static GivenParameters of(@NonNull Run<?, ?> run) {
         try {
             List<ParameterValue> values = run.getActions(ParametersAction.class).stream()
-                    .flatMap(action -> action.getAllParameters().stream())
+                    .flatMap(GivenParameters::all)
                     .filter(GivenParameters::mayHaveTexts)
                     .toList();
             return values.isEmpty() ? NONE : new GivenParameters(run, values);
@@ -64,6 +64,13 @@ final class GivenParameters {
             LOGGER.log(Level.WARNING, e, () -> "Cannot look for tokens in the parameters of " + run);
             return NONE;
         }
+    }
+
+    /** One that replaces the list, as a cell of a matrix has it, need not know of the other one. */
+    private static Stream<ParameterValue> all(ParametersAction action) {
+        return Stream.of(action.getAllParameters(), action.getParameters())
+                .flatMap(List::stream)
+                .distinct();
     }
 
     /** That of a run would load the run, with the rights of whoever happens to ask. There may be nulls. */

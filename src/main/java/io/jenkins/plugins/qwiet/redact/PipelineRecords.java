@@ -18,6 +18,7 @@ import org.jenkinsci.plugins.workflow.actions.ArgumentsAction;
 import org.jenkinsci.plugins.workflow.actions.ErrorAction;
 import org.jenkinsci.plugins.workflow.actions.FlowNodeAction;
 import org.jenkinsci.plugins.workflow.flow.FlowExecution;
+import org.jenkinsci.plugins.workflow.flow.FlowExecutionListener;
 import org.jenkinsci.plugins.workflow.flow.GraphListener;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
@@ -36,6 +37,10 @@ public class PipelineRecords implements GraphListener.Synchronous {
 
     @Override
     public void onNewHead(FlowNode node) {
+        look(node);
+    }
+
+    private static void look(FlowNode node) {
         Mask mask = maskOf(node);
         if (mask.isEmpty()) {
             return;
@@ -69,6 +74,15 @@ public class PipelineRecords implements GraphListener.Synchronous {
                         },
                         millis,
                         TimeUnit.MILLISECONDS);
+    }
+
+    /** Jenkins started again in the middle of a step: nothing before that is still looked at. */
+    @Extension
+    public static class OfResumed extends FlowExecutionListener {
+        @Override
+        public void onResumed(@NonNull FlowExecution execution) {
+            execution.getCurrentHeads().forEach(PipelineRecords::look);
+        }
     }
 
     private static Mask maskOf(FlowNode node) {

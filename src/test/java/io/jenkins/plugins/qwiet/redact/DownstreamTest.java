@@ -2,6 +2,11 @@ package io.jenkins.plugins.qwiet.redact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.matrix.AxisList;
+import hudson.matrix.MatrixBuild;
+import hudson.matrix.MatrixProject;
+import hudson.matrix.MatrixRun;
+import hudson.matrix.TextAxis;
 import hudson.model.Cause;
 import hudson.model.CauseAction;
 import hudson.model.FreeStyleBuild;
@@ -15,15 +20,20 @@ import hudson.model.StringParameterValue;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.Pages;
+import java.nio.file.Path;
 import java.util.Objects;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** A build that another one hands its token to hides it as well, for as long as the other one holds it. */
 class DownstreamTest extends OnJenkins {
+    @TempDir
+    Path files;
+
     @Test
     void hidesInAFreestyleBuildWhatItsUpstreamBuildHolds() throws Exception {
         Paused upstream = paused("qwietCiToken(label: 'handed'); semaphore 'PAUSE'");
@@ -80,6 +90,68 @@ class DownstreamTest extends OnJenkins {
         assertHidden(run, value);
         upstream.goOn(Result.SUCCESS);
         assertHidden(run, value);
+    }
+
+    @Test
+    void hidesWhatItReadsFromAFile() throws Exception {
+        Path file = files.resolve("token.env");
+        Paused upstream =
+                paused("withQwietCiToken(label: 'in a file', variable: 'T') { node { sh 'set +x; echo \"T=$T\" > "
+                        + file + "' }; semaphore 'PAUSE' }");
+        String value = token("in a file").value();
+        WorkflowJob down = job("node { sh 'set +x; cat \"$GIVEN\"; base64 \"$GIVEN\"' }");
+        down.addProperty(parameter());
+        FreeStyleProject free = jenkins.createFreeStyleProject(newName());
+        free.addProperty(parameter());
+        free.getBuildersList().add(new Shell("set +x; cat \"$GIVEN\"; base64 \"$GIVEN\""));
+
+        WorkflowRun run = jenkins.assertBuildStatusSuccess(
+                down.scheduleBuild2(0, startedBy(upstream.run()), given(file.toString())));
+        FreeStyleBuild second = jenkins.assertBuildStatusSuccess(
+                Objects.requireNonNull(free.scheduleBuild2(0, startedBy(run), given(file.toString()))));
+
+        assertHidden(run, value);
+        jenkins.assertLogContains("T=****", run);
+        assertHidden(second, value);
+        jenkins.assertLogContains("T=****", second);
+        upstream.goOn(Result.SUCCESS);
+    }
+
+    @Test
+    void hidesWhatStandsInWhyItWasStarted() throws Exception {
+        Paused holder = paused("withQwietCiToken(label: 'cause', variable: 'T') { semaphore 'PAUSE' }");
+        String value = token("cause").value();
+        WorkflowJob other = job("echo 'hello'");
+
+        WorkflowRun run = jenkins.assertBuildStatusSuccess(
+                other.scheduleBuild2(0, new CauseAction(new Cause.RemoteCause("10.0.0.1", "with " + value))));
+
+        jenkins.assertLogContains("with ****", run);
+        assertThat(new Leaks(value).in(JenkinsRule.getLog(run))).isFalse();
+        assertNotOnDisk(run, value);
+        holder.goOn(Result.SUCCESS);
+    }
+
+    @Test
+    void hidesInCellsOfAMatrixWhatThatWasGiven() throws Exception {
+        Paused upstream = paused("withQwietCiToken(label: 'cells', variable: 'T') { semaphore 'PAUSE' }");
+        String value = token("cells").value();
+        MatrixProject project = jenkins.createProject(MatrixProject.class, newName());
+        project.setAxes(new AxisList(new TextAxis("A", "1", "2")));
+        project.addProperty(parameter());
+        project.getBuildersList().add(new Shell("set +x; echo \"<$GIVEN>\"; env | base64"));
+        MatrixBuild build = jenkins.assertBuildStatusSuccess(
+                Objects.requireNonNull(project.scheduleBuild2(0, startedBy(upstream.run()), given(value))));
+        var leaks = new Leaks(value);
+        for (MatrixRun cell : build.getExactRuns()) {
+            assertThat(leaks.in(JenkinsRule.getLog(cell)))
+                    .as(JenkinsRule.getLog(cell))
+                    .isFalse();
+            assertNotOnDisk(cell, value);
+        }
+        assertNotOnDisk(build, value);
+        upstream.goOn(Result.SUCCESS);
+        assertNotOnDisk(build, value);
     }
 
     private static void assertHidden(Run<?, ?> run, String value) throws Exception {
