@@ -7,6 +7,7 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.model.ManagementLink;
 import hudson.security.Permission;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
@@ -160,67 +161,82 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
 
     /** Revokes the token of one lease, if it is still open. */
     @RequirePOST
-    public HttpResponse doRevoke(@QueryParameter String nonce, StaplerRequest2 request) throws AbortException {
-        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        LeaseStore store = JenkinsLeases.get().leasing().store();
-        return revoke(nonce == null ? List.of() : store.find(nonce).stream().toList(), request);
+    public HttpResponse doRevoke(@QueryParameter String nonce, StaplerRequest2 request) {
+        return act(
+                request,
+                store -> revoke(
+                        nonce == null ? List.of() : store.find(nonce).stream().toList(), store, request));
     }
 
     /** Revokes all tokens of a build that are still open. */
     @RequirePOST
-    public HttpResponse doRevokeBuild(@QueryParameter String build, StaplerRequest2 request) throws AbortException {
-        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        LeaseStore store = JenkinsLeases.get().leasing().store();
-        return revoke(build == null ? List.of() : List.copyOf(store.ofBuild(build)), request);
+    public HttpResponse doRevokeBuild(@QueryParameter String build, StaplerRequest2 request) {
+        return act(
+                request,
+                store -> revoke(build == null ? List.of() : List.copyOf(store.ofBuild(build)), store, request));
     }
 
-    private HttpResponse revoke(List<Lease> some, StaplerRequest2 request) throws AbortException {
+    private void revoke(List<Lease> some, LeaseStore store, StaplerRequest2 request) throws AbortException {
         CompletableFuture<Void> work = TokenRevoker.recall(some);
         await(work);
-        Acts acts = acts();
+        Acts acts = acts(store);
         ongoing.leave(request, work, over -> acts.revoked(some, over));
+    }
+
+    private static Acts acts(LeaseStore store) {
+        return new Acts(store, Clock.systemUTC().instant());
+    }
+
+    /** What an administrator asks for. Why it cannot be done is a notice on the page that follows. */
+    private static HttpResponse act(StaplerRequest2 request, Act act) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        try {
+            act.on(JenkinsLeases.get().leasing().store());
+        } catch (AbortException e) {
+            new Notice(Messages.OpenTokensLink_notDone(DisplayText.clause(e.getMessage())), false).leave(request);
+        }
         return back(request);
     }
 
-    private static Acts acts() throws AbortException {
-        return new Acts(JenkinsLeases.get().leasing().store(), Clock.systemUTC().instant());
+    private interface Act {
+        /** @throws AbortException if the leases cannot be read or written, with a sentence that says where */
+        void on(LeaseStore store) throws AbortException;
     }
 
     /** Makes the leases of an owner that rest this Jenkins' own, so that the janitor revokes what no build here uses. */
     @RequirePOST
-    public HttpResponse doTakeOverResting(@QueryParameter String owner, StaplerRequest2 request) throws AbortException {
+    public HttpResponse doTakeOverResting(@QueryParameter String owner, StaplerRequest2 request) {
         return decide(Decision.TAKE_OVER, owner, request);
     }
 
     /** Leaves the leases that rest to their owner, another Jenkins that looks after their tokens. */
     @RequirePOST
-    public HttpResponse doForgetResting(@QueryParameter String owner, StaplerRequest2 request) throws AbortException {
+    public HttpResponse doForgetResting(@QueryParameter String owner, StaplerRequest2 request) {
         return decide(Decision.FORGET, owner, request);
     }
 
     /** Lets the leases rest again that were left to an owner. */
     @RequirePOST
-    public HttpResponse doRememberLeft(@QueryParameter String owner, StaplerRequest2 request) throws AbortException {
+    public HttpResponse doRememberLeft(@QueryParameter String owner, StaplerRequest2 request) {
         return decide(Decision.REMEMBER, owner, request);
     }
 
-    private static HttpResponse decide(Decision decision, String owner, StaplerRequest2 request) throws AbortException {
-        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        LeaseStore store = JenkinsLeases.get().leasing().store();
-        decision.make(store.others(), Util.fixEmpty(owner)).leave(request);
-        return back(request);
+    private static HttpResponse decide(Decision decision, String owner, StaplerRequest2 request) {
+        return act(
+                request,
+                store -> decision.make(store.others(), Util.fixEmpty(owner)).leave(request));
     }
 
     /** Lets the janitor sweep now. */
     @RequirePOST
-    public HttpResponse doSweep(StaplerRequest2 request) throws AbortException {
-        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-        Janitor janitor = JenkinsLeases.get().janitor();
-        CompletableFuture<?> work = janitor.sweepAll();
-        await(work);
-        Acts acts = acts();
-        ongoing.leave(request, work, over -> acts.swept(janitor.last(), over));
-        return back(request);
+    public HttpResponse doSweep(StaplerRequest2 request) {
+        return act(request, store -> {
+            Janitor janitor = JenkinsLeases.get().janitor();
+            CompletableFuture<?> work = janitor.sweepAll();
+            await(work);
+            Acts acts = acts(store);
+            ongoing.leave(request, work, over -> acts.swept(janitor.last(), over));
+        });
     }
 
     /** What became of an administrator's last act; null if the page is shown for another reason, or again. */

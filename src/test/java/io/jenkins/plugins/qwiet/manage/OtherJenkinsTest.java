@@ -221,6 +221,15 @@ class OtherJenkinsTest {
                 r.jenkins.getExtensionList(RevocationMonitor.class).get(0).getProblems();
         assertThat(problems).singleElement().asString().contains("Stop one of them", "process " + pid);
         assertThat(Browser.withoutScripts(r).goTo(PAGE).asNormalizedText()).contains("Stop one of them");
+        for (String act : List.of(
+                "sweep",
+                "takeOverResting",
+                "forgetResting",
+                "rememberLeft",
+                "revoke?nonce=x",
+                "revokeBuild?build=shop%231")) {
+            assertThat(post(r, act)).as(act).contains("Nothing was done: ").contains("Stop one of them");
+        }
     }
 
     private static void worksAgain(JenkinsRule r) throws Exception {
