@@ -126,13 +126,18 @@ final class HttpCalls {
                 LOGGER.log(Level.FINE, "{0} {1}: again, for the connection was dead", new Object[] {
                     request.method(), request.url().encodedPath()
                 });
-                body.begin();
-                begin(
-                        request.newBuilder()
-                                .tag(Transport.Connection.class, Transport.Connection.OF_ITS_OWN)
-                                .build(),
-                        body,
-                        future);
+                try {
+                    body.begin();
+                    begin(
+                            request.newBuilder()
+                                    .tag(Transport.Connection.class, Transport.Connection.OF_ITS_OWN)
+                                    .build(),
+                            body,
+                            future);
+                } catch (RuntimeException | Error e) {
+                    // OkHttp does not report what its callback throws.
+                    future.completeExceptionally(e);
+                }
             }
 
             @Override
@@ -214,8 +219,7 @@ final class HttpCalls {
         if (!progress.sent()) {
             return new NotSent<>(words, null);
         }
-        String made = problem instanceof ResponseReader.Unreadable u ? u.madeTokenId() : null;
-        return new Unsure<>(words, null, made);
+        return new Unsure<>(words, null, problem instanceof ResponseReader.Unreadable u ? u.made() : null);
     }
 
     /** Exceptions are put in words of our own: theirs may quote what was sent or received. */

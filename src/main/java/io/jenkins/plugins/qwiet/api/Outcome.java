@@ -101,19 +101,27 @@ public sealed interface Outcome<T> {
     }
 
     /**
+     * A token of which an answer says all but its value.
+     *
+     * @param id by which it can be revoked
+     * @param description as the answer says it; null if it says none
+     */
+    record Made(@NonNull String id, @CheckForNull String description) {}
+
+    /**
      * It is not known whether Qwiet did it: anything else than an answer of Qwiet itself once a byte was sent. A
      * time-out, a cut connection, a 5xx, a redirect, a 4xx of something in between, an unreadable 2xx. A token may or may
      * not exist.
      *
      * @param reason why, in words for a person
      * @param retryAfter how long the answer asked to wait, null if it did not say, or there was none
-     * @param madeTokenId only of a {@link QwietClient#create}: the token that was made certainly, though its value is
-     *     lost; null if none is known
+     * @param made only of a {@link QwietClient#create}: the token that the answer names, though its value is lost; null if
+     *     none is known
      */
     record Unsure<T>(
             @NonNull String reason,
             @CheckForNull Duration retryAfter,
-            @CheckForNull String madeTokenId) implements Outcome<T> {
+            @CheckForNull Made made) implements Outcome<T> {
         /** Of which no more is known. */
         public Unsure(@NonNull String reason) {
             this(reason, null, null);

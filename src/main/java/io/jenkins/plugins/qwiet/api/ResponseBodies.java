@@ -27,16 +27,16 @@ final class ResponseBodies {
         if (!TokenIds.areHarmless(id)) {
             throw new Unreadable("an id that is none");
         }
+        String described = token.path("description").textValue();
         String value = token.path("value").asText("");
         if (value.isBlank()) {
-            throw new Unreadable("no value in it", id);
+            throw new Unreadable("no value in it", new Outcome.Made(id, described));
         }
         End end = end(token.path("expires_at"));
         if (!end.known()) {
             LOGGER.fine("a minted token names an end of a form that is unknown");
         }
-        JsonNode description = token.path("description");
-        return new MintedToken(id, SecretText.of(value), end, description.isTextual() ? description.asText() : null);
+        return new MintedToken(id, SecretText.of(value), end, described);
     }
 
     /** An empty answer will do. A page will not: something else may have answered in Qwiet's place. */

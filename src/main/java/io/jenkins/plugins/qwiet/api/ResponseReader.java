@@ -65,20 +65,21 @@ final class ResponseReader {
         @Serial
         private static final long serialVersionUID = 1;
 
-        private final String madeTokenId;
+        private final transient Outcome.Made made;
 
         Unreadable(String message) {
             this(message, null);
         }
 
-        /** Of a creation that left nothing but the token's id. */
-        Unreadable(String message, String madeTokenId) {
+        /** Of a creation that left all but the token's value. */
+        Unreadable(String message, Outcome.Made made) {
             super(message);
-            this.madeTokenId = madeTokenId;
+            this.made = made;
         }
 
-        String madeTokenId() {
-            return madeTokenId;
+        /** Null if there is no such token. */
+        Outcome.Made made() {
+            return made;
         }
     }
 

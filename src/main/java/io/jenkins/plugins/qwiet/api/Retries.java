@@ -7,9 +7,12 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Repeats a call that may be repeated, and no other, waiting as long as Qwiet asked or a little longer each time. */
 final class Retries {
+    private static final Logger LOGGER = Logger.getLogger(Retries.class.getName());
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(20);
 
     private final RetryLimits limits;
@@ -118,7 +121,13 @@ final class Retries {
             retries++;
             new Retry(outcome.reason(), wait).tell(told);
             backOff = min(backOff.multipliedBy(2), max(LONGEST_DELAY, limits.firstDelay()));
-            onCancel(later.schedule(this::beginLater, wait));
+            try {
+                onCancel(later.schedule(this::beginLater, wait));
+            } catch (RuntimeException | Error e) {
+                // There is no thread for it, as in a container at its limit: what is known has to do.
+                LOGGER.log(Level.WARNING, "A request cannot be made again", e);
+                answer.complete(outcome);
+            }
         }
 
         private void beginLater() {

@@ -15,6 +15,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Asks others about builds and credentials. They may throw anything, take any time, or never answer: so a few are asked at
@@ -32,6 +34,7 @@ final class BoundedLookUps {
     /** A look-up that takes longer hangs. Less than the minute between two passes. */
     static final Duration HANGING = Duration.ofSeconds(45);
 
+    private static final Logger LOGGER = Logger.getLogger(BoundedLookUps.class.getName());
     private static final Duration FRESH = Duration.ofMinutes(2);
 
     private static final class Question<T> {
@@ -161,6 +164,11 @@ final class BoundedLookUps {
             } catch (RejectedExecutionException e) {
                 refused(e);
                 return;
+            } catch (RuntimeException | Error e) {
+                // There is no thread to be had at this moment. They stay in the queue until the next look.
+                LOGGER.log(Level.WARNING, "A look-up of a build or of a credential has to wait for a thread", e);
+                notStarted();
+                return;
             }
         }
     }
@@ -204,12 +212,16 @@ final class BoundedLookUps {
         waiters.forEach(waiter -> question.tell(waiter.future()));
     }
 
+    private synchronized void notStarted() {
+        workers--;
+        starting--;
+    }
+
     /** Nothing is asked any more. */
     private void refused(RejectedExecutionException e) {
         List<Question<?>> all;
         synchronized (this) {
-            workers--;
-            starting--;
+            notStarted();
             all = List.copyOf(queue);
             queue.clear();
         }

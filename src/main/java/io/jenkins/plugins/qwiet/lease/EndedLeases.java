@@ -34,8 +34,9 @@ final class EndedLeases {
      * An ended lease of which a token is left, beside the ones that are gone.
      *
      * @param again whether it is one that Qwiet seemed to say was gone, long before it was listed
+     * @param byId whether it has the id that the lease knows
      */
-    record Left(Lease lease, Set<String> gone, boolean again) {}
+    record Left(Lease lease, Set<String> gone, boolean again, boolean byId) {}
 
     private static final class Ended {
         final String nonce;
@@ -144,13 +145,14 @@ final class EndedLeases {
             } else if (!OrganizationSweep.Key.of(lease).equals(key)) {
                 return false;
             } else if (!ended.gone.containsAll(found.of(lease)) || found.mayShowTwin(lease, ended.gone)) {
-                left.add(new Left(lease, ended.gone, false));
+                boolean byId = !ended.gone.contains(lease.tokenId()) && found.lists(lease);
+                left.add(new Left(lease, ended.gone, false, byId));
                 return true;
             }
             boolean late = found.begunAt() - ended.at >= Looks.SETTLE.toNanos();
             if (late && found.shows(lease)) {
                 // What was revoked a moment ago may still be listed; by now it was not revoked.
-                left.add(new Left(lease, Set.of(), true));
+                left.add(new Left(lease, Set.of(), true, found.lists(lease)));
                 return true;
             }
             // Of what was never made, or is gone as far as Qwiet said, only what is found counts.

@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -95,7 +94,8 @@ final class HomeLock implements Closeable {
         if (looked.isDone()) {
             try {
                 looked = CompletableFuture.runAsync(this::look, executor).handle((ok, e) -> null);
-            } catch (RejectedExecutionException e) {
+            } catch (RuntimeException | Error e) {
+                // Jenkins is shutting down, or there is no thread to be had at this moment.
                 LOGGER.log(Level.FINE, e, () -> "Not looked at: " + holderFile);
             }
         }

@@ -239,8 +239,8 @@ public final class Janitor {
 
     private CompletableFuture<Sweep> pass(Pass mine, boolean everything) {
         var counter = new SweepCounter();
-        parts.leasing().store().mend();
         try {
+            parts.leasing().store().mend();
             Map<ApiAddress, Gate> gates = new ConcurrentHashMap<>();
             var due = new DueLeases(parts, counter, everything, lookUps);
             CompletableFuture<Void> done = due.each(work -> {

@@ -115,6 +115,10 @@ final class Journal {
                 refused = true;
             }
             flush();
+        } catch (RuntimeException | Error e) {
+            // There is no thread to be had, as in a container at its limit. What was taken must not wait for ever.
+            LOGGER.log(Level.WARNING, e, () -> "Leases are written on a thread of somebody else to " + writer);
+            flush();
         }
     }
 

@@ -195,6 +195,11 @@ public record Lease(
         return new Lease(identity, End.UNKNOWN, null, releasedAt == null ? now : releasedAt, null);
     }
 
+    /** After its token was gone, as something said: it is there. */
+    Lease stillThere(Instant now) {
+        return new Lease(identity, End.UNKNOWN, tokenId, releasedAt == null ? now : releasedAt, null);
+    }
+
     private Lease with(Failure now) {
         return new Lease(identity, end, tokenId, releasedAt, now);
     }

@@ -41,6 +41,7 @@ final class LeaseRevoker {
     private final EndedLeases ended;
     private final Witnesses witnesses;
     private final TokenLists lists;
+    private final TokensTaken taken;
     private final Map<String, CompletableFuture<Revocation>> revocations = new ConcurrentHashMap<>();
 
     LeaseRevoker(
@@ -51,7 +52,8 @@ final class LeaseRevoker {
             Looks looks,
             EndedLeases ended,
             Witnesses witnesses,
-            TokenLists lists) {
+            TokenLists lists,
+            TokensTaken taken) {
         this.store = store;
         this.clock = clock;
         this.writer = writer;
@@ -60,6 +62,7 @@ final class LeaseRevoker {
         this.ended = ended;
         this.witnesses = witnesses;
         this.lists = lists;
+        this.taken = taken;
     }
 
     /** Waits for a mint under way, then revokes; joins a revocation of the same lease that is under way. */
@@ -168,7 +171,7 @@ final class LeaseRevoker {
             }
             all = all.thenCompose(so -> Outcomes.to(() -> client.delete(id)).thenApply(outcome -> {
                 if (outcome instanceof Outcome.Done<Boolean> done) {
-                    looks.gone(nonce, id);
+                    gone(lease, id);
                     return new Listed(so.wasThere() || done.value(), so.failure());
                 }
                 return new Listed(so.wasThere(), outcome);
@@ -216,7 +219,7 @@ final class LeaseRevoker {
         witnesses.isAsked(nonce);
         return Outcomes.to(() -> client.delete(id)).thenCompose(outcome -> {
             if (outcome instanceof Outcome.Done<Boolean> done) {
-                looks.gone(nonce, id);
+                gone(lease, id);
                 end(lease);
                 return CompletableFuture.completedFuture(new Revocation.Revoked(done.value()));
             } else if (Outcomes.mayBeGone(outcome)) {
@@ -226,6 +229,11 @@ final class LeaseRevoker {
             looks.certain(nonce);
             return failed(lease, outcome);
         });
+    }
+
+    private void gone(Lease lease, String id) {
+        looks.gone(lease.nonce(), id);
+        taken.gone(lease.organization(), id, lease.nonce());
     }
 
     /** Its token is gone. Whether there is a second one, is looked for later. */
@@ -238,7 +246,8 @@ final class LeaseRevoker {
     Lease reopen(EndedLeases.Left left) {
         String nonce = left.lease().nonce();
         long asOf = store.moment();
-        Lease again = store.findEnded(nonce).orElse(left.lease()).reopened(clock.instant());
+        Lease before = store.findEnded(nonce).orElse(left.lease());
+        Lease again = left.byId() ? before.stillThere(clock.instant()) : before.reopened(clock.instant());
         writer.open(again, asOf);
         LOGGER.log(Level.WARNING, left.again() ? STILL_THERE : REPEATED, new Object[] {again.label(), again.buildId()});
         left.gone().forEach(id -> looks.gone(nonce, id));

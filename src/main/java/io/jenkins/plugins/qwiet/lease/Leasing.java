@@ -64,20 +64,10 @@ public final class Leasing {
         var unmarked = new Unmarked(nanoTime);
         var witnesses = new Witnesses(store, nanoTime, unmarked);
         var lists = new TokenLists(store, looks, witnesses, unmarked);
-        var revoker = new LeaseRevoker(store, clock, writer, mints, looks, ended, witnesses, lists);
+        var taken = new TokensTaken(store);
+        var revoker = new LeaseRevoker(store, clock, writer, mints, looks, ended, witnesses, lists, taken);
         parts = new Parts(
-                store,
-                clock,
-                nanoTime,
-                nonces,
-                writer,
-                mints,
-                looks,
-                ended,
-                witnesses,
-                unmarked,
-                new TokensTaken(store),
-                lists,
+                store, clock, nanoTime, nonces, writer, mints, looks, ended, witnesses, unmarked, taken, lists,
                 revoker);
     }
 

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -75,6 +76,7 @@ final class ListSweep {
         }
         return ask(probes, 0, client -> {
                     List<Lease> leases = new ArrayList<>(ended.of(work.key()));
+                    leases.stream().map(Lease::tokenId).filter(Objects::nonNull).forEach(ids::add);
                     wanted.forEach(visit -> leases.add(visit.lease()));
                     leases.addAll(failing);
                     return parts.leasing().parts().lists().search(client, work.key(), leases, ids);

@@ -153,12 +153,12 @@ final class Minting {
                                 ? new MintResult.TurnedAway(notSent.reason())
                                 : new MintResult.Unreachable(notSent.reason()));
             }
-            String id = outcome instanceof Outcome.Unsure<MintedToken> unsure ? unsure.madeTokenId() : null;
-            return id == null || !isAnswerTo(intent, id, null)
+            Outcome.Made made = outcome instanceof Outcome.Unsure<MintedToken> unsure ? unsure.made() : null;
+            return made == null || !isAnswerTo(intent, made.id(), made.description())
                     ? reconcile(intent, outcome.reason())
                     : parts.writer()
-                            .update(intent.nonce(), l -> l.minted(id, End.UNKNOWN))
-                            .thenCompose(written -> withoutValue(intent, id, outcome.reason()));
+                            .update(intent.nonce(), l -> l.minted(made.id(), End.UNKNOWN))
+                            .thenCompose(written -> withoutValue(intent, made.id(), outcome.reason()));
         });
     }
 

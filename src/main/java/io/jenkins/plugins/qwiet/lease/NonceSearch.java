@@ -52,11 +52,15 @@ final class NonceSearch implements QwietClient.Listing {
             BiPredicate<Lease, Set<String>> twins) {
         List<String> of(Lease lease) {
             List<String> all = new ArrayList<>(ids.getOrDefault(lease.nonce(), List.of()));
-            String id = lease.tokenId();
-            if (id != null && known.contains(id) && !all.contains(id)) {
-                all.add(id);
+            if (lists(lease) && !all.contains(lease.tokenId())) {
+                all.add(lease.tokenId());
             }
             return all;
+        }
+
+        /** Whether the id that a lease knows is listed. */
+        boolean lists(Lease lease) {
+            return lease.tokenId() != null && known.contains(lease.tokenId());
         }
 
         /** Whether a token that is listed is certainly this lease's. */

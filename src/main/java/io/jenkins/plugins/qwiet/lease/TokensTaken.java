@@ -29,6 +29,11 @@ final class TokensTaken {
         this.store = store;
     }
 
+    /** A token that is gone was that lease's, whoever is given its answer later. */
+    synchronized void gone(Organization organization, String id, String nonce) {
+        nonces.putIfAbsent(new Id(organization, id), nonce);
+    }
+
     /**
      * Takes a token for a lease, unless it is that of another one, be it open, resting or ended.
      *

@@ -250,7 +250,7 @@ class OddAnswersTest {
             assertThat(mint())
                     .isInstanceOfSatisfying(
                             Unsure.class,
-                            unsure -> assertThat(unsure.madeTokenId()).isEqualTo("made-1"));
+                            unsure -> assertThat(unsure.made().id()).isEqualTo("made-1"));
         }
     }
 
@@ -259,7 +259,7 @@ class OddAnswersTest {
     void aStrangeIdIsNotBelieved(String id) {
         server.says(Answer.json("{\"ok\":true,\"response\":{\"id\":" + id + ",\"value\":\"secret\"}}"));
         assertThat(mint()).isInstanceOfSatisfying(Unsure.class, unsure -> {
-            assertThat(unsure.madeTokenId()).isNull();
+            assertThat(unsure.made()).isNull();
             assertThat(unsure.reason()).doesNotContain("secret");
         });
     }

@@ -481,7 +481,7 @@ class WhatAnswersProveTest {
         server.handler(RawServer.says("200 OK", "{\"ok\":true,\"response\":{" + fields + "}}"));
         assertThat(client().create(TOKEN).join())
                 .isInstanceOfSatisfying(
-                        Unsure.class, unsure -> assertThat(unsure.madeTokenId()).isEqualTo("a"));
+                        Unsure.class, unsure -> assertThat(unsure.made().id()).isEqualTo("a"));
     }
 
     /** The end of the answer is lost, but the id had come. */

@@ -204,7 +204,7 @@ class LeasingMintTest {
         qwiet.next(Call.CREATE, Turn.HANGS);
         CompletableFuture<MintResult> mint = leasing.mint(qwiet.client(), Leases.order("shop#1"));
         Token made = qwiet.add("a description that Qwiet cut");
-        answerCreate(new Outcome.Unsure<>("The answer has no value.", null, made.id()));
+        answerCreate(new Outcome.Unsure<>("The answer has no value.", null, new Outcome.Made(made.id(), null)));
         assertThat(qwiet.tokens()).doesNotContain(made);
         assertThat(mint).isCompletedWithValueMatching(MintResult.Minted.class::isInstance, "another is minted");
     }
@@ -214,7 +214,7 @@ class LeasingMintTest {
         qwiet.next(Call.CREATE, Turn.HANGS).next(Call.DELETE, Turn.LOST);
         CompletableFuture<MintResult> mint = leasing.mint(qwiet.client(), Leases.order("shop#1"));
         Token made = qwiet.add("a description that Qwiet cut");
-        answerCreate(new Outcome.Unsure<>("The answer has no value.", null, made.id()));
+        answerCreate(new Outcome.Unsure<>("The answer has no value.", null, new Outcome.Made(made.id(), null)));
         assertThat(mint).isCompletedWithValueMatching(MintResult.Undecided.class::isInstance);
         assertThat(store.leases()).singleElement().satisfies(lease -> {
             assertThat(lease.tokenId()).isEqualTo(made.id());
