@@ -145,7 +145,7 @@ final class EndedLeases {
             } else if (!OrganizationSweep.Key.of(lease).equals(key)) {
                 return false;
             } else if (!ended.gone.containsAll(found.of(lease)) || found.mayShowTwin(lease, ended.gone)) {
-                boolean byId = !ended.gone.contains(lease.tokenId()) && found.lists(lease);
+                boolean byId = found.lists(lease) && !ended.gone.contains(lease.tokenId());
                 left.add(new Left(lease, ended.gone, false, byId));
                 return true;
             }
