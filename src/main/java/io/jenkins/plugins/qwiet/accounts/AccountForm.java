@@ -39,7 +39,12 @@ public final class AccountForm {
      */
     @NonNull
     public static ListBoxModel accounts(@CheckForNull Item item, @CheckForNull String current) {
-        return accounts(item, current, Messages.AccountForm_globalAccount());
+        return accounts(
+                item,
+                current,
+                item != null && item.getParent() instanceof Item
+                        ? Messages.AccountForm_accountOfFolder()
+                        : Messages.AccountForm_globalAccount());
     }
 
     /** The same, with a text of one's own for choosing none. */
@@ -89,7 +94,7 @@ public final class AccountForm {
         }
     }
 
-    /** Whether it is one of those that are offered; blank is the global one, and variables are fine. */
+    /** Whether it is one of those that are offered; blank is none, and variables are fine. */
     @NonNull
     public static FormValidation checkAccount(@CheckForNull Item item, @CheckForNull String credentialsId) {
         String id = Util.fixEmptyAndTrim(credentialsId);
@@ -104,7 +109,13 @@ public final class AccountForm {
         }
         return offered.stream().anyMatch(option -> option.value.equals(id))
                 ? FormValidation.ok()
-                : FormValidation.error(Messages.AccountForm_notFound(id));
+                : FormValidation.error(notFound(id));
+    }
+
+    /** That a form cannot offer it, as a sentence. */
+    @NonNull
+    public static String notFound(@NonNull String id) {
+        return Messages.AccountForm_notFound(id);
     }
 
     /** An error, unless there is none or the one who asks may not configure the job. */

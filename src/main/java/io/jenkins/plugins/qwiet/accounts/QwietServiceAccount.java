@@ -8,6 +8,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
+import hudson.model.Item;
 import hudson.model.ModelObject;
 import hudson.security.AccessControlled;
 import hudson.util.FormValidation;
@@ -123,7 +124,10 @@ public class QwietServiceAccount extends BaseStandardCredentials {
          */
         @RequirePOST
         public FormValidation doTestServiceAccount(
-                @AncestorInPath ModelObject context, @QueryParameter Secret token, @QueryParameter String orgId) {
+                @AncestorInPath ModelObject context,
+                @AncestorInPath Item item,
+                @QueryParameter Secret token,
+                @QueryParameter String orgId) {
             checkMayEdit(context);
             String plain = token == null ? "" : token.getPlainText().trim();
             FormValidation problem = TokenSyntax.problem(plain);
@@ -131,7 +135,7 @@ public class QwietServiceAccount extends BaseStandardCredentials {
                 return problem;
             }
             return ExtensionList.lookupFirst(ServiceAccountCheck.class)
-                    .check(SecretText.of(plain), Util.fixEmptyAndTrim(orgId));
+                    .check(SecretText.of(plain), Util.fixEmptyAndTrim(orgId), item);
         }
 
         private static boolean mayEdit(ModelObject context) {

@@ -7,16 +7,23 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.model.Fingerprint;
+import hudson.model.Item;
+import hudson.model.Queue;
 import hudson.model.Run;
+import hudson.model.queue.Tasks;
+import hudson.security.ACL;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.lease.Account;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
+import org.springframework.security.core.Authentication;
 
 /**
  * How a service account is found: when a token is minted, when it is revoked, and in a form. Looks up credentials, which
@@ -36,9 +43,49 @@ public final class ServiceAccounts {
      */
     @NonNull
     public static FoundAccount of(@NonNull Run<?, ?> run, @NonNull String id) throws AbortException {
+        return of(
+                run,
+                id,
+                kind -> CredentialsProvider.findCredentialById(id, kind, run),
+                Messages.ServiceAccounts_notFound(id));
+    }
+
+    /**
+     * The same for one that a folder of the job names: as it is seen from there, and with the same rights, so that none of
+     * that id further down takes its place.
+     *
+     * @param folder that names it
+     */
+    @NonNull
+    public static FoundAccount of(@NonNull Run<?, ?> run, @NonNull String id, @NonNull Item folder)
+            throws AbortException {
+        return of(
+                run,
+                id,
+                kind -> seenFrom(folder, run, id, kind),
+                Messages.ServiceAccounts_notFoundInFolder(id, folder.getFullName()));
+    }
+
+    /** As {@link CredentialsProvider#findCredentialById} looks from the job. */
+    @CheckForNull
+    private static <C extends StandardCredentials> C seenFrom(Item folder, Run<?, ?> run, String id, Class<C> kind) {
+        Authentication user =
+                run.getParent() instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
+        C found = CredentialsProvider.findCredentialByIdInItem(id, kind, folder, user, List.of());
+        if (found == null && !user.equals(ACL.SYSTEM2) && run.hasPermission2(user, CredentialsProvider.USE_ITEM)) {
+            found = CredentialsProvider.findCredentialByIdInItem(id, kind, folder, ACL.SYSTEM2, List.of());
+        }
+        return found == null ? null : kind.cast(found.forRun(run));
+    }
+
+    private static FoundAccount of(
+            Run<?, ?> run,
+            String id,
+            Function<Class<? extends StandardCredentials>, StandardCredentials> lookUp,
+            String notFound)
+            throws AbortException {
         try {
-            ServiceAccount account = ServiceAccount.find(kind -> CredentialsProvider.findCredentialById(id, kind, run))
-                    .orElseThrow(() -> new AbortException(Messages.ServiceAccounts_notFound(id)));
+            ServiceAccount account = ServiceAccount.find(lookUp).orElseThrow(() -> new AbortException(notFound));
             SecretText bearer = account.bearer();
             String problem = problem(account, bearer);
             if (problem != null) {

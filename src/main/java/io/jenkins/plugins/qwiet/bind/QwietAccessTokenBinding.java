@@ -16,8 +16,8 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.qwiet.accounts.AccountExpression;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
 import io.jenkins.plugins.qwiet.api.StorableText;
+import io.jenkins.plugins.qwiet.config.EffectiveSettings;
 import io.jenkins.plugins.qwiet.config.Lifetime;
-import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.IssuedToken;
 import io.jenkins.plugins.qwiet.grant.TokenIssuer;
@@ -58,7 +58,7 @@ public class QwietAccessTokenBinding extends MultiBinding<StandardCredentials> {
     private transient StepContext context;
 
     /**
-     * @param credentialsId of the service account; blank for the global one
+     * @param credentialsId of the service account; blank for the one that applies to the job
      */
     @DataBoundConstructor
     public QwietAccessTokenBinding(@CheckForNull String credentialsId) {
@@ -127,12 +127,17 @@ public class QwietAccessTokenBinding extends MultiBinding<StandardCredentials> {
 
     @Override
     public Set<String> variables(@NonNull Run<?, ?> build) {
-        return Set.of(variable != null ? variable : QwietConfiguration.get().getVariable());
+        return Set.of(
+                variable != null
+                        ? variable
+                        : EffectiveSettings.of(build.getParent()).variable());
     }
 
     /** What is to hold the organization's ID. */
-    String orgVariable() {
-        return orgVariable != null ? orgVariable : QwietConfiguration.get().getOrgVariable();
+    String orgVariable(@NonNull Run<?, ?> build) {
+        return orgVariable != null
+                ? orgVariable
+                : EffectiveSettings.of(build.getParent()).orgVariable();
     }
 
     /** Revokes when the block or the build is over. */
@@ -209,7 +214,7 @@ public class QwietAccessTokenBinding extends MultiBinding<StandardCredentials> {
         this.orgVariable = StorableText.ofNullable(Util.fixEmptyAndTrim(orgVariable));
     }
 
-    /** A number of seconds, or a text such as {@code 15m}; null for the global setting. */
+    /** A number of seconds, or a text such as {@code 15m}; null for the setting that applies to the job. */
     @CheckForNull
     public Object getValidFor() {
         return lifetime().asArgument();
@@ -255,7 +260,7 @@ public class QwietAccessTokenBinding extends MultiBinding<StandardCredentials> {
         }
 
         /**
-         * Lists {@link #doFillAccountItems} instead of what all bindings list: that has no choice of the global account, and
+         * Lists {@link #doFillAccountItems} instead of what all bindings list: that has no choice of none, and
          * without the stored one among its choices a form would save another.
          */
         @Override

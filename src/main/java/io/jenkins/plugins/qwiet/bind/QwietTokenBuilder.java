@@ -143,7 +143,7 @@ public class QwietTokenBuilder extends Builder {
         this.orgVariable = StorableText.ofNullable(Util.fixEmptyAndTrim(orgVariable));
     }
 
-    /** A number of seconds, or a text such as {@code 15m}; null for the global setting. */
+    /** A number of seconds, or a text such as {@code 15m}; null for the setting that applies to the job. */
     @CheckForNull
     public Object getValidFor() {
         return lifetime().asArgument();

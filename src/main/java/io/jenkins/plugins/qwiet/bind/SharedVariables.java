@@ -48,7 +48,7 @@ final class SharedVariables {
             }
             if (each instanceof QwietAccessTokenBinding binding) {
                 ours.addAll(binding.variables(run));
-                organizations.add(binding.orgVariable());
+                organizations.add(binding.orgVariable(run));
             }
         }
         twice.retainAll(ours);

@@ -5,13 +5,15 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
+import io.jenkins.plugins.qwiet.config.EffectiveSettings;
 import io.jenkins.plugins.qwiet.config.Lifetime;
-import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.config.SettingRules;
 import io.jenkins.plugins.qwiet.grant.RequestRules;
 import java.util.List;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.Stapler;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /** The fields by which a form asks for a token, and their checks: the same in the steps, the binding and the build step. */
@@ -23,19 +25,25 @@ public interface TokenFields {
     /** What holds the token if a form leaves that blank, by the settings that apply now. */
     @NonNull
     default String getDefaultVariable() {
-        return QwietConfiguration.get().getVariable();
+        return settings().variable();
     }
 
     /** What holds the organization's id if a form leaves that blank, by the settings that apply now. */
     @NonNull
     default String getDefaultOrgVariable() {
-        return QwietConfiguration.get().getOrgVariable();
+        return settings().orgVariable();
     }
 
     /** How long a token is valid if a form leaves that blank, by the settings that apply now, as they are written. */
     @NonNull
     default String getDefaultValidity() {
-        return QwietConfiguration.get().getValidity();
+        return settings().validity();
+    }
+
+    /** Of the job whose form is shown. */
+    private static EffectiveSettings settings() {
+        StaplerRequest2 request = Stapler.getCurrentRequest2();
+        return EffectiveSettings.of(request == null ? null : request.findAncestorObject(Item.class));
     }
 
     @RequirePOST

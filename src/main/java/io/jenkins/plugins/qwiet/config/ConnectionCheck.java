@@ -4,7 +4,9 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
+import hudson.model.Item;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.qwiet.accounts.AccountForm;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccount;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccountCheck;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccounts;
@@ -31,14 +33,14 @@ import java.util.stream.Stream;
 @Extension
 public class ConnectionCheck implements ServiceAccountCheck {
     @Override
-    public FormValidation check(SecretText token, String orgId) {
+    public FormValidation check(SecretText token, String orgId, Item item) {
         QwietSettings settings;
         try {
             settings = QwietConfiguration.get().validSettings();
         } catch (AbortException e) {
             return FormValidation.error(e.getMessage());
         }
-        String org = orgId != null ? orgId : settings.orgId();
+        String org = orgId != null ? orgId : EffectiveSettings.of(item).orgId();
         if (org == null) {
             return FormValidation.error(Messages.ConnectionCheck_noOrgId());
         }
@@ -67,12 +69,27 @@ public class ConnectionCheck implements ServiceAccountCheck {
         if (credentialsId == null) {
             return FormValidation.error(Messages.ConnectionCheck_noCredential());
         }
+        return test(
+                Account.ofJenkins(credentialsId), orgId, Messages.ConnectionCheck_credentialNotFound(credentialsId));
+    }
+
+    /** With what the form of a folder holds, and for what is blank there with what would apply. */
+    @NonNull
+    FormValidation test(@NonNull Item folder, @NonNull FolderSettings typed) {
+        var effective = EffectiveSettings.of(folder, typed);
+        Account place = effective.place(folder);
+        return place == null
+                ? FormValidation.error(Messages.ConnectionCheck_noCredential())
+                : test(place, effective.orgId(), AccountForm.notFound(place.credentialsId()));
+    }
+
+    private FormValidation test(Account place, @CheckForNull String orgId, String notFound) {
         try {
-            return ServiceAccounts.find(Account.ofJenkins(credentialsId))
+            return ServiceAccounts.find(place)
                     .map(account -> test(account, account.bearer(), orgId))
-                    .orElseGet(() -> FormValidation.error(Messages.ConnectionCheck_credentialNotFound(credentialsId)));
+                    .orElseGet(() -> FormValidation.error(notFound));
         } catch (RuntimeException e) {
-            return FormValidation.error(ServiceAccounts.whyBroken(credentialsId, e));
+            return FormValidation.error(ServiceAccounts.whyBroken(place.credentialsId(), e));
         }
     }
 
@@ -85,7 +102,7 @@ public class ConnectionCheck implements ServiceAccountCheck {
         }
         String org = account.orgId() != null ? account.orgId() : orgId;
         // Never the saved one for one that was cleared in the form: what is tested is what is seen.
-        return org == null ? FormValidation.error(Messages.ConnectionCheck_noOrgId()) : check(bearer, org);
+        return org == null ? FormValidation.error(Messages.ConnectionCheck_noOrgId()) : check(bearer, org, null);
     }
 
     /** However it is written: what is stored may be older than the one form that addresses have now. */

@@ -23,7 +23,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -54,34 +53,17 @@ public class QwietConnections {
     /**
      * For a build, with the credentials that its job may use. The use of the credential is tracked.
      *
-     * @param credentialsId null for the global one
-     * @param orgId null for that of the credential, or else the global one
+     * @param credentialsId null for the one that applies to the job
+     * @param orgId null for that of the credential, or else the one that applies to the job
      * @throws AbortException if something is missing or wrong, with a sentence that says what and where
      */
     @NonNull
     public Connection of(@NonNull Run<?, ?> run, @CheckForNull String credentialsId, @CheckForNull String orgId)
             throws AbortException {
-        QwietSettings settings = QwietConfiguration.get().validSettings();
-        String id = credentialsId != null ? credentialsId : settings.credentialsId();
-        if (id == null) {
-            throw new AbortException(Messages.QwietConnections_noCredential());
-        }
-        FoundAccount found = ServiceAccounts.of(run, id);
-        ServiceAccount credential = found.credential();
-        String org = Stream.of(orgId, credential.orgId(), settings.orgId())
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElseThrow(() -> new AbortException(
-                        credential.isSecretText()
-                                ? Messages.QwietConnections_noOrgIdOfText(id)
-                                : Messages.QwietConnections_noOrgId(id)));
-        String problem = orgId == null ? ServiceAccounts.orgIdProblem(credential) : null;
-        if (problem != null) {
-            throw new AbortException(problem);
-        }
-        if (!Organization.isId(org)) {
-            throw new AbortException(Messages.SettingRules_orgId(org));
-        }
+        var effective = EffectiveSettings.of(run.getParent());
+        QwietSettings settings = effective.valid();
+        FoundAccount found = effective.account(run, credentialsId, settings);
+        String org = effective.orgId(found.credential(), orgId, settings);
         var organization = new Organization(settings.apiAddress(), org);
         accounts.keep(found.account(), found.bearer());
         return new Connection(
@@ -120,7 +102,7 @@ public class QwietConnections {
                 ServiceAccount found = places.next();
                 // Since it minted, it may have become one of another organization, or another one may stand in its
                 // place.
-                (isOf(organization, orgOf(found, settings)) ? likely : unlikely).add(found.bearer());
+                (mayBeOf(organization, found) ? likely : unlikely).add(found.bearer());
             }
             likely.addAll(kept);
             ofSameOrganization(settings, lease).ifPresent(likely::add);
@@ -143,17 +125,18 @@ public class QwietConnections {
      * For a successor of a lease's token: with the same service account, wherever it is now, for the same organization.
      * Empty if Jenkins itself does not find it any more. As {@link #of(Lease)}, whoever asks.
      *
+     * @param run for which it is
      * @throws AbortException if the settings are wrong, with a sentence that says what and where
      */
     @NonNull
-    public Optional<Connection> again(@NonNull Lease lease) throws AbortException {
-        QwietSettings settings = QwietConfiguration.get().validSettings();
+    public Optional<Connection> again(@NonNull Run<?, ?> run, @NonNull Lease lease) throws AbortException {
+        QwietSettings settings = EffectiveSettings.of(run.getParent()).valid();
         Organization organization = lease.organization();
         if (!organization.address().equals(settings.apiAddress())) {
             return Optional.empty();
         }
         return ServiceAccounts.findAll(lease.account(), lease.job())
-                .filter(found -> isOf(organization, orgOf(found, settings)) || found.orgId() == null)
+                .filter(found -> mayBeOf(organization, found))
                 .map(ServiceAccount::bearer)
                 .filter(ServiceAccounts::isUsable)
                 .findFirst()
@@ -176,6 +159,11 @@ public class QwietConnections {
     /** Ids are UUIDs, which are the same in capitals. */
     private static boolean isOf(Organization organization, @CheckForNull String orgId) {
         return orgId != null && organization.orgId().equalsIgnoreCase(orgId.trim());
+    }
+
+    /** One without an organization of its own is of that which the settings, or a step, named when it minted. */
+    private static boolean mayBeOf(Organization organization, ServiceAccount account) {
+        return account.orgId() == null || isOf(organization, account.orgId());
     }
 
     private static String orgOf(ServiceAccount account, QwietSettings settings) {

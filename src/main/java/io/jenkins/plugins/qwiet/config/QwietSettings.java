@@ -6,7 +6,7 @@ import io.jenkins.plugins.qwiet.api.ApiAddress;
 import java.time.Duration;
 
 /**
- * The global settings at one moment, all of them valid.
+ * The global settings at one moment, or those that apply to a job; all of them valid.
  *
  * @param apiAddress where Qwiet is
  * @param orgId the organization; null if none is set

@@ -7,7 +7,7 @@ import hudson.model.EnvironmentContributor;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
-import io.jenkins.plugins.qwiet.config.QwietConfiguration;
+import io.jenkins.plugins.qwiet.config.EffectiveSettings;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -19,10 +19,12 @@ import java.util.Optional;
 public class ApiHostVariable extends EnvironmentContributor {
     @Override
     public void buildEnvironmentFor(@NonNull Run run, @NonNull EnvVars env, @NonNull TaskListener listener) {
-        String variable = QwietConfiguration.get().getApiHostVariable();
-        if (!variable.isEmpty()) {
-            host((Run<?, ?>) run).ifPresent(host -> StepVariables.put(env, variable, host));
-        }
+        host((Run<?, ?>) run).ifPresent(host -> {
+            String variable = EffectiveSettings.of(run.getParent()).apiHostVariable();
+            if (!variable.isEmpty()) {
+                StepVariables.put(env, variable, host);
+            }
+        });
     }
 
     private static Optional<String> host(Run<?, ?> run) {

@@ -6,6 +6,7 @@ import hudson.AbortException;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.config.Connection;
+import io.jenkins.plugins.qwiet.config.EffectiveSettings;
 import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.config.SettingRules;
 import io.jenkins.plugins.qwiet.lease.Lease;
@@ -43,11 +44,16 @@ record ResolvedRequest(
      */
     @NonNull
     static ResolvedRequest of(@NonNull Run<?, ?> run, @NonNull TokenRequest request, long asOf) throws AbortException {
+        // Not for a successor: what a folder enforces since then must not end a build's token before the build.
+        String problem = EffectiveSettings.of(run.getParent()).lifetimeProblem(request.lifetime());
+        if (problem != null) {
+            throw new AbortException(problem);
+        }
         return of(run, request, asOf, () -> QwietConnections.get().of(run, request.credentialsId, request.orgId));
     }
 
     /**
-     * For a successor: with the account that minted the token before it, also if the job, the credential or the global
+     * For a successor: with the account that minted the token before it, also if the job, the credential or the
      * settings have changed since; as {@link #of}.
      */
     @NonNull
@@ -68,7 +74,7 @@ record ResolvedRequest(
             problem = e;
         }
         if (before != null && (now == null || !now.account().equals(before.account()))) {
-            Connection same = QwietConnections.get().again(before).orElse(null);
+            Connection same = QwietConnections.get().again(run, before).orElse(null);
             if (same != null) {
                 return same;
             }

@@ -91,7 +91,7 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
         return credentialsId;
     }
 
-    /** Blank for the one of the global settings; variables are expanded in a freestyle job. */
+    /** Blank for the one that applies to the job; variables are expanded in a freestyle job. */
     @DataBoundSetter
     public void setCredentialsId(@CheckForNull String credentialsId) {
         this.credentialsId = StorableText.ofNullable(Util.fixEmptyAndTrim(credentialsId));
@@ -102,7 +102,7 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
         return orgId;
     }
 
-    /** Blank for that of the credential, or if it has none the global one; variables are expanded in a freestyle job. */
+    /** Blank for that of the credential, or if it has none that of the job; variables are expanded in a freestyle job. */
     @DataBoundSetter
     public void setOrgId(@CheckForNull String orgId) {
         this.orgId = StorableText.ofNullable(Util.fixEmptyAndTrim(orgId));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import com.cloudbees.hudson.plugins.folder.Folder;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import hudson.Functions;
 import hudson.model.FreeStyleProject;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import javaposse.jobdsl.plugin.ExecuteDslScripts;
 import jenkins.model.ParameterizedJobMixIn;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.CpsScmFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,7 +101,11 @@ class DocumentsTest extends WithQwiet {
     }
 
     private static boolean isJobDsl(Example example) {
-        return example.text().startsWith("pipelineJob(");
+        return example.text().startsWith("pipelineJob(") || isOfFolder(example);
+    }
+
+    private static boolean isOfFolder(Example example) {
+        return example.text().startsWith("folder(");
     }
 
     @Test
@@ -130,9 +136,26 @@ class DocumentsTest extends WithQwiet {
         jenkins.assertLogContains("created CI token \"blank-freestyle #1\"", freestyle);
     }
 
-    private static String jobDsl() {
+    @Test
+    void aPipelineInTheFolderThatJobDslMakesNeedsNoArgument() throws Exception {
         List<Example> examples =
-                Document.run("groovy").filter(DocumentsTest::isJobDsl).toList();
+                Document.run("groovy").filter(DocumentsTest::isOfFolder).toList();
+        assertThat(examples).hasSize(1);
+        seed(examples.get(0).text());
+        Folder team = jenkins.jenkins.getItemByFullName("team", Folder.class);
+        WorkflowJob job = team.createProject(WorkflowJob.class, "scan");
+        job.setDefinition(new CpsFlowDefinition("withQwietCiToken { }", true));
+
+        jenkins.buildAndAssertSuccess(job);
+
+        assertThat(qwiet.requests())
+                .anySatisfy(request -> assertThat(request.body()).contains(":900"));
+    }
+
+    private static String jobDsl() {
+        List<Example> examples = Document.run("groovy")
+                .filter(example -> isJobDsl(example) && !isOfFolder(example))
+                .toList();
         assertThat(examples).hasSize(1);
         return examples.get(0).text();
     }

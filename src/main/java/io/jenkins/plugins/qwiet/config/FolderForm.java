@@ -1,0 +1,138 @@
+package io.jenkins.plugins.qwiet.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.ExtensionList;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.qwiet.accounts.AccountForm;
+import java.util.function.Function;
+import jenkins.model.Jenkins;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.Stapler;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+
+/** What the form of a folder's settings asks while somebody fills it in: drop-down, checks, button. */
+public interface FolderForm {
+    /** What applies where a form leaves something blank. */
+    @NonNull
+    default EffectiveSettings getFromAbove() {
+        StaplerRequest2 request = Stapler.getCurrentRequest2();
+        Item folder = request == null ? null : request.findAncestorObject(Item.class);
+        return folder == null ? EffectiveSettings.of(null) : EffectiveSettings.above(folder);
+    }
+
+    @RequirePOST
+    default ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
+        return AccountForm.accounts(item, credentialsId, Messages.QwietFolderProperty_fromAbove());
+    }
+
+    @RequirePOST
+    default FormValidation doCheckCredentialsId(@AncestorInPath Item item, @QueryParameter String credentialsId) {
+        FormValidation answer = AccountForm.checkAccount(item, credentialsId);
+        return answer.kind == FormValidation.Kind.OK
+                ? check(item, credentialsId, FolderSettings::credentialsId, null)
+                : answer;
+    }
+
+    @RequirePOST
+    default FormValidation doCheckOrgId(@AncestorInPath Item item, @QueryParameter String orgId) {
+        return check(item, orgId, FolderSettings::orgId, SettingRules.orgId(Util.fixEmptyAndTrim(orgId)));
+    }
+
+    @RequirePOST
+    default FormValidation doCheckValidFor(@AncestorInPath Item item, @QueryParameter String validFor) {
+        Lifetime typed = Lifetime.of(validFor);
+        return check(item, validFor, FolderSettings::writtenLifetime, typed.problem());
+    }
+
+    @RequirePOST
+    default FormValidation doCheckVariable(
+            @AncestorInPath Item item,
+            @QueryParameter String variable,
+            @QueryParameter String orgVariable,
+            @QueryParameter String apiHostVariable) {
+        return check(item, variable, FolderSettings::variable, variables(item, variable, orgVariable, apiHostVariable));
+    }
+
+    @RequirePOST
+    default FormValidation doCheckOrgVariable(
+            @AncestorInPath Item item,
+            @QueryParameter String orgVariable,
+            @QueryParameter String variable,
+            @QueryParameter String apiHostVariable) {
+        return check(
+                item,
+                orgVariable,
+                FolderSettings::orgVariable,
+                variables(item, variable, orgVariable, apiHostVariable));
+    }
+
+    @RequirePOST
+    default FormValidation doCheckApiHostVariable(
+            @AncestorInPath Item item,
+            @QueryParameter String apiHostVariable,
+            @QueryParameter String variable,
+            @QueryParameter String orgVariable) {
+        return check(
+                item,
+                apiHostVariable,
+                FolderSettings::apiHostVariable,
+                variables(item, variable, orgVariable, apiHostVariable));
+    }
+
+    /** Asks Qwiet what the service account that would apply may do. A stored token goes to the stored address only. */
+    @RequirePOST
+    default FormValidation doTestConnection(
+            @AncestorInPath Item item, @QueryParameter String orgId, @QueryParameter String credentialsId) {
+        if (item == null) {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return FormValidation.error(Messages.ConnectionCheck_noCredential());
+        }
+        item.checkPermission(Item.CONFIGURE);
+        var typed = new QwietFolderProperty();
+        typed.setCredentialsId(credentialsId);
+        typed.setOrgId(orgId);
+        return ExtensionList.lookupSingleton(ConnectionCheck.class).test(item, typed.settings());
+    }
+
+    /** An error if there is a problem; a warning if a folder above enforces something else. */
+    private static FormValidation check(
+            @CheckForNull Item item,
+            @CheckForNull String text,
+            Function<FolderSettings, String> setting,
+            @CheckForNull String problem) {
+        String typed = Util.fixEmptyAndTrim(text);
+        if (problem != null || typed == null || item == null) {
+            return AccountForm.check(item, problem);
+        }
+        String enforcedBy = EffectiveSettings.above(item).enforcedBy(setting, typed);
+        String noEffect = enforcedBy == null ? null : Messages.QwietFolderProperty_noEffect(enforcedBy);
+        return AccountForm.check(item, noEffect).kind == FormValidation.Kind.OK
+                ? FormValidation.ok()
+                : FormValidation.warning(noEffect);
+    }
+
+    /** What is wrong with the variables, each by itself and beside the others that would apply. */
+    @CheckForNull
+    private static String variables(
+            @CheckForNull Item item,
+            @CheckForNull String variable,
+            @CheckForNull String orgVariable,
+            @CheckForNull String apiHostVariable) {
+        var typed = new QwietFolderProperty();
+        typed.setVariable(variable);
+        typed.setOrgVariable(orgVariable);
+        typed.setApiHostVariable(apiHostVariable);
+        FolderSettings settings = typed.settings();
+        return settings.problems().values().stream()
+                .findFirst()
+                .orElseGet(() -> item == null || !settings.hasVariable()
+                        ? null
+                        : EffectiveSettings.of(item, settings).clash());
+    }
+}
