@@ -73,7 +73,10 @@ record ResolvedRequest(
         } catch (AbortException e) {
             problem = e;
         }
-        if (before != null && (now == null || !now.account().equals(before.account()))) {
+        if (before != null
+                && (now == null
+                        || !now.account().equals(before.account())
+                        || !now.client().organization().equals(before.organization()))) {
             Connection same = QwietConnections.get().again(run, before).orElse(null);
             if (same != null) {
                 return same;

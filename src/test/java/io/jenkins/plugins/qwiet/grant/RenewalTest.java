@@ -460,6 +460,20 @@ class RenewalTest extends OnOneClock {
     }
 
     @Test
+    void isForTheOrganizationThatItWasMintedForThoughTheOneThatIsSetIsAnotherNow() throws Exception {
+        Paused build = paused("withQwietCiToken(label: 'held', validFor: 60) { semaphore 'PAUSE' }");
+        var other = qwiet.addOrganization();
+        QwietConfiguration.get().setOrgId(other.id());
+
+        pass(Duration.ofSeconds(41));
+
+        renewedTo(2);
+        build.goOn(Result.SUCCESS);
+        assertThat(qwiet.organization().liveTokens()).isEmpty();
+        assertThat(other.minted()).isZero();
+    }
+
+    @Test
     void isWithTheAccountOfTheFolderFromWhichTheJobWasMoved() throws Exception {
         Folder folder = jenkins.createProject(Folder.class, newName());
         QwietAccount.add(folder, "of-the-folder", qwiet.organization().serviceAccount());
