@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.api;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How much there is, as something beside a list says it. */
@@ -9,6 +10,10 @@ final class Amount {
     private static final Pattern UNCLEAR =
             Pattern.compile("(?i)(?:[<>=~≥≤]+|about|over|more than|at least|approx\\.?)\\s*[0-9].*|[0-9]+\\s*\\+"
                     + "|[0-9]{1,3}(?:[,' _.][0-9]{3})+");
+
+    /** {@code 0-1/250}, {@code 1-2 of 250}, {@code 2 of 250}: which of how many. */
+    private static final Pattern OF = Pattern.compile(
+            "(?i)[a-z ]*(?:[0-9]{1,15}\\s*(?:-|\\.\\.|to)\\s*)?[0-9]{1,15}\\s*(?:/|of)\\s*([0-9]{1,15})[a-z ]*");
 
     private Amount() {}
 
@@ -24,6 +29,10 @@ final class Amount {
     static long of(String text) {
         if (isNumber(text)) {
             return (long) Math.ceil(Double.parseDouble(text));
+        }
+        Matcher of = OF.matcher(text);
+        if (of.matches()) {
+            return Long.parseLong(of.group(1));
         }
         return text.matches("[0-9][0-9.eE+]{3,}") ? Long.MAX_VALUE : 0;
     }

@@ -18,7 +18,7 @@ public record ApiAddress(@NonNull String base) {
     /** The address of Qwiet's shared service. */
     public static final String DEFAULT = "https://app.shiftleft.io/api/v4";
 
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final Set<String> LOOPBACK = Set.of("localhost", "localhost.", "127.0.0.1", "::1");
 
     /** @throws IllegalArgumentException if it is no address at all; {@link #parse} says what else is wrong */
     public ApiAddress {
@@ -38,9 +38,9 @@ public record ApiAddress(@NonNull String base) {
     @NonNull
     public static ApiAddress parse(@NonNull String text) {
         String trimmed = text.trim().replaceAll("/+$", "");
+        HttpUrl url = HttpUrl.parse(trimmed);
         URI uri;
         try {
-            HttpUrl url = HttpUrl.parse(trimmed);
             boolean ascii = trimmed.chars().allMatch(c -> c < 0x80);
             // A host's name may have other letters; java.net knows none.
             uri = new URI(ascii || url == null ? trimmed : url.toString());
@@ -48,17 +48,15 @@ public record ApiAddress(@NonNull String base) {
             throw new IllegalArgumentException("This is not a URL. Expected something like " + DEFAULT + ".");
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-        if (uri.getHost() == null
-                || !(scheme.equals("https") || scheme.equals("http"))
-                // OkHttp is stricter about ports and hosts.
-                || HttpUrl.parse(trimmed) == null) {
+        // OkHttp is stricter about ports and hosts, but takes the underscore that java.net does not.
+        if (url == null || uri.getRawAuthority() == null || !(scheme.equals("https") || scheme.equals("http"))) {
             throw new IllegalArgumentException("This is not an https URL. Expected something like " + DEFAULT + ".");
         }
-        if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+        if (uri.getRawAuthority().indexOf('@') >= 0 || uri.getRawQuery() != null || uri.getRawFragment() != null) {
             throw new IllegalArgumentException(
                     "An API URL has no user, no query and no fragment. Expected something like " + DEFAULT + ".");
         }
-        if (scheme.equals("http") && !LOOPBACK.contains(uri.getHost().toLowerCase(Locale.ROOT))) {
+        if (scheme.equals("http") && !LOOPBACK.contains(url.host())) {
             throw new IllegalArgumentException(
                     "Plain http would show the token to the network. Use https (http is accepted for localhost only).");
         }
@@ -68,7 +66,8 @@ public record ApiAddress(@NonNull String base) {
     /** The host alone, as needed to look up a proxy. */
     @NonNull
     public String host() {
-        return URI.create(base).getHost();
+        String host = HttpUrl.get(base).host();
+        return host.indexOf(':') < 0 ? host : "[" + host + "]";
     }
 
     /** Whether it is on the host of Qwiet's shared service. */

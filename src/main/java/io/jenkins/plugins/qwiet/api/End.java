@@ -43,6 +43,10 @@ public record End(@CheckForNull Instant at, boolean known) {
     private static final Pattern COMPACT =
             Pattern.compile("(20[0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})(?:([0-9]{2})(?:[.,]?([0-9]{3}))?)?");
 
+    /** ISO 8601 without punctuation. */
+    private static final Pattern BASIC_TIME = Pattern.compile(
+            "([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})?((?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?)");
+
     private static final Pattern TIME = Pattern.compile("([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})"
             + "(?:[Tt\\s_]\\s*([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]*))?)?"
             + "\\s*([Zz]|UTC|GMT|(?:UTC|GMT)?[+-][0-9]{2}(?::?[0-9]{2})?(?:\\s*[A-Z]{1,5})?)?"
@@ -132,7 +136,13 @@ public record End(@CheckForNull Instant at, boolean known) {
         } else if (NUMBER.matcher(text).matches()) {
             return sinceEpoch(new BigDecimal(text));
         }
-        Matcher time = TIME.matcher(text);
+        Matcher plain = BASIC_TIME.matcher(text);
+        Matcher time = TIME.matcher(
+                plain.matches()
+                        ? plain.group(1) + "-" + plain.group(2) + "-" + plain.group(3) + "T" + plain.group(4) + ":"
+                                + plain.group(5) + ":" + (plain.group(6) == null ? "00" : plain.group(6))
+                                + plain.group(7)
+                        : text);
         return time.matches() ? instant(time) : other(text);
     }
 

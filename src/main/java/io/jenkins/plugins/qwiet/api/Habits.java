@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What stands beside the response in answers of an API that list nothing, so that it says nothing about a list either:
@@ -17,6 +18,7 @@ final class Habits {
 
     private static final int MOST = 200;
     private static final int LONGEST = 200;
+    private static final Pattern CLOCK = Pattern.compile("\\b[0-9]{1,2}:[0-9]{2}:[0-9]{2}\\b");
     private static final Set<String> ENVELOPE = Set.of("ok", "response");
 
     /** Paths of fields, with a value, of those that do not vary. */
@@ -36,26 +38,35 @@ final class Habits {
         });
     }
 
+    /** A text as it is, or what stands for one that is too long to be kept. */
+    static String shortened(String text) {
+        return text.length() <= LONGEST ? text : text.length() + " characters, " + text.hashCode();
+    }
+
     /** Takes an answer that lists nothing. */
     synchronized void learn(JsonNode envelope) {
+        JsonNode response = envelope.path("response");
+        String things = String.valueOf(response.isArray() ? response.size() : 1);
         envelope.fields().forEachRemaining(field -> {
             if (!ENVELOPE.contains(field.getKey())) {
-                learn(field.getKey(), field.getValue(), 0);
+                learn(field.getKey(), field.getValue(), things, 0);
             }
         });
     }
 
-    private void learn(String path, JsonNode value, int depth) {
+    /** @param things how many the answer has: a number that is always that one may be how many there are of a list */
+    private void learn(String path, JsonNode value, String things, int depth) {
         if (value.isObject() && depth <= Paging.DEEPEST) {
-            value.fields().forEachRemaining(field -> learn(path + "." + field.getKey(), field.getValue(), depth + 1));
+            value.fields()
+                    .forEachRemaining(field -> learn(path + "." + field.getKey(), field.getValue(), things, depth + 1));
         } else if (value.isArray() && depth <= Paging.DEEPEST) {
-            value.forEach(each -> learn(path, each, depth + 1));
+            value.forEach(each -> learn(path, each, things, depth + 1));
         } else if (value.isValueNode() && path.length() <= LONGEST) {
             String text = value.asText().trim();
-            if (!value.isBoolean() && mayVary(text)) {
+            if (!value.isBoolean() && mayVary(text) && !text.equals(things)) {
                 varying.add(path);
-            } else if (text.length() <= LONGEST) {
-                values.add(path + "=" + text);
+            } else {
+                values.add(path + "=" + shortened(text));
             }
         }
     }
@@ -71,6 +82,7 @@ final class Habits {
     }
 
     private static boolean mayVary(String text) {
-        return text.chars().anyMatch(Character::isDigit) && text.chars().noneMatch(Character::isWhitespace);
+        return CLOCK.matcher(text).find()
+                || text.chars().anyMatch(Character::isDigit) && text.chars().noneMatch(Character::isWhitespace);
     }
 }

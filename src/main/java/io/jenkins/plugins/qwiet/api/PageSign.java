@@ -40,7 +40,8 @@ enum PageSign {
 
     private static final Pattern WORD_ENDS = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+");
     private static final Pattern MORE_NAMES =
-            Pattern.compile("next.*|.*(?:next|more|next_?page)|continu.*|.*(?:cursor|cursors|scrollid|pagetoken)"
+            Pattern.compile("next.*|.*(?:next|more|next_?page)|continu.*|.*continuation.*"
+                    + "|.*(?:next|cursor|page|scroll|sync)(?:token|id|link|key|uri|url)|.*(?:cursor|cursors)"
                     + "|.*remaining.*|lastevaluatedkey");
     private static final Pattern PART_NAMES = Pattern.compile(
             ".*(?:truncat|partial|incomplete|capped|clipped|cropped|cutoff|overflow|limited|degraded).*");
@@ -52,11 +53,17 @@ enum PageSign {
             Set.of("failed", "missing", "dropped", "excluded", "omitted", "skipped", "hidden");
     private static final Pattern LIMITED =
             Pattern.compile(".*(?:limited|(?:limit|max|maximum)(?:reached|exceeded|hit))");
-    private static final Pattern COUNT_HEADERS =
-            Pattern.compile("count|pagination.*|(?:result|item|record|row|element|token|entry|page)s?-?count");
+    private static final Pattern COUNT_HEADERS = Pattern.compile(
+            "count|pagination.*|(?:paging|list|collection|search|response)-?count|(?:result|item|record|row|element|token|entry|page)s?-?count");
     /** Beginnings, or words anywhere. */
-    private static final Pattern OF_PAGES =
-            Pattern.compile("^(?:next|has|more)|page|cursor|marker|continu|offset|link|list|result|scroll");
+    private static final Pattern OF_PAGES = Pattern.compile(
+            "^(?:next|has|more)|pag(?:e|ing|inat)|cursor|marker|continu|offset|link|list|result|scroll"
+                    + "|collection|query|search|response|tokens|next-?(?:token|id|key|ur[il])|(?:has|is)-?(?:more|next)|more$");
+
+    /** Who says it, in the names of headers: Microsoft's ms is no time. */
+    private static final Set<String> VENDORS = Set.of("ms", "amz", "goog");
+    /** Of a part of the list: what it says depends on the rest of its name. */
+    private static final Set<String> PARTS = Set.of("offset", "window", "skip", "filtered", "shown", "range", "slice");
 
     private static final Set<String> FORWARD = Set.of("next", "more");
     private static final Set<String> BACKWARD = Set.of("prev", "previous", "before", "start", "first");
@@ -98,7 +105,7 @@ enum PageSign {
     private static final Set<String> THINGS =
             Set.of("records", "results", "rows", "entries", "items", "elements", "hits", "tokens", "objects");
     private static final Set<String> TOTAL_WORDS = Set.of("total", "count", "found", "available");
-    private static final Set<String> LIMITS = Set.of("limit", "perpage", "pagesize", "maxresults", "maxitems", "size");
+    private static final Set<String> LIMITS = Set.of("limit", "perpage", "pagesize", "maxresults", "maxitems");
     /** Of numbers that grow with something else than the list. */
     private static final Set<String> MEASURES = Set.of(
             "requests",
@@ -157,6 +164,9 @@ enum PageSign {
                 .map(word -> word.toLowerCase(Locale.ROOT))
                 .filter(word -> !word.isEmpty())
                 .toList();
+        if (words.size() > 1 && VENDORS.contains(words.get(0))) {
+            words = words.subList(1, words.size());
+        }
         String squeezed = String.join("", words);
         if (PART_NAMES.matcher(squeezed).matches()) {
             return PART;
@@ -176,15 +186,17 @@ enum PageSign {
             return LIMIT;
         } else if (words.equals(List.of("of"))
                 || squeezed.contains("page") && isCount(words, squeezed)
-                || squeezed.matches("pages|numpages|lastpage|.*totalpages")) {
+                || squeezed.matches(".*pages|.*(?<!is)lastpage")) {
             return PAGES;
         } else if (squeezed.matches("page|currentpage|pagenumber|number")) {
             return PAGE;
+        } else if (isLast(words, "all") && has(words, THINGS)) {
+            return TOTAL;
         } else if (has(words, END_WORDS) || END_WORDS.contains(squeezed)) {
             return END;
         } else if (isCount(words, squeezed) && squeezed.matches(".*count") && !squeezed.contains("total")) {
             return COUNT;
-        } else if (isCount(words, squeezed) || has(words, THINGS) || squeezed.matches("range")) {
+        } else if (isCount(words, squeezed) || isLast(words, "range") || has(words, THINGS) && !has(words, PARTS)) {
             return TOTAL;
         }
         if (squeezed.matches(
@@ -214,6 +226,10 @@ enum PageSign {
     /** Whether what it says depends on the value, which is anybody's. */
     boolean isInWords() {
         return this == WORDS || this == UNKNOWN;
+    }
+
+    private static boolean isLast(List<String> words, String word) {
+        return !words.isEmpty() && words.get(words.size() - 1).equals(word);
     }
 
     private static boolean isCount(List<String> words, String squeezed) {

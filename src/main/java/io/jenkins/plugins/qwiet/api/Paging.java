@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
@@ -25,6 +26,9 @@ final class Paging {
     /** Of what is in one another. */
     static final int DEEPEST = 3;
 
+    /** Characters; servers refuse requests with longer ones. */
+    static final int LONGEST_HEADER = 4_000;
+
     private static final int MOST_UNKNOWN = 100;
 
     private static final Set<String> YES = Set.of("true", "yes", "1");
@@ -33,6 +37,7 @@ final class Paging {
             "content-range", "last-modified", "last-event-id", "max-forwards", "content-length", "link", "warning");
 
     private static final Pattern OF = Pattern.compile("([0-9]{1,9}) ?/ ?([0-9]{1,9})");
+    private static final Pattern ADDRESS = Pattern.compile("<|/|\\?|https?:", Pattern.CASE_INSENSITIVE);
     private static final Pattern RANGE = Pattern.compile("[^/]*/([0-9]{1,15})");
 
     private final Set<Habits.Field> unknown = new HashSet<>();
@@ -105,13 +110,13 @@ final class Paging {
             seeArray(sign, path, parser, depth);
         } else if (value.isScalarValue() && value != JsonToken.VALUE_NULL) {
             // What is unrelated was passed over unread, however long.
-            String text =
-                    parser.getTextLength() > 4_000 ? "…" : parser.getText().trim();
+            String all = parser.getText().trim();
+            String text = all.length() > 4_000 ? "…" : all;
             boolean unclear = sign == PageSign.UNKNOWN
                     ? !text.isEmpty()
                     : sign == PageSign.WORDS && !PageWords.sayAllIsWell(text);
             if (unclear && !PageWords.sayCut(text)) {
-                saysMore(new Habits.Field(path, text, value.isBoolean()));
+                saysMore(new Habits.Field(path, Habits.shortened(all), value.isBoolean()));
             } else {
                 saw(sign, text, value.isBoolean());
             }
@@ -250,9 +255,16 @@ final class Paging {
     void see(Response response, @CheckForNull Instant asked) {
         Headers headers = response.headers();
         Date date = headers.getDate("Date");
+        // What is longer than any that makes sense is not read: it would take its time.
+        boolean readable = StreamSupport.stream(headers.spliterator(), false)
+                .noneMatch(header -> header.getSecond().length() > LONGEST_HEADER);
         gap |= response.code() != 200
+                || !readable
                 || CacheSigns.wasKept(headers)
                 || asked != null && date != null && ServerClock.isOld(date.toInstant(), asked);
+        if (!readable) {
+            return;
+        }
         ahead = asked != null && date != null ? Duration.between(asked, date.toInstant()) : null;
         more |= links.see(headers.values("Link"));
         String range = headers.get("Content-Range");
@@ -277,7 +289,14 @@ final class Paging {
             more |= lower.contains("page") || lower.contains("paging") || lower.contains("pagination");
             return;
         }
-        PageSign sign = PageSign.ofHeader(lower.startsWith("x-") ? name.substring(2) : name);
+        String plain = lower.startsWith("x-") ? name.substring(2) : name;
+        PageSign sign = PageSign.ofHeader(plain);
+        if (sign == PageSign.NONE
+                && PageSign.of(plain) == PageSign.MORE
+                && ADDRESS.matcher(value).lookingAt()) {
+            // Whoever says it: this is where the rest is.
+            sign = PageSign.MORE;
+        }
         // Of what went wrong elsewhere, texts are written too.
         saw(sign == PageSign.CUT && !YES.contains(value.toLowerCase(Locale.ROOT)) ? PageSign.NONE : sign, value, false);
     }

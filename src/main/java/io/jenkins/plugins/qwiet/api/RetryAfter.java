@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import okhttp3.Headers;
@@ -14,6 +16,10 @@ import okhttp3.Headers;
 /** The header of that name (RFC 9110, 10.2.3): seconds, or a date. */
 final class RetryAfter {
     private static final String NAME = "Retry-After";
+    /** Whole ones by the RFC; some write a fraction, a unit, or a remark behind them. */
+    private static final Pattern SECONDS =
+            Pattern.compile("[+]?([0-9]+)(?:[.]([0-9]+))?\\s*(?:s|sec|seconds)?(?:\\s*;.*)?");
+
     private static final int MOST_PIECES = 20;
     private static final Duration LONGEST = Duration.ofDays(1);
 
@@ -54,7 +60,8 @@ final class RetryAfter {
             return null;
         }
         String text = header.trim();
-        if (!text.chars().allMatch(Character::isDigit)) {
+        Matcher seconds = SECONDS.matcher(text);
+        if (!seconds.matches()) {
             // In any of the three forms that who reads one has to know (RFC 9110, 5.6.7).
             Date date = text.chars().allMatch(c -> c >= ' ' && c <= '~')
                     ? Headers.of(NAME, text).getDate(NAME)
@@ -62,7 +69,8 @@ final class RetryAfter {
             return date == null ? null : within(Duration.between(answeredAt, date.toInstant()));
         }
         try {
-            return within(Duration.ofSeconds(Long.parseLong(text)));
+            boolean more = seconds.group(2) != null && !seconds.group(2).matches("0*");
+            return within(Duration.ofSeconds(Long.parseLong(seconds.group(1)) + (more ? 1 : 0)));
         } catch (NumberFormatException e) {
             return LONGEST;
         }

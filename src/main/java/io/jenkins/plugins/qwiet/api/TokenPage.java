@@ -96,6 +96,12 @@ final class TokenPage {
         } else if (field.equals("response") && value == JsonToken.VALUE_NULL) {
             // How some servers write an empty list.
             listed = true;
+        } else if (field.equals("response") && value == JsonToken.START_OBJECT) {
+            // Lua knows no difference between an empty list and an empty object.
+            if (parser.nextToken() != JsonToken.END_OBJECT) {
+                throw new Unreadable("no list of tokens in it");
+            }
+            listed = true;
         } else if (field.equals("response") && value == JsonToken.START_ARRAY) {
             listed = true;
             array(parser);

@@ -209,8 +209,8 @@ public final class EffectiveSettings {
         } else if (folder == null) {
             return ServiceAccounts.of(run, id);
         } else if (named != null && !named.equals(id)) {
-            throw new AbortException(Messages.EffectiveSettings_otherAccount(
-                    folder.folder.getFullName(), SettingRules.quotable(named)));
+            throw new AbortException(
+                    Messages.EffectiveSettings_otherAccount(folder.folder.getFullName(), SettingRules.quotable(named)));
         }
         return ServiceAccounts.of(run, id, folder.folder);
     }
