@@ -69,14 +69,15 @@ final class JournalFiles {
      * @throws IOException if one cannot be read now; none is deleted unread
      */
     Collection<JournalText.Numbered> readStrangers(@CheckForNull JournalFile own) throws IOException {
-        strangers = false;
         List<Path> unknown = new ArrayList<>();
         for (Path file : segments()) {
             if (!old.containsKey(file) && (own == null || !file.equals(own.path()))) {
                 unknown.add(file);
             }
         }
-        return read(unknown);
+        Collection<JournalText.Numbered> found = read(unknown);
+        strangers = false;
+        return found;
     }
 
     /** Whether there are files that were not read, as far as was seen. */
@@ -84,8 +85,10 @@ final class JournalFiles {
         return strangers;
     }
 
+    /** All of them count as read, or none. */
     private Collection<JournalText.Numbered> read(List<Path> files) throws IOException {
         Map<String, JournalText.Numbered> last = new HashMap<>();
+        Map<Path, Old> read = new HashMap<>();
         for (Path file : files) {
             String key = disk.stamp(file).map(Disk.Stamp::key).orElse("");
             byte[] bytes = disk.read(file);
@@ -94,9 +97,10 @@ final class JournalFiles {
                     .forEach(
                             record -> last.merge(record.record().nonce(), record, (a, b) -> a.seq() > b.seq() ? a : b));
             var known = new JournalFile.Known(file, key, Optional.of((long) bytes.length));
-            old.put(file, new Old(known, !content.bad().isEmpty()));
+            read.put(file, new Old(known, !content.bad().isEmpty()));
             tell(file, content);
         }
+        old.putAll(read);
         return last.values().stream()
                 .sorted(Comparator.comparingLong(JournalText.Numbered::seq))
                 .toList();

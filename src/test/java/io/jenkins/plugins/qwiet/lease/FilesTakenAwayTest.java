@@ -190,6 +190,38 @@ class FilesTakenAwayTest extends HomeOfLeases {
         assertThat(open().leases()).hasSize(1);
     }
 
+    /** The disk gives the first of two files, and the second one not before the next look. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void whatIsInFilesThatCannotAllBeReadAtOnceIsNotForgotten(int badFile) throws Exception {
+        var disk = new NoLocks() {
+            private String bad = "journal-0000000" + (7 + badFile) + ".jsonl";
+
+            @Override
+            public byte[] read(Path file) throws IOException {
+                if (file.endsWith(bad)) {
+                    bad = "";
+                    throw new IOException("Input/output error");
+                }
+                return super.read(file);
+            }
+        };
+        LeaseStore store = Leases.store(directory, clock, disk);
+        store.put(Leases.live(1, "shop#1")).join();
+        for (int i = 7; i < 9; i++) {
+            Files.write(
+                    directory.resolve("journal-0000000" + i + ".jsonl"),
+                    JournalText.write(50, 0, JournalRecord.is(store.others().here(), Leases.live(i, "shop#" + i))));
+        }
+
+        store.mend().join();
+        store.mend().join();
+
+        List<String> all = List.of("shop#1", "shop#7", "shop#8");
+        assertThat(store.leases()).extracting(Lease::buildId).containsExactlyInAnyOrderElementsOf(all);
+        assertThat(open().leases()).extracting(Lease::buildId).containsExactlyInAnyOrderElementsOf(all);
+    }
+
     /** A file of a backup is put back while Jenkins runs, to be read at the next start. */
     @ParameterizedTest
     @ValueSource(strings = {"journal-00000009.jsonl", "journal-00000002.jsonl"})
