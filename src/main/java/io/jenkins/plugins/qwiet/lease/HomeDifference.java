@@ -15,11 +15,15 @@ record HomeDifference(Sign by, String why) {
     @CheckForNull
     static HomeDifference of(HomeMark.Owner before, Home home, String directoryId) {
         HomeDifference difference = of(before.home(), home, before.machine() == Steady.YES);
-        if (difference == null && before.directory() == Steady.YES && differ(directoryId, before.directoryId())) {
+        if (difference != null || !differ(directoryId, before.directoryId())) {
+            return difference;
+        } else if (before.directory() == Steady.YES) {
             return new HomeDifference(
                     Sign.DIRECTORY, "their directory is not the one that they were written in, but a copy of it");
         }
-        return difference;
+        // Each may change by itself; a copy on another machine changes both at once.
+        HomeDifference elsewhere = before.directory() == Steady.NO ? null : of(before.home(), home, true);
+        return elsewhere == null ? null : new HomeDifference(Sign.MACHINE_AND_DIRECTORY, elsewhere.why());
     }
 
     /** Why an owner that was told from a later one is not this one: that later one may have been at another place. */

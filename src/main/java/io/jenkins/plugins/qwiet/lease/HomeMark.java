@@ -23,7 +23,7 @@ import java.util.logging.Logger;
  *
  * <p>A sign that changes by itself would make every start a copy. So what the file system says counts only when a later
  * start has seen the same, and never again once it has misled; the name of the machine counts at once, but when it has
- * misled only after a later start has seen the same.
+ * misled only after a later start has seen the same, or if the file system says so too and never misled.
  *
  * <p>Safe on any thread.
  */
@@ -40,6 +40,8 @@ final class HomeMark {
         INSTANCE,
         MACHINE,
         DIRECTORY,
+        /** Of which neither counts alone, as none was seen again after it had misled. */
+        MACHINE_AND_DIRECTORY,
         /** It is not known what it was. */
         NONE
     }
@@ -127,9 +129,9 @@ final class HomeMark {
         owner = new Owner(
                 owner.id(),
                 owner.home(),
-                by == Sign.MACHINE ? Steady.NOT_KNOWN : owner.machine(),
+                by == Sign.MACHINE || by == Sign.MACHINE_AND_DIRECTORY ? Steady.NOT_KNOWN : owner.machine(),
                 owner.directoryId(),
-                by == Sign.DIRECTORY ? Steady.NO : owner.directory(),
+                by == Sign.DIRECTORY || by == Sign.MACHINE_AND_DIRECTORY ? Steady.NO : owner.directory(),
                 owner.since());
         written = false;
     }
@@ -217,8 +219,9 @@ final class HomeMark {
                 file.sync();
             }
             Renaming.rename(disk, unfinished, directory.resolve(name));
+            // Before the other: or a power cut may take both.
+            disk.sync(directory);
         }
-        disk.sync(directory);
         synchronized (this) {
             written = owner == current;
         }

@@ -198,6 +198,35 @@ class CopiedHomeTest {
         }
     }
 
+    /** A host was renamed; before Jenkins is started there a second time, somebody rehearses an upgrade on another one. */
+    @Test
+    void restInACopyOnAnotherMachineAlsoRightAfterTheMachineMisled() throws IOException {
+        startWithLease();
+        start(on("host-2")).takeOverResting().join();
+        inode = "2";
+        LeaseStore copy = start(on("host-3"));
+        assertThat(copy.leases()).isEmpty();
+        assertThat(copy.resting())
+                .singleElement()
+                .satisfies(
+                        resting -> assertThat(resting.why()).contains("written on \"host-2\", and this is \"host-3\""));
+    }
+
+    @Test
+    void whereMachineAndInodeChangeWithEachStartTheyRestTwice() throws IOException {
+        startWithLease();
+        for (int i = 2; i < 4; i++) {
+            inode = "" + i;
+            LeaseStore store = start(on("host-" + i));
+            assertThat(store.resting()).hasSize(1);
+            store.takeOverResting().join();
+        }
+        for (int i = 4; i < 9; i++) {
+            inode = "" + i;
+            isItsOwn(start(on("host-" + i)));
+        }
+    }
+
     @Test
     void whatNobodyKnowsDiffersFromNothing() throws IOException {
         startWithLease();

@@ -7,7 +7,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +37,35 @@ class SignsOfHomeTest extends HomeOfLeases {
             }
         };
         assertThat(Leases.store(directory, clock, disk).leases()).hasSize(1);
+    }
+
+    /** A file system on which a name that leads to another file now may lead nowhere after a power cut. */
+    @Test
+    void noPowerCutTakesBothMarks() throws Exception {
+        Set<Path> unsynced = new HashSet<>();
+        var both = new ArrayList<Set<Path>>();
+        var disk = new Leases.UnlockedDisk() {
+            @Override
+            public void rename(Path from, Path to) throws IOException {
+                super.rename(from, to);
+                if (to.getFileName().toString().startsWith("owner") && unsynced.add(to) && unsynced.size() > 1) {
+                    both.add(Set.copyOf(unsynced));
+                }
+            }
+
+            @Override
+            public void sync(Path any) {
+                unsynced.clear();
+            }
+        };
+        LeaseStore store = Leases.store(directory, clock, disk, HOME, Runnable::run);
+        store.put(Leases.live(1, "shop#1")).join();
+        store.close().join();
+        Leases.store(directory, clock, disk, new Home(HOME.path(), "host-2", "one"), Runnable::run)
+                .takeOverResting()
+                .join();
+        assertThat(both).isEmpty();
+        assertThat(unsynced).isEmpty();
     }
 
     /** One start of which the machine is not known (in a container, say) forgets which it was. */

@@ -227,16 +227,22 @@ record Bug(String name, List<Change> changes) {
                     "lease/HomeDifference.java",
                     "differ(home.instance(), its.instance())",
                     "false"),
-            bug(
+            new Bug(
                     "Another machine is no other home",
-                    "lease/HomeDifference.java",
-                    "home, before.machine() == Steady.YES)",
-                    "home, before.machine() == Steady.NOT_KNOWN)"),
+                    List.of(
+                            new Change(
+                                    "lease/HomeDifference.java",
+                                    "home, before.machine() == Steady.YES)",
+                                    "home, before.machine() == Steady.NOT_KNOWN)"),
+                            new Change(
+                                    "lease/HomeDifference.java",
+                                    "elsewhere = before.directory() == Steady.NO",
+                                    "elsewhere = true"))),
             bug(
                     "Another directory is no other home",
                     "lease/HomeDifference.java",
-                    "before.directory() == Steady.YES &&",
-                    "before.directory() == Steady.NO &&"),
+                    "} else if (before.directory() == Steady.YES) {",
+                    "} else if (before.directory() == null) {"),
             bug(
                     "A lock file that was deleted is not locked again",
                     "lease/HomeLock.java",
