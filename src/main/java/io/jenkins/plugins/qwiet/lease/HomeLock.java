@@ -4,13 +4,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -25,13 +24,14 @@ final class HomeLock implements Closeable {
     /** Two processes write into that file by turns, each time that they look: each looks once a minute or so. */
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
-    private record Seen(String holder, Instant at) {}
+    /** @param at as the nanoseconds of this process were then */
+    private record Seen(String holder, long at) {}
 
     private final Disk disk;
     private final Path file;
     private final Path holderFile;
     private final String holder;
-    private final Clock clock;
+    private final LongSupplier nanoTime;
     private final Runnable onChange;
     private CompletableFuture<Void> looked = CompletableFuture.completedFuture(null);
     private volatile boolean watched;
@@ -48,7 +48,7 @@ final class HomeLock implements Closeable {
         this.file = file;
         this.holderFile = Disk.holderOf(file);
         this.holder = holder;
-        this.clock = parts.clock();
+        this.nanoTime = parts.nanoTime();
         this.onChange = onChange;
     }
 
@@ -105,7 +105,7 @@ final class HomeLock implements Closeable {
     private void look() {
         relockIfReplaced();
         String now = read();
-        Instant at = clock.instant();
+        long at = nanoTime.getAsLong();
         Seen before = other;
         if (closed) {
             return; // While the disk took its time: what stands there is the next one's.
@@ -125,8 +125,7 @@ final class HomeLock implements Closeable {
             }
             // So that the other one sees it too; and if it has ended, that is over some time.
             write();
-        } else if (before != null
-                && (at.isBefore(before.at()) || at.isAfter(before.at().plus(REMEMBERED)))) {
+        } else if (before != null && at - before.at() > REMEMBERED.toNanos()) {
             other = null;
             onChange.run();
         }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
@@ -25,17 +26,18 @@ import java.util.logging.Logger;
 public final class LeaseStore {
     private static final Logger LOGGER = Logger.getLogger(LeaseStore.class.getName());
 
-    /** What a store is made of. All but the directory are other ones in tests. */
+    /** What a store is made of; other ones in tests. Its nanoseconds pass however the clock is set. */
     record Parts(
             Path directory,
             Clock clock,
+            LongSupplier nanoTime,
             Home home,
             Supplier<String> ids,
             Disk disk,
             Executor executor,
             int smallestLimit) {
         Parts(Path directory, Clock clock, Home home, Supplier<String> ids, Disk disk, Executor executor) {
-            this(directory, clock, home, ids, disk, executor, JournalWriter.SMALLEST_LIMIT);
+            this(directory, clock, System::nanoTime, home, ids, disk, executor, JournalWriter.SMALLEST_LIMIT);
         }
     }
 

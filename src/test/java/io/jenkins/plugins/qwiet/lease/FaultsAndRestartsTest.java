@@ -148,6 +148,7 @@ class FaultsAndRestartsTest {
         return LeaseStore.open(new LeaseStore.Parts(
                 DIRECTORY,
                 clock,
+                System::nanoTime,
                 new Home(path, "one machine", "one instance"),
                 () -> new UUID(random.nextLong(), random.nextLong()).toString(),
                 disk,

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Leases, nonces and orders for tests. */
@@ -43,8 +44,17 @@ final class Leases {
     }
 
     static LeaseStore store(Path directory, Clock clock, Disk disk, Home home, Executor fileWork) throws IOException {
-        Supplier<String> ids = () -> UUID.randomUUID().toString();
-        return LeaseStore.open(new LeaseStore.Parts(directory, clock, home, ids, disk, fileWork));
+        return LeaseStore.open(new LeaseStore.Parts(directory, clock, home, Leases::uuid, disk, fileWork));
+    }
+
+    /** A store whose nanoseconds are a test's. */
+    static LeaseStore store(Path directory, Clock clock, LongSupplier nanoTime, Disk disk) throws IOException {
+        return LeaseStore.open(new LeaseStore.Parts(
+                directory, clock, nanoTime, HOME, Leases::uuid, disk, Runnable::run, JournalWriter.SMALLEST_LIMIT));
+    }
+
+    private static String uuid() {
+        return UUID.randomUUID().toString();
     }
 
     /** The lock of a process goes with it; that of a test would stay. Nor are platters waited for. */

@@ -72,6 +72,7 @@ class ManyThreadsTest extends HomeOfLeases {
         LeaseStore store = LeaseStore.open(new LeaseStore.Parts(
                 directory,
                 clock,
+                System::nanoTime,
                 new Home("/var/jenkins", "one machine", "one instance"),
                 () -> UUID.randomUUID().toString(),
                 disk,

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** A {@link LeaseStore} on a disk that is none. */
@@ -19,9 +20,16 @@ public final class StoreOfWorld {
 
     /** @param smallestLimit bytes of a journal, before which it is not made smaller */
     public static LeaseStore open(
-            VirtualDisk.View disk, Home home, Clock clock, Supplier<String> ids, Executor threads, int smallestLimit)
+            VirtualDisk.View disk,
+            Home home,
+            Clock clock,
+            LongSupplier nanoTime,
+            Supplier<String> ids,
+            Executor threads,
+            int smallestLimit)
             throws IOException {
-        var parts = new LeaseStore.Parts(DIRECTORY, clock, home, ids, new DiskOfWorld(disk), threads, smallestLimit);
+        var parts = new LeaseStore.Parts(
+                DIRECTORY, clock, nanoTime, home, ids, new DiskOfWorld(disk), threads, smallestLimit);
         return LeaseStore.open(parts);
     }
 

@@ -102,7 +102,22 @@ class UnlockedProcessesTest extends HomeOfLeases {
         assertThat(second.otherProcess()).isPresent();
     }
 
-    /** the name that a process of another user wrote, 0600, as HomeLock.write itself makes it. */
+    /** Somebody sets the clock, forwards or back, between two looks. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 600, -3})
+    void bothKnowOfTheOtherWhateverTheClockSays(long hours) throws Exception {
+        LeaseStore first = open();
+        LeaseStore second = open();
+        first.mend().join();
+        second.mend().join();
+        first.mend().join();
+        clock.advance(Duration.ofHours(hours));
+        first.mend().join();
+        assertThat(first.otherProcess()).isPresent();
+        assertThat(second.otherProcess()).isPresent();
+    }
+
+    /** The name that a process of another user wrote, 0600, as HomeLock.write itself makes it. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aSecondProcessIsSeenThoughTheFormersNameCannotBeRead(boolean anothers) throws Exception {

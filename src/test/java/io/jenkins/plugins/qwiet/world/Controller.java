@@ -199,6 +199,7 @@ final class Controller {
                     home.disk().view(life),
                     signs,
                     world.wallClock(),
+                    nanoTime,
                     () -> dice.hex(32),
                     threads,
                     world.weather().smallestLimit());
