@@ -62,6 +62,12 @@ public final class StoreOfWorld {
         return new String(mark, StandardCharsets.UTF_8).contains("\"directoryIsSteady\":\"YES\"");
     }
 
+    /** Whether a mark says that another machine, in another directory, is no sign of a copy: both misled, and nothing else since. */
+    public static boolean saysThatMachineTellsNothing(byte[] mark) {
+        String text = new String(mark, StandardCharsets.UTF_8);
+        return text.contains("\"directoryIsSteady\":\"NO\"") && !text.contains("\"machineIsSteady\":\"YES\"");
+    }
+
     /** Whether a lease ended, and is to be looked for once more. */
     public static boolean isEnded(LeaseStore store, String nonce) {
         return store.findEnded(nonce).isPresent();

@@ -15,10 +15,8 @@ import io.jenkins.plugins.qwiet.lease.RestingLease;
 import io.jenkins.plugins.qwiet.lease.StoreOfWorld;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -52,7 +50,7 @@ final class Controller {
     private Janitor janitor;
     private boolean stopping;
     private boolean closed;
-    private List<Lease> writtenAtTheEnd;
+    private Written writtenAtTheEnd;
     private long openedAt;
     private boolean started;
     private boolean sweeping;
@@ -178,14 +176,14 @@ final class Controller {
         store.close().whenComplete((nothing, thrown) -> {
             closed = true;
             if (home.disk().failures() == failures && home.tampering().acts() == acts && !home.isShared()) {
-                writtenAtTheEnd = known;
+                writtenAtTheEnd = Written.of(known, all(store).toList());
             }
             afterwards.run();
         });
     }
 
     /** What it knew when it was stopped, if the disk took all of it; else null. */
-    List<Lease> writtenAtTheEnd() {
+    Written writtenAtTheEnd() {
         return writtenAtTheEnd;
     }
 
@@ -208,6 +206,7 @@ final class Controller {
                     leasing, this::clientFor, grants::mayStillUse, world.wallClock(), JANITOR_CALLS, threads);
             store = opened;
             openedAt = timeline.now();
+            upkeep.count();
             checkWhatWasWritten();
             home.opened(this);
             decisions.askIfAnyRest();
@@ -219,13 +218,10 @@ final class Controller {
     }
 
     private void checkWhatWasWritten() {
-        List<Lease> before = home.takeWrittenAtTheEnd();
-        if (before != null) {
-            Set<Lease> now = new HashSet<>(all(store).toList());
-            // One more may be there: an intent that the disk wrote though it said no. That costs a call.
-            if (!now.containsAll(before)) {
-                world.violation("Stopped in order with " + before + ", and started with " + now);
-            }
+        Written before = home.takeWrittenAtTheEnd();
+        List<Lease> now = all(store).toList();
+        if (before != null && !before.isIn(now)) {
+            world.violation("Stopped in order with " + before + ", and started with " + now);
         }
     }
 

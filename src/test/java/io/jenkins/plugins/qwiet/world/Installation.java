@@ -1,7 +1,6 @@
 package io.jenkins.plugins.qwiet.world;
 
 import io.jenkins.plugins.qwiet.lease.Home;
-import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.StoreOfWorld;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +23,7 @@ final class Installation {
     private final List<Build.Job> jobs = new ArrayList<>();
     private final Whereabouts whereabouts;
     private Controller controller;
-    private List<Lease> writtenAtTheEnd;
+    private Written writtenAtTheEnd;
     private int kills;
 
     /** The one that every world has. */
@@ -47,7 +46,7 @@ final class Installation {
     Installation(Installation original) {
         this.world = original.world;
         this.copy = true;
-        this.whereabouts = original.whereabouts.ofCopy(original.isKnownByItsDirectory());
+        this.whereabouts = original.whereabouts.ofCopy(original.disk.names());
         this.disk = new VirtualDisk(this, original.disk);
         this.tampering = new Tampering(this);
         this.second = new SecondProcess(this);
@@ -57,11 +56,6 @@ final class Installation {
         original.builds.stream()
                 .filter(build -> build.isRunning() && build.resumes())
                 .forEach(build -> builds.add(new Build(build, copies.get(build.job()))));
-    }
-
-    private boolean isKnownByItsDirectory() {
-        Inode mark = disk.names().of(Tampering.MARKS.get(0));
-        return !world.weather().mountsRenumber() && mark != null && StoreOfWorld.saysThatDirectoryIsSteady(mark.seen());
     }
 
     void start() {
@@ -210,6 +204,10 @@ final class Installation {
 
     /** A process has read the leases. */
     void opened(Controller by) {
+        if (tampering.isUnseen()) {
+            // The marks may be away, and what this one writes in their place may stay until the next start.
+            whereabouts.mayRest();
+        }
         second.checkThatItMayHaveThem(by);
         whereabouts.opened(!by.store().resting().isEmpty());
     }
@@ -241,10 +239,10 @@ final class Installation {
     }
 
     /** What the last process knew when it was stopped on a disk that was well; null if it was not so, or nobody asks again. */
-    List<Lease> takeWrittenAtTheEnd() {
-        List<Lease> leases = writtenAtTheEnd;
+    Written takeWrittenAtTheEnd() {
+        Written written = writtenAtTheEnd;
         writtenAtTheEnd = null;
-        return leases;
+        return written;
     }
 
     void withController(Consumer<Controller> work) {

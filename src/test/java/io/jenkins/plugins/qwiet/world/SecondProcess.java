@@ -11,6 +11,8 @@ final class SecondProcess {
     private static final Duration LONGEST = Duration.ofMinutes(30);
     /** Between a nonce and the end of the mint that it is for. */
     private static final Duration LONGEST_MINT = Duration.ofMinutes(15);
+    /** Between the begin of a look and the moment at which it reads the name. */
+    private static final long LONGEST_LOOK = 1_000_000_000L;
     /** For so long at least, a process remembers that it saw another. */
     private static final Duration REMEMBERED = Duration.ofMinutes(9);
 
@@ -111,23 +113,27 @@ final class SecondProcess {
     }
 
     /**
-     * When the first has seen the name of the second and written its own, and then the second has looked, both know. One whose
-     * name could not be written before takes one look to write it: what stands there then says nothing to it.
+     * When each has looked twice, by turns, both know: one whose name could not be written before takes its first look to write
+     * it, over the name of the other, which says nothing to it; its second shows it what the other wrote after that.
      */
     void checkThatTheyKnowOfOneAnother() {
         Controller first = home.controller();
         if (process == null || !process.isStarted() || first == null || first.store() == null) {
             return;
         }
-        long firstLook = first.upkeep().lookedAt();
-        boolean looked = first.upkeep().lookedBefore() > sharedAt
-                && firstLook > sharedAt
-                && process.upkeep().lookedAt() > firstLook;
+        boolean looked = haveLooked(first.upkeep(), process.upkeep()) || haveLooked(process.upkeep(), first.upkeep());
         boolean remembered = timeline.now() - sharedAt <= REMEMBERED.toNanos();
         boolean both = first.store().otherProcess().isPresent()
                 && process.store().otherProcess().isPresent();
         if (looked && remembered && !both) {
             world.violation("Two processes have the same leases, and one of them does not say so");
         }
+    }
+
+    private boolean haveLooked(Upkeep one, Upkeep other) {
+        return one.lookedBefore() > sharedAt
+                && other.lookedBefore() - one.lookedBefore() > LONGEST_LOOK
+                && one.lookedAt() - other.lookedBefore() > LONGEST_LOOK
+                && other.lookedAt() - one.lookedAt() > LONGEST_LOOK;
     }
 }

@@ -163,6 +163,7 @@ final class Tampering {
     private void restore() {
         if (!backup.isEmpty()) {
             delete(FOLDER);
+            disk.makeDirectory(ABOVE);
             disk.makeDirectory(FOLDER);
             backup.forEach(disk::put);
             home.whereabouts().mayRest();

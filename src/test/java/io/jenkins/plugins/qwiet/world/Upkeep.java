@@ -8,8 +8,11 @@ import java.util.List;
 /** What one process makes of the files of its home, each time that it has looked at them and the disk was well. */
 final class Upkeep {
     private static final Duration LOOKS = Duration.ofSeconds(30);
-    /** A journal may be so many times as large as what is known. */
-    private static final int GROWTH = 3;
+    /**
+     * A journal may be so many times as large as what is known: three times when it is appended to, and what is appended at once
+     * may be a change of each lease, where a person decides about all or a cleanup fails for all.
+     */
+    private static final int GROWTH = 4;
     /** What may come between two looks. */
     private static final int MORE = 8;
 

@@ -1,7 +1,11 @@
 package io.jenkins.plugins.qwiet.world;
 
 import io.jenkins.plugins.qwiet.lease.Home;
+import io.jenkins.plugins.qwiet.lease.StoreOfWorld;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** What a home is known by, which people change, and whether that is a reason for its own leases to rest. */
 final class Whereabouts {
@@ -20,18 +24,30 @@ final class Whereabouts {
         return new Whereabouts(world, new Home("/var/jenkins_home", "one machine", "one instance"));
     }
 
-    /** One thing is not the same that tells a copy from its original. */
-    Whereabouts ofCopy(boolean directoryTellsThemApart) {
-        List<Home> others = List.of(
+    /**
+     * One thing is not the same that tells a copy from its original.
+     *
+     * @param copied what is copied
+     */
+    Whereabouts ofCopy(Names copied) {
+        List<Home> others = new ArrayList<>(List.of(
                 new Home("/var/rehearsal", now.machine(), now.instance()),
-                new Home(now.path(), "a machine for rehearsals", now.instance()),
-                new Home(now.path(), now.machine(), "a new instance"));
+                new Home(now.path(), now.machine(), "a new instance")));
+        if (marks(copied).noneMatch(StoreOfWorld::saysThatMachineTellsNothing)) {
+            others.add(new Home(now.path(), "a machine for rehearsals", now.instance()));
+        }
+        boolean directoryTellsThemApart = !world.weather().mountsRenumber()
+                && marks(copied).limit(1).anyMatch(StoreOfWorld::saysThatDirectoryIsSteady);
         if (directoryTellsThemApart && world.dice().chance(0.5)) {
             others = List.of(now);
         }
         var copy = new Whereabouts(world, world.dice().oneOf(others));
         copy.mayRest = true;
         return copy;
+    }
+
+    private static Stream<byte[]> marks(Names names) {
+        return Tampering.MARKS.stream().map(names::of).filter(Objects::nonNull).map(Inode::seen);
     }
 
     /** As the next process finds them; one that runs keeps what it found. */

@@ -8,8 +8,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Runs many worlds, one after the other, each by its own seed. Arguments: how many (10000), the first seed (1). With one
- * world, prints its history. Ends with status 1 if a promise was broken in one of them.
+ * Runs many worlds, one after the other, each by its own seed. Arguments: how many (10000), the first seed (1).
+ * Prints each in which a promise is broken at once. With one world, prints its history. Ends with status 1 if a promise was broken in one of them.
  */
 public final class Worlds {
     private static final long EVERY_NANOS = 5_000_000_000L;
@@ -95,7 +95,12 @@ public final class Worlds {
         long first = args.length > 1 ? Long.parseLong(args[1]) : 1;
         long begun = System.nanoTime();
         long[] told = {begun};
+        int[] toldFailures = {0};
         Worlds all = run(first, number, so -> {
+            for (World.Outcome failure : so.failures.subList(toldFailures[0], so.failures.size())) {
+                System.out.printf("seed %d: %s%n", failure.seed(), failure.violationOrNull());
+            }
+            toldFailures[0] = so.failures.size();
             long now = System.nanoTime();
             if (now - told[0] > EVERY_NANOS) {
                 told[0] = now;
@@ -108,9 +113,6 @@ public final class Worlds {
             }
         });
         double seconds = (System.nanoTime() - begun) / 1e9;
-        for (World.Outcome failure : all.failures) {
-            System.out.printf("seed %d: %s%n", failure.seed(), failure.violationOrNull());
-        }
         System.out.printf(
                 Locale.ROOT, "%s, %.1f s, %.0f worlds a second%n", all.figures(), seconds, all.worlds / seconds);
         if (number == 1 || !all.failures.isEmpty()) {
