@@ -129,9 +129,8 @@ public final class VirtualDisk {
         /** Makes one directory, if it is missing. */
         public void createDirectory(String path) throws IOException {
             if (!names.isDirectory(path)) {
-                checkDirectoryOf(path);
                 space("mkdir " + path);
-                may("mkdir " + path, () -> names.change(path, Inode.directory(nextNumber())), () -> {});
+                may("mkdir " + path, () -> link(path, Inode.directory(nextNumber())), () -> {});
             }
         }
 
@@ -167,11 +166,10 @@ public final class VirtualDisk {
             if (names.of(path) != null) {
                 throw new FileAlreadyExistsException(path);
             }
-            checkDirectoryOf(path);
             space("create " + path);
             look(path, path.getBytes(StandardCharsets.UTF_8));
             var inode = Inode.file(nextNumber(), new byte[0]);
-            may("create " + path, () -> names.change(path, inode), () -> {});
+            may("create " + path, () -> link(path, inode), () -> {});
             return new VirtualFile(this, path, inode);
         }
 
@@ -207,12 +205,13 @@ public final class VirtualDisk {
 
         public void rename(String from, String to) throws IOException {
             Inode inode = inode(from);
-            checkDirectoryOf(to);
             look(to, to.getBytes(StandardCharsets.UTF_8));
             scan(from);
             may(
                     "rename " + from + " to " + to,
                     () -> {
+                        inode(from);
+                        checkDirectoryOf(to);
                         names.change(from, null);
                         unlink(to);
                         names.change(to, inode);
@@ -238,6 +237,11 @@ public final class VirtualDisk {
                 throw new NoSuchFileException(name);
             }
             return inode;
+        }
+
+        private void link(String path, Inode inode) throws IOException {
+            checkDirectoryOf(path);
+            names.change(path, inode);
         }
 
         private void checkDirectoryOf(String path) throws IOException {
