@@ -44,7 +44,14 @@ final class CacheSigns {
     private static final Pattern COMMENT = Pattern.compile("[(][^)]*[)]");
     private static final Pattern TIMING = Pattern.compile("(?i).*cache[^,]*;\\s*desc=\"?(?:\\w+_)?hit\\b.*");
 
+    private static final Set<String> READ = Set.of("age", "warning", "via", "server-timing", "x-varnish");
+
     private CacheSigns() {}
+
+    /** Whether the value of a header of that name, in lower case, is looked through. */
+    static boolean isRead(String name) {
+        return READ.contains(name) || name.contains("cache");
+    }
 
     /** Whether a cache on the way says that it had kept this answer. */
     static boolean wasKept(Headers headers) {

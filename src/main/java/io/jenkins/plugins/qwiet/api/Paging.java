@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
+import java.util.stream.IntStream;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
@@ -26,7 +26,7 @@ final class Paging {
     /** Of what is in one another. */
     static final int DEEPEST = 3;
 
-    /** Characters; servers refuse requests with longer ones. */
+    /** Characters, of a header that is looked through. */
     static final int LONGEST_HEADER = 4_000;
 
     private static final int MOST_UNKNOWN = 100;
@@ -255,9 +255,11 @@ final class Paging {
     void see(Response response, @CheckForNull Instant asked) {
         Headers headers = response.headers();
         Date date = headers.getDate("Date");
-        // What is longer than any that makes sense is not read: it would take its time.
-        boolean readable = StreamSupport.stream(headers.spliterator(), false)
-                .noneMatch(header -> header.getSecond().length() > LONGEST_HEADER);
+        // Looking through what is longer than any that makes sense would take its time. Others may be: policies,
+        // cookies.
+        boolean readable = IntStream.range(0, headers.size())
+                .noneMatch(i -> headers.value(i).length() > LONGEST_HEADER
+                        && isRead(headers.name(i).toLowerCase(Locale.ROOT)));
         gap |= response.code() != 200
                 || !readable
                 || CacheSigns.wasKept(headers)
@@ -279,6 +281,10 @@ final class Paging {
                     headers.name(i),
                     headers.value(i).trim());
         }
+    }
+
+    private static boolean isRead(String header) {
+        return header.equals("link") || CacheSigns.isRead(header);
     }
 
     private void seeHeader(String lower, String name, String value) {

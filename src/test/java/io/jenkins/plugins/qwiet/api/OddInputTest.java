@@ -16,6 +16,7 @@ import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -244,6 +245,18 @@ class OddInputTest {
         Outcome<Listed> listed =
                 qwiet.client().list(ListQuery.LIVE, token -> {}).join();
         assertThat(listed).isEqualTo(new Outcome.Done<>(new Listed(2, false)));
+    }
+
+    @Test
+    void aPolicyMayBeLong() {
+        String policy = "default-src 'self' https://" + "x".repeat(Paging.LONGEST_HEADER);
+        qwiet.says(query -> new Canned.Answer(
+                200,
+                "{\"ok\":true,\"response\":[{\"id\":\"a\"}]}",
+                Map.of("Content-Security-Policy", policy, "Set-Cookie", policy)));
+        Outcome<Listed> listed =
+                qwiet.client().list(ListQuery.LIVE, token -> {}).join();
+        assertThat(listed).isEqualTo(new Outcome.Done<>(new Listed(1, true)));
     }
 
     /** What is longer than any that makes sense is not read, but the list is then not known to be whole. */
