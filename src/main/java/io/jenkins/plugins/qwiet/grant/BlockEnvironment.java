@@ -34,7 +34,7 @@ public final class BlockEnvironment extends EnvironmentExpander {
 
     /** As steps see it: otherwise what was bound or set inside of the block since would be without effect for Groovy. */
     private void put(EnvVars env, String variable, String value) {
-        String shown = TokenLines.shownIn(token, variable);
+        String shown = TokenLines.shownIn(token, variable, env.get(variable));
         StepVariables.put(env, variable, shown == null ? value : shown);
     }
 

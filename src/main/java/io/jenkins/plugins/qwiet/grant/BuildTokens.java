@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.grant;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
+import hudson.model.AbstractBuild;
 import hudson.model.EnvironmentContributingAction;
 import hudson.model.InvisibleAction;
 import hudson.model.Run;
@@ -224,8 +225,8 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
 
     /** What a block shows in a variable of this token; null if that is not known. */
     @CheckForNull
-    String shownInBlock(String lineId, String variable) {
-        return WhoseWord.inBlock(run, this, lineId, variable);
+    String shownInBlock(String lineId, String variable, @CheckForNull String there) {
+        return WhoseWord.inBlock(run, this, lineId, variable, there);
     }
 
     /** Answers with the values while the build runs, so that {@code env.NAME} of a Pipeline sees them too. */
@@ -235,10 +236,9 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
             return;
         }
         GoneTokens.drop(of, this, env);
-        for (TokenRecord token : seen()) {
-            StepVariables.put(env, token.variable(), Secret.toString(token.value()));
-            StepVariables.put(env, token.orgVariable(), token.orgId());
-        }
+        new Owners(getTokens())
+                .shown(of instanceof AbstractBuild, JenkinsLeases.get().clock().instant())
+                .forEach((variable, value) -> StepVariables.put(env, variable, value));
     }
 
     void change(String nonce, UnaryOperator<TokenRecord> change) {

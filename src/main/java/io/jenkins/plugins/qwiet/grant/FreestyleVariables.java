@@ -9,6 +9,8 @@ import hudson.model.AbstractBuild;
 import hudson.model.Executor;
 import hudson.model.Node;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
@@ -26,6 +28,9 @@ public class FreestyleVariables extends LauncherDecorator {
     }
 
     private static final class OverParameters extends Launcher.DecoratedLauncher {
+        /** In the environment of any build, and of no process that is given variables of its own only. */
+        private static final String JOB = "JOB_NAME=";
+
         OverParameters(Launcher inner) {
             super(inner);
         }
@@ -47,23 +52,30 @@ public class FreestyleVariables extends LauncherDecorator {
 
         /** As {@link WhoseWord} does for a Pipeline; what was there before is told by its value here. */
         private static String[] settled(String[] env, BuildTokens tokens, Map<String, String> parameters) {
-            String[] settled = env.clone();
+            List<String> settled = new ArrayList<>(List.of(env));
+            boolean isOfBuild = settled.stream().anyMatch(each -> each.startsWith(JOB));
+            Instant now = JenkinsLeases.get().clock().instant();
             var owners = new Owners(tokens.getTokens());
             for (String variable : owners.variables()) {
-                List<TokenRecord> seen = owners.seenInFreestyle(variable);
-                TokenRecord token = seen.isEmpty() ? owners.lastBound(variable) : seen.get(0);
+                TokenRecord holding = Owners.holding(owners.seenInFreestyle(variable), now);
+                TokenRecord token = holding == null ? owners.lastBound(variable) : holding;
                 if (token != null) {
-                    replaceAll(settled, variable, (name, there) -> {
+                    boolean isThere = replaceAll(settled, token.spelling(variable), (name, there) -> {
                         boolean isWord = !owners.isOwn(name, there)
                                 && !isParameter(name, there, parameters)
                                 && !owners.wasBefore(name, there);
-                        return seen.isEmpty()
+                        return holding == null
                                 ? valueWithout(name, there, tokens, owners, token, isWord)
                                 : value(name, there, tokens, token, isWord);
                     });
+                    if (!isThere && isOfBuild) {
+                        // An empty parameter takes a variable away (EnvVars.override); nor is the machine's to be
+                        // there.
+                        settled.add(token.spelling(variable) + "=" + (holding == null ? "" : token.valueIn(variable)));
+                    }
                 }
             }
-            return settled;
+            return settled.toArray(String[]::new);
         }
 
         private static String value(
@@ -87,13 +99,17 @@ public class FreestyleVariables extends LauncherDecorator {
         }
 
         /** By its own name, whatever case of it stands there: a process tells them apart. */
-        private static void replaceAll(String[] env, String variable, BinaryOperator<String> value) {
-            for (int i = 0; i < env.length; i++) {
-                int split = env[i].indexOf('=');
-                if (split >= 0 && env[i].substring(0, split).equalsIgnoreCase(variable)) {
-                    env[i] = variable + "=" + value.apply(variable, env[i].substring(split + 1));
+        private static boolean replaceAll(List<String> env, String variable, BinaryOperator<String> value) {
+            boolean isThere = false;
+            for (int i = 0; i < env.size(); i++) {
+                String each = env.get(i);
+                int split = each.indexOf('=');
+                if (split >= 0 && each.substring(0, split).equalsIgnoreCase(variable)) {
+                    env.set(i, variable + "=" + value.apply(variable, each.substring(split + 1)));
+                    isThere = true;
                 }
             }
+            return isThere;
         }
 
         private static boolean isParameter(String variable, String value, Map<String, String> parameters) {

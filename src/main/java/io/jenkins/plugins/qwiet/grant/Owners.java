@@ -2,10 +2,13 @@ package io.jenkins.plugins.qwiet.grant;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
@@ -41,6 +44,39 @@ record Owners(@NonNull List<TokenRecord> all) {
                                 && (each.hasValue(value) || each.line().values().contains(mark))
                         || each.orgVariable().equalsIgnoreCase(variable)
                                 && each.orgId().equals(value));
+    }
+
+    /** The one of them that holds: the first that lives; if none does, the first of all. Null if there is none. */
+    @CheckForNull
+    static TokenRecord holding(@NonNull List<TokenRecord> inOrder, @NonNull Instant now) {
+        return inOrder.stream()
+                .filter(each -> !each.isDead(now))
+                .findFirst()
+                .orElse(inOrder.isEmpty() ? null : inOrder.get(0));
+    }
+
+    /** What the environment of the build itself has in their variables, as these were asked for. */
+    @NonNull
+    Map<String, String> shown(boolean isFreestyle, @NonNull Instant now) {
+        Map<String, String> shown = new TreeMap<>();
+        for (String variable : variables()) {
+            TokenRecord token = holding(isFreestyle ? seenInFreestyle(variable) : seen(variable), now);
+            // A binding of a freestyle build puts its own there.
+            if (token != null && token.isSeen()) {
+                shown.put(token.spelling(variable), token.valueIn(variable));
+            }
+        }
+        return shown;
+    }
+
+    /** Those that are current and have just this in a variable that they name. */
+    @NonNull
+    Stream<TokenRecord> showing(@NonNull String variable, @CheckForNull String value) {
+        return all.stream()
+                .filter(each -> each.isCurrent()
+                        && each.names(variable)
+                        && value != null
+                        && value.equals(each.valueIn(variable)));
     }
 
     @NonNull

@@ -36,7 +36,7 @@ public class StepVariables extends StepEnvironmentContributor {
         for (String variable : new Owners(tokens.getTokens()).variables()) {
             WhoseWord.Answer answer = whose.of(variable, env.get(variable));
             if (answer != null) {
-                answers.put(variable, answer);
+                answers.put(answer.token().spelling(variable), answer);
             }
         }
         // A block starts no process, and what it sets inside may be the very variable.

@@ -61,10 +61,14 @@ public final class TokenLines {
                 : record.line(token.nonce).stream().map(TokenRecord::value).toList();
     }
 
-    /** What a block shows in a variable of this token; null if that is not known. */
+    /**
+     * What a block shows in a variable of this token; null if that is not known.
+     *
+     * @param there what is shown around the block
+     */
     @CheckForNull
-    static String shownIn(IssuedToken token, String variable) {
+    static String shownIn(IssuedToken token, String variable, @CheckForNull String there) {
         BuildTokens record = BY_ID.get(token.nonce);
-        return record == null ? null : record.shownInBlock(token.nonce, variable);
+        return record == null ? null : record.shownInBlock(token.nonce, variable, there);
     }
 }

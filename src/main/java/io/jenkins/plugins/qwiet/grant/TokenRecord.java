@@ -164,6 +164,11 @@ public record TokenRecord(
         return holds(name) || orgVariable.equalsIgnoreCase(name);
     }
 
+    /** A variable that it names, as it was asked for: Jenkins does not tell the cases of a name apart, but a process does. */
+    String spelling(String name) {
+        return holds(name) ? variable : orgVariable;
+    }
+
     /** What stands in a variable that it names; null if that is not known any more. */
     @CheckForNull
     String valueIn(String name) {

@@ -135,7 +135,7 @@ final class WhoseWord {
         List<TokenRecord> all = new ArrayList<>(inner);
         all.addAll(owners.seen(variable));
         all.addAll(outer);
-        return all.stream().filter(each -> !each.isDead(now)).findFirst().orElse(all.isEmpty() ? null : all.get(0));
+        return Owners.holding(all, now);
     }
 
     /** How many settings were there before a token was bound for the rest of the build. */
@@ -193,17 +193,24 @@ final class WhoseWord {
     /**
      * What a block of ours shows in its variable, to Groovy as well, which asks nobody else.
      *
+     * @param there what the blocks around it show there, which asked the same; null for nothing
      * @return null if the build knows nothing of that token any more
      */
     @CheckForNull
     static String inBlock(
-            @NonNull Run<?, ?> run, @NonNull BuildTokens tokens, @NonNull String lineId, @NonNull String variable) {
+            @NonNull Run<?, ?> run,
+            @NonNull BuildTokens tokens,
+            @NonNull String lineId,
+            @NonNull String variable,
+            @CheckForNull String there) {
         var owners = new Owners(tokens.getTokens());
-        TokenRecord owner = owners.current(lineId).orElse(null);
-        List<TokenRecord> seen = owners.seen(variable);
-        if (!seen.isEmpty() && (owner == null || owners.lastBoundInside(lineId, variable) != null)) {
-            owner = seen.get(0);
-        }
+        List<TokenRecord> own = owners.current(lineId).stream().toList();
+        boolean isInner = owners.lastBoundInside(lineId, variable) == null;
+        List<TokenRecord> all = new ArrayList<>(isInner ? own : List.of());
+        owners.showing(variable, there).forEach(all::add);
+        all.addAll(owners.seen(variable));
+        all.addAll(own);
+        TokenRecord owner = Owners.holding(all, JenkinsLeases.get().clock().instant());
         if (owner == null) {
             return null;
         }

@@ -1,0 +1,78 @@
+package io.jenkins.plugins.qwiet.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
+import hudson.model.Result;
+import hudson.tasks.Shell;
+import io.jenkins.plugins.qwiet.bind.QwietAccessTokenBinding;
+import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.jenkinsci.plugins.credentialsbinding.impl.SecretBuildWrapper;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.Test;
+
+/** An expired token never wins over a valid one: for steps, for Groovy, and in freestyle. */
+class LivingTokensWinTest extends OnOneClock {
+    private static String seen(WorkflowRun run, String name) throws Exception {
+        try (var in = run.getArtifactManager().root().child(name).open()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void groovySeesTheLivingTokenAsStepsDo() throws Exception {
+        Paused build = paused("""
+                withQwietCiToken(label: 'outer', validFor: 3600) {
+                  withQwietCiToken(label: 'inner', validFor: 60, renew: false) {
+                    semaphore 'PAUSE'
+                    node {
+                      sh 'set +x; printf %s "$SHIFTLEFT_ACCESS_TOKEN" > seen'
+                      writeFile file: 'groovy', text: env.SHIFTLEFT_ACCESS_TOKEN
+                      archiveArtifacts 'seen, groovy'
+                    }
+                  }
+                }
+                """);
+        pass(Duration.ofSeconds(90));
+        WorkflowRun run = build.goOn(Result.SUCCESS);
+        assertThat(seen(run, "seen")).isEqualTo(valueOf("outer"));
+        assertThat(seen(run, "groovy")).isEqualTo(valueOf("outer"));
+    }
+
+    private FreeStyleBuild freestyle(boolean restDies) throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject(newName());
+        var binding = new QwietAccessTokenBinding("sa");
+        binding.setLabel("bound");
+        binding.setValidFor(restDies ? 3600 : 60);
+        job.getBuildWrappersList().add(new SecretBuildWrapper(List.of(binding)));
+        var rest = new QwietTokenBuilder("rest");
+        rest.setValidFor(restDies ? 60 : 3600);
+        rest.setRenew(false);
+        job.getBuildersList().add(rest);
+        job.getBuildersList().add(new Shell("touch began; while [ ! -e go ]; do sleep 0.1; done"));
+        job.getBuildersList().add(new Shell("set +x; printf %s \"$SHIFTLEFT_ACCESS_TOKEN\" > seen"));
+        FreeStyleBuild build = job.scheduleBuild2(0).waitForStart();
+        await().until(() -> build.getWorkspace() != null
+                && build.getWorkspace().child("began").exists());
+        pass(Duration.ofSeconds(90));
+        build.getWorkspace().child("go").touch(0);
+        return jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(build));
+    }
+
+    @Test
+    void anExpiredTokenWinsOverNoBindingThatIsValid() throws Exception {
+        FreeStyleBuild build = freestyle(true);
+        assertThat(build.getWorkspace().child("seen").readToString()).isEqualTo(valueOf("bound"));
+    }
+
+    @Test
+    void anExpiredBindingWinsOverNoTokenThatIsValid() throws Exception {
+        FreeStyleBuild build = freestyle(false);
+        assertThat(build.getWorkspace().child("seen").readToString()).isEqualTo(valueOf("rest"));
+    }
+}
