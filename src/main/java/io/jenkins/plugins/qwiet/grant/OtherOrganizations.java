@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -14,8 +15,9 @@ import org.jenkinsci.plugins.workflow.graph.BlockStartNode;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
 /**
- * Says in the log when steps see a new token beside one of another organization, but only one variable for the IDs of both: one
- * of the two would be used with the ID of the other's organization.
+ * Says in the log when steps see a new token beside another one, and an organization's ID is not in a variable of its own: in
+ * that of another organization, one of the two tokens would be used with the ID of the other's; in that of a token, the token
+ * would not be used at all.
  */
 final class OtherOrganizations {
     private static final Logger LOGGER = Logger.getLogger(OtherOrganizations.class.getName());
@@ -25,12 +27,20 @@ final class OtherOrganizations {
     /** Once for each two variables. */
     static void tell(
             @NonNull Run<?, ?> run, @NonNull BuildTokens tokens, @NonNull TokenRecord made, @NonNull TaskListener log) {
-        tokens.getTokens().stream()
-                .filter(other -> other.isCurrent()
-                        && !other.orgId().equals(made.orgId())
+        List<TokenRecord> beside = tokens.getTokens().stream()
+                .filter(other ->
+                        other.isCurrent() && !other.lineId().equals(made.lineId()) && isSeenBeside(run, other, made))
+                .toList();
+        beside.stream()
+                .filter(other -> other.holds(made.orgVariable()))
+                .forEach(other -> tokens.said().tokenAndOrganization(log, other, made));
+        beside.stream()
+                .filter(other -> made.holds(other.orgVariable()))
+                .forEach(other -> tokens.said().tokenAndOrganization(log, made, other));
+        beside.stream()
+                .filter(other -> !other.orgId().equals(made.orgId())
                         && other.orgVariable().equalsIgnoreCase(made.orgVariable())
-                        && !other.holds(made.variable())
-                        && isSeenBeside(run, other, made))
+                        && !other.holds(made.variable()))
                 .reduce((older, newer) -> newer)
                 .ifPresent(other -> tokens.said().otherOrganization(log, made, other));
     }

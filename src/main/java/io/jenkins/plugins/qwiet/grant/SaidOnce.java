@@ -52,6 +52,14 @@ final class SaidOnce {
         }
     }
 
+    /** A token's variable is also that for the ID of another token's organization. */
+    void tokenAndOrganization(
+            @NonNull TaskListener log, @NonNull TokenRecord token, @NonNull TokenRecord organization) {
+        if (count("both " + name(token.variable()) + ' ' + name(organization.variable())) == 1) {
+            TokenLog.tokenAndOrganization(log, token, organization);
+        }
+    }
+
     private synchronized int count(String what) {
         return said.merge(what, 1, Integer::sum);
     }

@@ -115,6 +115,13 @@ final class TokenLog {
                         record.orgId()));
     }
 
+    static void tokenAndOrganization(TaskListener log, TokenRecord token, TokenRecord organization) {
+        print(
+                log,
+                Messages.TokenLog_tokenAndOrganization(
+                        token.variable(), token.label(), token.id(), organization.label(), organization.id()));
+    }
+
     /** A token that is no more: revoked, or dead of its age while it was held. */
     static void over(TaskListener log, TokenRecord record) {
         Instant expired = record.expiredAt();

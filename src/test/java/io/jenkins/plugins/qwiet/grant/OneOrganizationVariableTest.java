@@ -7,6 +7,8 @@ import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** Tokens of two organizations never share one variable for their IDs without a line in the log. */
@@ -66,5 +68,46 @@ class OneOrganizationVariableTest extends OnJenkins {
         assertThat(JenkinsRule.getLog(run).lines().filter(line -> line.startsWith("Qwiet:")))
                 .filteredOn(line -> line.contains("SHIFTLEFT_ORG_ID"))
                 .hasSize(1);
+    }
+
+    /** It would be used as a token, or a token as an ID. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "withQwietCiToken(label: 'one', variable: 'QA') {\n"
+                        + "withQwietCiToken(label: 'two', variable: 'QB', orgVariable: 'qa') { LOOK } }",
+                "withQwietCiToken(label: 'one', variable: 'QB', orgVariable: 'QA') {\n"
+                        + "withQwietCiToken(label: 'two', variable: 'QA') { LOOK } }",
+                "qwietCiToken(label: 'one', variable: 'QA')\n"
+                        + "qwietCiToken(label: 'two', variable: 'QB', orgVariable: 'QA')\nLOOK",
+                "qwietCiToken(label: 'one', variable: 'QA')\n"
+                        + "withCredentials([qwietAccessToken(credentialsId: 'sa', label: 'two', variable: 'QB', orgVariable: 'QA')]) { LOOK }"
+            })
+    void anOrganizationDoesNotTakeTheVariableOfATokenInSilence(String script) throws Exception {
+        WorkflowRun run = build(Result.SUCCESS, "node { " + script.replace("LOOK", "sh 'true'") + " }");
+        assertThat(JenkinsRule.getLog(run).lines().filter(line -> line.startsWith("Qwiet:")))
+                .filteredOn(line -> line.contains("organization ID of CI token"))
+                .singleElement()
+                .asString()
+                .containsIgnoringCase(" QA ")
+                .contains("\"one\"", "\"two\"");
+    }
+
+    /** In another branch, each is on its own. */
+    @Test
+    void branchesDoNotShareVariables() throws Exception {
+        Paused build = paused("""
+                parallel one: { withQwietCiToken(label: 'one', variable: 'QA') {
+                    env.FIRST = 'yes'
+                    semaphore 'PAUSE'
+                  } },
+                  two: {
+                    waitUntil(initialRecurrencePeriod: 100) { env.FIRST == 'yes' }
+                    withQwietCiToken(label: 'two', variable: 'QB', orgVariable: 'QA') { }
+                    echo 'two is through'
+                  }
+                """);
+        jenkins.waitForMessage("two is through", build.run());
+        jenkins.assertLogNotContains("organization ID of CI token", build.goOn(Result.SUCCESS));
     }
 }
