@@ -52,8 +52,9 @@ final class SharedVariables {
             }
         }
         twice.retainAll(ours);
-        // Tokens of one organization share its variable as a rule.
-        organizations.retainAll(all);
+        // Tokens of one organization share its variable as a rule, and another text there keeps no token from its
+        // variable.
+        organizations.retainAll(ours);
         twice.addAll(organizations);
         return twice.isEmpty() ? null : Messages.QwietAccessTokenBinding_twice(String.join(", ", twice));
     }
