@@ -14,11 +14,11 @@ import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.redact.BuildMask;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import jenkins.model.RunAction2;
@@ -36,8 +36,11 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     /** Its listeners are on their way, and Jenkins may still call it building. */
     private transient volatile boolean over;
 
-    /** Lines that nobody holds any more, though their tokens may not be gone yet. */
-    private transient Set<String> ended;
+    /**
+     * Lines that nobody holds any more, though their tokens may not be gone yet; null for none. Replaced, never changed; on
+     * disk too, or a restart would bring them back.
+     */
+    private volatile Set<String> ended;
 
     private transient SaidOnce said;
 
@@ -138,7 +141,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
      */
     boolean succeed(String nonce) {
         var done = new boolean[1];
-        changing(list -> done[0] = TokenChanges.succeed(list, nonce, ended()));
+        changing(list -> done[0] = TokenChanges.succeed(list, nonce, ended == null ? Set.of() : ended));
         BuildSaves.now(run);
         return done[0];
     }
@@ -146,21 +149,19 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     /** From now on nothing takes the place of a token of this line. */
     void end(String lineId) {
         synchronized (this) {
-            ended().add(lineId);
+            // Of what is gone nobody asks any more; a build of many blocks does not remember them all.
+            Set<String> now = new TreeSet<>(Set.of(lineId));
+            tokens.stream()
+                    .filter(each -> each.value() != null && isEnded(each.lineId()))
+                    .forEach(each -> now.add(each.lineId()));
+            ended = now;
         }
-    }
-
-    private Set<String> ended() {
-        if (ended == null) {
-            ended = new HashSet<>();
-        }
-        return ended;
+        BuildSaves.soon(run);
     }
 
     boolean isEnded(String lineId) {
-        synchronized (this) {
-            return ended().contains(lineId);
-        }
+        Set<String> known = ended;
+        return known != null && known.contains(lineId);
     }
 
     /** Those of a line that are not known to be dead, the oldest first. */
@@ -249,6 +250,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     /** The build is over: no value is needed any more. */
     void forgetValues() {
         over = true;
+        ended = null;
         changing(list -> list.replaceAll(TokenRecord::forget));
         TokenLines.forget(this, tokens);
         BuildSaves.now(run);

@@ -91,6 +91,7 @@ final class HeldLine {
     private boolean isDue() {
         TokenRecord current = tokens.current(lineId).orElse(null);
         return current != null
+                && !tokens.isEnded(lineId)
                 && current.line().isRenewable()
                 && QwietConfiguration.get().isRenew()
                 && run.isBuilding()

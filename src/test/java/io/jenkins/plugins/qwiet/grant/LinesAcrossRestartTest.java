@@ -1,0 +1,160 @@
+package io.jenkins.plugins.qwiet.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import hudson.model.Result;
+import io.jenkins.plugins.qwiet.fake.FakeClock;
+import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
+
+/** What was settled about a build's tokens before a restart of Jenkins is settled after it. */
+class LinesAcrossRestartTest {
+    @RegisterExtension
+    final JenkinsSessionExtension session = new JenkinsSessionExtension();
+
+    private final FakeClock clock = new FakeClock(Instant.now());
+    private final FakeQwiet qwiet = FakeQwiet.start(clock);
+
+    @AfterEach
+    void close() {
+        qwiet.close();
+    }
+
+    private WorkflowRun begin(JenkinsRule jenkins, String script) throws Exception {
+        JenkinsLeases.get().setTime(clock);
+        QwietAccount.set(qwiet);
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "shop");
+        job.setDefinition(new CpsFlowDefinition(script, true));
+        WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+        SemaphoreStep.waitForStart("pause/1", run);
+        return run;
+    }
+
+    private static WorkflowRun run(JenkinsRule jenkins) {
+        return jenkins.jenkins.getItemByFullName("shop", WorkflowJob.class).getBuildByNumber(1);
+    }
+
+    private static String seen(WorkflowRun run, String name) throws Exception {
+        try (var in = run.getArtifactManager().root().child(name).open()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static boolean isCurrently(WorkflowRun run, int number) {
+        return BuildTokens.of(run).stream()
+                .flatMap(tokens -> tokens.getTokens().stream())
+                .anyMatch(token -> token.isCurrent() && token.number() == number);
+    }
+
+    /** Nor is the one before it, which steps go on with, replaced by another. */
+    @Test
+    void whatAnAdministratorRevokedIsNotMintedAgainAfterARestart() throws Throwable {
+        session.then(jenkins -> {
+            WorkflowRun run = begin(jenkins, "withQwietCiToken(label: 'held', validFor: 60) { semaphore 'pause' }");
+            clock.advance(Duration.ofSeconds(41));
+            await().until(() -> isCurrently(run, 2));
+            TokenRecord current = BuildTokens.of(run).orElseThrow().getTokens().stream()
+                    .filter(token -> token.number() == 2)
+                    .findFirst()
+                    .orElseThrow();
+            TokenRevoker.recall(List.of(JenkinsLeases.get()
+                            .leasing()
+                            .store()
+                            .find(current.nonce())
+                            .orElseThrow()))
+                    .get();
+            await().until(() -> !isCurrently(run, 2));
+            assertThat(qwiet.organization().minted()).isEqualTo(2);
+            run.save();
+        });
+        session.then(jenkins -> {
+            JenkinsLeases.get().setTime(clock);
+            WorkflowRun run = run(jenkins);
+            await().until(() -> run.getExecution() != null);
+            Renewals.get().tick();
+            await().until(() -> Renewals.get().isIdle());
+            long minted = qwiet.organization().minted();
+            SemaphoreStep.success("pause/1", null);
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+            assertThat(minted).isEqualTo(2);
+        });
+    }
+
+    /** A restart, branches, and an audit of the last branch: the token from before the branches is the build's. */
+    @Test
+    void theAuditOfTheLastBranchAfterARestartLeavesWhatIsTheBuilds() throws Throwable {
+        session.then(jenkins -> begin(jenkins, """
+                node {
+                  qwietCiToken(label: 'rest')
+                  parallel quick: { echo 'quick' }, long: {
+                    semaphore 'pause'
+                    qwietTokenAudit(ownTokenLive: 'FAIL')
+                  }
+                  sh 'set +x; printf %s "$SHIFTLEFT_ACCESS_TOKEN" > seen'
+                  archiveArtifacts 'seen'
+                }
+                """));
+        session.then(jenkins -> {
+            JenkinsLeases.get().setTime(clock);
+            WorkflowRun run = run(jenkins);
+            SemaphoreStep.success("pause/1", null);
+            jenkins.assertBuildStatus(Result.SUCCESS, jenkins.waitForCompletion(run));
+            assertThat(seen(run, "seen")).isNotEmpty();
+        });
+    }
+
+    /** Of two blocks that are one in the other, and of two tokens for the rest, each is whose it was. */
+    @Test
+    void nestedTokensAreWhoseTheyWere() throws Throwable {
+        session.then(jenkins -> begin(jenkins, """
+                node {
+                  qwietCiToken(label: 'rest')
+                  withQwietCiToken(label: 'outer') {
+                    withQwietCiToken(label: 'inner') {
+                      semaphore 'pause'
+                      sh 'set +x; printf %s "$SHIFTLEFT_ACCESS_TOKEN" > inner'
+                      writeFile file: 'inner-groovy', text: env.SHIFTLEFT_ACCESS_TOKEN
+                    }
+                    sh 'set +x; printf %s "$SHIFTLEFT_ACCESS_TOKEN" > outer'
+                    writeFile file: 'outer-groovy', text: env.SHIFTLEFT_ACCESS_TOKEN
+                  }
+                  sh 'set +x; printf %s "$SHIFTLEFT_ACCESS_TOKEN" > rest'
+                  writeFile file: 'rest-groovy', text: env.SHIFTLEFT_ACCESS_TOKEN
+                  archiveArtifacts 'inner*,outer*,rest*'
+                }
+                """));
+        session.then(jenkins -> {
+            JenkinsLeases.get().setTime(clock);
+            WorkflowRun run = run(jenkins);
+            SemaphoreStep.success("pause/1", null);
+            jenkins.assertBuildStatus(Result.SUCCESS, jenkins.waitForCompletion(run));
+            for (String name : List.of("inner", "outer", "rest")) {
+                assertThat(seen(run, name)).as(name).isEqualTo(value(name));
+                assertThat(seen(run, name + "-groovy")).as(name).isEqualTo(value(name));
+            }
+        });
+    }
+
+    private String value(String label) {
+        return qwiet.requests().stream()
+                .filter(request ->
+                        request.method().equals("POST") && request.body().contains("\"" + label + "\""))
+                .map(request -> request.answer().replaceFirst("(?s).*\"value\":\"([^\"]*)\".*", "$1"))
+                .findFirst()
+                .orElseThrow();
+    }
+}
