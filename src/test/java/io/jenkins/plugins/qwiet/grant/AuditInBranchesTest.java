@@ -65,4 +65,21 @@ class AuditInBranchesTest extends OnJenkins {
         await().until(() -> !OtherBranches.of(build.run()).areRunning());
         assertThat(seen(build.goOn(Result.SUCCESS))).isEqualTo(valueOf("rest"));
     }
+
+    /** The token is of a branch that is through, and what comes later uses it. */
+    @Test
+    void theAuditOfTheLastBranchLeavesWhatAnotherBranchMintedForTheRest() throws Exception {
+        Paused build = paused("""
+                node {
+                  parallel mint: { qwietCiToken(label: 'rest') }, scan: {
+                    semaphore 'PAUSE'
+                    qwietTokenAudit(ownTokenLive: 'FAIL')
+                  }
+                  LOOK
+                }
+                """.replace("LOOK", LOOK));
+        await().until(() -> !OtherBranches.of(build.run()).areRunning());
+        WorkflowRun run = build.goOn(Result.SUCCESS);
+        assertThat(seen(run)).isEqualTo(valueOf("rest"));
+    }
 }
