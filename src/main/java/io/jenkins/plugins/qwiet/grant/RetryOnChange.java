@@ -18,7 +18,10 @@ import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.Leasing;
+import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -34,10 +37,16 @@ import jenkins.model.Jenkins;
 public class RetryOnChange extends SaveableListener {
     private static final Logger LOGGER = Logger.getLogger(RetryOnChange.class.getName());
 
+    private static final String PROPERTIES = "<properties>";
+    private static final String END_OF_PROPERTIES = "</properties>";
+
+    /** What a folder or a user has in its properties, credentials among them; by the name of its file. */
+    private final Map<String, Integer> properties = new ConcurrentHashMap<>();
+
     @Override
     public void onChange(Saveable saved, XmlFile file) {
         Predicate<Lease> helped = helpedBy(saved);
-        if (helped != null) {
+        if (helped != null && (!isSavedForManyReasons(saved) || hasOtherProperties(file))) {
             retry(helped);
         }
     }
@@ -55,10 +64,29 @@ public class RetryOnChange extends SaveableListener {
                 || saved instanceof ProxyConfiguration) {
             return lease -> true;
         } else if (saved instanceof Item item && saved instanceof ItemGroup<?>) {
-            // A folder keeps its credentials in its own configuration, which is saved for many other reasons.
             return concernedBy(item);
         }
         return null;
+    }
+
+    /** A folder and a user keep their credentials in their own configuration; indexing saves it too, as does a login. */
+    private static boolean isSavedForManyReasons(Saveable saved) {
+        return saved instanceof Item || saved instanceof User;
+    }
+
+    /** So they have if it is not known what they had, as after a restart of Jenkins. */
+    private boolean hasOtherProperties(XmlFile file) {
+        try {
+            String text = file.asString();
+            int begin = text.indexOf(PROPERTIES);
+            int end = text.lastIndexOf(END_OF_PROPERTIES);
+            Integer now =
+                    begin < 0 || end < begin ? 0 : text.substring(begin, end).hashCode();
+            return !now.equals(properties.put(file.getFile().getPath(), now));
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "What was saved is not known: " + file);
+            return true;
+        }
     }
 
     private static boolean isOf(User user, Lease lease) {

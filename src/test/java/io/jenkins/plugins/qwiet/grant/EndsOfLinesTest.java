@@ -12,6 +12,7 @@ import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.time.Duration;
 import java.util.List;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,11 +52,14 @@ class EndsOfLinesTest extends OnOneClock {
 
     /** Somebody logs in, or a folder is indexed: that changes nothing for Qwiet, which asked to wait. */
     @ParameterizedTest
-    @ValueSource(strings = {"user", "folder"})
+    @ValueSource(strings = {"user", "folder", "folder of the job"})
     void whatIsNoSettingDoesNotEndWhatQwietAskedToWait(String saved) throws Exception {
         Folder folder = jenkins.createProject(Folder.class, newName());
         User user = User.getById("somebody", true);
-        Paused build = paused("withQwietCiToken(label: 'held', validFor: 3600) { semaphore 'PAUSE' }");
+        String held = "withQwietCiToken(label: 'held', validFor: 3600) { semaphore 'PAUSE' }";
+        Paused build = saved.equals("folder of the job")
+                ? paused(folder.createProject(WorkflowJob.class, newName()), held)
+                : paused(held);
         qwiet.faultAlways(Fault.unavailable(Operation.CREATE, "1000"));
         pass(Duration.ofSeconds(2401));
         jenkins.waitForMessage("could not be renewed yet", build.run());

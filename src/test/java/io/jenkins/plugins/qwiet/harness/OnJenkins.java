@@ -49,8 +49,13 @@ public abstract class OnJenkins extends WithQwiet {
 
     /** A build of a script that has come to {@code semaphore 'PAUSE'}. */
     protected static Paused paused(String script) throws Exception {
+        return paused(jenkins.createProject(WorkflowJob.class, newName()), script);
+    }
+
+    protected static Paused paused(WorkflowJob job, String script) throws Exception {
         String pause = newName();
-        WorkflowRun run = job(script.replace("PAUSE", pause)).scheduleBuild2(0).waitForStart();
+        job.setDefinition(new CpsFlowDefinition(script.replace("PAUSE", pause), true));
+        WorkflowRun run = job.scheduleBuild2(0).waitForStart();
         SemaphoreStep.waitForStart(pause + "/1", run);
         return new Paused(run, pause);
     }
