@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.cloudbees.plugins.credentials.CredentialsParameterDefinition;
 import com.cloudbees.plugins.credentials.CredentialsParameterValue;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
+import hudson.Launcher;
+import hudson.model.AbstractBuild;
+import hudson.model.AbstractProject;
+import hudson.model.BuildListener;
 import hudson.model.Cause;
 import hudson.model.CauseAction;
 import hudson.model.ChoiceParameterDefinition;
@@ -23,16 +27,21 @@ import hudson.model.StringParameterValue;
 import hudson.model.User;
 import hudson.slaves.EnvironmentVariablesNodeProperty;
 import hudson.slaves.EnvironmentVariablesNodeProperty.Entry;
+import hudson.tasks.BuildWrapper;
+import hudson.tasks.BuildWrapperDescriptor;
 import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.util.List;
+import java.util.Map;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.credentialsbinding.impl.SecretBuildWrapper;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.TestExtension;
 
 /** A freestyle job in whose form parameters stand, and who may choose an account by one. */
 class FreestyleParametersTest extends OnJenkins {
@@ -166,5 +175,50 @@ class FreestyleParametersTest extends OnJenkins {
         jenkins.assertBuildStatusSuccess(build("user", bound, "${ACCOUNT_NAME}", definition, value));
         var latest = new RunParameterValue("ACCOUNT", last.getExternalizableId());
         jenkins.assertBuildStatusSuccess(build("builder", bound, "${ACCOUNT_NAME}", definition, latest));
+    }
+
+    /** It may be made of what was typed, and nobody can tell: so who is refused reads that. */
+    @Test
+    void whatAWrapperSetsCountsAsTyped() throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject(newName());
+        job.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("BRANCH", "main")));
+        job.getBuildWrappersList().add(new Team());
+        var step = new QwietTokenBuilder("of the team");
+        step.setCredentialsId("${TEAM_ACCOUNT}");
+        job.getBuildersList().add(step);
+        for (String user : List.of("builder", "user")) {
+            for (String branch : List.of("main", "feature/a")) {
+                FreeStyleBuild run = job.scheduleBuild2(
+                                0,
+                                new CauseAction(new Cause.UserIdCause(user)),
+                                new ParametersAction(new StringParameterValue("BRANCH", branch)))
+                        .get();
+                boolean refused = user.equals("builder") && !branch.equals("main");
+                jenkins.assertBuildStatus(refused ? Result.FAILURE : Result.SUCCESS, run);
+                if (refused) {
+                    jenkins.assertLogContains("what a build wrapper or an earlier step sets counts as typed, too", run);
+                }
+            }
+        }
+    }
+
+    public static class Team extends BuildWrapper {
+        @Override
+        public Environment setUp(AbstractBuild build, Launcher launcher, BuildListener listener) {
+            return new Environment() {
+                @Override
+                public void buildEnvVars(Map<String, String> env) {
+                    env.put("TEAM_ACCOUNT", "other");
+                }
+            };
+        }
+
+        @TestExtension
+        public static class DescriptorImpl extends BuildWrapperDescriptor {
+            @Override
+            public boolean isApplicable(AbstractProject<?, ?> item) {
+                return true;
+            }
+        }
     }
 }
