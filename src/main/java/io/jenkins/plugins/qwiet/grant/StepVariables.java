@@ -20,6 +20,8 @@ import org.jenkinsci.plugins.workflow.steps.StepEnvironmentContributor;
  */
 @Extension(ordinal = -1_000_000)
 public class StepVariables extends StepEnvironmentContributor {
+    private static final int SHORTEST_TOKEN = 20;
+
     @Override
     public void buildEnvironmentFor(@NonNull StepContext context, @NonNull EnvVars env, @NonNull TaskListener listener)
             throws IOException, InterruptedException {
@@ -42,6 +44,13 @@ public class StepVariables extends StepEnvironmentContributor {
         // A block starts no process, and what it sets inside may be the very variable.
         boolean isBlock = context.get(FlowNode.class) instanceof BlockStartNode;
         answers.forEach((variable, answer) -> settle(tokens, variable, answer, isBlock, env));
+        // A tool may want the token under another name: a copy there is renewed with it.
+        env.replaceAll((variable, value) -> mayBeToken(value) ? current(tokens, value) : value);
+    }
+
+    /** Other texts are not worth a look. */
+    private static boolean mayBeToken(String value) {
+        return value.length() >= SHORTEST_TOKEN && value.chars().noneMatch(Character::isWhitespace);
     }
 
     private static void settle(
