@@ -41,7 +41,7 @@ enum PageSign {
     private static final Pattern WORD_ENDS = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+");
     private static final Pattern MORE_NAMES =
             Pattern.compile("next.*|.*(?:next|more|next_?page)|continu.*|.*continuation.*"
-                    + "|.*(?:next|cursor|page|scroll|sync)(?:token|id|link|key|uri|url)|.*(?:cursor|cursors)"
+                    + "|.*(?:next|cursor)(?:token|id|link|key|uri|url)|.*(?:cursor|cursors|scrollid|pagetoken|synctoken)"
                     + "|.*remaining.*|lastevaluatedkey");
     private static final Pattern PART_NAMES = Pattern.compile(
             ".*(?:truncat|partial|incomplete|capped|clipped|cropped|cutoff|overflow|limited|degraded).*");
@@ -59,6 +59,10 @@ enum PageSign {
     private static final Pattern OF_PAGES = Pattern.compile(
             "^(?:next|has|more)|pag(?:e|ing|inat)|cursor|marker|continu|offset|link|list|result|scroll"
                     + "|collection|query|search|response|tokens|next-?(?:token|id|key|ur[il])|(?:has|is)-?(?:more|next)|more$");
+
+    /** What remains of something is mostly of a quota: of requests, of queries, of tokens of another kind. */
+    private static final Pattern OF_LIST =
+            Pattern.compile("^(?:next|has|more)|pag(?:e|ing|inat)|list|result|collection");
 
     /** Who says it, in the names of headers: Microsoft's ms is no time. */
     private static final Set<String> VENDORS = Set.of("ms", "amz", "goog");
@@ -174,7 +178,7 @@ enum PageSign {
             return UNRELATED;
         } else if (LIMITED.matcher(squeezed).matches()) {
             return PART;
-        } else if (has(words, BACKWARD) && !(FORWARD.contains(words.get(0)))) {
+        } else if (has(words, BACKWARD) && !has(words, FORWARD)) {
             return NONE;
         } else if (MORE_NAMES.matcher(squeezed).matches() || has(words, MORE_WORDS)) {
             return MORE;
@@ -182,7 +186,7 @@ enum PageSign {
             return CUT;
         } else if (has(words, MEASURES)) {
             return NONE;
-        } else if (LIMITS.contains(squeezed)) {
+        } else if (LIMITS.contains(squeezed) || squeezed.endsWith("perpage")) {
             return LIMIT;
         } else if (words.equals(List.of("of"))
                 || squeezed.contains("page") && isCount(words, squeezed)
@@ -214,7 +218,12 @@ enum PageSign {
         PageSign sign = of(name);
         String lower = name.toLowerCase(Locale.ROOT);
         return switch (sign) {
-            case MORE -> OF_PAGES.matcher(lower).find() ? sign : NONE;
+            case MORE ->
+                (lower.contains("remaining") ? OF_LIST : OF_PAGES)
+                                .matcher(lower)
+                                .find()
+                        ? sign
+                        : NONE;
             case LIMIT -> lower.contains("page") ? sign : NONE;
             case TOTAL -> lower.matches(".*(?:total|found|range).*") ? sign : NONE;
             case COUNT -> COUNT_HEADERS.matcher(lower).matches() ? sign : NONE;

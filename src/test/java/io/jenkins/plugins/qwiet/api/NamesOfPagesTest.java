@@ -37,6 +37,7 @@ class NamesOfPagesTest {
         String[][] names = {
             {"Next", "/x?page=2"},
             {"Next-Page", "2"},
+            {"Next-Page-Start", "2"},
             {"Next-Token", "abc"},
             {"Next-Cursor", "abc"},
             {"Next-Link", "/x"},
@@ -87,7 +88,18 @@ class NamesOfPagesTest {
             }
             if (name[0].equals("Count") || name[0].equals("Remaining")) {
                 // Of whatever a gateway counts.
-                whole.removeAll(List.of("(none)", "X-", "X-Kong-", "X-MS-", "X-Amz-", "X-Goog-", "X-Api-", "X-Query-"));
+                whole.removeAll(List.of(
+                        "(none)",
+                        "X-",
+                        "X-Kong-",
+                        "X-MS-",
+                        "X-Amz-",
+                        "X-Goog-",
+                        "X-Api-",
+                        "X-Query-",
+                        "X-Search-",
+                        "X-Tokens-",
+                        "X-Response-"));
             }
             all.add(name[0] + ": " + name[1] + " <- " + whole);
         }

@@ -458,6 +458,14 @@ class PagesTest {
                 "X-Throttle-Remaining: 59",
                 "X-Credits-Remaining: 59",
                 "X-Session-Timeout-Remaining: 1200",
+                "X-Tokens-Remaining: 59",
+                "X-Query-Remaining: 59",
+                "X-Query-Cost-Remaining: 59",
+                "X-Status-Page-Url: https://status.example",
+                "X-Error-Page-Url: https://error.example",
+                "X-Homepage-Url: https://home.example",
+                "X-Page-Id: 7f",
+                "X-Response-Sync-Id: 7f",
                 "X-Total-Time: 12",
                 "X-Total-Requests: 7",
                 "X-Query-Count: 3",
@@ -480,6 +488,8 @@ class PagesTest {
     @ValueSource(
             strings = {
                 "\"count\": 2",
+                "\"itemsPerPage\": 100",
+                "\"items_per_page\": 100",
                 "\"limit\": 2, \"total\": 2",
                 "\"page\": 1, \"pages\": 1, \"total\": {\"value\": 2, \"relation\": \"eq\"}",
                 "\"error\": null",
