@@ -61,8 +61,19 @@ final class GroupPauses {
         return asked.getOrDefault(group, Asked.NEVER).last();
     }
 
+    /** Whether the pause would be longer if a group that failed asked to wait so long. */
+    boolean heeds(Object group, Duration retryAfter) {
+        return asked.getOrDefault(group, Asked.NEVER).waited().compareTo(Backoff.SLOWEST) < 0
+                && retryAfter.compareTo(backoff.next(group, longest)) > 0;
+    }
+
     /** @param retryAfter what different leases of it were asked to wait; null if none was said, or by one alone */
     void failed(Object group, @CheckForNull Duration retryAfter) {
+        failed(group, longest, retryAfter);
+    }
+
+    /** The same, where the pause grows to another length. */
+    void failed(Object group, Duration longest, @CheckForNull Duration retryAfter) {
         Asked before = asked.getOrDefault(group, Asked.NEVER);
         Duration plain = backoff.next(group, longest);
         if (retryAfter == null) {

@@ -41,8 +41,8 @@ import java.util.logging.Logger;
  * <p>The bound: with a pass each minute, and all look-ups answered, a lease that can be revoked is revoked within 40
  * minutes, and a minute more for each lease of the same organization and credential that always fails; what came later
  * comes after it, however much that is. Each eight look-ups that never answer may cost a minute more, and with 2,000 of them
- * nobody else is asked until one answers or Jenkins is restarted. If Qwiet forbade it or asked to wait, that lease or others of these, an hour comes before that; an intent takes {@link Looks#SETTLE} more
- * until its lease ends. {@link #sweepAll} and {@link #endPauses} wait for nothing but look-ups. Calls end by themselves:
+ * nobody else is asked until one answers or Jenkins is restarted. If Qwiet forbade it or asked to wait, that lease or others of these, an hour comes before that, and one more if it asked
+ * so for lists too; an intent takes {@link Looks#SETTLE} more until its lease ends. {@link #sweepAll} and {@link #endPauses} wait for nothing but look-ups. Calls end by themselves:
  * that is the {@link QwietClient}'s part.
  */
 public final class Janitor {
@@ -160,7 +160,7 @@ public final class Janitor {
                 new Backoff(nanoTime),
                 new GroupPauses(new Backoff(nanoTime)),
                 new GroupPauses(new Backoff(nanoTime)),
-                new Backoff(nanoTime),
+                new GroupPauses(new Backoff(nanoTime)),
                 new Backoff(nanoTime));
     }
 

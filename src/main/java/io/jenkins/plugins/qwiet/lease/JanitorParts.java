@@ -22,7 +22,7 @@ record JanitorParts(
         Backoff tokens,
         GroupPauses groups,
         GroupPauses listed,
-        Backoff searches,
+        GroupPauses searches,
         Backoff searchers) {
     void endPauses() {
         tokens.endPauses();

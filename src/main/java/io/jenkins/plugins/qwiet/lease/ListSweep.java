@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.lease.OrganizationSweep.Visit;
@@ -23,7 +24,7 @@ import java.util.stream.Collectors;
 final class ListSweep {
     private static final Logger LOGGER = Logger.getLogger(ListSweep.class.getName());
 
-    /** So many different clients that are asked to wait in a row speak for all. */
+    /** So many different clients that are asked to wait speak for all, if that makes the pause longer. */
     private static final int BELIEVED_WHEN_ASKED_TO_WAIT = 4;
     /** Of one lease in a row: then the list is asked whether its token is there at all. */
     private static final int FAILURES = 2;
@@ -69,12 +70,12 @@ final class ListSweep {
         Set<String> ids = new HashSet<>();
         known.forEach(visit -> ids.add(visit.lease().tokenId()));
         failing.forEach(lease -> ids.add(lease.tokenId()));
-        Iterator<Visit> probes = probes(searchers);
-        if (!probes.hasNext()) {
+        List<Visit> probes = probes(searchers);
+        if (probes.isEmpty()) {
             counter.waiting.addAndGet(work.intents().size());
             return notSearched(known, new Outcome.Unsure<>("Qwiet asked to wait before it gives the list of tokens."));
         }
-        return ask(probes, 0, client -> {
+        return ask(probes.iterator(), Waits.NONE, client -> {
                     List<Lease> leases = new ArrayList<>(ended.of(work.key()));
                     leases.stream().map(Lease::tokenId).filter(Objects::nonNull).forEach(ids::add);
                     wanted.forEach(visit -> leases.add(visit.lease()));
@@ -83,50 +84,89 @@ final class ListSweep {
                 })
                 .thenCompose(list -> list.outcome() instanceof Outcome.Done<NonceSearch.Found> done
                         ? found(list.client(), wanted, failing, done.value())
-                        : notFound(known, list.outcome()));
+                        : notFound(known, list.outcome(), list.waits().forAll()));
     }
 
-    /** @param client that asked for it */
-    private record AskedFor(QwietClient client, Outcome<NonceSearch.Found> outcome) {}
+    /**
+     * What those were told who did not get the list.
+     *
+     * @param asked how many were asked to wait
+     * @param least of what they were asked to wait; null if there are none
+     */
+    private record Waits(
+            int failed, int asked, @CheckForNull Duration least) {
+        static final Waits NONE = new Waits(0, 0, null);
+
+        /** At once is no wait. */
+        Waits and(@CheckForNull Duration retryAfter) {
+            if (retryAfter == null || retryAfter.isZero()) {
+                return new Waits(failed + 1, asked, least);
+            }
+            return new Waits(
+                    failed + 1, asked + 1, least == null || retryAfter.compareTo(least) < 0 ? retryAfter : least);
+        }
+
+        /** Null if one of them failed otherwise. */
+        @CheckForNull
+        Duration forAll() {
+            return asked == failed ? least : null;
+        }
+    }
+
+    /**
+     * @param client that asked for it
+     * @param waits of those who asked before it, and its own
+     */
+    private record AskedFor(QwietClient client, Outcome<NonceSearch.Found> outcome, Waits waits) {}
 
     /**
      * One each of different jobs, whose clients may differ: those that were tried longest ago, and more of them the more
      * often the list failed, so that those who never get it do not hold up the others.
      */
-    private Iterator<Visit> probes(List<Visit> searchers) {
+    private List<Visit> probes(List<Visit> searchers) {
         int failures = task.everything() ? Integer.MAX_VALUE : parts.searches().failures(work.key());
         int most = Math.min(GroupTries.MOST_PROBES, 1 << Math.min(Math.max(failures - 1, 0), 10));
         Map<String, Visit> byJob = new LinkedHashMap<>();
-        searchers.stream()
+        List<Visit> free = searchers.stream()
                 .filter(visit -> task.everything()
                         || !parts.groups().isHeldBack(work.key(), visit.client().asksToWait()))
+                .toList();
+        free.stream()
                 .sorted(Comparator.comparingLong(
                                 (Visit visit) -> parts.searchers().lastTry(visit.nonce()))
                         .thenComparing(visit -> visit.lease().openedAt()))
                 .forEach(visit -> byJob.putIfAbsent(visit.lease().job(), visit));
-        return byJob.values().stream().limit(most).toList().iterator();
+        if (byJob.size() <= most && free.size() == searchers.size()) {
+            // They are, now.
+            parts.searches().allTried(work.key());
+        }
+        return byJob.values().stream().limit(most).toList();
     }
 
     private CompletableFuture<AskedFor> ask(
             Iterator<Visit> searchers,
-            int askedToWait,
+            Waits before,
             Function<QwietClient, CompletableFuture<Outcome<NonceSearch.Found>>> search) {
         Visit searcher = searchers.next();
         return task.gate().pass(() -> search.apply(searcher.client())).thenCompose(outcome -> {
             if (!(outcome instanceof Outcome.Done<NonceSearch.Found> done)) {
                 parts.searchers().failed(searcher.nonce(), Backoff.LONGEST, null);
-                int asked = askedToWait + (outcome.retryAfter() == null ? 0 : 1);
-                if (searchers.hasNext() && asked < BELIEVED_WHEN_ASKED_TO_WAIT) {
-                    return ask(searchers, asked, search);
-                }
+                Waits waits = before.and(outcome.retryAfter());
+                Duration least = waits.least();
+                boolean believed = waits.asked() >= BELIEVED_WHEN_ASKED_TO_WAIT
+                        && least != null
+                        && parts.searches().heeds(work.key(), least);
+                return searchers.hasNext() && !believed
+                        ? ask(searchers, waits, search)
+                        : CompletableFuture.completedFuture(new AskedFor(searcher.client(), outcome, waits));
             } else if (!done.value().whole()) {
                 // Another one's client may get the whole.
                 parts.searchers().failed(searcher.nonce(), Backoff.LONGEST, null);
                 if (searchers.hasNext()) {
-                    return ask(searchers, askedToWait, search);
+                    return ask(searchers, before, search);
                 }
             }
-            return CompletableFuture.completedFuture(new AskedFor(searcher.client(), outcome));
+            return CompletableFuture.completedFuture(new AskedFor(searcher.client(), outcome, before));
         });
     }
 
@@ -149,7 +189,7 @@ final class ListSweep {
         if (found.whole()) {
             parts.searches().succeeded(work.key());
         } else {
-            parts.searches().failed(work.key(), Backoff.LONGEST, null);
+            parts.searches().failed(work.key(), null);
         }
         List<Visit> visits = new ArrayList<>(wanted);
         ended.left(work.key(), found).forEach(left -> visits.add(new Visit(revoker.reopen(left), client)));
@@ -213,9 +253,10 @@ final class ListSweep {
                 .thenCompose(all -> steps.go(listed, conclusion));
     }
 
-    private CompletableFuture<Void> notFound(List<Visit> known, Outcome<?> outcome) {
+    /** @param wait what all that asked were asked to wait; null if there is no such time */
+    private CompletableFuture<Void> notFound(List<Visit> known, Outcome<?> outcome, @CheckForNull Duration wait) {
         boolean forbidden = Outcomes.forbidden(outcome);
-        parts.searches().failed(work.key(), forbidden ? Backoff.SLOWEST : Backoff.LONGEST, outcome.retryAfter());
+        parts.searches().failed(work.key(), forbidden ? Backoff.SLOWEST : Backoff.LONGEST, wait);
         LOGGER.log(
                 Level.FINE, "The tokens of {0} could not be listed: {1}", new Object[] {work.key(), outcome.reason()});
         // An outage is written down once, so that it costs the disk no more than the network.
