@@ -1,11 +1,10 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import io.jenkins.plugins.qwiet.api.Organization;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -15,7 +14,7 @@ import java.util.stream.Stream;
 final class KnownLeases {
     private final HomeMark mark;
     private final LeaseIndex open = new LeaseIndex();
-    private final Map<String, Lease> ended = new ConcurrentHashMap<>();
+    private final LeaseIndex ended = new LeaseIndex();
     private final RestingLeases resting;
 
     KnownLeases(HomeMark mark, Clock clock) {
@@ -30,7 +29,7 @@ final class KnownLeases {
             return;
         } else if (record.ended()) {
             // Whoever wrote it: no build anywhere uses what may be left of it.
-            ended.put(lease.nonce(), lease);
+            ended.put(lease);
         } else if (mark.owner().equals(record.owner())) {
             // Also if it was left to this home, in a copy that then took its place.
             open.put(lease);
@@ -59,7 +58,7 @@ final class KnownLeases {
 
     /** Whether anything is known of that lease. */
     boolean has(String nonce) {
-        return open.find(nonce).isPresent() || ended.containsKey(nonce) || resting.areAnothers(nonce);
+        return open.find(nonce).isPresent() || ended.find(nonce).isPresent() || resting.areAnothers(nonce);
     }
 
     /** Who writes leases here. */
@@ -81,21 +80,29 @@ final class KnownLeases {
     /** Keeps a lease as one that has ended, and is open no longer. Gives what is to be written. */
     JournalRecord end(Lease lease) {
         open.remove(lease.nonce());
-        ended.put(lease.nonce(), lease);
+        ended.put(lease);
         return JournalRecord.ended(mark.owner(), lease);
     }
 
     /** @return whether it was there */
     boolean forgetEnded(String nonce) {
-        return ended.remove(nonce) != null;
+        return ended.remove(nonce);
     }
 
     List<Lease> ended() {
-        return List.copyOf(ended.values());
+        return ended.all();
     }
 
     Optional<Lease> findEnded(String nonce) {
-        return Optional.ofNullable(ended.get(nonce));
+        return ended.find(nonce);
+    }
+
+    /** Whether a token is that of another lease than the one of that nonce. */
+    boolean isTokenOfAnother(Organization organization, String id, String nonce) {
+        return Stream.of(open.ofToken(id).stream(), ended.ofToken(id).stream(), resting.ofToken(id))
+                .flatMap(leases -> leases)
+                .anyMatch(lease ->
+                        !lease.nonce().equals(nonce) && lease.organization().equals(organization));
     }
 
     LeaseIndex open() {
@@ -115,7 +122,7 @@ final class KnownLeases {
     List<JournalRecord> everything() {
         return Stream.of(
                         open.all().stream().map(lease -> JournalRecord.is(mark.owner(), lease)),
-                        ended.values().stream().map(lease -> JournalRecord.ended(mark.owner(), lease)),
+                        ended.all().stream().map(lease -> JournalRecord.ended(mark.owner(), lease)),
                         resting.records().stream())
                 .flatMap(records -> records)
                 .toList();

@@ -169,9 +169,10 @@ final class LeaseRevoker {
                 all = all.thenApply(so -> new Listed(so.wasThere(), new Outcome.Unsure<>(doubt)));
                 continue;
             }
+            taken.was(lease.organization(), id, nonce);
             all = all.thenCompose(so -> Outcomes.to(() -> client.delete(id)).thenApply(outcome -> {
                 if (outcome instanceof Outcome.Done<Boolean> done) {
-                    gone(lease, id);
+                    looks.gone(nonce, id);
                     return new Listed(so.wasThere() || done.value(), so.failure());
                 }
                 return new Listed(so.wasThere(), outcome);
@@ -217,9 +218,10 @@ final class LeaseRevoker {
         String nonce = lease.nonce();
         String id = lease.tokenId();
         witnesses.isAsked(nonce);
+        taken.was(lease.organization(), id, nonce);
         return Outcomes.to(() -> client.delete(id)).thenCompose(outcome -> {
             if (outcome instanceof Outcome.Done<Boolean> done) {
-                gone(lease, id);
+                looks.gone(nonce, id);
                 end(lease);
                 return CompletableFuture.completedFuture(new Revocation.Revoked(done.value()));
             } else if (Outcomes.mayBeGone(outcome)) {
@@ -229,11 +231,6 @@ final class LeaseRevoker {
             looks.certain(nonce);
             return failed(lease, outcome);
         });
-    }
-
-    private void gone(Lease lease, String id) {
-        looks.gone(lease.nonce(), id);
-        taken.gone(lease.organization(), id, lease.nonce());
     }
 
     /** Its token is gone. Whether there is a second one, is looked for later. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.Organization;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -107,8 +108,7 @@ public final class LeaseStore {
     }
 
     /**
-     * Forgets a lease, if it is there. Not synced: a lease that comes back after a crash costs one call to Qwiet that
-     * finds nothing.
+     * Forgets a lease, if it is there. Not synced: one that comes back after a crash costs a call that finds nothing.
      *
      * @return completes when the disk was told, whether or not it took it
      */
@@ -284,6 +284,10 @@ public final class LeaseStore {
     /** Marks that a token is no longer used; of a lease that rests too, for when it is taken over. As {@link #put}. */
     CompletableFuture<Void> release(String nonce, Instant now) {
         return book.release(nonce, now);
+    }
+
+    boolean isTokenOfAnother(Organization organization, String id, String nonce) {
+        return known.isTokenOfAnother(organization, id, nonce);
     }
 
     Instant openedAt() {

@@ -63,8 +63,8 @@ public final class Leasing {
         var ended = new EndedLeases(store, nanoTime);
         var unmarked = new Unmarked(nanoTime);
         var witnesses = new Witnesses(store, nanoTime, unmarked);
-        var lists = new TokenLists(store, looks, witnesses, unmarked);
         var taken = new TokensTaken(store);
+        var lists = new TokenLists(store, looks, witnesses, unmarked, taken);
         var revoker = new LeaseRevoker(store, clock, writer, mints, looks, ended, witnesses, lists, taken);
         parts = new Parts(
                 store, clock, nanoTime, nonces, writer, mints, looks, ended, witnesses, unmarked, taken, lists,

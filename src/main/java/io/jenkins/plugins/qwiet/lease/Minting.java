@@ -163,14 +163,16 @@ final class Minting {
     }
 
     /**
-     * Whether an answer is one to this creation, as far as it tells: its token is no other lease's, and is not marked as
-     * another's.
+     * Whether an answer is one to this creation, as far as it tells: its token is no other lease's, was in no list before
+     * this was sent, and is not marked as another's.
      */
     private boolean isAnswerTo(Lease intent, String id, @CheckForNull String description) {
         boolean marked = description != null
                 && !description.contains(intent.nonce())
                 && TokenDescription.marks(description).stream().anyMatch(TokenDescription.Mark::isWhole);
-        return !marked && parts.taken().take(intent.organization(), id, intent.nonce());
+        return !marked
+                && !parts.unmarked().wasListedBefore(intent.organization(), id, intent.nonce())
+                && parts.taken().take(intent.organization(), id, intent.nonce());
     }
 
     /** Qwiet made a token and said its id, but its value is lost. */

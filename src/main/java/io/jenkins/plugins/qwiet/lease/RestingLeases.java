@@ -62,6 +62,11 @@ final class RestingLeases {
         return Stream.concat(leases.values().stream(), left.records().stream()).toList();
     }
 
+    /** Of both kinds, whose token has that id. */
+    Stream<Lease> ofToken(String id) {
+        return records().stream().map(JournalRecord::lease).filter(lease -> id.equals(lease.tokenId()));
+    }
+
     /** Who wrote them. */
     Set<String> owners() {
         return records().stream().map(JournalRecord::owner).collect(Collectors.toSet());

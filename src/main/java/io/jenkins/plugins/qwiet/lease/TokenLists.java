@@ -19,12 +19,14 @@ final class TokenLists {
     private final Looks looks;
     private final Witnesses witnesses;
     private final Unmarked unmarked;
+    private final TokensTaken taken;
 
-    TokenLists(LeaseStore store, Looks looks, Witnesses witnesses, Unmarked unmarked) {
+    TokenLists(LeaseStore store, Looks looks, Witnesses witnesses, Unmarked unmarked, TokensTaken taken) {
         this.store = store;
         this.looks = looks;
         this.witnesses = witnesses;
         this.unmarked = unmarked;
+        this.taken = taken;
     }
 
     /** @see NonceSearch */
@@ -35,6 +37,7 @@ final class TokenLists {
         long begunAt = looks.now();
         return NonceSearch.begin(client, leases, ids, own, id -> unmarked.firstListed(key, id))
                 .thenApply(outcome -> outcome.map(seen -> {
+                    seen.ids().forEach((nonce, its) -> its.forEach(id -> taken.was(key.organization(), id, nonce)));
                     unmarked.listed(key, seen.unmarked(), seen.whole());
                     boolean mayBeWhole = seen.whole() || !seen.unexplained().isEmpty();
                     boolean outdated = mayBeWhole

@@ -3,11 +3,11 @@ package io.jenkins.plugins.qwiet.lease;
 import io.jenkins.plugins.qwiet.api.Organization;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
- * Knows whose a token is: an answer that names another lease's is not one to this creation, for something between Jenkins and
- * Qwiet gave one answer twice. Safe on any thread.
+ * Knows whose a token is, or was: by the answer to its creation, by its mark in a list, and because it was revoked for a
+ * lease. An answer that names such a token is not one to another creation, for something between Jenkins and Qwiet gave one
+ * answer twice. Safe on any thread.
  */
 final class TokensTaken {
     /** The newest of them. */
@@ -29,23 +29,22 @@ final class TokensTaken {
         this.store = store;
     }
 
-    /** A token that is gone was that lease's, whoever is given its answer later. */
-    synchronized void gone(Organization organization, String id, String nonce) {
-        nonces.putIfAbsent(new Id(organization, id), nonce);
-    }
-
     /**
-     * Takes a token for a lease, unless it is that of another one, be it open, resting or ended.
+     * Takes a token for a lease, unless it is or was that of another one, be it open, resting, ended or forgotten.
      *
      * @return whether it is that lease's now
      */
-    synchronized boolean take(Organization organization, String id, String nonce) {
-        boolean isOthers = Stream.of(store.leases(), store.others().all(), store.ended())
-                .flatMap(leases -> leases.stream())
-                .anyMatch(lease -> id.equals(lease.tokenId())
-                        && !lease.nonce().equals(nonce)
-                        && lease.organization().equals(organization));
-        return !isOthers
-                && nonces.computeIfAbsent(new Id(organization, id), i -> nonce).equals(nonce);
+    boolean take(Organization organization, String id, String nonce) {
+        return !store.isTokenOfAnother(organization, id, nonce)
+                && was(organization, id, nonce).equals(nonce);
+    }
+
+    /**
+     * Remembers whose a token is that a list showed, or that is revoked: it is given to nobody else.
+     *
+     * @return whose it is: what was known before, holds
+     */
+    synchronized String was(Organization organization, String id, String nonce) {
+        return nonces.computeIfAbsent(new Id(organization, id), i -> nonce);
     }
 }

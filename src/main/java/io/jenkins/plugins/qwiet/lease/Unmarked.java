@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.lease.OrganizationSweep.Key;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -122,6 +123,15 @@ final class Unmarked {
     /** When a token was listed first, as a {@link Suspects} wants it; what is not known may be new. */
     synchronized long firstListed(Key key, String id) {
         return listed.getOrDefault(key, Map.of()).getOrDefault(id, Long.MAX_VALUE);
+    }
+
+    /** Whether a list of that organization had a token before a mint of this process was sent. */
+    synchronized boolean wasListedBefore(Organization organization, String id, String nonce) {
+        Sent sent = mints.get(nonce);
+        return sent != null
+                && listed.keySet().stream()
+                        .filter(key -> key.organization().equals(organization))
+                        .anyMatch(key -> firstListed(key, id) < sent.number());
     }
 
     /**

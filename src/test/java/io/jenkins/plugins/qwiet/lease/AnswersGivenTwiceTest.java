@@ -126,4 +126,93 @@ class AnswersGivenTwiceTest extends BehindABox {
 
         assertThat(world.tokens).as("tokens that live").containsOnlyKeys("token-of-another");
     }
+
+    /** The process was started again meanwhile; the lease of that token ended a moment before. */
+    @Test
+    void aTokenThatWasRevokedBeforeARestartIsGivenToNobody() throws Exception {
+        var kept = new AtomicReference<byte[]>();
+        world.box = (request, out) -> {
+            if (!request.method().equals("POST")) {
+                return false;
+            }
+            if (kept.get() == null) {
+                kept.set(terse(request));
+            }
+            out.write(kept.get());
+            return true;
+        };
+        var first = (MintResult.Minted) world.mint("shop#1");
+        world.leasing.revoke(world.client(), first.lease()).join();
+        world.buildRuns = false;
+        world.sweep(9);
+        world.restart();
+        world.buildRuns = true;
+
+        assertThat(world.mint("shop#2")).isNotInstanceOf(MintResult.Minted.class);
+    }
+
+    /** A list has shown the token of another before this creation was sent; nothing says whose it is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\"value\":\"eyJ-another\","})
+    void aTokenThatWasListedBeforeIsNoAnswer(String value) throws Exception {
+        world.tokens.put(
+                "token-of-another",
+                world.json.createObjectNode().put("id", "token-of-another").put("label", "other"));
+        world.box = (request, out) -> {
+            if (!request.method().equals("POST")) {
+                return false;
+            }
+            answer(request);
+            RawServer.send(out, "504 Gateway Timeout", "<html>too slow</html>");
+            return true;
+        };
+        world.mint("shop#1");
+        world.box = (request, out) -> {
+            if (!request.method().equals("POST")) {
+                return false;
+            }
+            answer(request);
+            RawServer.send(out, "200 OK", "{\"ok\":true,\"response\":{" + value + "\"id\":\"token-of-another\"}}");
+            return true;
+        };
+
+        MintResult minted = world.mint("shop#2");
+        world.box = (request, out) -> false;
+        world.buildRuns = false;
+        world.sweep(40);
+
+        assertThat(minted).isNotInstanceOf(MintResult.Minted.class);
+        assertThat(world.tokens).as("tokens that live").containsOnlyKeys("token-of-another");
+    }
+
+    /** Whether a revocation that broke off had an effect, nobody knows. */
+    @Test
+    void aTokenThatMayHaveBeenRevokedIsGivenToNobody() throws Exception {
+        var kept = new AtomicReference<byte[]>();
+        world.box = (request, out) -> {
+            if (request.method().equals("DELETE")) {
+                world.qwiet(request, new ByteArrayOutputStream());
+                RawServer.send(out, "502 Bad Gateway", "<html>broken</html>");
+                return true;
+            } else if (!request.method().equals("POST")) {
+                return false;
+            }
+            kept.set(terse(request));
+            RawServer.send(out, "504 Gateway Timeout", "<html>too slow</html>");
+            return true;
+        };
+        world.mint("shop#1");
+        world.box = (request, out) -> {
+            if (!request.method().equals("POST")) {
+                return false;
+            }
+            out.write(kept.get());
+            return true;
+        };
+
+        MintResult second = world.mint("shop#2");
+
+        assertThat(world.tokens).as("tokens that live").isEmpty();
+        assertThat(second).isNotInstanceOf(MintResult.Minted.class);
+    }
 }
