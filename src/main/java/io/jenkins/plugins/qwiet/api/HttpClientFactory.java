@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -113,10 +115,24 @@ final class HttpClientFactory {
 
     private static ExecutorService platformThreads() {
         var number = new AtomicInteger();
-        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+        return threads(task -> {
             var thread = new Thread(task, "qwiet-http-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    /** As many as there are calls. If no thread can be had, OkHttp is told so in the way that it tells the call. */
+    static ExecutorService threads(ThreadFactory factory) {
+        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), factory) {
+            @Override
+            public void execute(Runnable call) {
+                try {
+                    super.execute(call);
+                } catch (OutOfMemoryError e) {
+                    throw new RejectedExecutionException("no thread for a call", e);
+                }
+            }
+        };
     }
 }

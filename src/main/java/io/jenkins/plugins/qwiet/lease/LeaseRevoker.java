@@ -42,7 +42,10 @@ final class LeaseRevoker {
     private final Witnesses witnesses;
     private final TokenLists lists;
     private final TokensTaken taken;
-    private final Map<String, CompletableFuture<Revocation>> revocations = new ConcurrentHashMap<>();
+    private final Map<String, UnderWay> revocations = new ConcurrentHashMap<>();
+
+    /** @param begunAt of {@link Looks#now} */
+    private record UnderWay(CompletableFuture<Revocation> done, long begunAt) {}
 
     LeaseRevoker(
             LeaseStore store,
@@ -91,7 +94,8 @@ final class LeaseRevoker {
     }
 
     boolean isUnderWay(String nonce) {
-        return revocations.containsKey(nonce);
+        UnderWay running = revocations.get(nonce);
+        return running != null && !hangs(running);
     }
 
     /** {@link #revoke} called by the mint that is under way itself: does not wait for it. */
@@ -252,19 +256,24 @@ final class LeaseRevoker {
     }
 
     private CompletableFuture<Revocation> shared(String nonce, Supplier<CompletableFuture<Revocation>> revocation) {
-        var mine = new CompletableFuture<Revocation>();
-        CompletableFuture<Revocation> running = revocations.putIfAbsent(nonce, mine);
-        if (running != null) {
-            return running.copy();
+        var mine = new UnderWay(new CompletableFuture<>(), looks.now());
+        UnderWay running = revocations.merge(nonce, mine, (before, now) -> hangs(before) ? now : before);
+        if (running != mine) {
+            return running.done().copy();
         }
         CompletableFuture.completedFuture(mine)
                 .thenCompose(begin -> revocation.get())
                 .exceptionally(LeaseRevoker::unexpected)
                 .thenAccept(done -> {
                     revocations.remove(nonce, mine);
-                    mine.complete(done);
+                    mine.done().complete(done);
                 });
-        return mine.copy();
+        return mine.done().copy();
+    }
+
+    /** One that is never answered, against what its client promises, must not be the last of its lease. */
+    private boolean hangs(UnderWay revocation) {
+        return looks.now() - revocation.begunAt() >= Pass.LONGEST.toNanos();
     }
 
     private static Revocation unexpected(Throwable thrown) {
