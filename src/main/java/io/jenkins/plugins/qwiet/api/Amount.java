@@ -7,12 +7,12 @@ import java.util.regex.Pattern;
 final class Amount {
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,15}(?:\\.[0-9]{1,15})?");
     /** A number with a sign or word that it is not exact, or written for people. */
-    private static final Pattern UNCLEAR =
+    static final Pattern UNCLEAR =
             Pattern.compile("(?i)(?:[<>=~≥≤]+|about|over|more than|at least|approx\\.?)\\s*[0-9].*|[0-9]+\\s*\\+"
                     + "|[0-9]{1,3}(?:[,' _.][0-9]{3})+");
 
     /** {@code 0-1/250}, {@code 1-2 of 250}, {@code 2 of 250}: which of how many. */
-    private static final Pattern OF = Pattern.compile(
+    static final Pattern OF = Pattern.compile(
             "(?i)[a-z ]*(?:[0-9]{1,15}\\s*(?:-|\\.\\.|to)\\s*)?[0-9]{1,15}\\s*(?:/|of)\\s*([0-9]{1,15})[a-z ]*");
 
     private Amount() {}

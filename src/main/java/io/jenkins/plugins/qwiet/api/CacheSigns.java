@@ -17,17 +17,16 @@ final class CacheSigns {
     private static final int LONGEST_NUMBER = 15;
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
     /** A word of what one cache says, but not of what it says behind that, which may be a host's name. */
-    private static final Pattern KEPT =
+    static final Pattern KEPT =
             Pattern.compile("(?i)(?:hit|(?<![a-z])(?:stale|updating|fresh|(?:served )?from cache|cached))(?![a-z])");
 
-    private static final Pattern HOST = Pattern.compile("(?i)\\s(?:from|at|by|via)\\s(?!cache).*");
+    static final Pattern HOST = Pattern.compile("(?i)\\s(?:from|at|by|via)\\s(?!cache).*");
     /** It was not taken from what was kept, or asked for anew. */
-    private static final Pattern NOT_KEPT =
-            Pattern.compile("(?i)hit[ _-]?for[ _-]?(?:pass|miss)|stale\\s*[,/]\\s*(?:in)?valid"
-                    + "|(?<![a-z])(?:no|non|not)[ _-]?(?:hit|cached|stale|fresh)"
-                    + "|(?:hit|cached|stale|fresh)\\s*=\\s*\"?(?:false|no|0)\\b");
+    static final Pattern NOT_KEPT = Pattern.compile("(?i)hit[ _-]?for[ _-]?(?:pass|miss)|stale\\s*[,/]\\s*(?:in)?valid"
+            + "|(?<![a-z])(?:no|non|not)[ _-]?(?:hit|cached|stale|fresh)"
+            + "|(?:hit|cached|stale|fresh)\\s*=\\s*\"?(?:false|no|0)\\b");
     /** A parameter of {@code Cache-Status}, RFC 9211; {@code fwd=stale} says that it was asked for anew. */
-    private static final Pattern HIT = Pattern.compile("(?i).*;\\s*hit\\s*(?:;.*)?");
+    static final Pattern HIT = Pattern.compile("(?i).*;\\s*hit\\s*(?:;.*)?");
     /** Such as {@code X-From-Cache: 1}. */
     private static final Set<String> YES = Set.of("1", "true", "yes", "on");
 
@@ -39,10 +38,10 @@ final class CacheSigns {
     /** RFC 7234, 5.5. */
     private static final Pattern STALE = Pattern.compile("\\b11[0123]\\b");
     /** Of Varnish: the request that is answered, and that by which the answer came. */
-    private static final Pattern TWO_REQUESTS = Pattern.compile("[0-9]+ +[0-9]+.*");
+    static final Pattern TWO_REQUESTS = Pattern.compile("[0-9]+ +[0-9]+.*");
 
-    private static final Pattern COMMENT = Pattern.compile("[(][^)]*[)]");
-    private static final Pattern TIMING = Pattern.compile("(?i).*cache[^,]*;\\s*desc=\"?(?:\\w+_)?hit\\b.*");
+    static final Pattern COMMENT = Pattern.compile("[(][^)]*+[)]?+");
+    static final Pattern TIMING = Pattern.compile("(?i);\\s*+desc=\"?+(?:\\w+_)?hit\\b");
 
     private static final Set<String> READ = Set.of("age", "warning", "via", "server-timing", "x-varnish");
 
@@ -82,7 +81,7 @@ final class CacheSigns {
         if (name.equals("x-varnish")) {
             return TWO_REQUESTS.matcher(value).matches();
         } else if (name.equals("server-timing")) {
-            return TIMING.matcher(value).matches();
+            return Arrays.stream(value.split(",")).anyMatch(CacheSigns::isTimedHit);
         } else if (name.equals("via")) {
             return COMMENT.matcher(value).results().anyMatch(comment -> isKept(comment.group()));
         } else if (name.equals("cache-status")) {
@@ -96,6 +95,12 @@ final class CacheSigns {
                 || YES_NAMES.matcher(name).matches() && YES.contains(value.toLowerCase(Locale.ROOT))
                 || Arrays.stream(NOT_KEPT.matcher(value).replaceAll("").split(","))
                         .anyMatch(CacheSigns::isKept);
+    }
+
+    /** @param metric of {@code Server-Timing}, such as {@code cdn-cache; desc=HIT} */
+    private static boolean isTimedHit(String metric) {
+        int cache = metric.toLowerCase(Locale.ROOT).indexOf("cache");
+        return cache >= 0 && TIMING.matcher(metric).find(cache);
     }
 
     private static boolean isKept(String one) {

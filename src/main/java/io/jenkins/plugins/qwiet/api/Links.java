@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 
 /** Where a page says that the next one is. For one page, or for several. */
@@ -15,9 +16,11 @@ final class Links {
     private static final Set<String> NOT_ON =
             Set.of("self", "first", "last", "prev", "previous", "up", "collection", "help", "canonical", "describedby");
 
-    private static final Pattern LINK = Pattern.compile("<([^>]*)>([^<]*)");
-    private static final Pattern REL_NEXT =
-            Pattern.compile("(?i);\\s*rel\\s*=\\s*(?:\"[^\"]*\\bnext\\b[^\"]*\"|'[^']*\\bnext\\b[^']*'|next\\b)");
+    // Nothing in these is read twice, however long it is.
+    static final Pattern LINK = Pattern.compile("<([^<>]*+)>([^<]*+)");
+    static final Pattern REL = Pattern.compile("(?i);\\s*+rel\\s*+=\\s*+(?:\"([^\"]*+)|'([^']*+)|([^\\s\"';,]++))");
+    private static final Pattern NEXT = Pattern.compile("(?i)\\bnext\\b");
+
     private final List<String> addresses = new ArrayList<>();
 
     /** Of the page that comes next, those alone count. */
@@ -35,12 +38,20 @@ final class Links {
         boolean more = false;
         Matcher link = LINK.matcher(String.join(",", headers));
         while (link.find()) {
-            if (REL_NEXT.matcher(link.group(2)).find()) {
+            if (isNext(link.group(2))) {
                 more = true;
                 addresses.add(0, link.group(1).trim());
             }
         }
         return more;
+    }
+
+    /** @param parameters of a link */
+    private static boolean isNext(String parameters) {
+        return REL.matcher(parameters)
+                .results()
+                .flatMap(rel -> Stream.of(rel.group(1), rel.group(2), rel.group(3)))
+                .anyMatch(rel -> rel != null && NEXT.matcher(rel).find());
     }
 
     /**

@@ -38,7 +38,7 @@ final class Paging {
 
     private static final Pattern OF = Pattern.compile("([0-9]{1,9}) ?/ ?([0-9]{1,9})");
     private static final Pattern ADDRESS = Pattern.compile("<|/|\\?|https?:", Pattern.CASE_INSENSITIVE);
-    private static final Pattern RANGE = Pattern.compile("[^/]*/([0-9]{1,15})");
+    static final Pattern RANGE = Pattern.compile("[^/]*/([0-9]{1,15})");
 
     private final Set<Habits.Field> unknown = new HashSet<>();
     private final Links links = new Links();

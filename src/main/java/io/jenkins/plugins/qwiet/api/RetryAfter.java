@@ -17,8 +17,8 @@ import okhttp3.Headers;
 final class RetryAfter {
     private static final String NAME = "Retry-After";
     /** Whole ones by the RFC; some write a fraction, a unit, or a remark behind them. */
-    private static final Pattern SECONDS =
-            Pattern.compile("[+]?([0-9]+)(?:[.]([0-9]+))?\\s*(?:s|sec|seconds)?(?:\\s*;.*)?");
+    static final Pattern SECONDS =
+            Pattern.compile("[+]?([0-9]++)(?:[.]([0-9]++))?\\s*+(?:seconds|sec|s)?+\\s*+(?:;.*)?");
 
     private static final int MOST_PIECES = 20;
     private static final Duration LONGEST = Duration.ofDays(1);
