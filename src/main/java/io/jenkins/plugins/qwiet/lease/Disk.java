@@ -53,6 +53,11 @@ interface Disk {
     /** What is in a directory, in no order; only the files and directories right in it. */
     List<Path> list(Path directory) throws IOException;
 
+    /** Whether a directory has that name. */
+    default boolean isDirectory(Path file) {
+        return false;
+    }
+
     /** All of a file. */
     byte[] read(Path file) throws IOException;
 

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -26,7 +25,10 @@ import java.util.regex.Pattern;
  */
 final class JournalFiles {
     private static final Logger LOGGER = Logger.getLogger(JournalFiles.class.getName());
-    private static final Pattern NAME = Pattern.compile("journal-([0-9]{8,18})\\.jsonl");
+    private static final Pattern NAME = Pattern.compile("journal-([0-9]{8,})\\.jsonl");
+    /** Digits. A longer number is no reason to count on from there. */
+    private static final int LONGEST_NUMBER = 15;
+
     private static final int MOST_TRIES = 100;
     /** The last ones of the directory's path, which this plugin makes. */
     private static final int OWN_DIRECTORIES = 2;
@@ -243,15 +245,18 @@ final class JournalFiles {
     }
 
     private List<Path> segments() throws IOException {
-        Map<Long, Path> segments = new TreeMap<>();
+        List<Path> segments = new ArrayList<>();
         for (Path file : disk.list(directory)) {
             Matcher name = NAME.matcher(String.valueOf(file.getFileName()));
-            if (name.matches()) {
-                segments.put(Long.parseLong(name.group(1)), file);
+            if (name.matches() && name.group(1).length() <= LONGEST_NUMBER) {
                 number = Math.max(number, Long.parseLong(name.group(1)));
             }
+            if (name.matches() && !disk.isDirectory(file)) {
+                segments.add(file);
+            }
         }
-        return List.copyOf(segments.values());
+        segments.sort(Comparator.naturalOrder());
+        return segments;
     }
 
     private static void tell(Path file, JournalText.Content content) {

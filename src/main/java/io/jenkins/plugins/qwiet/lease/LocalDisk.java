@@ -76,6 +76,11 @@ class LocalDisk implements Disk {
     }
 
     @Override
+    public boolean isDirectory(Path file) {
+        return Files.isDirectory(file);
+    }
+
+    @Override
     public byte[] read(Path file) throws IOException {
         return Files.readAllBytes(file);
     }
