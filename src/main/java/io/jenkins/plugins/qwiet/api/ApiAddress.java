@@ -5,12 +5,13 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 
 /**
  * Where Qwiet's API is: an https address, or an http address of this machine itself (for a stand-in in a test or demo).
- * However it was typed, one place has one address: scheme and host in lower case, no port that is the default anyway, no
- * dots in the path, no slash at the end.
+ * However it was typed, one place has one address: scheme and host in lower case, no port that is the default anyway; in
+ * the path no dots, no signs escaped that need not be, and no slash at the end or behind another one.
  *
  * @param base in that form
  */
@@ -20,14 +21,34 @@ public record ApiAddress(@NonNull String base) {
 
     private static final Set<String> LOOPBACK = Set.of("localhost", "localhost.", "127.0.0.1", "::1");
 
+    private static final Pattern ESCAPED = Pattern.compile("%([0-9A-Fa-f]{2})");
+    private static final Pattern UNRESERVED = Pattern.compile("[A-Za-z0-9._~-]");
+
     /** @throws IllegalArgumentException if it is no address at all; {@link #parse} says what else is wrong */
     public ApiAddress {
         HttpUrl url = HttpUrl.get(base);
+        String path = plain(url.encodedPath());
         // A dot behind a host's name says that it is the whole name: it is the same host.
-        String host = url.host().replaceAll("[.]$", "");
-        base = (host.isEmpty() ? url : url.newBuilder().host(host).build())
+        String host = url.host();
+        String name = host.length() > 1 && host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        // A journal has one for each lease: what was written here is as it should be.
+        boolean same = name.equals(host) && path.equals(url.encodedPath());
+        base = (same
+                        ? url
+                        : url.newBuilder().host(name).encodedPath(path).build())
                 .toString()
                 .replaceAll("/+$", "");
+    }
+
+    /** Without what changes no path: signs that need not be escaped (RFC 3986, 6.2.2), and slashes behind slashes. */
+    private static String plain(String path) {
+        if (!path.contains("//") && path.indexOf('%') < 0) {
+            return path;
+        }
+        return ESCAPED.matcher(path.replaceAll("/{2,}", "/")).replaceAll(escaped -> {
+            String sign = String.valueOf((char) Integer.parseInt(escaped.group(1), 16));
+            return UNRESERVED.matcher(sign).matches() ? sign : escaped.group().toUpperCase(Locale.ROOT);
+        });
     }
 
     /**
