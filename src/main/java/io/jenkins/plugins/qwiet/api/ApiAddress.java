@@ -33,9 +33,7 @@ public record ApiAddress(@NonNull String base) {
         String name = host.length() > 1 && host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
         // A journal has one for each lease: what was written here is as it should be.
         boolean same = name.equals(host) && path.equals(url.encodedPath());
-        base = (same
-                        ? url
-                        : url.newBuilder().host(name).encodedPath(path).build())
+        base = (same ? url : url.newBuilder().host(name).encodedPath(path).build())
                 .toString()
                 .replaceAll("/+$", "");
     }
