@@ -1,5 +1,7 @@
 package io.jenkins.plugins.qwiet.api;
 
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,14 +17,33 @@ final class Amount {
     static final Pattern OF = Pattern.compile(
             "(?i)[a-z ]*(?:[0-9]{1,15}\\s*(?:-|\\.\\.|to)\\s*)?[0-9]{1,15}\\s*(?:/|of)\\s*([0-9]{1,15})[a-z ]*");
 
+    /** Beside digits, in what says which of how many, or how many. */
+    private static final String SIGNS = ",.'()/+~[]-–";
+
+    private static final Set<String> MANY = Set.of("many", "more", "several", "unknown", "*");
+
     private Amount() {}
 
     static boolean isNumber(String text) {
         return NUMBER.matcher(text).matches();
     }
 
+    /** Whether it says how much there is, or that there is more, but not in a way that can be read. */
     static boolean isUnclear(String text) {
-        return UNCLEAR.matcher(text).matches();
+        if (UNCLEAR.matcher(text).matches()) {
+            return true;
+        } else if (isNumber(text) || OF.matcher(text).matches() || text.contains("://")) {
+            return false;
+        }
+        boolean digit = text.codePoints().anyMatch(Character::isDigit);
+        return MANY.contains(text.toLowerCase(Locale.ROOT))
+                || text.indexOf('*') >= 0
+                || digit && (text.indexOf(' ') >= 0 || text.indexOf('=') >= 0 || isLikeNumbers(text));
+    }
+
+    private static boolean isLikeNumbers(String text) {
+        return text.codePoints()
+                .allMatch(c -> Character.isDigit(c) || Character.isWhitespace(c) || SIGNS.indexOf(c) >= 0);
     }
 
     /** 0 for what is no number, and a great one for what is too long to be one. */

@@ -44,7 +44,7 @@ enum PageSign {
                     + "|.*(?:next|cursor)(?:token|id|link|key|uri|url)|.*(?:cursor|cursors|scrollid|pagetoken|synctoken)"
                     + "|.*remaining.*|lastevaluatedkey");
     private static final Pattern PART_NAMES = Pattern.compile(
-            ".*(?:truncat|partial|incomplete|capped|clipped|cropped|cutoff|overflow|limited|degraded).*");
+            ".*(?:truncat|partial|incomplete|capped|clipped|cropped|cutoff|overflow|(?<!un)limited|degraded).*");
     private static final Set<String> MORE_WORDS = Set.of("next", "more", "after", "marker", "rest", "left", "cursor");
     private static final Set<String> CUT_NAMES =
             Set.of("overflow", "capped", "clipped", "timedout", "stale", "error", "errors", "failures", "degraded");
@@ -52,13 +52,13 @@ enum PageSign {
     private static final Set<String> CUT_WORDS =
             Set.of("failed", "missing", "dropped", "excluded", "omitted", "skipped", "hidden");
     private static final Pattern LIMITED =
-            Pattern.compile(".*(?:limited|(?:limit|max|maximum)(?:reached|exceeded|hit))");
+            Pattern.compile(".*(?:(?<!un)limited|(?:limit|max|maximum)(?:reached|exceeded|hit))");
     private static final Pattern COUNT_HEADERS = Pattern.compile(
             "count|pagination.*|(?:paging|list|collection|search|response)-?count|(?:result|item|record|row|element|token|entry|page)s?-?count");
     /** Beginnings, or words anywhere. */
-    private static final Pattern OF_PAGES = Pattern.compile(
-            "^(?:next|has|more)|pag(?:e|ing|inat)|cursor|marker|continu|offset|link|list|result|scroll"
-                    + "|collection|query|search|response|tokens|next-?(?:token|id|key|ur[il])|(?:has|is)-?(?:more|next)|more$");
+    private static final Pattern OF_PAGES =
+            Pattern.compile("^(?:next|has|more)|pag(?:e|ing|inat)|cursor|marker|continu|offset|link|list|result|scroll"
+                    + "|collection|query|search|response|token|item|next|more");
 
     /** What remains of something is mostly of a quota: of requests, of queries, of tokens of another kind. */
     private static final Pattern OF_LIST =
@@ -89,7 +89,9 @@ enum PageSign {
             "runtime",
             "padding",
             "upstream",
-            "hops");
+            "hops",
+            "middleware",
+            "session");
 
     private static final Set<String> END_WORDS = Set.of(
             "last",
@@ -178,6 +180,8 @@ enum PageSign {
             return UNRELATED;
         } else if (LIMITED.matcher(squeezed).matches()) {
             return PART;
+        } else if (squeezed.endsWith("moreinfo")) {
+            return WORDS;
         } else if (has(words, BACKWARD) && !has(words, FORWARD)) {
             return NONE;
         } else if (MORE_NAMES.matcher(squeezed).matches() || has(words, MORE_WORDS)) {
@@ -186,7 +190,7 @@ enum PageSign {
             return CUT;
         } else if (has(words, MEASURES)) {
             return NONE;
-        } else if (LIMITS.contains(squeezed) || squeezed.endsWith("perpage")) {
+        } else if (LIMITS.contains(squeezed) || squeezed.matches(".*(?:perpage|pagesize|pagelimit)|max[a-z]+s")) {
             return LIMIT;
         } else if (words.equals(List.of("of"))
                 || squeezed.contains("page") && isCount(words, squeezed)
@@ -194,7 +198,7 @@ enum PageSign {
             return PAGES;
         } else if (squeezed.matches("page|currentpage|pagenumber|number")) {
             return PAGE;
-        } else if (isLast(words, "all") && has(words, THINGS)) {
+        } else if (words.contains("all") && has(words, THINGS)) {
             return TOTAL;
         } else if (has(words, END_WORDS) || END_WORDS.contains(squeezed)) {
             return END;
@@ -219,15 +223,17 @@ enum PageSign {
         String lower = name.toLowerCase(Locale.ROOT);
         return switch (sign) {
             case MORE ->
-                (lower.contains("remaining") ? OF_LIST : OF_PAGES)
-                                .matcher(lower)
-                                .find()
+                !lower.contains("expire")
+                                && (lower.contains("remaining") ? OF_LIST : OF_PAGES)
+                                        .matcher(lower)
+                                        .find()
                         ? sign
                         : NONE;
             case LIMIT -> lower.contains("page") ? sign : NONE;
             case TOTAL -> lower.matches(".*(?:total|found|range).*") ? sign : NONE;
             case COUNT -> COUNT_HEADERS.matcher(lower).matches() ? sign : NONE;
-            case UNKNOWN, WORDS -> NONE;
+            case UNKNOWN, NONE -> lower.endsWith("-page") ? PAGE : NONE;
+            case WORDS -> NONE;
             default -> sign;
         };
     }

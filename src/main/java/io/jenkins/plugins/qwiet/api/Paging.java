@@ -36,7 +36,7 @@ final class Paging {
     private static final Set<String> OF_HTTP = Set.of(
             "content-range", "last-modified", "last-event-id", "max-forwards", "content-length", "link", "warning");
 
-    private static final Pattern OF = Pattern.compile("([0-9]{1,9}) ?/ ?([0-9]{1,9})");
+    private static final Pattern OF = Pattern.compile("([0-9]{1,9}) ?(?:/|of) ?([0-9]{1,9})");
     private static final Pattern ADDRESS = Pattern.compile("<|/|\\?|https?:", Pattern.CASE_INSENSITIVE);
     static final Pattern RANGE = Pattern.compile("[^/]*/([0-9]{1,15})");
 
@@ -183,6 +183,8 @@ final class Paging {
                 seeObject(sign == PageSign.NONE ? PageSign.UNKNOWN : sign, path, parser, depth + 1);
             } else if (next == JsonToken.START_ARRAY && depth <= DEEPEST) {
                 seeArray(sign, path, parser, depth + 1);
+            } else if (next.isNumeric() && (sign == PageSign.TOTAL || sign == PageSign.COUNT)) {
+                saw(sign, parser.getText(), false);
             } else if (next.isScalarValue() && sign.isInWords()) {
                 see(sign, path, parser, depth);
             } else {
@@ -199,7 +201,7 @@ final class Paging {
             case END -> more |= PageWords.sayNo(text);
             case NONE, UNKNOWN, WORDS -> gap |= PageWords.sayCut(text);
             case PAGE -> sawPage(text);
-            case TOTAL -> total = yesOrNo ? total : Math.max(total, amount(text));
+            case TOTAL -> total = yesOrNo ? sawAll(text) : Math.max(total, amount(text));
             case COUNT -> counted = yesOrNo ? counted : Math.max(counted, amount(text));
             case PAGES -> pages = yesOrNo ? sawLastPage(text) : Math.max(pages, Amount.of(text));
             case LIMIT -> limit = Math.max(limit, Amount.of(text));
@@ -220,6 +222,12 @@ final class Paging {
     private long sawLastPage(String text) {
         more |= text.equalsIgnoreCase("false");
         return pages;
+    }
+
+    /** {@code "allTokens": false}. */
+    private long sawAll(String text) {
+        gap |= PageWords.sayNo(text);
+        return total;
     }
 
     private void sawPage(String text) {
