@@ -19,6 +19,7 @@ import io.jenkins.plugins.qwiet.harness.WithFolders;
 import jenkins.model.Jenkins;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.html.HtmlInput;
+import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.multibranch.WorkflowMultiBranchProject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,16 +88,10 @@ class FolderFormTest extends WithFolders {
         });
 
         try (var client = Browser.withoutScripts(jenkins)) {
-            var page = client.goTo(inner.getUrl() + "configure");
-            assertThat(page.<HtmlInput>getFirstByXPath("//input[@name='_.variable']")
-                            .getPlaceholder())
-                    .isEqualTo("OF_THE_TEAM");
-            assertThat(page.<HtmlInput>getFirstByXPath("//input[@name='_.validFor']")
-                            .getPlaceholder())
-                    .isEqualTo("15m");
-            assertThat(page.<HtmlInput>getFirstByXPath("//input[@name='_.orgVariable']")
-                            .getPlaceholder())
-                    .isEqualTo(QwietConfiguration.DEFAULT_ORG_VARIABLE);
+            HtmlPage page = client.goTo(inner.getUrl() + "configure");
+            assertThat(placeholder(page, "variable")).isEqualTo("OF_THE_TEAM");
+            assertThat(placeholder(page, "validFor")).isEqualTo("15m");
+            assertThat(placeholder(page, "orgVariable")).isEqualTo(QwietConfiguration.DEFAULT_ORG_VARIABLE);
         }
     }
 
@@ -110,13 +105,9 @@ class FolderFormTest extends WithFolders {
         job.getBuildersList().add(new QwietTokenBuilder(null));
 
         try (var client = Browser.withoutScripts(jenkins)) {
-            var page = client.goTo(job.getUrl() + "configure");
-            assertThat(page.<HtmlInput>getFirstByXPath("//input[@name='_.variable']")
-                            .getPlaceholder())
-                    .isEqualTo("OF_THE_TEAM");
-            assertThat(page.<HtmlInput>getFirstByXPath("//input[@name='_.validFor']")
-                            .getPlaceholder())
-                    .isEqualTo("15m");
+            HtmlPage page = client.goTo(job.getUrl() + "configure");
+            assertThat(placeholder(page, "variable")).isEqualTo("OF_THE_TEAM");
+            assertThat(placeholder(page, "validFor")).isEqualTo("15m");
         }
     }
 
@@ -244,5 +235,10 @@ class FolderFormTest extends WithFolders {
                     .as(check)
                     .isIn(404, 405);
         }
+    }
+
+    private static String placeholder(HtmlPage page, String field) {
+        return page.<HtmlInput>getFirstByXPath("//input[@name='_." + field + "']")
+                .getPlaceholder();
     }
 }

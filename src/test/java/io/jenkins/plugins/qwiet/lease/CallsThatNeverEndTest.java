@@ -2,57 +2,25 @@ package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.qwiet.api.Listed;
-import io.jenkins.plugins.qwiet.api.MintedToken;
-import io.jenkins.plugins.qwiet.api.NewToken;
-import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
-import io.jenkins.plugins.qwiet.api.ServerClock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** A client that is there to end each call, and does not. */
 class CallsThatNeverEndTest extends HomeOfLeases {
-    private static final class NeverRevokesAtFirst implements QwietClient {
-        private final QwietClient real;
+    private static final class NeverRevokesAtFirst extends PassingClient {
         private int revocations;
 
         NeverRevokesAtFirst(QwietClient real) {
-            this.real = real;
-        }
-
-        @Override
-        public Organization organization() {
-            return real.organization();
-        }
-
-        @Override
-        public ServerClock clock() {
-            return real.clock();
-        }
-
-        @Override
-        public CompletableFuture<Outcome<MintedToken>> create(NewToken token) {
-            return real.create(token);
-        }
-
-        @Override
-        public CompletableFuture<Outcome<Listed>> list(ListQuery query, Listing each) {
-            return real.list(query, each);
+            super(real);
         }
 
         @Override
         public CompletableFuture<Outcome<Boolean>> delete(String tokenId) {
             return ++revocations == 1 ? new CompletableFuture<>() : real.delete(tokenId);
-        }
-
-        @Override
-        public CompletableFuture<Outcome<Set<String>>> myScopes() {
-            return real.myScopes();
         }
     }
 

@@ -2,37 +2,28 @@ package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.qwiet.api.Listed;
-import io.jenkins.plugins.qwiet.api.MintedToken;
-import io.jenkins.plugins.qwiet.api.NewToken;
-import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
-import io.jenkins.plugins.qwiet.api.ServerClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What can be revoked is revoked in time, though the clients of many jobs get no list, or may not revoke, or are to wait. */
 class ListsThatAskToWaitTest extends HomeOfLeases {
-    private record Client(QwietClient real, Outcome<?> list, Outcome<?> delete) implements QwietClient {
-        @Override
-        public Organization organization() {
-            return real.organization();
-        }
+    private static final class Client extends PassingClient {
+        private final Outcome<?> list;
+        private final Outcome<?> delete;
 
-        @Override
-        public ServerClock clock() {
-            return real.clock();
-        }
-
-        @Override
-        public CompletableFuture<Outcome<MintedToken>> create(NewToken token) {
-            return real.create(token);
+        /** Null for what works. */
+        Client(QwietClient real, @CheckForNull Outcome<?> list, @CheckForNull Outcome<?> delete) {
+            super(real);
+            this.list = list;
+            this.delete = delete;
         }
 
         @Override
@@ -47,11 +38,6 @@ class ListsThatAskToWaitTest extends HomeOfLeases {
             return delete == null
                     ? real.delete(tokenId)
                     : CompletableFuture.completedFuture(delete.map(impossible -> null));
-        }
-
-        @Override
-        public CompletableFuture<Outcome<Set<String>>> myScopes() {
-            return real.myScopes();
         }
     }
 
