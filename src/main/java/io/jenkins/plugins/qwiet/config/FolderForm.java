@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionList;
 import hudson.Util;
 import hudson.model.Item;
+import hudson.model.ItemGroup;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
@@ -85,11 +86,14 @@ public interface FolderForm {
                 variables(item, variable, orgVariable, apiHostVariable));
     }
 
-    /** Asks Qwiet what the service account that would apply may do. A stored token goes to the stored address only. */
+    /**
+     * Asks Qwiet what the service account that would apply may do: for those who may configure the folder, since their builds
+     * may use it too. A stored token goes to the stored address only. Where there is no folder, there is nothing to ask.
+     */
     @RequirePOST
     default FormValidation doTestConnection(
             @AncestorInPath Item item, @QueryParameter String orgId, @QueryParameter String credentialsId) {
-        if (item == null) {
+        if (!(item instanceof ItemGroup)) {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
             return FormValidation.error(Messages.ConnectionCheck_noCredential());
         }

@@ -225,7 +225,7 @@ class FolderSettingsTest extends WithFolders {
         assertThat(leaseOf(run).account()).isEqualTo(new Account("of-the-team", team.getFullName(), null));
         workspace.child("go").write("", null);
 
-        await().until(() -> !run.isBuilding());
+        await().until(() -> !run.isLogUpdated());
         jenkins.assertLogContains("Qwiet: revoked CI token \"held\"", run);
         assertThat(other.minted()).isOne();
         assertThat(other.liveTokens()).isEmpty();
