@@ -208,18 +208,10 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         }
     }
 
-    void saysThatItIsOverridden(TokenRecord token, String variable, String by) {
-        said().overridden(run, token, variable, by);
-    }
-
-    void saysThatItIsGone(TokenRecord token, String variable) {
-        said().gone(run, token, variable);
-    }
-
     @NonNull
     synchronized SaidOnce said() {
         if (said == null) {
-            said = new SaidOnce();
+            said = new SaidOnce(run);
         }
         return said;
     }

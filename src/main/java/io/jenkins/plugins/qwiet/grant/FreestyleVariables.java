@@ -57,7 +57,12 @@ public class FreestyleVariables extends LauncherDecorator {
             Instant now = JenkinsLeases.get().clock().instant();
             var owners = new Owners(tokens.getTokens());
             for (String variable : owners.variables()) {
-                TokenRecord holding = Owners.holding(owners.seenInFreestyle(variable), now);
+                List<TokenRecord> inTurn = owners.seenInFreestyle(variable);
+                TokenRecord holding = Owners.holding(inTurn, now);
+                TokenRecord expired = Owners.passedOver(inTurn, holding);
+                if (expired != null) {
+                    tokens.said().standsIn(holding, expired, variable);
+                }
                 TokenRecord token = holding == null ? owners.lastBound(variable) : holding;
                 if (token != null) {
                     boolean isThere = replaceAll(settled, token.spelling(variable), (name, there) -> {
@@ -81,7 +86,7 @@ public class FreestyleVariables extends LauncherDecorator {
         private static String value(
                 String variable, String there, BuildTokens tokens, TokenRecord token, boolean isWord) {
             if (isWord) {
-                tokens.saysThatItIsOverridden(token, variable, TokenLog.build());
+                tokens.said().overridden(token, variable, TokenLog.build());
             }
             return isWord ? there : token.valueIn(variable);
         }
@@ -93,7 +98,7 @@ public class FreestyleVariables extends LauncherDecorator {
                 return there;
             }
             if (!owners.isOwn(variable, there)) {
-                tokens.saysThatItIsGone(gone, variable);
+                tokens.said().gone(gone, variable);
             }
             return "";
         }

@@ -55,6 +55,12 @@ record Owners(@NonNull List<TokenRecord> all) {
                 .orElse(inOrder.isEmpty() ? null : inOrder.get(0));
     }
 
+    /** The one whose turn it would be, if one of another organization holds in its place; else null. */
+    @CheckForNull
+    static TokenRecord passedOver(@NonNull List<TokenRecord> inOrder, @CheckForNull TokenRecord holding) {
+        return holding == null || holding.orgId().equals(inOrder.get(0).orgId()) ? null : inOrder.get(0);
+    }
+
     /** What the environment of the build itself has in their variables, as these were asked for. */
     @NonNull
     Map<String, String> shown(boolean isFreestyle, @NonNull Instant now) {

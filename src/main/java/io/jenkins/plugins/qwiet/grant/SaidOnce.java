@@ -9,17 +9,23 @@ import java.util.Map;
 
 /** What happens at each step, or at each renewal, has one line in a build's log, or few. Safe on any thread. */
 final class SaidOnce {
+    private final Run<?, ?> run;
     private final Map<String, Integer> said = new HashMap<>();
 
+    /** @param run in whose log it is said, where no other is given */
+    SaidOnce(@NonNull Run<?, ?> run) {
+        this.run = run;
+    }
+
     /** Something that the user set stands in a token's variable. In no case is a token silently not used. */
-    void overridden(@NonNull Run<?, ?> run, @NonNull TokenRecord token, @NonNull String variable, @NonNull String by) {
+    void overridden(@NonNull TokenRecord token, @NonNull String variable, @NonNull String by) {
         if (count("overridden " + token.lineId() + ' ' + name(variable)) == 1) {
             TokenLog.overridden(BuildLog.of(run), token, variable, by);
         }
     }
 
     /** What stood in a variable before a token that is gone does not take its place. */
-    void gone(@NonNull Run<?, ?> run, @NonNull TokenRecord token, @NonNull String variable) {
+    void gone(@NonNull TokenRecord token, @NonNull String variable) {
         if (count("gone " + token.lineId() + ' ' + name(variable)) == 1) {
             TokenLog.isGone(BuildLog.of(run), token, variable);
         }
@@ -49,6 +55,13 @@ final class SaidOnce {
     void otherOrganization(@NonNull TaskListener log, @NonNull TokenRecord made, @NonNull TokenRecord other) {
         if (count("organizations " + name(made.variable()) + ' ' + name(other.variable())) == 1) {
             TokenLog.otherOrganization(log, made, other);
+        }
+    }
+
+    /** A token takes the place of one of another organization, whose time is over. */
+    void standsIn(@NonNull TokenRecord token, @NonNull TokenRecord expired, @NonNull String variable) {
+        if (count("stands in " + token.lineId() + ' ' + expired.lineId()) == 1) {
+            TokenLog.standsIn(BuildLog.of(run), token, expired, variable);
         }
     }
 

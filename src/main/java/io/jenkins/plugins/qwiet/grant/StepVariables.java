@@ -61,16 +61,19 @@ public class StepVariables extends StepEnvironmentContributor {
         if (answer.word() != null) {
             put(env, variable, current(tokens, answer.word()));
             if (!answer.gone()) {
-                tokens.saysThatItIsOverridden(token, variable, answer.by());
+                tokens.said().overridden(token, variable, answer.by());
             }
         } else if (answer.gone()) {
             put(env, variable, "");
             boolean isOld = there != null && !there.isEmpty();
             if (!isBlock && (isOld || tokens.said().isDropped(token, variable))) {
-                tokens.saysThatItIsGone(token, variable);
+                tokens.said().gone(token, variable);
             }
         } else {
             put(env, variable, token.valueIn(variable));
+            if (answer.expired() != null && !isBlock) {
+                tokens.said().standsIn(token, answer.expired(), variable);
+            }
         }
     }
 

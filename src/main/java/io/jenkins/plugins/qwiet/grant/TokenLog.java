@@ -115,6 +115,19 @@ final class TokenLog {
                         record.orgId()));
     }
 
+    static void standsIn(TaskListener log, TokenRecord record, TokenRecord expired, String variable) {
+        print(
+                log,
+                Messages.TokenLog_standsIn(
+                        expired.label(),
+                        expired.id(),
+                        expired.orgId(),
+                        record.label(),
+                        record.id(),
+                        record.orgId(),
+                        variable));
+    }
+
     static void tokenAndOrganization(TaskListener log, TokenRecord token, TokenRecord organization) {
         print(
                 log,

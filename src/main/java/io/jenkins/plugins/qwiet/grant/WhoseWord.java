@@ -37,12 +37,14 @@ final class WhoseWord {
      * @param gone whether that is over, and nothing is to stand there
      * @param word what the user wants there instead; null for nothing
      * @param by who says that, or would
+     * @param expired the one whose turn it would be, of another organization; null if it is the token's own
      */
     record Answer(
             @NonNull TokenRecord token,
             boolean gone,
             @CheckForNull String word,
-            @NonNull String by) {}
+            @NonNull String by,
+            @CheckForNull TokenRecord expired) {}
 
     private WhoseWord(Run<?, ?> run, BuildTokens tokens, @CheckForNull FlowNode node, SetAround around) {
         this.run = run;
@@ -71,7 +73,9 @@ final class WhoseWord {
     Answer of(@NonNull String variable, @CheckForNull String there) {
         List<Setting> settings = around.of(variable);
         Map<String, Integer> ours = ours(variable, settings);
-        TokenRecord owner = owner(variable, ours);
+        List<TokenRecord> inTurn = inTurn(variable, ours);
+        TokenRecord owner = Owners.holding(inTurn, now);
+        TokenRecord expired = Owners.passedOver(inTurn, owner);
         boolean gone = owner == null;
         if (gone) {
             owner = owners.lastBound(variable);
@@ -86,13 +90,13 @@ final class WhoseWord {
             if (owners.isOwn(variable, last.value())) {
                 // A copy stands for the token, and so does a block of ours whose own is dead.
                 String word = ours.containsValue(settings.size() - 1) ? script(owner, variable) : null;
-                return new Answer(owner, gone, word, TokenLog.script(variable));
+                return new Answer(owner, gone, word, TokenLog.script(variable), expired);
             }
             long since = own != null ? owner.line().block() : owner.line().boundAt();
             String block = node == null ? null : OpenBlocks.setter(node, since, variable);
-            return new Answer(owner, gone, there == null ? "" : there, TokenLog.block(block));
+            return new Answer(owner, gone, there == null ? "" : there, TokenLog.block(block), null);
         }
-        return new Answer(owner, gone, script(owner, variable), TokenLog.script(variable));
+        return new Answer(owner, gone, script(owner, variable), TokenLog.script(variable), expired);
     }
 
     /** Where the tokens of blocks and bindings that are around are set. */
@@ -119,12 +123,8 @@ final class WhoseWord {
         return ours;
     }
 
-    /**
-     * That of the innermost block of ours, unless a later {@code qwietCiToken} was run inside of it; a living one, if there
-     * is one.
-     */
-    @CheckForNull
-    private TokenRecord owner(String variable, Map<String, Integer> ours) {
+    /** That of the innermost block of ours first, unless a later {@code qwietCiToken} was run inside of it. */
+    private List<TokenRecord> inTurn(String variable, Map<String, Integer> ours) {
         List<TokenRecord> inner = new ArrayList<>();
         List<TokenRecord> outer = new ArrayList<>();
         ours.entrySet().stream()
@@ -135,7 +135,7 @@ final class WhoseWord {
         List<TokenRecord> all = new ArrayList<>(inner);
         all.addAll(owners.seen(variable));
         all.addAll(outer);
-        return Owners.holding(all, now);
+        return all;
     }
 
     /** How many settings were there before a token was bound for the rest of the build. */

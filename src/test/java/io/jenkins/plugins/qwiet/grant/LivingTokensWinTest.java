@@ -9,12 +9,15 @@ import hudson.model.Result;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.qwiet.bind.QwietAccessTokenBinding;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
+import io.jenkins.plugins.qwiet.fake.FakeOrganization;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.jenkinsci.plugins.credentialsbinding.impl.SecretBuildWrapper;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
 
 /** An expired token never wins over a valid one: for steps, for Groovy, and in freestyle. */
 class LivingTokensWinTest extends OnOneClock {
@@ -42,6 +45,36 @@ class LivingTokensWinTest extends OnOneClock {
         WorkflowRun run = build.goOn(Result.SUCCESS);
         assertThat(seen(run, "seen")).isEqualTo(valueOf("outer"));
         assertThat(seen(run, "groovy")).isEqualTo(valueOf("outer"));
+    }
+
+    @Test
+    void aStepThatGetsTheTokenOfAnotherOrganizationIsToldOnce() throws Exception {
+        FakeOrganization other = qwiet.addOrganization();
+        QwietAccount.add(jenkins.jenkins, "other", other.serviceAccount());
+        Paused build = paused("""
+                withQwietCiToken(label: 'outer', validFor: 3600) {
+                  withQwietCiToken(label: 'inner', validFor: 60, renew: false, credentialsId: 'other', orgId: 'OTHER') {
+                    semaphore 'PAUSE'
+                    node {
+                      sh 'set +x; printf "%s %s" "$SHIFTLEFT_ACCESS_TOKEN" "$SHIFTLEFT_ORG_ID" > seen'
+                      archiveArtifacts 'seen'
+                    }
+                    echo 'the steps are over'
+                  }
+                }
+                """.replace("OTHER", other.id()));
+        pass(Duration.ofSeconds(90));
+        WorkflowRun run = build.goOn(Result.SUCCESS);
+
+        assertThat(seen(run, "seen"))
+                .isEqualTo(valueOf("outer") + " " + qwiet.organization().id());
+        assertThat(JenkinsRule.getLog(run).split("the steps are over")[0].lines())
+                .filteredOn(line -> line.contains("the time of CI token \"inner\""))
+                .singleElement()
+                .asString()
+                .contains("of organization " + other.id() + " is over")
+                .contains("CI token \"outer\"")
+                .contains("of organization " + qwiet.organization().id());
     }
 
     private FreeStyleBuild freestyle(boolean restDies) throws Exception {

@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class SaidOnceTest {
-    private final SaidOnce said = new SaidOnce();
+    /** Of no build: what is said here has a log of its own. */
+    private final SaidOnce said = new SaidOnce(null);
+
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
     /** A build of weeks with an agent that hangs. */
