@@ -105,7 +105,12 @@ final class Retries {
 
         void beginAfter(Retry first) {
             first.tell(told);
-            onCancel(later.schedule(this::beginLater, first.after()));
+            try {
+                onCancel(later.schedule(this::beginLater, first.after()));
+            } catch (RuntimeException | Error e) {
+                // There is no thread for it, as in a container at its limit: whoever asked is told, not interrupted.
+                answer.completeExceptionally(e);
+            }
         }
 
         private void landed(Outcome<T> outcome, Throwable problem) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Dispatcher;
 import org.junit.jupiter.api.Test;
@@ -34,5 +35,18 @@ class ThreadsOfCallsTest {
 
             assertThat(outcome).isInstanceOf(Outcome.NotSent.class);
         }
+    }
+
+    @Test
+    void aCallThatIsToWaitAndFindsNoThreadHasAnAnswer() {
+        var retries = new Retries(
+                new RetryLimits(2, Duration.ofMillis(1), Duration.ofSeconds(10)), System::nanoTime, (task, delay) -> {
+                    throw new OutOfMemoryError("unable to create native thread");
+                });
+
+        CompletableFuture<Outcome<String>> answer =
+                retries.on(Duration.ofSeconds(1), Retries::wasPutOff, retry -> {}, () -> new CompletableFuture<>());
+
+        assertThat(answer).isCompletedExceptionally();
     }
 }
