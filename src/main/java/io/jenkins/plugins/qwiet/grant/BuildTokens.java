@@ -12,6 +12,7 @@ import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.grant.TokenRecord.Use;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.redact.BuildMask;
+import io.jenkins.plugins.qwiet.redact.CopiedVariables;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -229,6 +230,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
             return;
         }
         GoneTokens.drop(of, this, env);
+        CopiedVariables.replaceAll(of, text -> TokenCopies.current(this, text));
         new Owners(getTokens())
                 .shown(of instanceof AbstractBuild, JenkinsLeases.get().clock().instant())
                 .forEach((variable, value) -> StepVariables.put(env, variable, value));

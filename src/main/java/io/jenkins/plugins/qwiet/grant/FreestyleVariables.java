@@ -44,14 +44,15 @@ public class FreestyleVariables extends LauncherDecorator {
                     && executor.getCurrentExecutable() instanceof AbstractBuild<?, ?> build) {
                 BuildTokens tokens = build.getAction(BuildTokens.class);
                 if (tokens != null) {
-                    starter.envs(settled(env, tokens, build.getBuildVariables()));
+                    starter.envs(settled(env, build, tokens));
                 }
             }
             return super.launch(starter);
         }
 
         /** As {@link WhoseWord} does for a Pipeline; what was there before is told by its value here. */
-        private static String[] settled(String[] env, BuildTokens tokens, Map<String, String> parameters) {
+        private static String[] settled(String[] env, AbstractBuild<?, ?> build, BuildTokens tokens) {
+            Map<String, String> parameters = build.getBuildVariables();
             List<String> settled = new ArrayList<>(List.of(env));
             boolean isOfBuild = settled.stream().anyMatch(each -> each.startsWith(JOB));
             Instant now = JenkinsLeases.get().clock().instant();
@@ -80,6 +81,14 @@ public class FreestyleVariables extends LauncherDecorator {
                     }
                 }
             }
+            ApiHostVariable.of(build).ifPresent(set -> {
+                boolean isThere =
+                        replaceAll(settled, set.getKey(), (name, there) -> there.isEmpty() ? set.getValue() : there);
+                if (!isThere && isOfBuild) {
+                    settled.add(set.getKey() + "=" + set.getValue());
+                }
+            });
+            settled.replaceAll(each -> TokenCopies.current(tokens, each));
             return settled.toArray(String[]::new);
         }
 

@@ -3,14 +3,9 @@ package io.jenkins.plugins.qwiet.grant;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
-import java.io.IOException;
 import java.util.List;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.jenkinsci.plugins.workflow.actions.ThreadNameAction;
 import org.jenkinsci.plugins.workflow.flow.FlowExecution;
 import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
-import org.jenkinsci.plugins.workflow.graph.BlockEndNode;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
 /**
@@ -23,8 +18,6 @@ import org.jenkinsci.plugins.workflow.graph.FlowNode;
  */
 public record OtherBranches(
         boolean areRunning, long branch, @CheckForNull FlowExecution pipeline) {
-    private static final Logger LOGGER = Logger.getLogger(OtherBranches.class.getName());
-
     /** Looks at a build; never waits. */
     @NonNull
     public static OtherBranches of(@NonNull Run<?, ?> run) {
@@ -34,11 +27,7 @@ public record OtherBranches(
             return new OtherBranches(false, 0, null);
         }
         FlowExecution execution = owner.getOrNull();
-        List<FlowNode> running = execution == null
-                ? List.of()
-                : execution.getCurrentHeads().stream()
-                        .filter(head -> !isEndOfBranch(head))
-                        .toList();
+        List<FlowNode> running = execution == null ? List.of() : Branches.running(execution);
         return new OtherBranches(
                 execution == null || running.size() > 1, running.size() == 1 ? branch(running.get(0)) : 0, execution);
     }
@@ -49,30 +38,11 @@ public record OtherBranches(
     }
 
     private boolean isOfBranch(TokenRecord token) {
-        if (pipeline == null) {
-            return false;
-        }
-        try {
-            FlowNode step = pipeline.getNode(String.valueOf(token.line().block()));
-            return step != null && OpenBlocks.around(step).contains(branch);
-        } catch (IOException e) {
-            LOGGER.log(Level.FINE, e, () -> "Where it was bound is not known: " + token);
-            return false;
-        }
+        FlowNode step = Branches.step(pipeline, token);
+        return step != null && OpenBlocks.around(step).contains(branch);
     }
 
     private static long branch(FlowNode head) {
-        for (FlowNode block : head.iterateEnclosingBlocks()) {
-            if (block.getPersistentAction(ThreadNameAction.class) != null) {
-                return OpenBlocks.number(block);
-            }
-        }
-        return 0;
-    }
-
-    /** A branch that is through keeps its head until all are. */
-    private static boolean isEndOfBranch(FlowNode head) {
-        return head instanceof BlockEndNode<?> end
-                && end.getStartNode().getPersistentAction(ThreadNameAction.class) != null;
+        return Branches.around(head).stream().findFirst().orElse(0L);
     }
 }

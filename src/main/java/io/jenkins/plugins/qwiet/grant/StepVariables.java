@@ -20,8 +20,6 @@ import org.jenkinsci.plugins.workflow.steps.StepEnvironmentContributor;
  */
 @Extension(ordinal = -1_000_000)
 public class StepVariables extends StepEnvironmentContributor {
-    private static final int SHORTEST_TOKEN = 20;
-
     @Override
     public void buildEnvironmentFor(@NonNull StepContext context, @NonNull EnvVars env, @NonNull TaskListener listener)
             throws IOException, InterruptedException {
@@ -41,25 +39,21 @@ public class StepVariables extends StepEnvironmentContributor {
                 answers.put(answer.token().spelling(variable), answer);
             }
         }
+        ApiHostVariable.fill(run, env);
         // A block starts no process, and what it sets inside may be the very variable.
         boolean isBlock = context.get(FlowNode.class) instanceof BlockStartNode;
         answers.forEach((variable, answer) -> settle(tokens, variable, answer, isBlock, env));
         // A tool may want the token under another name: a copy there is renewed with it.
-        env.replaceAll((variable, value) -> mayBeToken(value) ? current(tokens, value) : value);
-    }
-
-    /** Other texts are not worth a look. */
-    private static boolean mayBeToken(String value) {
-        return value.length() >= SHORTEST_TOKEN && value.chars().noneMatch(Character::isWhitespace);
+        env.replaceAll((variable, value) -> TokenCopies.current(tokens, value));
     }
 
     private static void settle(
             BuildTokens tokens, String variable, WhoseWord.Answer answer, boolean isBlock, EnvVars env) {
         TokenRecord token = answer.token();
         String there = env.get(variable);
-        copied(tokens, there);
+        TokenCopies.of(tokens, there);
         if (answer.word() != null) {
-            put(env, variable, current(tokens, answer.word()));
+            put(env, variable, TokenCopies.current(tokens, answer.word()));
             if (!answer.gone()) {
                 tokens.said().overridden(token, variable, answer.by());
             }
@@ -75,25 +69,6 @@ public class StepVariables extends StepEnvironmentContributor {
                 tokens.said().standsIn(token, answer.expired(), variable);
             }
         }
-    }
-
-    /** A copy of a token in another variable is renewed with it. */
-    private static String current(BuildTokens tokens, String word) {
-        TokenRecord copied = copied(tokens, word);
-        return copied == null
-                ? word
-                : tokens.current(copied.lineId())
-                        .map(each -> each.valueIn(each.variable()))
-                        .orElse(word);
-    }
-
-    @CheckForNull
-    private static TokenRecord copied(BuildTokens tokens, @CheckForNull String value) {
-        TokenRecord copied = value == null ? null : tokens.withValue(value);
-        if (copied != null) {
-            tokens.askedFor(copied, value);
-        }
-        return copied;
     }
 
     /** By that name, whatever case of it stands there: an environment keeps the old one, and a process tells them apart. */

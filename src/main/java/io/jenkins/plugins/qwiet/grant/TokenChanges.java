@@ -31,7 +31,7 @@ final class TokenChanges {
     static List<TokenRecord> bind(List<TokenRecord> list, IssuedToken token, Before before) {
         List<TokenRecord> older = new ArrayList<>();
         list.replaceAll(each -> {
-            if (each.isSeen() && each.holds(token.variable)) {
+            if (each.isSeen() && each.holds(token.variable) && !before.kept().contains(each.lineId())) {
                 older.add(each);
                 return each.in(Use.SUPERSEDED);
             }

@@ -115,6 +115,14 @@ final class TokenLog {
                         record.orgId()));
     }
 
+    /** While other branches run, which had the older one. */
+    static void takesOver(TaskListener log, IssuedToken token, TokenRecord older) {
+        print(
+                log,
+                Messages.TokenLog_takesOver(
+                        token.variable, token.id, token.orgId, older.label(), older.id(), older.orgId()));
+    }
+
     static void standsIn(TaskListener log, TokenRecord record, TokenRecord expired, String variable) {
         print(
                 log,

@@ -133,7 +133,7 @@ final class WhoseWord {
                 .flatMap(Optional::stream)
                 .forEach(each -> (owners.lastBoundInside(each.lineId(), variable) == null ? inner : outer).add(each));
         List<TokenRecord> all = new ArrayList<>(inner);
-        all.addAll(owners.seen(variable));
+        all.addAll(Branches.nearestFirst(owners.seen(variable), node));
         all.addAll(outer);
         return all;
     }

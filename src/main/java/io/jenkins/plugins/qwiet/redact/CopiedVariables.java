@@ -18,6 +18,7 @@ import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.variant.OptionalExtension;
@@ -50,6 +51,23 @@ public final class CopiedVariables extends InvisibleAction implements Environmen
             copied.copies.forEach((name, text) -> texts.put(name, text.getPlainText()));
         }
         return texts;
+    }
+
+    /** Changes the texts, as when a token in them is renewed; the build is saved with them some time later. */
+    public static void replaceAll(@NonNull Run<?, ?> run, @NonNull UnaryOperator<String> change) {
+        CopiedVariables copied = run.getAction(CopiedVariables.class);
+        if (copied != null) {
+            copied.replaceAll(change);
+        }
+    }
+
+    private synchronized void replaceAll(UnaryOperator<String> change) {
+        var changed = new TreeMap<>(copies);
+        changed.replaceAll((name, text) -> {
+            String now = change.apply(text.getPlainText());
+            return now.equals(text.getPlainText()) ? text : Secret.fromString(now);
+        });
+        copies = changed;
     }
 
     /** What the script sets later stands over it ({@code EnvActionImpl.getEnvironment}). */

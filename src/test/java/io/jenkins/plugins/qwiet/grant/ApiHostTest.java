@@ -3,13 +3,17 @@ package io.jenkins.plugins.qwiet.grant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.FreeStyleProject;
+import hudson.model.ParametersDefinitionProperty;
 import hudson.model.Result;
+import hudson.model.StringParameterDefinition;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import java.util.List;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Where Qwiet is not at its shared host, builds that have a token learn its host. */
 class ApiHostTest extends OnJenkins {
     private static final String SHOW = "echo \"host: ${env.SHIFTLEFT_API_HOST}\"";
+
+    private static ParametersDefinitionProperty empty() {
+        return new ParametersDefinitionProperty(new StringParameterDefinition("SHIFTLEFT_API_HOST", ""));
+    }
 
     @AfterEach
     void asByDefault() {
@@ -65,6 +73,23 @@ class ApiHostTest extends OnJenkins {
                 .addAll(List.of(new QwietTokenBuilder(""), new Shell("echo \"host: $SHIFTLEFT_API_HOST\"")));
 
         jenkins.assertLogContains("host: " + host(), jenkins.buildAndAssertSuccess(job));
+    }
+
+    /** People who migrate leave it empty. The shared host would get the token then. */
+    @Test
+    void anEmptyParameterDoesNotTakeItAway() throws Exception {
+        FreeStyleProject freestyle = jenkins.createFreeStyleProject(newName());
+        freestyle.addProperty(empty());
+        freestyle
+                .getBuildersList()
+                .addAll(List.of(new QwietTokenBuilder(""), new Shell("echo \"host: $SHIFTLEFT_API_HOST\"")));
+        WorkflowJob pipeline = jenkins.createProject(WorkflowJob.class, newName());
+        pipeline.addProperty(empty());
+        pipeline.setDefinition(
+                new CpsFlowDefinition("node { withQwietCiToken { sh 'echo \"host: $SHIFTLEFT_API_HOST\"' } }", true));
+
+        jenkins.assertLogContains("host: " + host(), jenkins.buildAndAssertSuccess(freestyle));
+        jenkins.assertLogContains("host: " + host(), jenkins.buildAndAssertSuccess(pipeline));
     }
 
     @Test
