@@ -84,16 +84,16 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     }
 
     /**
-     * Whether somebody may be using a token, or is about to: the successor of one that an open block holds, too.
+     * Whether somebody may be using a token, or is about to: whoever has the one of its line that is current may still use
+     * those before it, and gets the next.
      *
-     * @param others whether other branches of the build run
+     * @param others what the build is doing besides
      */
-    public boolean isInUse(@NonNull TokenRecord token, boolean others) {
-        boolean succeeds = token.use() == Use.COMING
-                && tokens.stream()
-                        .anyMatch(
-                                each -> each.use() == Use.HELD && each.lineId().equals(token.lineId()));
-        return token.isInUse(others || succeeds);
+    public boolean isInUse(@NonNull TokenRecord token, @NonNull OtherBranches others) {
+        boolean current = tokens.stream()
+                .filter(each -> each.isCurrent() && each.lineId().equals(token.lineId()))
+                .anyMatch(each -> each.isInUse(others.mayUse(each)));
+        return token.isInUse(current || others.areRunning());
     }
 
     /** Those that later steps of the running build see, the oldest first. */
@@ -147,8 +147,12 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         return done[0];
     }
 
-    /** From now on nothing takes the place of a token of this line. */
-    void end(String lineId) {
+    /**
+     * From now on nothing takes the place of a token of this line.
+     *
+     * @param byPipeline whether a node of it follows, with which the build is saved
+     */
+    void end(String lineId, boolean byPipeline) {
         synchronized (this) {
             // Of what is gone nobody asks any more; a build of many blocks does not remember them all.
             Set<String> now = new TreeSet<>(Set.of(lineId));
@@ -157,7 +161,11 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
                     .forEach(each -> now.add(each.lineId()));
             ended = now;
         }
-        BuildSaves.soon(run);
+        if (byPipeline) {
+            BuildSaves.soon(run);
+        } else {
+            BuildSaves.now(run);
+        }
     }
 
     boolean isEnded(String lineId) {

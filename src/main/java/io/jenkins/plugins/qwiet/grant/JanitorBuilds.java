@@ -49,10 +49,13 @@ final class JanitorBuilds implements Janitor.Builds {
         leases.threads().execute(() -> {
             try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
                 Run<?, ?> run = byId(lease);
-                if (run != null) {
-                    BuildTokens.of(run)
-                            .ifPresent(tokens ->
-                                    tokens.gone(lease.nonce(), leases.clock().instant()));
+                BuildTokens tokens = run == null ? null : BuildTokens.of(run).orElse(null);
+                if (tokens != null) {
+                    tokens.gone(lease.nonce(), leases.clock().instant());
+                    if (run.isBuilding()) {
+                        // No node of a Pipeline comes with it, as at the end of a block.
+                        BuildSaves.now(run);
+                    }
                 }
             }
         });

@@ -33,7 +33,7 @@ public final class TokenLines {
         BY_ID.values()
                 .forEach(record -> record.getTokens().stream()
                         .filter(token -> token.isCurrent() && token.nonce().equals(nonce))
-                        .forEach(token -> record.end(token.lineId())));
+                        .forEach(token -> record.end(token.lineId(), false)));
     }
 
     /** Builds that run when Jenkins stops have new records in the next Jenkins of this process. */

@@ -74,8 +74,7 @@ public final class TokenRevoker {
     public CompletableFuture<Void> revokeUnused() {
         var others = OtherBranches.of(run);
         List<TokenRecord> unused = BuildTokens.of(run).stream()
-                .flatMap(tokens ->
-                        tokens.getTokens().stream().filter(token -> !tokens.isInUse(token, others.mayUse(token))))
+                .flatMap(tokens -> tokens.getTokens().stream().filter(token -> !tokens.isInUse(token, others)))
                 .toList();
         unused.stream().filter(TokenRecord::isCurrent).forEach(token -> end(token.lineId()));
         return withLeasing(leasing -> CompletableFuture.allOf(unused.stream()
@@ -86,7 +85,7 @@ public final class TokenRevoker {
     }
 
     private void end(String lineId) {
-        BuildTokens.of(run).ifPresent(tokens -> tokens.end(lineId));
+        BuildTokens.of(run).ifPresent(tokens -> tokens.end(lineId, true));
     }
 
     /** Revokes a token that nobody was given, or that died of its age; says nothing, as it concerns nobody. */

@@ -240,7 +240,7 @@ final class BuildAudit {
 
     private boolean isInUse(TokenRecord token, OtherBranches others) {
         return BuildTokens.of(run)
-                .filter(tokens -> tokens.isInUse(token, others.mayUse(token)))
+                .filter(tokens -> tokens.isInUse(token, others))
                 .isPresent();
     }
 

@@ -8,6 +8,8 @@ import io.jenkins.plugins.qwiet.fake.FakeClock;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -91,6 +93,41 @@ class LinesAcrossRestartTest {
             SemaphoreStep.success("pause/1", null);
             jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
             assertThat(minted).isEqualTo(2);
+        });
+    }
+
+    /** In the middle of a long step no node follows, with which Pipeline would save the build. */
+    @Test
+    void whatAnAdministratorRevokedIsNotMintedAgainAfterAKill() throws Throwable {
+        var file = new Path[1];
+        var whenKilled = new byte[1][];
+        session.then(jenkins -> {
+            WorkflowRun run = begin(jenkins, "withQwietCiToken(label: 'held', validFor: 600) { semaphore 'pause' }");
+            file[0] = run.getRootDir().toPath().resolve("build.xml");
+            await().until(() -> Files.readString(file[0]).contains("held"));
+            TokenRecord current = BuildTokens.of(run).orElseThrow().getTokens().get(0);
+            TokenRevoker.recall(List.of(JenkinsLeases.get()
+                            .leasing()
+                            .store()
+                            .find(current.nonce())
+                            .orElseThrow()))
+                    .get();
+            await().until(() -> Files.readString(file[0]).contains("revokedAt"));
+            whenKilled[0] = Files.readAllBytes(file[0]);
+        });
+        Files.write(file[0], whenKilled[0]);
+        clock.advance(Duration.ofSeconds(401));
+        session.then(jenkins -> {
+            JenkinsLeases.get().setTime(clock);
+            WorkflowRun run = run(jenkins);
+            await().until(() -> run.getExecution() != null);
+            Renewals.get().tick();
+            await().until(() -> Renewals.get().isIdle());
+
+            assertThat(isCurrently(run, 1)).isFalse();
+            SemaphoreStep.success("pause/1", null);
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+            assertThat(qwiet.organization().minted()).isOne();
         });
     }
 
