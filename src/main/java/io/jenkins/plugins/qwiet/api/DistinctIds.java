@@ -14,7 +14,11 @@ public final class DistinctIds {
 
     /** Whether it is a new one. */
     public boolean add(@NonNull String id) {
-        if (!put(hashes, hash(id))) {
+        return add(hash(id));
+    }
+
+    private boolean add(long hash) {
+        if (!put(hashes, hash)) {
             return false;
         }
         size++;
@@ -22,6 +26,23 @@ public final class DistinctIds {
             grow();
         }
         return true;
+    }
+
+    void addAll(DistinctIds others) {
+        for (long hash : others.hashes) {
+            if (hash != 0) {
+                add(hash);
+            }
+        }
+    }
+
+    boolean has(String id) {
+        long hash = hash(id);
+        int at = (int) (hash >>> 32) & hashes.length - 1;
+        while (hashes[at] != 0 && hashes[at] != hash) {
+            at = at + 1 & hashes.length - 1;
+        }
+        return hashes[at] == hash;
     }
 
     int size() {

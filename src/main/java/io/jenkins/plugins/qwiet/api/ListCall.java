@@ -21,7 +21,14 @@ import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
 
-/** The list of an organization's tokens, page after page if it comes in pages. For one list. */
+/**
+ * The list of an organization's tokens, page after page if it comes in pages. For one list.
+ *
+ * <p>Pages are of different moments: if a token of a page that was read is deleted, others move up, and one of the next page
+ * moves to where nobody looks any more. A total says nothing of that, if another token was made meanwhile. So what came in
+ * several pages is read twice: the list is the whole only if the second reading shows all that the first did, so that
+ * nothing can have moved up in the first. What only the second one shows is handed over too.
+ */
 final class ListCall {
     /** Bytes. About 250 a token: room for two million of them. */
     static final long LARGEST_LIST = 512L * 1024 * 1024;
@@ -39,10 +46,16 @@ final class ListCall {
     private final HttpUrl list;
     private final Listing each;
     private final Supplier<Instant> now;
+    /** Pages of this reading. */
     private final Set<HttpUrl> asked = new HashSet<>();
+
     private final CompletableFuture<Outcome<Listed>> answer = new CompletableFuture<>();
     private final Habits habits;
+    /** Of what was handed over. */
     private final DistinctIds ids = new DistinctIds();
+    /** Of what the second reading showed; null in the first. */
+    private DistinctIds again;
+
     private final Paging signs = new Paging();
     private final Supplier<CompletableFuture<?>> askAnother;
     private final LongSupplier nanos;
@@ -93,6 +106,9 @@ final class ListCall {
                     // Nobody else tells whoever waits for the answer.
                     answer.completeExceptionally(e);
                 }
+            } else if (again != null) {
+                // The list was read; it was not confirmed.
+                end(false);
             } else {
                 answer.complete(outcome.map(impossible -> null));
             }
@@ -101,20 +117,27 @@ final class ListCall {
 
     private void done(TokenPage page, Page body) {
         try {
-            body.deliver();
+            count += body.deliver(page);
         } catch (RuntimeException e) {
             answer.complete(new Outcome.Unsure<>(
                     "the tokens could not be taken (" + e.getClass().getSimpleName() + ")"));
             return;
         }
-        count += page.count();
         signs.join(page.paging());
         HttpUrl next = signs.next(list);
         if (next != null && isInTime() && asked.size() < MOST_PAGES && !asked.contains(next)) {
-            page(next, new Later());
+            page(next, again == null ? new Later() : new Again());
             return;
         }
         boolean whole = signs.isWhole(count, ids.size(), asked.size());
+        if (whole && again == null && asked.size() > 1) {
+            again = new DistinctIds();
+            asked.clear();
+            page(list, new Again());
+            return;
+        }
+        // All that was handed over is all that the second reading showed, and what only the first one did.
+        whole &= again == null || again.size() == ids.size();
         if (!whole || habits.have(signs.unknown())) {
             end(whole);
             return;
@@ -170,8 +193,10 @@ final class ListCall {
             return page;
         }
 
-        /** Hands over what was kept back. */
-        void deliver() {}
+        /** Hands over what was kept back; tells how many tokens this page added. */
+        long deliver(TokenPage page) {
+            return page.count();
+        }
     }
 
     /** Streams by: Qwiet's list is one page, however long. */
@@ -195,17 +220,18 @@ final class ListCall {
     }
 
     /** Keeps its tokens until it is complete: tried again, it must not begin the list anew. */
-    private final class Later extends Page {
+    private class Later extends Page {
         private final List<Runnable> tokens = new ArrayList<>();
+        private final DistinctIds shown = new DistinctIds();
         private final Listing kept = new Listing() {
             @Override
             public void accept(Token token) {
-                tokens.add(() -> each.accept(token));
+                keep(token, () -> each.accept(token));
             }
 
             @Override
             public void acceptPart(Token token, boolean labelled, boolean described) {
-                tokens.add(() -> each.acceptPart(token, labelled, described));
+                keep(token, () -> each.acceptPart(token, labelled, described));
             }
         };
 
@@ -213,11 +239,12 @@ final class ListCall {
         public void begin() {
             super.begin();
             tokens.clear();
+            shown.clear();
         }
 
         @Override
         public TokenPage read(InputStream json) throws IOException {
-            return TokenPage.read(json, kept, ids);
+            return TokenPage.read(json, kept, shown);
         }
 
         @Override
@@ -225,9 +252,44 @@ final class ListCall {
             return LARGEST_NEXT_PAGE;
         }
 
+        void keep(Token token, Runnable handOver) {
+            tokens.add(handOver);
+        }
+
         @Override
-        void deliver() {
+        long deliver(TokenPage page) {
+            ids.addAll(shown);
             tokens.forEach(Runnable::run);
+            return page.count();
+        }
+
+        final DistinctIds shown() {
+            return shown;
+        }
+    }
+
+    /** Of the second reading: keeps what is new. */
+    private final class Again extends Later {
+        private final DistinctIds added = new DistinctIds();
+
+        @Override
+        public void begin() {
+            super.begin();
+            added.clear();
+        }
+
+        @Override
+        void keep(Token token, Runnable handOver) {
+            if (!ids.has(token.id()) && added.add(token.id())) {
+                super.keep(token, handOver);
+            }
+        }
+
+        @Override
+        long deliver(TokenPage page) {
+            again.addAll(shown());
+            super.deliver(page);
+            return added.size();
         }
     }
 }

@@ -1,0 +1,115 @@
+package io.jenkins.plugins.qwiet.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.qwiet.api.Canned.Answer;
+import io.jenkins.plugins.qwiet.api.Outcome.Done;
+import io.jenkins.plugins.qwiet.api.QwietClient.ListQuery;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What comes in several pages is of several moments: it is believed if nothing moved between them. */
+class PagesReadTwiceTest {
+    private static final int PAGE = 2;
+
+    @RegisterExtension
+    private final Canned server = new Canned();
+
+    /** What Qwiet lists at each call; the last one stays. */
+    private final List<List<String>> lists = new ArrayList<>();
+
+    private final List<String> seen = new ArrayList<>();
+    private int calls;
+    private boolean total;
+
+    private Outcome<Listed> list() {
+        server.says(this::page);
+        return server.client()
+                .list(ListQuery.LIVE, token -> seen.add(token.id()))
+                .join();
+    }
+
+    private Answer page(String query) {
+        List<String> ids = lists.get(Math.min(calls++, lists.size() - 1));
+        int from = query.startsWith("from=") ? Integer.parseInt(query.substring(5)) : 0;
+        String page = ids.stream()
+                .skip(from)
+                .limit(PAGE)
+                .map(id -> "{\"id\":\"" + id + "\"}")
+                .collect(Collectors.joining(","));
+        String next = from + PAGE < ids.size() ? ",\"next\":\"?from=" + (from + PAGE) + "\"" : "";
+        return Answer.json(
+                "{\"ok\":true,\"response\":[" + page + "]" + (total ? ",\"total\":" + ids.size() : "") + next + "}");
+    }
+
+    @Test
+    void oneOfOnePageIsAskedForOnce() {
+        lists.add(List.of("a", "b"));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(2, true)));
+        assertThat(server.asked()).hasSize(1);
+    }
+
+    @Test
+    void whatIsTheSameTwiceIsTheWholeAndIsHandedOverOnce() {
+        lists.add(List.of("a", "b", "c"));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(3, true)));
+        assertThat(seen).containsExactly("a", "b", "c");
+        assertThat(server.asked()).hasSize(4);
+    }
+
+    /** Between two calls something is deleted, and perhaps something else made, so that a total says nothing of it. */
+    @ParameterizedTest
+    @CsvSource({
+        "a b c d, b c d, abdc, false",
+        "a b c d, b c d e, abdec, true",
+        "a b c d, e b c d, abcde, true",
+        "a b c d e f, c d e f, abefcd, false"
+    })
+    void whatMovedUpIsMissedOnceAndTheListIsNotTheWhole(
+            String before, String after, String seenInAll, boolean namesTotal) {
+        total = namesTotal;
+        lists.add(List.of(before.split(" ")));
+        lists.add(List.of(after.split(" ")));
+        assertThat(list())
+                .isInstanceOfSatisfying(
+                        Done.class,
+                        done -> assertThat(((Listed) done.value()).whole()).isFalse());
+        assertThat(String.join("", seen)).isEqualTo(seenInAll);
+    }
+
+    /** Of a page that is not the first: that stays as it was. */
+    @Test
+    void whatMovedUpBehindTheFirstPageIsNoticedToo() {
+        List<String> six = List.of("a", "b", "c", "d", "e", "f");
+        lists.addAll(List.of(six, six, List.of("a", "b", "d", "e", "f", "g")));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(7, false)));
+        assertThat(seen).containsExactly("a", "b", "c", "d", "f", "g", "e");
+    }
+
+    /** Tokens that are made move others down, to where they are still looked for. */
+    @Test
+    void whatIsNewIsNoReasonToDoubt() {
+        lists.add(List.of("a", "b", "c"));
+        lists.add(List.of("a", "b", "c"));
+        lists.add(List.of("n", "a", "b", "c"));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(4, true)));
+        assertThat(seen).containsExactly("a", "b", "c", "n");
+    }
+
+    @Test
+    void whatCannotBeReadAgainIsNotTheWhole() {
+        lists.add(List.of("a", "b", "c"));
+        server.says(query -> calls < 2 ? page(query) : new Answer(500, "", Map.of()));
+        assertThat(server.client()
+                        .list(ListQuery.LIVE, token -> seen.add(token.id()))
+                        .join())
+                .isEqualTo(new Done<>(new Listed(3, false)));
+        assertThat(seen).containsExactly("a", "b", "c");
+    }
+}
