@@ -2,11 +2,15 @@ package io.jenkins.plugins.qwiet.api;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 
@@ -21,7 +25,14 @@ final class Links {
     static final Pattern REL = Pattern.compile("(?i);\\s*+rel\\s*+=\\s*+(?:\"([^\"]*+)|'([^']*+)|([^\\s\"';,]++))");
     private static final Pattern NEXT = Pattern.compile("(?i)\\bnext\\b");
 
+    /** What may be named beside the tokens, by its name. */
+    private static final Pattern NAMED = Pattern.compile("(?i)(?:.*\\.)?(first|last)(?:\\.(?:href|url|uri))?");
+
+    private static final Set<String> ENDS = Set.of("first", "last");
+
     private final List<String> addresses = new ArrayList<>();
+    /** Addresses of the first and the last page. */
+    private final Map<String, String> ends = new HashMap<>();
 
     /** Of the page that comes next, those alone count. */
     void become(Links others) {
@@ -38,20 +49,62 @@ final class Links {
         boolean more = false;
         Matcher link = LINK.matcher(String.join(",", headers));
         while (link.find()) {
-            if (isNext(link.group(2))) {
-                more = true;
-                addresses.add(0, link.group(1).trim());
+            String address = link.group(1).trim();
+            for (String rel : rels(link.group(2))) {
+                if (NEXT.matcher(rel).find()) {
+                    more = true;
+                    addresses.add(0, address);
+                }
+                end(rel, address);
             }
         }
         return more;
     }
 
     /** @param parameters of a link */
-    private static boolean isNext(String parameters) {
+    private static List<String> rels(String parameters) {
         return REL.matcher(parameters)
                 .results()
                 .flatMap(rel -> Stream.of(rel.group(1), rel.group(2), rel.group(3)))
-                .anyMatch(rel -> rel != null && NEXT.matcher(rel).find());
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** Sees a text beside the tokens, which may be where the last page is: {@code {"last": {"href": "…"}}}. */
+    void named(String path, String text) {
+        Matcher name = NAMED.matcher(path);
+        if (name.matches() && isAddress(text)) {
+            end(name.group(1), text);
+        }
+    }
+
+    private void end(String rels, String address) {
+        for (String rel : rels.toLowerCase(Locale.ROOT).split("\\s+")) {
+            if (ENDS.contains(rel)) {
+                ends.putIfAbsent(rel, address);
+            }
+        }
+    }
+
+    /** Whether the last page is said to be another one than this, and than the first. */
+    boolean leadOn(HttpUrl page) {
+        String last = ends.get("last");
+        if (last == null || last.equals(ends.get("first"))) {
+            return false;
+        }
+        HttpUrl address = page.resolve(last);
+        return address == null
+                || !address.encodedPath().equals(page.encodedPath())
+                || !query(address).equals(query(page));
+    }
+
+    /** In any order. */
+    private static Map<String, List<String>> query(HttpUrl url) {
+        return url.queryParameterNames().stream().collect(Collectors.toMap(name -> name, url::queryParameterValues));
+    }
+
+    private static boolean isAddress(String link) {
+        return link.startsWith("?") || link.startsWith("/") || link.matches("(?i)https?://.*");
     }
 
     /**
@@ -67,6 +120,7 @@ final class Links {
             }
             more |= !one.isEmpty() && !NOT_ON.contains(one);
         }
+        end(rel, address);
         return more;
     }
 
@@ -77,8 +131,7 @@ final class Links {
     @CheckForNull
     HttpUrl next(HttpUrl list) {
         for (String link : addresses) {
-            boolean isAddress = link.startsWith("?") || link.startsWith("/") || link.matches("(?i)https?://.*");
-            HttpUrl url = isAddress ? list.resolve(link) : null;
+            HttpUrl url = isAddress(link) ? list.resolve(link) : null;
             if (url != null
                     && url.scheme().equals(list.scheme())
                     && url.host().equals(list.host())

@@ -64,6 +64,12 @@ enum PageSign {
     private static final Pattern OF_LIST =
             Pattern.compile("^(?:next|has|more)|pag(?:e|ing|inat)|list|result|collection");
 
+    private static final Pattern PAGE_WORDS =
+            Pattern.compile("pag(?:e|es|ed|er|ing|ination|inated|inator)(?:state|info|data)?");
+    /** Of pages that people look at. */
+    private static final Set<String> OTHER_PAGES =
+            Set.of("speed", "status", "error", "landing", "login", "home", "code", "title", "view", "template", "name");
+
     /** Who says it, in the names of headers: Microsoft's ms is no time. */
     private static final Set<String> VENDORS = Set.of("ms", "amz", "goog");
     /** Of a part of the list: what it says depends on the rest of its name. */
@@ -166,10 +172,7 @@ enum PageSign {
 
     /** @param name as it was written, such as {@code @odata.nextLink} or {@code X-Total-Count} */
     static PageSign of(String name) {
-        List<String> words = Arrays.stream(WORD_ENDS.split(name))
-                .map(word -> word.toLowerCase(Locale.ROOT))
-                .filter(word -> !word.isEmpty())
-                .toList();
+        List<String> words = words(name);
         if (words.size() > 1 && VENDORS.contains(words.get(0))) {
             words = words.subList(1, words.size());
         }
@@ -232,10 +235,23 @@ enum PageSign {
             case LIMIT -> lower.contains("page") ? sign : NONE;
             case TOTAL -> lower.matches(".*(?:total|found|range).*") ? sign : NONE;
             case COUNT -> COUNT_HEADERS.matcher(lower).matches() ? sign : NONE;
-            case UNKNOWN, NONE -> lower.endsWith("-page") ? PAGE : NONE;
-            case WORDS -> NONE;
+            case UNKNOWN, NONE, WORDS ->
+                !isOfPages(name) ? NONE : lower.endsWith("-page") ? PAGE : sign == NONE ? NONE : UNKNOWN;
             default -> sign;
         };
+    }
+
+    /** Whether a header of that name is about the pages of a list, whatever it says of them. */
+    private static boolean isOfPages(String name) {
+        List<String> words = words(name);
+        return words.stream().anyMatch(word -> PAGE_WORDS.matcher(word).matches()) && !has(words, OTHER_PAGES);
+    }
+
+    private static List<String> words(String name) {
+        return Arrays.stream(WORD_ENDS.split(name))
+                .map(word -> word.toLowerCase(Locale.ROOT))
+                .filter(word -> !word.isEmpty())
+                .toList();
     }
 
     /** Whether what it says depends on the value, which is anybody's. */

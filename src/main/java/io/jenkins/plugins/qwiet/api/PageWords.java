@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 final class PageWords {
     private static final Set<String> NOTHING = Set.of("", "false", "null", "none", "0", "0.0", "-1", "no");
     private static final Set<String> NO = Set.of("false", "no", "0");
-    static final Pattern CUT = Pattern.compile("(?i).*(?:truncat|partial|incomplete|more (?:results|items|tokens)).*");
+    static final Pattern CUT = Pattern.compile("(?i).*(?:truncat|partial|incomplete|more (?:results|items|tokens)"
+            + "|(?<!un)limited to|capped at|cut off|only (?:the )?first).*");
     /** Of a sentence that says that all went well. Any other word may say what is missing. */
     private static final Set<String> ALL_IS_WELL = Set.of(
             "",

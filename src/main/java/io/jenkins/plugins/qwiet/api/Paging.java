@@ -8,12 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
-import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
 
@@ -26,19 +23,9 @@ final class Paging {
     /** Of what is in one another. */
     static final int DEEPEST = 3;
 
-    /** Characters, of a header that is looked through. */
-    static final int LONGEST_HEADER = 4_000;
-
     private static final int MOST_UNKNOWN = 100;
 
-    private static final Set<String> YES = Set.of("true", "yes", "1");
-    /** Those of HTTP itself that have such words in their names, and what {@link CacheSigns} reads. */
-    private static final Set<String> OF_HTTP = Set.of(
-            "content-range", "last-modified", "last-event-id", "max-forwards", "content-length", "link", "warning");
-
     private static final Pattern OF = Pattern.compile("([0-9]{1,9}) ?(?:/|of) ?([0-9]{1,9})");
-    private static final Pattern ADDRESS = Pattern.compile("<|/|\\?|https?:", Pattern.CASE_INSENSITIVE);
-    static final Pattern RANGE = Pattern.compile("[^/]*/([0-9]{1,15})");
 
     private final Set<Habits.Field> unknown = new HashSet<>();
     private final Links links = new Links();
@@ -81,6 +68,11 @@ final class Paging {
         gap = true;
     }
 
+    /** There is another page. */
+    void goesOn() {
+        more = true;
+    }
+
     /**
      * Whether nothing says that there is more than was read, but for what is {@linkplain #unknown}.
      *
@@ -112,6 +104,7 @@ final class Paging {
             // What is unrelated was passed over unread, however long.
             String all = parser.getText().trim();
             String text = all.length() > 4_000 ? "…" : all;
+            links.named(path, text);
             boolean unclear = sign == PageSign.UNKNOWN
                     ? !text.isEmpty()
                     : sign == PageSign.WORDS && !PageWords.sayAllIsWell(text);
@@ -194,7 +187,7 @@ final class Paging {
     }
 
     /** What a field or header of that sign says. */
-    private void saw(PageSign sign, String text, boolean yesOrNo) {
+    void saw(PageSign sign, String text, boolean yesOrNo) {
         switch (sign) {
             case MORE -> sawNext(text);
             case PART, CUT -> gap |= PageWords.saySo(text);
@@ -212,7 +205,7 @@ final class Paging {
     }
 
     /** Nobody knows what it says, unless other answers say it too. */
-    private void saysMore(Habits.Field field) {
+    void saysMore(Habits.Field field) {
         gap |= unknown.size() >= MOST_UNKNOWN;
         if (!gap) {
             unknown.add(field);
@@ -254,65 +247,18 @@ final class Paging {
     }
 
     /**
-     * Reads what status and headers say; RFC 8288 for links, RFC 9111 for caches.
+     * Reads what status and headers of a page say.
      *
      * @param asked when, by the clock of Qwiet: many caches say nothing, but keep the date. Null if that clock is not known
      *     yet; our own may be wrong, so the date then is no sign. A search relies on two lists that are apart, and of the
      *     second it is known
      */
     void see(Response response, @CheckForNull Instant asked) {
-        Headers headers = response.headers();
-        Date date = headers.getDate("Date");
-        // Looking through what is longer than any that makes sense would take its time. Others may be: policies,
-        // cookies.
-        boolean readable = IntStream.range(0, headers.size())
-                .noneMatch(i -> headers.value(i).length() > LONGEST_HEADER
-                        && isRead(headers.name(i).toLowerCase(Locale.ROOT)));
-        gap |= response.code() != 200
-                || !readable
-                || CacheSigns.wasKept(headers)
-                || asked != null && date != null && ServerClock.isOld(date.toInstant(), asked);
-        if (!readable) {
-            return;
-        }
+        Date date = response.headers().getDate("Date");
         ahead = asked != null && date != null ? Duration.between(asked, date.toInstant()) : null;
-        more |= links.see(headers.values("Link"));
-        String range = headers.get("Content-Range");
-        if (range != null) {
-            Matcher known = RANGE.matcher(range.trim());
-            gap |= !known.matches();
-            total = known.matches() ? Math.max(total, Long.parseLong(known.group(1))) : total;
-        }
-        for (int i = 0; i < headers.size(); i++) {
-            seeHeader(
-                    headers.name(i).toLowerCase(Locale.ROOT),
-                    headers.name(i),
-                    headers.value(i).trim());
-        }
-    }
-
-    private static boolean isRead(String header) {
-        return header.equals("link") || CacheSigns.isRead(header);
-    }
-
-    private void seeHeader(String lower, String name, String value) {
-        if (lower.contains("ratelimit") || lower.contains("rate-limit") || OF_HTTP.contains(lower)) {
-            return;
-        } else if (value.startsWith("{")) {
-            // As X-Pagination in .NET: more than one page is why it is there.
-            more |= lower.contains("page") || lower.contains("paging") || lower.contains("pagination");
-            return;
-        }
-        String plain = lower.startsWith("x-") ? name.substring(2) : name;
-        PageSign sign = PageSign.ofHeader(plain);
-        if (sign == PageSign.NONE
-                && PageSign.of(plain) == PageSign.MORE
-                && ADDRESS.matcher(value).lookingAt()) {
-            // Whoever says it: this is where the rest is.
-            sign = PageSign.MORE;
-        }
-        // Of what went wrong elsewhere, texts are written too.
-        saw(sign == PageSign.CUT && !YES.contains(value.toLowerCase(Locale.ROOT)) ? PageSign.NONE : sign, value, false);
+        gap |= response.code() != 200 || ahead != null && ServerClock.isOld(date.toInstant(), asked);
+        new PageHeaders(this, links).see(response.headers());
+        more |= links.leadOn(response.request().url());
     }
 
     /** @see Links#next */

@@ -100,7 +100,8 @@ class HeaderStepsTest {
                 arguments("two requests", CacheSigns.TWO_REQUESTS, false),
                 arguments("unclear", Amount.UNCLEAR, false),
                 arguments("of", Amount.OF, false),
-                arguments("range", Paging.RANGE, false),
+                arguments("range", PageHeaders.RANGE, false),
+                arguments("preference", PageHeaders.PREFERENCE, true),
                 arguments("cut", PageWords.CUT, false),
                 arguments("seconds", RetryAfter.SECONDS, false));
     }

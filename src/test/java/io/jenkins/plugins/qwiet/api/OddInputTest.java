@@ -249,7 +249,7 @@ class OddInputTest {
 
     @Test
     void aPolicyMayBeLong() {
-        String policy = "default-src 'self' https://" + "x".repeat(Paging.LONGEST_HEADER);
+        String policy = "default-src 'self' https://" + "x".repeat(PageHeaders.LONGEST);
         qwiet.says(query -> new Canned.Answer(
                 200,
                 "{\"ok\":true,\"response\":[{\"id\":\"a\"}]}",
@@ -265,7 +265,7 @@ class OddInputTest {
             delimiter = '|',
             value = {"Link|<", "Via|(", "Server-Timing|cache;", "X-Cache|hit ", "Age|1", "Warning|1"})
     void aHeaderThatIsTooLongIsNotRead(String name, String piece) {
-        String value = piece.repeat(Paging.LONGEST_HEADER / piece.length() + 1);
+        String value = piece.repeat(PageHeaders.LONGEST / piece.length() + 1);
         qwiet.says(query -> new Canned.Answer(200, "{\"ok\":true,\"response\":[{\"id\":\"a\"}]}", Map.of(name, value)));
         Outcome<Listed> listed =
                 qwiet.client().list(ListQuery.LIVE, token -> {}).join();

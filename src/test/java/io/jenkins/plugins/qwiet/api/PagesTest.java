@@ -81,6 +81,9 @@ class PagesTest {
                 "\"paging\": {\"next\": \"x\"}",
                 "\"page_info\": {\"hasNextPage\": true}",
                 "\"links\": {\"next\": \"https://elsewhere.example/\"}",
+                "\"links\": {\"self\": \"/\", \"last\": \"?page=7\"}",
+                "\"links\": {\"first\": {\"href\": \"?page=1\"}, \"last\": {\"href\": \"?page=7\"}}",
+                "\"links\": [{\"rel\": \"last\", \"href\": \"?page=7\"}]",
                 "\"links\": [{\"rel\": \"self\", \"href\": \"/\"}, {\"rel\": \"next\", \"href\": \"/elsewhere\"}]"
             })
     void aListWithMoreToComeIsNotTheWhole(String sign) {
@@ -109,6 +112,7 @@ class PagesTest {
                 "\"page\": 1, \"per_page\": 100, \"total\": 1",
                 "\"pagination\": {\"has_more\": false, \"total\": 1}",
                 "\"links\": [{\"rel\": \"self\", \"href\": \"/\"}, {\"rel\": \"FIRST\", \"href\": \"/\"}, {}]",
+                "\"links\": {\"first\": \"?page=1\", \"last\": \"?page=1\", \"next\": null}",
                 "\"status\": \"success\"",
                 "\"result\": \"complete\"",
                 "\"skipped\": 0",
