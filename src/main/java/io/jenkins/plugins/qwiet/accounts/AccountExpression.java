@@ -17,6 +17,7 @@ import hudson.model.ParametersDefinitionProperty;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.User;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,7 @@ public final class AccountExpression {
                         Util.fixEmptyAndTrim(vetted(build, parameters).expand(text)))
                 && !build.hasPermission2(starter(build), CredentialsProvider.USE_ITEM)) {
             throw new AbortException(
-                    Messages.AccountExpression_mayNotChoose(starter(build).getName(), text));
+                    Messages.AccountExpression_mayNotChoose(starter(build).getName(), DisplayText.quotable(text)));
         }
         return expanded;
     }

@@ -14,9 +14,12 @@ import hudson.model.queue.Tasks;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import java.util.List;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
@@ -65,7 +68,7 @@ public final class AccountForm {
     }
 
     /**
-     * Our own kind first; then secret texts, said to be such. One of the same id as one of our own would not be used.
+     * Our own kind first; then secret texts, said to be such. Of two of the same id, the one that would be used.
      *
      * @throws RuntimeException if whoever provides credentials fails
      */
@@ -73,6 +76,8 @@ public final class AccountForm {
         include(model, item, QwietServiceAccount.class);
         var texts = new StandardListBoxModel();
         include(texts, item, StringCredentials.class);
+        Set<String> ids = texts.stream().map(text -> text.value).collect(Collectors.toSet());
+        model.removeIf(own -> item != null && ids.contains(own.value) && ServiceAccount.hasNearerText(item, own.value));
         model.addMissing(texts.stream()
                 .map(text -> new ListBoxModel.Option(Messages.AccountForm_secretText(text.name), text.value))
                 .toList());
@@ -97,8 +102,16 @@ public final class AccountForm {
     /** Whether it is one of those that are offered; blank is none, and variables are fine. */
     @NonNull
     public static FormValidation checkAccount(@CheckForNull Item item, @CheckForNull String credentialsId) {
+        return credentialsId != null && credentialsId.contains("${")
+                ? FormValidation.ok()
+                : checkId(item, credentialsId);
+    }
+
+    /** The same where no build puts anything in the place of a variable. */
+    @NonNull
+    public static FormValidation checkId(@CheckForNull Item item, @CheckForNull String credentialsId) {
         String id = Util.fixEmptyAndTrim(credentialsId);
-        if (id == null || id.contains("${") || !mayChoose(item)) {
+        if (id == null || !mayChoose(item)) {
             return FormValidation.ok();
         }
         var offered = new StandardListBoxModel();
@@ -115,7 +128,7 @@ public final class AccountForm {
     /** That a form cannot offer it, as a sentence. */
     @NonNull
     public static String notFound(@NonNull String id) {
-        return Messages.AccountForm_notFound(id);
+        return Messages.AccountForm_notFound(DisplayText.quotable(id));
     }
 
     /** An error, unless there is none or the one who asks may not configure the job. */

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Cause;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
+import hudson.model.ModelObject;
 import hudson.model.Queue;
 import hudson.model.Run;
 import hudson.model.User;
@@ -179,15 +180,17 @@ final class AccountPlace {
         }
     }
 
-    private static Optional<ServiceAccount> in(Object context, String id, Authentication rights) {
-        return ServiceAccount.find(kind -> context instanceof Item item
-                ? CredentialsProvider.findCredentialByIdInItem(id, kind, item, rights, List.of())
-                : CredentialsProvider.findCredentialByIdInItemGroup(
-                        id, kind, (ItemGroup<?>) context, rights, List.of()));
+    private static Optional<ServiceAccount> in(ModelObject context, String id, Authentication rights) {
+        return ServiceAccount.find(
+                context,
+                kind -> context instanceof Item item
+                        ? CredentialsProvider.findCredentialByIdInItem(id, kind, item, rights, List.of())
+                        : CredentialsProvider.findCredentialByIdInItemGroup(
+                                id, kind, (ItemGroup<?>) context, rights, List.of()));
     }
 
     /** The item, or the nearest folder above it that still exists, or Jenkins itself. */
-    private static Object nearest(String fullName) {
+    private static ModelObject nearest(String fullName) {
         String name = fullName;
         while (!name.isEmpty()) {
             Item item = Jenkins.get().getItemByFullName(name);

@@ -83,6 +83,13 @@ public class QwietServiceAccount extends BaseStandardCredentials {
         }
     }
 
+    /** A file that somebody wrote may have blanks where a form has none. */
+    @Serial
+    protected Object readResolve() {
+        orgId = StorableText.ofNullable(Util.fixEmptyAndTrim(orgId));
+        return this;
+    }
+
     /** The form. */
     @Extension
     @Symbol("qwietServiceAccount")

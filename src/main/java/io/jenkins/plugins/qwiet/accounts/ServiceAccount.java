@@ -1,13 +1,20 @@
 package io.jenkins.plugins.qwiet.accounts;
 
+import com.cloudbees.plugins.credentials.Credentials;
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.CredentialsStore;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Item;
+import hudson.model.ModelObject;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
@@ -18,10 +25,6 @@ import org.jenkinsci.plugins.plaincredentials.StringCredentials;
  * call.
  */
 public final class ServiceAccount {
-    /** Whatever may be one; the first counts where a job sees two of one id. */
-    static final List<Class<? extends StandardCredentials>> KINDS =
-            List.of(QwietServiceAccount.class, StringCredentials.class);
-
     private final StandardCredentials credential;
 
     private ServiceAccount(@NonNull StandardCredentials credential) {
@@ -29,14 +32,41 @@ public final class ServiceAccount {
     }
 
     /**
-     * The one that is found.
+     * The one that is found: our own kind, unless a folder nearer than it has a secret text of the same id. No store but
+     * that of Jenkins is asked for secret texts where it need not be, since it may be slow.
      *
+     * @param place an item, or Jenkins, from where it is looked for
      * @param lookUp of one kind; null if there is none
      */
     @NonNull
     static Optional<ServiceAccount> find(
+            @NonNull ModelObject place,
             @NonNull Function<Class<? extends StandardCredentials>, StandardCredentials> lookUp) {
-        return KINDS.stream().map(lookUp).filter(Objects::nonNull).findFirst().map(ServiceAccount::new);
+        StandardCredentials own = lookUp.apply(QwietServiceAccount.class);
+        StandardCredentials text =
+                own == null || hasNearerText(place, own.getId()) ? lookUp.apply(StringCredentials.class) : null;
+        return Optional.ofNullable(text == null ? own : text).map(ServiceAccount::new);
+    }
+
+    /** Whether the nearest folder that has a credential of this id, seen from a place, has it as a secret text alone. */
+    static boolean hasNearerText(@NonNull ModelObject place, @NonNull String id) {
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            for (CredentialsStore store : CredentialsProvider.lookupStores(place)) {
+                if (!(store.getContext() instanceof Item)) {
+                    return false;
+                }
+                List<Credentials> there = store.getDomains().stream()
+                        .flatMap(domain -> store.getCredentials(domain).stream())
+                        .filter(CredentialsMatchers.withId(id)::matches)
+                        .toList();
+                if (there.stream().anyMatch(QwietServiceAccount.class::isInstance)) {
+                    return false;
+                } else if (there.stream().anyMatch(StringCredentials.class::isInstance)) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     @NonNull

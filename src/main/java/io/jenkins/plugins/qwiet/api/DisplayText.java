@@ -9,6 +9,11 @@ import edu.umd.cs.findbugs.annotations.NonNull;
  * is the business of the page.
  */
 public final class DisplayText {
+    /** Characters: as long as an id is. */
+    private static final int LONGEST_QUOTED = 36;
+    /** Characters of what is longer: enough to recognize it, and nothing to use it. */
+    private static final int QUOTED = 12;
+
     private DisplayText() {}
 
     /** The text on one line, whatever its length. */
@@ -75,6 +80,12 @@ public final class DisplayText {
         }
         int end = Character.isHighSurrogate(text.charAt(max - 2)) ? max - 2 : max - 1;
         return text.substring(0, end) + "…";
+    }
+
+    /** What people typed may be a token that was pasted into the wrong field, and the sentence may stand in a build's log. */
+    @NonNull
+    public static String quotable(@NonNull String typed) {
+        return typed.length() <= LONGEST_QUOTED ? typed : cut(typed, QUOTED + 1);
     }
 
     private static boolean shows(int codePoint) {

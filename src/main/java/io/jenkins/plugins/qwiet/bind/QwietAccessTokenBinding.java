@@ -113,6 +113,13 @@ public class QwietAccessTokenBinding extends MultiBinding<StandardCredentials> {
                 new Revoker(token.nonce));
     }
 
+    /** A file that somebody wrote may have blanks where a form has none. */
+    protected Object readResolve() {
+        variable = Util.fixEmptyAndTrim(variable);
+        orgVariable = Util.fixEmptyAndTrim(orgVariable);
+        return this;
+    }
+
     void standsIn(@NonNull StepContext step) {
         context = step;
     }

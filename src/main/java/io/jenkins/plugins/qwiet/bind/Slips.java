@@ -3,7 +3,7 @@ package io.jenkins.plugins.qwiet.bind;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import groovy.lang.Closure;
 import hudson.AbortException;
-import io.jenkins.plugins.qwiet.config.SettingRules;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +41,7 @@ final class Slips {
         model.getParameters().forEach(parameter -> known.add(parameter.getName()));
         for (String name : arguments.keySet()) {
             if (!known.contains(name)) {
-                String shown = SettingRules.quotable(name);
+                String shown = DisplayText.quotable(name);
                 String all = String.join(", ", known);
                 Optional<String> meant = known.stream()
                         .filter(each ->

@@ -11,7 +11,7 @@ import io.jenkins.plugins.qwiet.lease.Account;
  * @param client for the organization and the service account that apply
  * @param account that service account, as it is found again
  * @param accountIsFindable whether Jenkins itself found it there; see {@link FoundAccount}
- * @param settings those that apply to the job at this moment
+ * @param settings those that apply to the job at this moment; for a successor, the global ones, whether or not they are valid
  */
 public record Connection(
         @NonNull QwietClient client,

@@ -11,6 +11,7 @@ import io.jenkins.plugins.qwiet.accounts.ServiceAccount;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccountCheck;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccounts;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.Outcome.Done;
@@ -34,24 +35,33 @@ import java.util.stream.Stream;
 public class ConnectionCheck implements ServiceAccountCheck {
     @Override
     public FormValidation check(SecretText token, String orgId, Item item) {
+        var effective = EffectiveSettings.of(item);
+        return check(token, orgId != null ? orgId : effective.orgId(), effective);
+    }
+
+    /** @param effective of where the account is to be used: builds there may be in no organization but one */
+    private static FormValidation check(SecretText token, @CheckForNull String org, EffectiveSettings effective) {
         QwietSettings settings;
         try {
             settings = QwietConfiguration.get().validSettings();
         } catch (AbortException e) {
             return FormValidation.error(e.getMessage());
         }
-        String org = orgId != null ? orgId : EffectiveSettings.of(item).orgId();
         if (org == null) {
             return FormValidation.error(Messages.ConnectionCheck_noOrgId());
         }
         String problem = SettingRules.orgId(org);
-        return problem != null
-                ? FormValidation.error(problem)
-                : ask(
-                        QwietConnections.get().client(settings, new Organization(settings.apiAddress(), org), token),
-                        settings,
-                        Messages.ConnectionCheck_asked(
-                                org, settings.apiAddress().base()));
+        if (problem != null) {
+            return FormValidation.error(problem);
+        }
+        String enforcedBy = effective.enforcedBy(FolderSettings::comparableOrgId, FolderSettings.comparable(org));
+        if (enforcedBy != null) {
+            return FormValidation.error(Messages.ConnectionCheck_otherOrganization(enforcedBy, org));
+        }
+        return ask(
+                QwietConnections.get().client(settings, new Organization(settings.apiAddress(), org), token),
+                settings,
+                Messages.ConnectionCheck_asked(org, settings.apiAddress().base()));
     }
 
     /** With what the form of the global settings holds; any of them may be null. */
@@ -70,7 +80,10 @@ public class ConnectionCheck implements ServiceAccountCheck {
             return FormValidation.error(Messages.ConnectionCheck_noCredential());
         }
         return test(
-                Account.ofJenkins(credentialsId), orgId, Messages.ConnectionCheck_credentialNotFound(credentialsId));
+                Account.ofJenkins(credentialsId),
+                orgId,
+                Messages.ConnectionCheck_credentialNotFound(DisplayText.quotable(credentialsId)),
+                EffectiveSettings.of(null));
     }
 
     /** With what the form of a folder holds, and for what is blank there with what would apply. */
@@ -80,20 +93,22 @@ public class ConnectionCheck implements ServiceAccountCheck {
         Account place = effective.place(folder);
         return place == null
                 ? FormValidation.error(Messages.ConnectionCheck_noCredential())
-                : test(place, effective.orgId(), AccountForm.notFound(place.credentialsId()));
+                : test(place, effective.orgId(), AccountForm.notFound(place.credentialsId()), effective);
     }
 
-    private FormValidation test(Account place, @CheckForNull String orgId, String notFound) {
+    private static FormValidation test(
+            Account place, @CheckForNull String orgId, String notFound, EffectiveSettings effective) {
         try {
             return ServiceAccounts.find(place)
-                    .map(account -> test(account, account.bearer(), orgId))
+                    .map(account -> test(account, account.bearer(), orgId, effective))
                     .orElseGet(() -> FormValidation.error(notFound));
         } catch (RuntimeException e) {
             return FormValidation.error(ServiceAccounts.whyBroken(place.credentialsId(), e));
         }
     }
 
-    private FormValidation test(ServiceAccount account, SecretText bearer, @CheckForNull String orgId) {
+    private static FormValidation test(
+            ServiceAccount account, SecretText bearer, @CheckForNull String orgId, EffectiveSettings effective) {
         String unusable = Stream.of(ServiceAccounts.problem(account, bearer), ServiceAccounts.orgIdProblem(account))
                 .filter(Objects::nonNull)
                 .collect(Collectors.joining(" "));
@@ -102,7 +117,7 @@ public class ConnectionCheck implements ServiceAccountCheck {
         }
         String org = account.orgId() != null ? account.orgId() : orgId;
         // Never the saved one for one that was cleared in the form: what is tested is what is seen.
-        return org == null ? FormValidation.error(Messages.ConnectionCheck_noOrgId()) : check(bearer, org, null);
+        return check(bearer, org, effective);
     }
 
     /** However it is written: what is stored may be older than the one form that addresses have now. */

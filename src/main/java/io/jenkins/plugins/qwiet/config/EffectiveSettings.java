@@ -10,6 +10,7 @@ import hudson.model.Run;
 import io.jenkins.plugins.qwiet.accounts.FoundAccount;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccount;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccounts;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.lease.Account;
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ public final class EffectiveSettings {
     }
 
     /**
-     * All of them at this moment.
+     * All of them at this moment. Of the names of variables, each is valid by itself; see {@link #checkVariables}.
      *
      * @throws AbortException if one that was stored is not valid, with a sentence that says which and where to correct it
      */
@@ -88,22 +89,15 @@ public final class EffectiveSettings {
                 throw wrong(level, problem.get());
             }
         }
-        String variable = text(FolderSettings::variable, of.variable());
-        String orgVariable = text(FolderSettings::orgVariable, of.orgVariable());
-        Optional<Level> last =
-                levels.stream().filter(level -> level.set.hasVariable()).reduce((outer, inner) -> inner);
-        String clash = last.isEmpty() ? null : clash(variable, orgVariable, apiHostVariable());
-        if (clash != null) {
-            throw wrong(last.get(), clash);
-        }
         Optional<Lifetime> validFor = find(FolderSettings::validFor).map(EffectiveSettings::validFor);
         return new QwietSettings(
                 of.apiAddress(),
                 text(FolderSettings::orgId, of.orgId()),
                 text(FolderSettings::credentialsId, of.credentialsId()),
                 validFor.isEmpty() ? of.validity() : validFor.get().orDefault(),
-                variable,
-                orgVariable,
+                text(FolderSettings::variable, of.variable()),
+                text(FolderSettings::orgVariable, of.orgVariable()),
+                text(FolderSettings::apiHostVariable, of.apiHostVariable()),
                 of.connectTimeout(),
                 of.callTimeout(),
                 of.revokeAtEnd(),
@@ -121,12 +115,38 @@ public final class EffectiveSettings {
     /** Why two of the variables cannot be one, as a sentence; null if no two are. */
     @CheckForNull
     String clash() {
-        return clash(variable(), orgVariable(), apiHostVariable());
+        return clash(null, null);
     }
 
-    private static String clash(String variable, String orgVariable, String apiHostVariable) {
-        String same = SettingRules.sameVariable(variable, orgVariable);
-        return same != null ? same : SettingRules.apiHostVariable(apiHostVariable, variable, orgVariable);
+    /** The same of those that apply where a step names others itself. */
+    @CheckForNull
+    private String clash(@CheckForNull String named, @CheckForNull String namedForOrg) {
+        String same =
+                named == null && namedForOrg == null ? SettingRules.sameVariable(variable(), orgVariable()) : null;
+        return same != null
+                ? same
+                : SettingRules.apiHostVariable(
+                        apiHostVariable(),
+                        named == null ? variable() : null,
+                        namedForOrg == null ? orgVariable() : null);
+    }
+
+    /**
+     * Whether those variables can be had together that folders set, and for which a step names no others.
+     *
+     * @param named by the step for the token; null if none is
+     * @param namedForOrg the same for the organization's id
+     * @throws AbortException if not, with a sentence that says which and where to correct it
+     */
+    public void checkVariables(@CheckForNull String named, @CheckForNull String namedForOrg) throws AbortException {
+        Level last = levels.stream()
+                .filter(level -> level.set.hasVariable())
+                .reduce((outer, inner) -> inner)
+                .orElse(null);
+        String clash = last == null ? null : clash(named, namedForOrg);
+        if (clash != null) {
+            throw wrong(last, clash);
+        }
     }
 
     /** Where a token is found. */
@@ -191,11 +211,13 @@ public final class EffectiveSettings {
     }
 
     /**
-     * The service account of a build; that of a folder as it is seen from there, whatever has the same id below.
+     * The service account of a build; that of a folder as it is seen from there, whatever has the same id below, or is
+     * somebody's own.
      *
      * @param named by a step; null if none is
      * @param valid these very settings
-     * @throws AbortException as {@link ServiceAccounts#of}, and if none is set, or a folder enforces another one
+     * @throws AbortException as {@link ServiceAccounts#of} and {@link ServiceAccounts#ofSettings}, and if none is set, or a
+     *     folder enforces another one
      */
     @NonNull
     FoundAccount account(@NonNull Run<?, ?> run, @CheckForNull String named, @NonNull QwietSettings valid)
@@ -206,13 +228,11 @@ public final class EffectiveSettings {
             return ServiceAccounts.of(run, named);
         } else if (id == null) {
             throw new AbortException(Messages.QwietConnections_noCredential());
-        } else if (folder == null) {
-            return ServiceAccounts.of(run, id);
-        } else if (named != null && !named.equals(id)) {
+        } else if (named != null && !id.equals(ServiceAccounts.idOf(run, named))) {
             throw new AbortException(
-                    Messages.EffectiveSettings_otherAccount(folder.folder.getFullName(), SettingRules.quotable(named)));
+                    Messages.EffectiveSettings_otherAccount(folder.folder.getFullName(), DisplayText.quotable(named)));
         }
-        return ServiceAccounts.of(run, id, folder.folder);
+        return ServiceAccounts.ofSettings(run, id, folder == null ? null : folder.folder);
     }
 
     /** Where {@link #account} would look for one that no step names; null if none is set. */
@@ -246,12 +266,11 @@ public final class EffectiveSettings {
         if (problem != null) {
             throw new AbortException(problem);
         } else if (!Organization.isId(org)) {
-            throw new AbortException(Messages.SettingRules_orgId(org));
+            throw new AbortException(SettingRules.orgId(org));
         }
-        Level folder = enforcing(FolderSettings::orgId).orElse(null);
-        if (folder != null && !org.equalsIgnoreCase(folder.set.orgId())) {
-            throw new AbortException(
-                    Messages.EffectiveSettings_otherOrganization(folder.folder.getFullName(), org, account.id()));
+        String enforcedBy = enforcedBy(FolderSettings::comparableOrgId, FolderSettings.comparable(org));
+        if (enforcedBy != null) {
+            throw new AbortException(Messages.EffectiveSettings_otherOrganization(enforcedBy, org, account.id()));
         }
         return org;
     }
@@ -262,6 +281,8 @@ public final class EffectiveSettings {
         return named.seconds() == null
                 ? null
                 : enforcing(FolderSettings::validFor)
+                        // One that is no lifetime is said to be none.
+                        .filter(level -> validFor(level).problem() == null)
                         .filter(level -> !named.seconds().equals(validFor(level).seconds()))
                         .map(level -> Messages.EffectiveSettings_otherLifetime(
                                 level.folder.getFullName(), validFor(level).written(), named.written()))

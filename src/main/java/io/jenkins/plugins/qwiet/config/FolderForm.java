@@ -9,6 +9,7 @@ import hudson.model.ItemGroup;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import jenkins.model.Jenkins;
 import org.kohsuke.stapler.AncestorInPath;
@@ -34,21 +35,28 @@ public interface FolderForm {
 
     @RequirePOST
     default FormValidation doCheckCredentialsId(@AncestorInPath Item item, @QueryParameter String credentialsId) {
-        FormValidation answer = AccountForm.checkAccount(item, credentialsId);
+        FormValidation answer = AccountForm.checkId(item, credentialsId);
         return answer.kind == FormValidation.Kind.OK
-                ? check(item, credentialsId, FolderSettings::credentialsId, null)
+                ? check(item, FolderSettings::credentialsId, null, typed -> typed.setCredentialsId(credentialsId))
                 : answer;
     }
 
     @RequirePOST
     default FormValidation doCheckOrgId(@AncestorInPath Item item, @QueryParameter String orgId) {
-        return check(item, orgId, FolderSettings::orgId, SettingRules.orgId(Util.fixEmptyAndTrim(orgId)));
+        return check(
+                item,
+                FolderSettings::comparableOrgId,
+                SettingRules.orgId(Util.fixEmptyAndTrim(orgId)),
+                typed -> typed.setOrgId(orgId));
     }
 
     @RequirePOST
     default FormValidation doCheckValidFor(@AncestorInPath Item item, @QueryParameter String validFor) {
-        Lifetime typed = Lifetime.of(validFor);
-        return check(item, validFor, FolderSettings::writtenLifetime, typed.problem());
+        return check(
+                item,
+                FolderSettings::comparableLifetime,
+                Lifetime.of(validFor).problem(),
+                typed -> typed.setValidFor(validFor));
     }
 
     @RequirePOST
@@ -57,7 +65,11 @@ public interface FolderForm {
             @QueryParameter String variable,
             @QueryParameter String orgVariable,
             @QueryParameter String apiHostVariable) {
-        return check(item, variable, FolderSettings::variable, variables(item, variable, orgVariable, apiHostVariable));
+        return check(
+                item,
+                FolderSettings::variable,
+                variables(item, variable, orgVariable, apiHostVariable),
+                typed -> typed.setVariable(variable));
     }
 
     @RequirePOST
@@ -68,9 +80,9 @@ public interface FolderForm {
             @QueryParameter String apiHostVariable) {
         return check(
                 item,
-                orgVariable,
                 FolderSettings::orgVariable,
-                variables(item, variable, orgVariable, apiHostVariable));
+                variables(item, variable, orgVariable, apiHostVariable),
+                typed -> typed.setOrgVariable(orgVariable));
     }
 
     @RequirePOST
@@ -81,9 +93,9 @@ public interface FolderForm {
             @QueryParameter String orgVariable) {
         return check(
                 item,
-                apiHostVariable,
                 FolderSettings::apiHostVariable,
-                variables(item, variable, orgVariable, apiHostVariable));
+                variables(item, variable, orgVariable, apiHostVariable),
+                typed -> typed.setApiHostVariable(apiHostVariable));
     }
 
     /**
@@ -107,10 +119,12 @@ public interface FolderForm {
     /** An error if there is a problem; a warning if a folder above enforces something else. */
     private static FormValidation check(
             @CheckForNull Item item,
-            @CheckForNull String text,
             Function<FolderSettings, String> setting,
-            @CheckForNull String problem) {
-        String typed = Util.fixEmptyAndTrim(text);
+            @CheckForNull String problem,
+            Consumer<QwietFolderProperty> type) {
+        var form = new QwietFolderProperty();
+        type.accept(form);
+        String typed = setting.apply(form.settings());
         if (problem != null || typed == null || item == null) {
             return AccountForm.check(item, problem);
         }

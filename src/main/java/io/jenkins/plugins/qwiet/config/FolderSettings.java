@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ExtensionPoint;
 import hudson.model.ItemGroup;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -39,6 +40,25 @@ public record FolderSettings(
     @CheckForNull
     String writtenLifetime() {
         return validFor == null ? null : validFor.written();
+    }
+
+    /** As the same one is the same, however it is written. */
+    @CheckForNull
+    String comparableOrgId() {
+        return orgId == null ? null : comparable(orgId);
+    }
+
+    /** Ids are UUIDs, which are the same in capitals. */
+    @NonNull
+    static String comparable(@NonNull String orgId) {
+        return orgId.toLowerCase(Locale.ROOT);
+    }
+
+    /** As the same one is the same, however it is written. */
+    @CheckForNull
+    String comparableLifetime() {
+        Integer seconds = validFor == null ? null : validFor.seconds();
+        return seconds == null ? writtenLifetime() : seconds.toString();
     }
 
     boolean hasVariable() {

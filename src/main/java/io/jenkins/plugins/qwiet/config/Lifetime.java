@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.model.Descriptor;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.StorableText;
 import java.time.Duration;
 import java.util.Locale;
@@ -25,12 +26,16 @@ public record Lifetime(@CheckForNull String written) {
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,6})\\s*([smh]?)", Pattern.CASE_INSENSITIVE);
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}|-\\d{1,9}");
 
+    /** Whoever wrote it, also into a file. */
+    public Lifetime {
+        written = StorableText.ofNullable(Util.fixEmptyAndTrim(written));
+    }
+
     /** Of an argument, which Pipeline and Job DSL hand on as they find it; null and blank are nothing. */
     @NonNull
     public static Lifetime of(@CheckForNull Object argument) {
         if (argument == null || argument instanceof CharSequence || argument instanceof Number) {
-            return new Lifetime(
-                    StorableText.ofNullable(Util.fixEmptyAndTrim(argument == null ? null : argument.toString())));
+            return new Lifetime(argument == null ? null : argument.toString());
         }
         // A text of its own making would be made by a script, here, where nothing confines it.
         return new Lifetime(argument.getClass().getSimpleName());
@@ -86,7 +91,7 @@ public record Lifetime(@CheckForNull String written) {
         Integer seconds = seconds();
         return written == null || seconds != null && SettingRules.isValidity(seconds)
                 ? null
-                : SettingRules.noValidity(SettingRules.quotable(written));
+                : SettingRules.noValidity(DisplayText.quotable(written));
     }
 
     /** For {@link Descriptor#newInstance(StaplerRequest2, JSONObject)}, as {@link TypedNumber#check}. */

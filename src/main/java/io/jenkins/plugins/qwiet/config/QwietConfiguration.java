@@ -62,6 +62,23 @@ public class QwietConfiguration extends SettingsForm {
         load();
     }
 
+    /** A file that somebody wrote may have blanks where a form has none; what is blank there has its default. */
+    protected Object readResolve() {
+        apiAddress = textOr(apiAddress, ApiAddress.DEFAULT);
+        orgId = Util.fixEmptyAndTrim(orgId);
+        credentialsId = Util.fixEmptyAndTrim(credentialsId);
+        validity = textOr(validity, String.valueOf(DEFAULT_VALIDITY));
+        variable = textOr(variable, DEFAULT_VARIABLE);
+        orgVariable = textOr(orgVariable, DEFAULT_ORG_VARIABLE);
+        apiHostVariable = textOr(apiHostVariable, "");
+        return this;
+    }
+
+    private static String textOr(@CheckForNull String text, String otherwise) {
+        String trimmed = Util.fixEmptyAndTrim(text);
+        return trimmed == null ? otherwise : trimmed;
+    }
+
     /** The settings of this Jenkins. */
     @NonNull
     public static QwietConfiguration get() {
@@ -101,6 +118,7 @@ public class QwietConfiguration extends SettingsForm {
                 Lifetime.of(validity).orDefault(),
                 variable,
                 orgVariable,
+                getApiHostVariable(),
                 Duration.ofSeconds(connectTimeout),
                 Duration.ofSeconds(callTimeout),
                 revokeAtEnd,
@@ -278,8 +296,7 @@ public class QwietConfiguration extends SettingsForm {
     }
 
     private String variableOr(String name, String otherwise) {
-        String trimmed = Util.fixEmptyAndTrim(name);
-        return changed(trimmed == null ? otherwise : trimmed, SettingRules.variable(trimmed));
+        return changed(textOr(name, otherwise), SettingRules.variable(Util.fixEmptyAndTrim(name)));
     }
 
     public int getConnectTimeout() {

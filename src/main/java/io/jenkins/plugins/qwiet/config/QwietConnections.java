@@ -122,27 +122,37 @@ public class QwietConnections {
     }
 
     /**
-     * For a successor of a lease's token: with the same service account, wherever it is now, for the same organization.
-     * Empty if Jenkins itself does not find it any more. As {@link #of(Lease)}, whoever asks.
+     * For a successor of a lease's token: with the same service account, wherever it is now, for the same organization. What
+     * else was settled when the first one was minted stays: of the settings, only where Qwiet is counts, and how long a call
+     * may take; so no slip in another one ends the renewals of builds that run. Empty if the account is not found any more, or
+     * Qwiet is elsewhere.
      *
-     * @param run for which it is
-     * @throws AbortException if the settings are wrong, with a sentence that says what and where
+     * @param run for which it is, with whose rights an account is looked for that Jenkins itself does not see
+     * @param credentialsId as the step named it; null if it named none
+     * @throws AbortException if whoever provides credentials fails, with a sentence that says so
      */
     @NonNull
-    public Optional<Connection> again(@NonNull Run<?, ?> run, @NonNull Lease lease) throws AbortException {
-        QwietSettings settings = EffectiveSettings.of(run.getParent()).valid();
+    public Optional<Connection> again(@NonNull Run<?, ?> run, @CheckForNull String credentialsId, @NonNull Lease lease)
+            throws AbortException {
         Organization organization = lease.organization();
+        QwietSettings settings;
+        try {
+            settings = QwietConfiguration.get().settings();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
         if (!organization.address().equals(settings.apiAddress())) {
             return Optional.empty();
         }
-        return ServiceAccounts.findAll(lease.account(), lease.job())
-                .filter(found -> mayBeOf(organization, found))
-                .map(ServiceAccount::bearer)
-                .filter(ServiceAccounts::isUsable)
-                .findFirst()
-                .map(bearer -> {
-                    accounts.keep(lease.account(), bearer);
-                    return new Connection(client(settings, organization, bearer), lease.account(), true, settings);
+        return ServiceAccounts.again(
+                        run, lease.account(), lease.job(), credentialsId, found -> mayBeOf(organization, found))
+                .map(found -> {
+                    accounts.keep(found.account(), found.bearer());
+                    return new Connection(
+                            client(settings, organization, found.bearer()),
+                            found.account(),
+                            found.findable(),
+                            settings);
                 });
     }
 

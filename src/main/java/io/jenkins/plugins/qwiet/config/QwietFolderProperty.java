@@ -107,6 +107,17 @@ public class QwietFolderProperty extends AbstractFolderProperty<AbstractFolder<?
         this.enforced = enforced;
     }
 
+    /** A file that somebody wrote may have blanks where a form has none. */
+    protected Object readResolve() {
+        credentialsId = text(credentialsId);
+        orgId = text(orgId);
+        validFor = new Lifetime(validFor).written();
+        variable = text(variable);
+        orgVariable = text(orgVariable);
+        apiHostVariable = text(apiHostVariable);
+        return this;
+    }
+
     private static String text(@CheckForNull String typed) {
         return StorableText.ofNullable(Util.fixEmptyAndTrim(typed));
     }

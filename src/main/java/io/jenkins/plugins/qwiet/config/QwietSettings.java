@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param validity how long a token lives where a step says nothing
  * @param variable the variable that holds a token
  * @param orgVariable the variable that holds the organization's id
+ * @param apiHostVariable the variable that holds the host of Qwiet; empty for none
  * @param connectTimeout for a connection to Qwiet
  * @param callTimeout for a whole call
  * @param revokeAtEnd whether tokens are revoked when their use is over, rather than left to expire
@@ -26,6 +27,7 @@ public record QwietSettings(
         @NonNull Duration validity,
         @NonNull String variable,
         @NonNull String orgVariable,
+        @NonNull String apiHostVariable,
         @NonNull Duration connectTimeout,
         @NonNull Duration callTimeout,
         boolean revokeAtEnd,

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.Organization;
 import java.util.Objects;
 import java.util.function.Function;
@@ -19,11 +20,6 @@ public final class SettingRules {
     public static final int LONGEST_VALIDITY = 24 * 60 * 60;
     /** Seconds. */
     public static final int LONGEST_TIMEOUT = 600;
-
-    /** Characters: as long as an id is. */
-    private static final int LONGEST_QUOTED = 36;
-    /** Characters of what is longer: enough to recognize it, and nothing to use it. */
-    private static final int QUOTED = 12;
 
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -45,7 +41,7 @@ public final class SettingRules {
     /** For an organization id; null is none. */
     @CheckForNull
     public static String orgId(@CheckForNull String text) {
-        return text == null || Organization.isId(text) ? null : Messages.SettingRules_orgId(quotable(text));
+        return text == null || Organization.isId(text) ? null : Messages.SettingRules_orgId(DisplayText.quotable(text));
     }
 
     /** For an organization id in a job's form, as typed: blank is none, and a variable may stand in it. */
@@ -80,7 +76,7 @@ public final class SettingRules {
         try {
             return rule.apply(Integer.valueOf(Util.fixNull(text).trim()));
         } catch (NumberFormatException e) {
-            return Messages.SettingRules_number(quotable(Util.fixNull(text)));
+            return Messages.SettingRules_number(DisplayText.quotable(Util.fixNull(text)));
         }
     }
 
@@ -90,7 +86,7 @@ public final class SettingRules {
         if (name == null) {
             return null;
         } else if (!VARIABLE.matcher(name).matches()) {
-            return Messages.SettingRules_variable(quotable(name));
+            return Messages.SettingRules_variable(DisplayText.quotable(name));
         }
         return ReservedVariables.contain(name) ? Messages.SettingRules_reservedVariable(name) : null;
     }
@@ -138,12 +134,6 @@ public final class SettingRules {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
-    }
-
-    /** What people typed may be a token that was pasted into the wrong field, and the sentence may stand in a build's log. */
-    @NonNull
-    public static String quotable(@NonNull String typed) {
-        return typed.length() <= LONGEST_QUOTED ? typed : typed.substring(0, QUOTED) + "…";
     }
 
     /** The first argument if there is no problem. */

@@ -9,6 +9,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccount;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccounts;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.lease.Account;
 import java.util.Optional;
 import java.util.function.Function;
@@ -41,7 +42,7 @@ public abstract class SettingsForm extends GlobalConfiguration {
             return FormValidation.warning(ServiceAccounts.whyBroken(trimmed, e));
         }
         if (account.isEmpty()) {
-            return FormValidation.error(Messages.ConnectionCheck_credentialNotFound(trimmed));
+            return FormValidation.error(Messages.ConnectionCheck_credentialNotFound(DisplayText.quotable(trimmed)));
         }
         return account.get().scope() == CredentialsScope.SYSTEM
                 ? FormValidation.error(Messages.QwietConfiguration_systemScope(trimmed))

@@ -81,11 +81,10 @@ public class FreestyleVariables extends LauncherDecorator {
                     }
                 }
             }
-            ApiHostVariable.of(build).ifPresent(set -> {
-                boolean isThere =
-                        replaceAll(settled, set.getKey(), (name, there) -> there.isEmpty() ? set.getValue() : there);
+            ApiHostVariable.of(build).forEach((variable, host) -> {
+                boolean isThere = replaceAll(settled, variable, (name, there) -> there.isEmpty() ? host : there);
                 if (!isThere && isOfBuild) {
-                    settled.add(set.getKey() + "=" + set.getValue());
+                    settled.add(variable + "=" + host);
                 }
             });
             settled.replaceAll(each -> TokenCopies.current(tokens, each));

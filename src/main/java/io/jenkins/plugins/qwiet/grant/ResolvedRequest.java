@@ -45,11 +45,15 @@ record ResolvedRequest(
     @NonNull
     static ResolvedRequest of(@NonNull Run<?, ?> run, @NonNull TokenRequest request, long asOf) throws AbortException {
         // Not for a successor: what a folder enforces since then must not end a build's token before the build.
-        String problem = EffectiveSettings.of(run.getParent()).lifetimeProblem(request.lifetime());
+        var effective = EffectiveSettings.of(run.getParent());
+        String problem = effective.lifetimeProblem(request.lifetime());
         if (problem != null) {
             throw new AbortException(problem);
         }
-        return of(run, request, asOf, () -> QwietConnections.get().of(run, request.credentialsId, request.orgId));
+        return of(run, request, asOf, () -> {
+            effective.checkVariables(request.variable, request.orgVariable);
+            return QwietConnections.get().of(run, request.credentialsId, request.orgId);
+        });
     }
 
     /**
@@ -63,29 +67,14 @@ record ResolvedRequest(
         return of(run, request, asOf, () -> again(run, request.credentialsId, request.orgId, before));
     }
 
+    /** Only if the account is gone, or nobody knows any more which it was, with what applies now. */
     private static Connection again(
             Run<?, ?> run, @CheckForNull String credentialsId, @CheckForNull String orgId, @CheckForNull Lease before)
             throws AbortException {
-        Connection now = null;
-        AbortException problem = null;
-        try {
-            now = QwietConnections.get().of(run, credentialsId, orgId);
-        } catch (AbortException e) {
-            problem = e;
-        }
-        if (before != null
-                && (now == null
-                        || !now.account().equals(before.account())
-                        || !now.client().organization().equals(before.organization()))) {
-            Connection same = QwietConnections.get().again(run, before).orElse(null);
-            if (same != null) {
-                return same;
-            }
-        }
-        if (now == null) {
-            throw problem;
-        }
-        return now;
+        Connection same = before == null
+                ? null
+                : QwietConnections.get().again(run, credentialsId, before).orElse(null);
+        return same != null ? same : QwietConnections.get().of(run, credentialsId, orgId);
     }
 
     private interface Connecting {

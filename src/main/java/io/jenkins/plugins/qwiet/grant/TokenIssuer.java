@@ -182,6 +182,7 @@ public final class TokenIssuer {
                 asked.isRenewed(),
                 asked.isFixed(),
                 asked,
+                request.connection().settings().apiHostVariable(),
                 asked.block(),
                 List.of(),
                 TokenLine.NOT_BOUND,

@@ -18,6 +18,7 @@ import java.util.List;
  * @param renewed whether a token of the line gets a successor while it is held
  * @param fixed whether whoever holds it took its value once and for all, so that a successor could not reach it
  * @param request what the user asked for, so that the same can be asked for again; null if that is not known
+ * @param hostVariable the variable that holds Qwiet's host where it is not the shared one; empty for none
  * @param block the node of the Pipeline with which the block began that holds it; 0 if no block of a Pipeline does
  * @param before of a token that was bound for the rest of the build, marks of what was there by then, as {@link Before} says
  * @param boundAt the newest node of the Pipeline when the token was bound for the rest of the build: a block with a greater
@@ -33,6 +34,7 @@ record TokenLine(
         boolean renewed,
         boolean fixed,
         @CheckForNull TokenRequest request,
+        @NonNull String hostVariable,
         long block,
         @NonNull List<String> before,
         long boundAt,
@@ -55,7 +57,8 @@ record TokenLine(
 
     /** Of a token about which nothing else is known. */
     static TokenLine alone(String nonce, Instant mintedAt) {
-        return new TokenLine(nonce, 1, mintedAt, Duration.ZERO, false, false, null, 0, List.of(), NOT_BOUND, List.of());
+        return new TokenLine(
+                nonce, 1, mintedAt, Duration.ZERO, false, false, null, "", 0, List.of(), NOT_BOUND, List.of());
     }
 
     /**
@@ -78,17 +81,30 @@ record TokenLine(
     }
 
     TokenLine next() {
-        return new TokenLine(id, number + 1, since, validFor, renewed, fixed, request, block, before, boundAt, values);
+        return new TokenLine(
+                id, number + 1, since, validFor, renewed, fixed, request, hostVariable, block, before, boundAt, values);
     }
 
     TokenLine boundOver(List<String> marks, long node) {
-        return new TokenLine(id, number, since, validFor, renewed, fixed, request, block, marks, node, values);
+        return new TokenLine(
+                id, number, since, validFor, renewed, fixed, request, hostVariable, block, marks, node, values);
     }
 
     /** Nothing stands in a variable of it any more that would have to be recognized. */
     TokenLine withoutMarks() {
         return new TokenLine(
-                id, number, since, validFor, renewed, fixed, request, block, List.of(), boundAt, List.of());
+                id,
+                number,
+                since,
+                validFor,
+                renewed,
+                fixed,
+                request,
+                hostVariable,
+                block,
+                List.of(),
+                boundAt,
+                List.of());
     }
 
     /** That value is one of its tokens', and asked for now. */
@@ -96,7 +112,8 @@ record TokenLine(
         var known = new ArrayList<>(values);
         known.remove(mark);
         known.add(mark);
-        return new TokenLine(id, number, since, validFor, renewed, fixed, request, block, before, boundAt, known);
+        return new TokenLine(
+                id, number, since, validFor, renewed, fixed, request, hostVariable, block, before, boundAt, known);
     }
 
     /** Whether a value is about to be forgotten if it is not asked for. */

@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.grant;
 import com.thoughtworks.xstream.io.HierarchicalStreamReader;
 import com.thoughtworks.xstream.io.HierarchicalStreamWriter;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
 import io.jenkins.plugins.qwiet.config.Lifetime;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,9 @@ final class TokenLineXml {
             text("asked-credentialsId", request.credentialsId, out);
             text("asked-orgId", request.orgId, out);
             text("asked", "true", out);
+        }
+        if (!line.hostVariable().isEmpty()) {
+            out.addAttribute("hostVariable", line.hostVariable());
         }
         if (line.block() != 0) {
             out.addAttribute("block", String.valueOf(line.block()));
@@ -68,6 +72,7 @@ final class TokenLineXml {
                 Boolean.parseBoolean(in.getAttribute("renewed")),
                 Boolean.parseBoolean(in.getAttribute("fixed")),
                 in.getAttribute("asked") == null ? null : request(in, validFor),
+                Util.fixNull(in.getAttribute("hostVariable")),
                 block == null ? 0 : Long.parseLong(block),
                 marks(in.getAttribute("before")),
                 boundAt == null ? TokenLine.NOT_BOUND : Long.parseLong(boundAt),

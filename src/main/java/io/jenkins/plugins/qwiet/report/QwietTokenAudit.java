@@ -36,7 +36,8 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
  * The post-build action "Audit Qwiet tokens", in Pipeline the step {@code qwietTokenAudit}. Needs no workspace; runs on
  * a thread that may block.
  *
- * <p>A field that is null was not set: Jenkins reads a job's configuration without calling the constructor.
+ * <p>A field that is null was not set, and one that is blank not either: Jenkins reads a job's configuration without calling
+ * constructor or setters.
  */
 public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
     private String credentialsId;
@@ -88,7 +89,7 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
 
     @CheckForNull
     public String getCredentialsId() {
-        return credentialsId;
+        return Util.fixEmptyAndTrim(credentialsId);
     }
 
     /** Blank for the one that applies to the job; variables are expanded in a freestyle job. */
@@ -99,7 +100,7 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
 
     @CheckForNull
     public String getOrgId() {
-        return orgId;
+        return Util.fixEmptyAndTrim(orgId);
     }
 
     /** Blank for that of the credential, or if it has none that of the job; variables are expanded in a freestyle job. */
@@ -236,7 +237,7 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
 
     @CheckForNull
     public String getLabelPattern() {
-        return labelPattern;
+        return Util.fixEmptyAndTrim(labelPattern);
     }
 
     /** A regular expression for whole labels; null for any label. */
@@ -257,7 +258,8 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
 
     /** By default an audit says what it finds in the log, and changes no result. */
     private static String orWarn(@CheckForNull String severity) {
-        return severity == null ? Severity.WARN.name() : severity;
+        String written = SeverityArgument.stored(severity);
+        return written == null ? Severity.WARN.name() : written;
     }
 
     /** The form. */

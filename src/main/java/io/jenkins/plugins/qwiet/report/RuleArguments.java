@@ -4,11 +4,11 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Util;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.audit.LabelPattern;
 import io.jenkins.plugins.qwiet.audit.Rule;
 import io.jenkins.plugins.qwiet.audit.Rules;
 import io.jenkins.plugins.qwiet.audit.Severity;
-import io.jenkins.plugins.qwiet.config.SettingRules;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -108,7 +108,7 @@ final class RuleArguments {
         try {
             return text == null || Integer.parseInt(text) >= 0 ? null : Messages.RuleArguments_limit(text);
         } catch (NumberFormatException e) {
-            return Messages.RuleArguments_limit(SettingRules.quotable(text));
+            return Messages.RuleArguments_limit(DisplayText.quotable(text));
         }
     }
 

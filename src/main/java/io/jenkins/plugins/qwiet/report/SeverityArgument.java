@@ -3,9 +3,9 @@ package io.jenkins.plugins.qwiet.report;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.StorableText;
 import io.jenkins.plugins.qwiet.audit.Severity;
-import io.jenkins.plugins.qwiet.config.SettingRules;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +36,7 @@ final class SeverityArgument {
         return meant(stored).isPresent()
                 ? null
                 : Messages.SeverityArgument_unknown(
-                        SettingRules.quotable(stored), names().collect(Collectors.joining(", ")));
+                        DisplayText.quotable(stored), names().collect(Collectors.joining(", ")));
     }
 
     /** What a form offers beside the text that is stored: that one too, as what it does not offer it would change. */

@@ -91,8 +91,9 @@ class EnforcedSettingsTest extends WithFolders {
         assertThat(logOfFailed(
                         inner,
                         "withQwietCiToken(orgId: '" + qwiet.organization().id() + "') { }"))
-                .contains("sets the organization for all jobs in it, so no token can be created in "
-                        + qwiet.organization().id());
+                .contains(
+                        "sets the organization for all jobs in it, so the service account \"of-the-team\" cannot be used for "
+                                + qwiet.organization().id());
         assertThat(qwiet.requests()).isEmpty();
         jenkins.buildAndAssertSuccess(
                 job(inner, "withQwietCiToken(orgId: '" + other.id().toUpperCase(Locale.ROOT) + "') { }"));
@@ -109,6 +110,32 @@ class EnforcedSettingsTest extends WithFolders {
                 .contains("sets the lifetime \"15m\" for the tokens of all jobs in it, so \"2h\" is not possible.");
         assertThat(qwiet.requests()).isEmpty();
         jenkins.buildAndAssertSuccess(job(inner, "withQwietCiToken(validFor: 900) { }"));
+    }
+
+    /** A lifetime that is none is said to be none: no step has to give way to it. */
+    @Test
+    void whatIsEnforcedAndWrongIsSaidToBeWrong() throws Exception {
+        property(team, set -> {
+            set.setValidFor("soon");
+            set.setEnforced(true);
+        });
+
+        assertThat(logOfFailed(inner, "withQwietCiToken(validFor: 900) { }"))
+                .contains("A setting of Qwiet in the folder \"" + team.getFullName()
+                        + "\" is not valid: A token cannot be valid for \"soon\"")
+                .doesNotContain("Remove validFor");
+    }
+
+    /** Which creates no token. */
+    @Test
+    void anAuditOfAnotherOrganizationIsRefusedInWordsThatAreTrue() throws Exception {
+        enforcedOrganizationOf(team);
+
+        assertThat(logOfFailed(
+                        inner, "qwietTokenAudit(orgId: '" + qwiet.organization().id() + "', listUnavailable: 'FAIL')"))
+                .contains("so the service account \"of-the-team\" cannot be used for "
+                        + qwiet.organization().id() + ".")
+                .doesNotContain("no token can be created");
     }
 
     @Test

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.domains.Domain;
+import hudson.ExtensionList;
 import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.model.User;
@@ -11,11 +14,15 @@ import hudson.security.ACL;
 import hudson.security.AccessDeniedException3;
 import hudson.util.FormValidation;
 import hudson.util.FormValidation.Kind;
+import hudson.util.Secret;
+import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
+import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
 import io.jenkins.plugins.qwiet.fake.FakeOrganization;
 import io.jenkins.plugins.qwiet.harness.Browser;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import io.jenkins.plugins.qwiet.harness.WithFolders;
+import java.util.Locale;
 import jenkins.model.Jenkins;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.html.HtmlInput;
@@ -29,6 +36,8 @@ import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
 /** The section "Qwiet" in the configuration of a folder. */
 class FolderFormTest extends WithFolders {
+    private static final String OTHER = "6f0c3f2e-1d2b-4c3d-8e9f-0a1b2c3d4e5f";
+
     private static QwietFolderProperty.DescriptorImpl form() {
         return jenkins.jenkins.getDescriptorByType(QwietFolderProperty.DescriptorImpl.class);
     }
@@ -136,6 +145,8 @@ class FolderFormTest extends WithFolders {
                 .contains("of-the-team", QwietAccount.ID);
         assertThat(form().doCheckCredentialsId(team, "of-the-team").kind).isEqualTo(Kind.OK);
         assertThat(form().doCheckCredentialsId(team, "nobody").kind).isEqualTo(Kind.ERROR);
+        // No build puts a parameter in its place.
+        assertThat(form().doCheckCredentialsId(team, "${ACCOUNT}").kind).isEqualTo(Kind.ERROR);
         assertThat(form().doCheckOrgId(team, "x").kind).isEqualTo(Kind.ERROR);
         assertThat(form().doCheckValidFor(team, "5").kind).isEqualTo(Kind.ERROR);
         assertThat(form().doCheckValidFor(team, "15m").kind).isEqualTo(Kind.OK);
@@ -155,6 +166,7 @@ class FolderFormTest extends WithFolders {
         property(team, set -> {
             set.setValidFor("15m");
             set.setCredentialsId(QwietAccount.ID);
+            set.setOrgId(OTHER);
             set.setEnforced(true);
         });
         QwietAccount.add(inner, "of-inner", qwiet.organization().serviceAccount());
@@ -164,6 +176,10 @@ class FolderFormTest extends WithFolders {
                 .hasMessageContaining("The folder &quot;" + team.getFullName() + "&quot; sets this");
         assertThat(form().doCheckCredentialsId(inner, "of-inner").kind).isEqualTo(Kind.WARNING);
         assertThat(form().doCheckValidFor(inner, "15m").kind).isEqualTo(Kind.OK);
+        assertThat(form().doCheckValidFor(inner, "900").kind).isEqualTo(Kind.OK);
+        assertThat(form().doCheckOrgId(inner, OTHER.toUpperCase(Locale.ROOT)).kind)
+                .isEqualTo(Kind.OK);
+        assertThat(form().doCheckOrgId(inner, qwiet.organization().id()).kind).isEqualTo(Kind.WARNING);
         assertThat(form().doCheckValidFor(team, "20m").kind).isEqualTo(Kind.OK);
         assertThat(form().doCheckVariable(inner, "MINE", "", "").kind).isEqualTo(Kind.OK);
     }
@@ -181,6 +197,38 @@ class FolderFormTest extends WithFolders {
         assertThat(form().doTestConnection(otherTeam, "", "of-the-team").kind).isEqualTo(Kind.ERROR);
         assertThat(form().doTestConnection(otherTeam, "", ""))
                 .hasMessageContaining(qwiet.organization().id());
+    }
+
+    /** All would be well with the account, and no build below would get a token. */
+    @Test
+    void theButtonsKnowTheOrganizationThatAFolderEnforces() throws Exception {
+        FakeOrganization other = qwiet.addOrganization();
+        property(team, set -> {
+            set.setOrgId(qwiet.organization().id());
+            set.setEnforced(true);
+        });
+        var account = new QwietServiceAccount(
+                CredentialsScope.GLOBAL, "of-inner", "", Secret.fromString(other.serviceAccount()));
+        account.setOrgId(other.id());
+        CredentialsProvider.lookupStores(inner).iterator().next().addCredentials(Domain.global(), account);
+        String sentence = "No build here can use this service account, because the folder &quot;" + team.getFullName()
+                + "&quot; sets the organization for all jobs in it, and " + other.id() + " is another one.";
+
+        assertThat(form().doTestConnection(inner, "", "of-inner"))
+                .returns(Kind.ERROR, each -> each.kind)
+                .hasMessageContaining(sentence);
+        var credential = ExtensionList.lookupSingleton(ConnectionCheck.class);
+        assertThat(credential.check(SecretText.of(other.serviceAccount()), other.id(), inner))
+                .returns(Kind.ERROR, each -> each.kind)
+                .hasMessageContaining(sentence);
+        assertThat(credential.check(
+                                SecretText.of(qwiet.organization().serviceAccount()),
+                                qwiet.organization().id().toUpperCase(Locale.ROOT),
+                                inner)
+                        .kind)
+                .isEqualTo(Kind.OK);
+        assertThat(logOfFailed(inner, "withQwietCiToken(credentialsId: 'of-inner') { }"))
+                .contains("so the service account \"of-inner\" cannot be used for " + other.id());
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.qwiet.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import hudson.FilePath;
@@ -249,11 +248,10 @@ class FolderSettingsTest extends WithFolders {
             set.setEnforced(true);
         });
 
-        Connection again = new QwietConnections().again(run, leaseOf(run)).orElseThrow();
+        Connection again = new QwietConnections().again(run, null, leaseOf(run)).orElseThrow();
 
         assertThat(again.client().organization().orgId()).isEqualTo(other.id());
         assertThat(again.account().credentialsId()).isEqualTo("of-the-team");
-        assertThat(again.settings().validity()).isEqualTo(Duration.ofMinutes(10));
         SemaphoreStep.success(pause + "/1", null);
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
         assertThat(other.liveTokens()).isEmpty();
@@ -295,12 +293,26 @@ class FolderSettingsTest extends WithFolders {
         property(team, set -> set.setVariable("SAME"));
         property(inner, set -> set.setOrgVariable("same"));
 
-        assertThatThrownBy(() -> EffectiveSettings.of(inner).valid())
-                .hasMessageContaining(inner.getFullName())
-                .hasMessageContaining("\"SAME\" cannot hold both");
+        assertThat(logOfFailed(inner, "withQwietCiToken { }"))
+                .contains("in the folder \"" + inner.getFullName() + "\" is not valid: ", "\"SAME\" cannot hold both");
         property(inner, set -> set.setApiHostVariable("SAME"));
-        assertThatThrownBy(() -> EffectiveSettings.of(inner).valid())
-                .hasMessageContaining("\"SAME\" holds the token or the organization ID");
+        assertThat(logOfFailed(inner, "withQwietCiToken(orgVariable: 'MY_ORG') { }"))
+                .contains("\"SAME\" holds the token or the organization ID");
+    }
+
+    /** Steps may name their own, whatever the folder's are. */
+    @Test
+    void aStepThatNamesBothVariablesNeedsNoneOfTheFolders() throws Exception {
+        property(team, set -> set.setVariable("SAME"));
+        property(inner, set -> {
+            set.setOrgVariable("SAME");
+            set.setApiHostVariable("same");
+        });
+
+        jenkins.buildAndAssertSuccess(
+                job(
+                        inner,
+                        "withQwietCiToken(variable: 'MINE', orgVariable: 'MY_ORG') { if (!env.MINE || !env.MY_ORG) error('none') }"));
     }
 
     @ParameterizedTest

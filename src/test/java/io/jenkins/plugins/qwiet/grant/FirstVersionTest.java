@@ -56,6 +56,7 @@ class FirstVersionTest {
                         Duration.ofSeconds(1800),
                         "OUR_TOKEN",
                         "OUR_ORG",
+                        QwietConfiguration.DEFAULT_API_HOST_VARIABLE,
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(15),
                         false,

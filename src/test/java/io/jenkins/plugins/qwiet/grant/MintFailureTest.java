@@ -42,6 +42,7 @@ class MintFailureTest {
             Duration.ofHours(1),
             "T",
             "O",
+            "H",
             Duration.ofSeconds(2),
             Duration.ofSeconds(5),
             true,
