@@ -50,10 +50,12 @@ public class StepVariables extends StepEnvironmentContributor {
     private static void settle(
             BuildTokens tokens, String variable, WhoseWord.Answer answer, boolean isBlock, EnvVars env) {
         TokenRecord token = answer.token();
+        String word = answer.word();
+        TokenRecord expired = answer.expired();
         String there = env.get(variable);
         TokenCopies.of(tokens, there);
-        if (answer.word() != null) {
-            put(env, variable, TokenCopies.current(tokens, answer.word()));
+        if (word != null) {
+            put(env, variable, TokenCopies.current(tokens, word));
             if (!answer.gone()) {
                 tokens.said().overridden(token, variable, answer.by());
             }
@@ -65,8 +67,8 @@ public class StepVariables extends StepEnvironmentContributor {
             }
         } else {
             put(env, variable, token.valueIn(variable));
-            if (answer.expired() != null && !isBlock) {
-                tokens.said().standsIn(token, answer.expired(), variable);
+            if (expired != null && !isBlock) {
+                tokens.said().standsIn(token, expired, variable);
             }
         }
     }
