@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.mask;
 
+import io.jenkins.plugins.qwiet.api.SecretText;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -28,17 +29,20 @@ final class Form {
     private final long head;
     /** Where a secret of several lines has its own line ends: so many bytes are before each. */
     private final int[] lineEnds;
+    /** What it stands for. */
+    final SecretText secret;
 
-    private Form(byte[] array, int begin, int length, int[] lineEnds) {
+    private Form(byte[] array, int begin, int length, int[] lineEnds, SecretText secret) {
         this.array = array;
         this.begin = begin;
         this.length = length;
         this.head = Long.reverseBytes(Grams.at(array, begin, Math.min(Long.BYTES, length)));
         this.lineEnds = lineEnds;
+        this.secret = secret;
     }
 
     /** Of at least one byte that is no line end; null if there is none. */
-    static Form of(byte[] bytes, Lines.Ends ends) {
+    static Form of(byte[] bytes, Lines.Ends ends, SecretText secret) {
         var text = new Lines();
         text.join(bytes, 0, bytes.length, ends);
         if (text.length() == 0) {
@@ -46,12 +50,18 @@ final class Form {
         }
         int[] lineEnds = text.lineEnds();
         return new Form(
-                Arrays.copyOf(text.bytes(), text.length()), 0, text.length(), lineEnds.length == 0 ? NONE : lineEnds);
+                Arrays.copyOf(text.bytes(), text.length()),
+                0,
+                text.length(),
+                lineEnds.length == 0 ? NONE : lineEnds,
+                secret);
     }
 
     /** What is left of it in any case on the next line when a line ends within its first bytes; null if nothing is. */
     Form afterFirstPiece() {
-        return length < FIRST_PIECE ? null : new Form(array, begin + FIRST_PIECE - 1, length - FIRST_PIECE + 1, NONE);
+        return length < FIRST_PIECE
+                ? null
+                : new Form(array, begin + FIRST_PIECE - 1, length - FIRST_PIECE + 1, NONE, secret);
     }
 
     /**
@@ -62,7 +72,7 @@ final class Form {
      */
     Stream<Form> stretches(int step, int width) {
         return IntStream.iterate(0, at -> at + FIRST_PIECE * width <= length, at -> at + step * width)
-                .mapToObj(at -> new Form(array, begin + at, FIRST_PIECE * width, NONE));
+                .mapToObj(at -> new Form(array, begin + at, FIRST_PIECE * width, NONE, secret));
     }
 
     byte at(int index) {
@@ -98,9 +108,11 @@ final class Form {
         return true;
     }
 
-    /** Whether it stands for the same bytes, with line ends at the same places. */
+    /** Whether it stands for the same secret and bytes, with line ends at the same places. */
     boolean doesTheSameAs(Form other) {
-        return ORDER.compare(this, other) == 0 && Arrays.equals(lineEnds, other.lineEnds);
+        return ORDER.compare(this, other) == 0
+                && Arrays.equals(lineEnds, other.lineEnds)
+                && secret.equals(other.secret);
     }
 
     /** The place of the first that sorts behind this one. */

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 /**
  * Finds hexadecimal digits of a secret in a text, whatever stands between them on a line: blanks, commas, {@code 0x}, {@code
@@ -47,6 +48,8 @@ final class HexSearch {
 
     private int foundLength;
     private int begun;
+    /** Is told the digits of each, also of those that overlap. */
+    LongConsumer each = found -> {};
 
     private static byte[] kinds() {
         var kinds = new byte[256];
@@ -207,6 +210,7 @@ final class HexSearch {
                 together++;
                 if (together >= HexWindows.DIGITS && windows.has(last)) {
                     addFound(places[count % HexWindows.DIGITS], at + 1);
+                    each.accept(last);
                 }
             } else if (kind == PARTS || at - lastDigit > WIDEST_GAP) {
                 break;

@@ -184,6 +184,15 @@ final class HexWindows {
         return search.count() > 0;
     }
 
+    /** Those digits of a secret that stand in a text, sorted; one perhaps several times. */
+    long[] in(Lines lines) {
+        LongStream.Builder found = LongStream.builder();
+        var search = new HexSearch();
+        search.each = found;
+        search.search(lines, this, false);
+        return found.build().sorted().toArray();
+    }
+
     /** Whether eight digits, as {@link HexSearch#spread} has them, may be in one; it may be wrong if it says yes. */
     boolean mayHaveEight(long digits) {
         return eights.mayHave(digits);

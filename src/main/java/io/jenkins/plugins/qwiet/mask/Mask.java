@@ -11,11 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What must not be seen: some secrets in all their forms, compiled for texts of one charset. Immutable, safe on any
@@ -39,7 +41,7 @@ public final class Mask {
             new Mask(Map.of(), PatternIndex.EMPTY, HexWindows.NONE, StandardCharsets.UTF_8, null);
 
     private final Charset charset;
-    private final Map<SecretText, Encoded> forms;
+    private final Map<SecretText, EncodedSecret> forms;
     private final PatternIndex index;
     private final HexWindows hex;
     private final byte[] stars;
@@ -50,7 +52,8 @@ public final class Mask {
     /**
      * @param forText null if this one is for UTF-8 itself
      */
-    private Mask(Map<SecretText, Encoded> forms, PatternIndex index, HexWindows hex, Charset charset, Mask forText) {
+    private Mask(
+            Map<SecretText, EncodedSecret> forms, PatternIndex index, HexWindows hex, Charset charset, Mask forText) {
         this.charset = charset;
         this.forms = forms;
         this.index = index;
@@ -62,12 +65,13 @@ public final class Mask {
 
     /** Hides these bytes, whatever they stand for; used by tests. */
     static Mask ofBytes(Collection<byte[]> forms) {
+        SecretText secret = SecretText.of("");
         List<Form> all = forms.stream()
-                .map(bytes -> Form.of(bytes, Lines.Ends.ASCII))
+                .map(bytes -> Form.of(bytes, Lines.Ends.ASCII, secret))
                 .filter(Objects::nonNull)
                 .toList();
         return new Mask(
-                Map.of(SecretText.of(""), new Encoded(all, new long[0])),
+                Map.of(secret, new EncodedSecret(all, new long[0])),
                 PatternIndex.EMPTY.with(all, List.of()),
                 HexWindows.NONE,
                 StandardCharsets.UTF_8,
@@ -110,15 +114,15 @@ public final class Mask {
     }
 
     private Mask with(Collection<SecretText> secrets, Map<SecretText, Mask> others) {
-        var now = new LinkedHashMap<SecretText, Encoded>();
-        var more = new ArrayList<Encoded>();
+        var now = new LinkedHashMap<SecretText, EncodedSecret>();
+        var more = new ArrayList<EncodedSecret>();
         int kept = 0;
         for (SecretText secret : secrets) {
             if (now.containsKey(secret)) {
                 continue;
             }
-            Encoded known = forms.get(secret);
-            Encoded all = known == null ? encoded(secret, others.get(secret)) : known;
+            EncodedSecret known = forms.get(secret);
+            EncodedSecret all = known == null ? encoded(secret, others.get(secret)) : known;
             now.put(secret, all);
             if (known == null) {
                 more.add(all);
@@ -126,7 +130,7 @@ public final class Mask {
                 kept++;
             }
         }
-        var without = new ArrayList<Encoded>();
+        var without = new ArrayList<EncodedSecret>();
         if (kept < forms.size()) {
             forms.forEach((secret, all) -> {
                 if (!now.containsKey(secret)) {
@@ -142,26 +146,19 @@ public final class Mask {
                 forText == this ? null : forText.with(secrets, others));
     }
 
-    private Encoded encoded(SecretText secret, Mask other) {
+    private EncodedSecret encoded(SecretText secret, Mask other) {
         Mask same = other == null || other.charset.equals(charset) ? other : other.forText;
-        Encoded known = same == null || !same.charset.equals(charset) ? null : same.forms.get(secret);
-        return known == null ? encode(secret) : known;
+        EncodedSecret known = same == null || !same.charset.equals(charset) ? null : same.forms.get(secret);
+        return known == null ? EncodedSecret.of(secret, charset, lineEnds) : known;
     }
 
-    private static List<Form> formsOf(List<Encoded> some) {
-        return some.stream().flatMap(encoded -> encoded.forms.stream()).toList();
+    private static List<Form> formsOf(List<EncodedSecret> some) {
+        return some.stream().flatMap(encoded -> encoded.forms().stream()).toList();
     }
 
-    private static List<long[]> digitsOf(List<Encoded> some) {
-        return some.stream().map(Encoded::digits).toList();
+    private static List<long[]> digitsOf(List<EncodedSecret> some) {
+        return some.stream().map(EncodedSecret::digits).toList();
     }
-
-    /**
-     * What one secret is looked for as.
-     *
-     * @param digits see {@link HexWindows#of}
-     */
-    private record Encoded(List<Form> forms, long[] digits) {}
 
     /** Whether it hides this one, in all forms. */
     public boolean hides(@NonNull SecretText secret) {
@@ -202,10 +199,35 @@ public final class Mask {
         if (isEmpty()) {
             return false;
         }
+        Lines lines = linesOf(text);
+        return forText.index.isIn(lines) || forText.hex.isIn(lines);
+    }
+
+    /** Of which secrets a form stands in the text. Costs hardly more if there are many secrets. */
+    @NonNull
+    public Set<SecretText> revealedBy(@NonNull String text) {
+        if (isEmpty()) {
+            return Set.of();
+        }
+        var found = new HashSet<SecretText>();
+        Lines lines = linesOf(text);
+        forText.index.forEachIn(lines, form -> found.add(form.secret));
+        long[] digits = forText.hex.in(lines);
+        if (digits.length > 0) {
+            forText.forms.forEach((secret, encoded) -> {
+                if (encoded.hasAnyOf(digits)) {
+                    found.add(secret);
+                }
+            });
+        }
+        return found;
+    }
+
+    private static Lines linesOf(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         var lines = new Lines();
         lines.join(bytes, 0, bytes.length, Lines.Ends.ASCII);
-        return forText.index.isIn(lines) || forText.hex.isIn(lines);
+        return lines;
     }
 
     PatternIndex index() {
@@ -228,29 +250,6 @@ public final class Mask {
     @Override
     public String toString() {
         return isEmpty() ? "Mask of nothing" : "Mask";
-    }
-
-    private Encoded encode(SecretText secret) {
-        var encoded = new ArrayList<Form>();
-        for (String form : SecretForms.of(secret.reveal())) {
-            form(form).ifPresent(encoded::add);
-        }
-        for (String form : SecretForms.inLinesOf(secret.reveal())) {
-            form(form).map(Form::afterFirstPiece).ifPresent(encoded::add);
-        }
-        for (SecretForms.Stretched stretched : SecretForms.inStretchesOf(secret.reveal())) {
-            form(stretched.text())
-                    .ifPresent(form -> form.stretches(
-                                    stretched.step(),
-                                    form.length / stretched.text().length())
-                            .forEach(encoded::add));
-        }
-        long[] digits = HexWindows.canBeIn(charset) ? HexWindows.of(SecretForms.coreOf(secret.reveal())) : new long[0];
-        return new Encoded(encoded, digits);
-    }
-
-    private Optional<Form> form(String text) {
-        return bytes(text, charset).map(bytes -> Form.of(bytes, lineEnds));
     }
 
     /**

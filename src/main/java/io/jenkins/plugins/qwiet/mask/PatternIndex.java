@@ -3,6 +3,8 @@ package io.jenkins.plugins.qwiet.mask;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Finds where one of many forms stands in a text of {@linkplain Lines joined lines}. Immutable, safe on any thread. One
@@ -19,6 +21,8 @@ import java.util.List;
  */
 final class PatternIndex {
     static final PatternIndex EMPTY = new PatternIndex(SortedForms.NONE, List.of());
+
+    private static final Predicate<Form> ANY = form -> true;
 
     private static final int GRAM = Long.BYTES;
     private static final int WINDOW = Form.FIRST_PIECE;
@@ -185,6 +189,17 @@ final class PatternIndex {
         return false;
     }
 
+    /** Hands over each form that stands in a text, also those within others; one perhaps several times. */
+    void forEachIn(Lines lines, Consumer<Form> action) {
+        Predicate<Form> handOver = form -> {
+            action.accept(form);
+            return false;
+        };
+        for (int at = next(lines, 0); at < lines.length(); at = next(lines, at + 1)) {
+            wholeAt(lines, at, handOver);
+        }
+    }
+
     /**
      * How many bytes have to be hidden at a position of a text: those of the longest form that stands there, or of the
      * beginning of a form that a line ends with; or 0.
@@ -218,6 +233,11 @@ final class PatternIndex {
     }
 
     private int wholeAt(Lines lines, int at) {
+        return wholeAt(lines, at, ANY);
+    }
+
+    /** The length of the longest form that stands there and is wanted; 0 if none is. */
+    private int wholeAt(Lines lines, int at, Predicate<Form> isWanted) {
         byte[] text = lines.bytes();
         int to = lines.length();
         while (true) {
@@ -228,7 +248,7 @@ final class PatternIndex {
             int common = forms.at(last).common(text, at, to);
             // Several secrets may have the same form.
             for (int i = last; i >= 0 && isWhole(forms.at(i), common, text, at, to); i = forms.before(i)) {
-                if (forms.at(i).fits(lines, at)) {
+                if (forms.at(i).fits(lines, at) && isWanted.test(forms.at(i))) {
                     return common;
                 }
             }

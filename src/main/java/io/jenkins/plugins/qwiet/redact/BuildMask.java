@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.redact;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Job;
 import hudson.model.Run;
 import hudson.remoting.Channel;
 import io.jenkins.plugins.qwiet.api.SecretText;
@@ -8,9 +9,9 @@ import io.jenkins.plugins.qwiet.mask.Mask;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -26,8 +29,8 @@ import java.util.stream.Stream;
  * write; an agent that writes a log of its own is {@linkplain ToldAgents told}. Safe on any thread.
  *
  * <p>A build may come by a token of a build that started it in any way, so it hides all that such a build holds. Besides, its
- * parameters and causes are compared with the tokens that builds hold at this moment, whoever started it: causes name jobs that
- * are renamed or deleted. While no build holds a token, that is nothing.
+ * parameters and causes are compared with the tokens that builds hold at this moment, whoever started it: not each build that hands
+ * one on is among the causes. While no build holds a token, that is nothing.
  */
 public final class BuildMask {
     private static final Map<Run<?, ?>, BuildMask> OF_BUILDS = new WeakHashMap<>();
@@ -41,23 +44,30 @@ public final class BuildMask {
     private final ToldAgents agents;
     /** By the holder. */
     private final Map<BuildMask, List<SecretText>> handed = new WeakHashMap<>();
-    /** Recognize one secret each; made when they are asked for. */
-    private final Map<SecretText, Mask> alone = new ConcurrentHashMap<>();
 
-    /** Its job may get another name. */
     private final Reference<Run<?, ?>> run;
+    /** Its job may be renamed or moved, and builds that it started have its name of then. */
+    private final Set<String> names = ConcurrentHashMap.newKeySet();
 
     private volatile GivenParameters given = GivenParameters.NONE;
     private volatile StartedBy startedBy = StartedBy.NOBODY;
-    private volatile List<SecretText> own = List.of();
-    private volatile List<SecretText> all = List.of();
-    private volatile Mask mask;
+    private volatile Hidden now;
+
+    /**
+     * What is hidden at one moment.
+     *
+     * @param own what the build holds itself
+     * @param all that, and what it was handed
+     * @param mask of all
+     */
+    private record Hidden(List<SecretText> own, List<SecretText> all, Mask mask) {}
 
     private BuildMask(Run<?, ?> run) {
         Charset charset = run.getCharset();
         this.run = new WeakReference<>(run);
+        this.names.add(run.getExternalizableId());
         this.agents = new ToldAgents(charset);
-        this.mask = Mask.of(List.of(), charset);
+        this.now = new Hidden(List.of(), List.of(), Mask.of(List.of(), charset));
     }
 
     /** The mask of a build: the same one for the same build, as long as anybody holds it. */
@@ -113,11 +123,11 @@ public final class BuildMask {
     /** From here on hides these and no others, apart from those that it was handed; agents forget the others. */
     public void hide(@NonNull Collection<SecretText> secrets) {
         synchronized (this) {
-            if (own.equals(List.copyOf(secrets))) {
+            List<SecretText> own = List.copyOf(secrets);
+            if (own.equals(now.own)) {
                 return;
             }
-            own = List.copyOf(secrets);
-            update();
+            update(own);
             HELD.changed(this, !own.isEmpty());
         }
         List<BuildMask> others;
@@ -132,16 +142,16 @@ public final class BuildMask {
     private void lookFor(BuildMask holder) {
         if (holder != this) {
             synchronized (this) {
-                boolean startedThis = startedBy.includesBuilds() && startedBy.includes(holder.build());
-                List<SecretText> found = startedThis
-                        ? holder.own
-                        : holder.own.isEmpty() ? List.of() : holder.recognized(holder.own, givenTexts());
+                Hidden held = holder.now;
+                boolean startedThis = startedBy.includesBuilds() && startedBy.includes(holder.names());
+                List<SecretText> found =
+                        startedThis || held.own.isEmpty() ? held.own : recognized(held.own, held.mask, givenTexts());
                 if (found.isEmpty()) {
                     handed.remove(holder);
                 } else {
                     handed.put(holder, found);
                 }
-                update();
+                update(now.own);
                 if (startedThis) {
                     // Nobody knows which step is going to read it from where.
                     found.forEach(agents::tellAll);
@@ -150,23 +160,41 @@ public final class BuildMask {
         }
     }
 
-    /** The name of its build; empty if nobody has that build any more. */
-    private String build() {
+    /** What its build is called, and was. Jenkins tells of a new name only when others have seen it. */
+    private Set<String> names() {
         Run<?, ?> known = run.get();
-        return known == null ? "" : known.getExternalizableId();
+        if (known != null) {
+            names.add(known.getExternalizableId());
+            names.addAll(EarlierNames.of(known));
+        }
+        return names;
     }
 
-    private void update() {
-        var now = new LinkedHashSet<>(own);
-        handed.values().forEach(now::addAll);
-        var secrets = List.copyOf(now);
-        if (secrets.equals(all)) {
-            return;
+    /** Those builds of a job that print, or hold a token. Loads none. */
+    @NonNull
+    static List<Run<?, ?>> running(@NonNull Job<?, ?> job) {
+        Map<Run<?, ?>, BuildMask> known;
+        synchronized (OF_BUILDS) {
+            known = new HashMap<>(OF_BUILDS);
         }
-        mask = mask.with(secrets);
-        all = secrets;
-        alone.keySet().retainAll(secrets);
-        agents.retain(secrets);
+        return known.entrySet().stream()
+                .filter(each -> each.getKey().getParent() == job)
+                .filter(each ->
+                        each.getKey().isBuilding() || !each.getValue().now.own.isEmpty())
+                .<Run<?, ?>>map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private void update(List<SecretText> own) {
+        Hidden before = now;
+        var each = new LinkedHashSet<>(own);
+        handed.values().forEach(each::addAll);
+        var all = List.copyOf(each);
+        boolean isSame = all.equals(before.all);
+        now = new Hidden(own, all, isSame ? before.mask : before.mask.with(all));
+        if (!isSame) {
+            agents.retain(all);
+        }
     }
 
     /** Whether any build holds a token. */
@@ -179,38 +207,31 @@ public final class BuildMask {
         return HELD.anyIn(text);
     }
 
-    /** What it holds itself. */
-    @NonNull
-    List<SecretText> own() {
-        return own;
+    /** What it holds itself, each with a mask that hides it. */
+    void forEachOwn(@NonNull BiConsumer<SecretText, Mask> action) {
+        Hidden hidden = now;
+        hidden.own.forEach(secret -> action.accept(secret, hidden.mask));
     }
 
     /** What is hidden at this moment. */
     @NonNull
     public Mask mask() {
-        return mask;
+        return now.mask;
     }
 
     /** What of it stands in some texts, in any form. */
     @NonNull
     List<SecretText> standingIn(@NonNull Collection<String> texts) {
-        return recognized(all, texts);
+        Hidden hidden = now;
+        return recognized(hidden.all, hidden.mask, texts);
     }
 
-    private List<SecretText> recognized(List<SecretText> secrets, Collection<String> texts) {
-        Mask any = mask;
-        List<String> revealing = texts.stream().filter(any::reveals).toList();
-        return revealing.isEmpty()
+    private static List<SecretText> recognized(List<SecretText> secrets, Mask mask, Collection<String> texts) {
+        Set<SecretText> found =
+                texts.stream().flatMap(text -> mask.revealedBy(text).stream()).collect(Collectors.toSet());
+        return found.isEmpty()
                 ? List.of()
-                : secrets.stream()
-                        .filter(secret -> revealing.stream().anyMatch(text -> stands(secret, text)))
-                        .toList();
-    }
-
-    private boolean stands(SecretText secret, String text) {
-        return text.contains(secret.reveal())
-                || alone.computeIfAbsent(secret, one -> Mask.of(List.of(one), StandardCharsets.UTF_8))
-                        .reveals(text);
+                : secrets.stream().filter(found::contains).toList();
     }
 
     /**

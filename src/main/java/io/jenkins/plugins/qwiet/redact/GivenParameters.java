@@ -38,6 +38,9 @@ final class GivenParameters {
     private static final Set<Class<?>> OF_JENKINS =
             Set.of(StringParameterValue.class, PasswordParameterValue.class, HiddenTextParameter.class);
 
+    /** That of a run would load the run, with the rights of whoever happens to ask. Those that extend these say more. */
+    private static final Set<Class<?>> WITHOUT_TEXTS = Set.of(RunParameterValue.class, BooleanParameterValue.class);
+
     private static final Logger LOGGER = Logger.getLogger(GivenParameters.class.getName());
 
     /** Is kept with what it is kept by, and no longer. */
@@ -73,9 +76,9 @@ final class GivenParameters {
                 .distinct();
     }
 
-    /** That of a run would load the run, with the rights of whoever happens to ask. There may be nulls. */
+    /** There may be nulls. */
     private static boolean mayHaveTexts(ParameterValue value) {
-        return value != null && !(value instanceof RunParameterValue) && !(value instanceof BooleanParameterValue);
+        return value != null && !WITHOUT_TEXTS.contains(value.getClass());
     }
 
     boolean isEmpty() {
@@ -127,6 +130,10 @@ final class GivenParameters {
     }
 
     private Stream<String> inEnvironment(ParameterValue parameter) {
+        if (parameter instanceof RunParameterValue) {
+            // It would load the run.
+            return Stream.of();
+        }
         var environment = new EnvVars();
         parameter.buildEnvironment(run.get(), environment);
         return environment.values().stream();
@@ -151,7 +158,7 @@ final class GivenParameters {
         }
 
         private static ParametersAction hide(ParametersAction given) {
-            List<ParameterValue> before = given.getAllParameters();
+            List<ParameterValue> before = GivenParameters.all(given).toList();
             var hidden = new ArrayList<>(before);
             // There may be nulls in it.
             hidden.replaceAll(each -> each instanceof StringParameterValue text ? hide(text) : each);

@@ -59,7 +59,7 @@ final class HeldTokens {
             long change = changes.get();
             if (ofAll.change != change) {
                 var secrets = new LinkedHashMap<SecretText, Mask>();
-                holders.forEach(holder -> holder.own().forEach(secret -> secrets.put(secret, holder.mask())));
+                holders.forEach(holder -> holder.forEachOwn(secrets::put));
                 ofAll = new OfAll(change, with(secrets));
             }
             return ofAll.mask;

@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.redact;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Cause;
 import hudson.model.Run;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -22,7 +23,10 @@ final class StartedBy {
 
     private static final Logger LOGGER = Logger.getLogger(StartedBy.class.getName());
 
-    /** Names of builds, as {@link Run#getExternalizableId} gives them. */
+    /** Of these, all that they say and keep is who started it. Those that extend them say more. */
+    private static final Set<Class<?>> OF_JENKINS = Set.of(Cause.UpstreamCause.class, Cause.UserIdCause.class);
+
+    /** Names of builds, as {@link Run#getExternalizableId} gave them when they started another. */
     private final Set<String> builds;
 
     /** Those that say more than who started it. */
@@ -62,16 +66,20 @@ final class StartedBy {
     }
 
     private static boolean mayHaveTexts(Cause cause) {
-        return !(cause instanceof Cause.UpstreamCause) && !(cause instanceof Cause.UserIdCause);
+        return !OF_JENKINS.contains(cause.getClass());
     }
 
     boolean isNobody() {
         return builds.isEmpty() && causes.isEmpty();
     }
 
-    /** Whether that build started it, or one that started that. */
-    boolean includes(@NonNull String build) {
-        return builds.contains(build);
+    /**
+     * Whether a build started it, or one that started that.
+     *
+     * @param names what that build is called, and was
+     */
+    boolean includes(@NonNull Set<String> names) {
+        return !Collections.disjoint(builds, names);
     }
 
     boolean includesBuilds() {

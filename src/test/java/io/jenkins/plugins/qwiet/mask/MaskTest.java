@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,5 +72,45 @@ class MaskTest {
                 .with(List.of(SecretText.of("second!"), SecretText.of("third!")));
         assertThat(mask.hide("first! second! third!")).isEqualTo("first! **** ****");
         assertThat(mask.with(List.of()).hide("first! second!")).isEqualTo("first! second!");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16", "IBM1047"})
+    void saysWhichSecretsStandInAText(String charset) {
+        String first = Samples.jwt(1);
+        String second = Samples.jwt(2);
+        Mask mask = Samples.mask(Charset.forName(charset), first, second, Samples.jwt(3));
+        byte[] basic = ("user:" + second).getBytes(StandardCharsets.UTF_8);
+
+        assertThat(mask.revealedBy("a line\n")).isEmpty();
+        assertThat(Mask.none().revealedBy(first)).isEmpty();
+        assertThat(mask.revealedBy("T=" + first + "\n")).containsExactly(SecretText.of(first));
+        assertThat(mask.revealedBy(first + second))
+                .containsExactlyInAnyOrder(SecretText.of(first), SecretText.of(second));
+        assertThat(mask.revealedBy(Base64.getMimeEncoder().encodeToString(basic)))
+                .containsExactly(SecretText.of(second));
+        assertThat(mask.revealedBy(HexFormat.ofDelimiter(" ").formatHex(basic))).containsExactly(SecretText.of(second));
+    }
+
+    @Test
+    void saysOfEachSecretThatAnotherContainsThatItStandsThere() {
+        Mask mask = Samples.mask("s3cr3t", "s3cr3t-and-more", "and-more", "else");
+        assertThat(mask.revealedBy("<s3cr3t-and-more>"))
+                .extracting(SecretText::reveal)
+                .containsExactlyInAnyOrder("s3cr3t", "s3cr3t-and-more", "and-more");
+        assertThat(mask.revealedBy("<s3cr3t>")).extracting(SecretText::reveal).containsExactly("s3cr3t");
+    }
+
+    /** Two that share forms, such as a signature: whichever is no longer hidden, it is the other one that stands there. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void saysNothingOfASecretThatItNoLongerHides(int kept) {
+        String token = Samples.jwt(1);
+        String same = Samples.jwt(2).replaceFirst("[^.]*$", "") + token.substring(token.lastIndexOf('.') + 1);
+        List<SecretText> both = List.of(SecretText.of(token), SecretText.of(same));
+        Mask mask = Mask.of(both, StandardCharsets.UTF_8);
+        assertThat(mask.revealedBy(token)).containsExactlyInAnyOrderElementsOf(both);
+
+        assertThat(mask.with(List.of(both.get(kept))).revealedBy(token)).containsExactly(both.get(kept));
     }
 }

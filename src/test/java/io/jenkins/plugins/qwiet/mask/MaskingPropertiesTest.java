@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -71,6 +72,27 @@ class MaskingPropertiesTest {
         assertThat(Samples.through(before, text, 7))
                 .as("a mask that others were made from")
                 .isEqualTo(Samples.through(Samples.mask(charset, some.toArray(String[]::new)), text, 7));
+    }
+
+    /** The others that the mask hides, or did, change nothing. */
+    @Property(tries = 300)
+    void saysOfASecretThatItStandsInATextIfAMaskOfItAloneDoes(
+            @ForAll("secrets") List<String> some,
+            @ForAll("secrets") List<String> others,
+            @ForAll @Size(max = 12) List<Integer> choices) {
+        var all = new ArrayList<>(some);
+        all.addAll(others);
+        String text = new String(piecedTogether(Samples.forms(UTF_8, all.toArray(String[]::new)), choices), UTF_8);
+        Mask both = Mask.of(secretTexts(all), UTF_8);
+
+        assertThat(both.revealedBy(text)).isEqualTo(standing(all, text));
+        assertThat(both.with(secretTexts(some)).revealedBy(text)).isEqualTo(standing(some, text));
+    }
+
+    private static Set<SecretText> standing(List<String> secrets, String text) {
+        return secretTexts(secrets).stream()
+                .filter(secret -> Mask.of(List.of(secret), UTF_8).reveals(text))
+                .collect(Collectors.toSet());
     }
 
     private static List<SecretText> secretTexts(List<String> secrets) {

@@ -17,6 +17,7 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.StringParameterDefinition;
 import hudson.model.StringParameterValue;
+import hudson.model.TaskListener;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.Pages;
@@ -27,6 +28,8 @@ import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** A build that another one hands its token to hides it as well, for as long as the other one holds it. */
@@ -117,19 +120,74 @@ class DownstreamTest extends OnJenkins {
         upstream.goOn(Result.SUCCESS);
     }
 
-    @Test
-    void hidesWhatStandsInWhyItWasStarted() throws Exception {
+    /** A plugin's own reasons, which extend those of Jenkins and say more. */
+    public static class ByUser extends Cause.UserIdCause {
+        private final String comment;
+
+        ByUser(String comment) {
+            this.comment = comment;
+        }
+
+        @Override
+        public String getShortDescription() {
+            return super.getShortDescription() + ": " + comment;
+        }
+
+        @Override
+        public void print(TaskListener log) {
+            log.getLogger().println(getShortDescription());
+        }
+    }
+
+    public static class ByBuild extends Cause.UpstreamCause {
+        private final String comment;
+
+        ByBuild(Run<?, ?> build, String comment) {
+            super(build);
+            this.comment = comment;
+        }
+
+        @Override
+        public String getShortDescription() {
+            return super.getShortDescription() + ": " + comment;
+        }
+
+        @Override
+        public void print(TaskListener log) {
+            log.getLogger().println(getShortDescription());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"remote", "user", "build"})
+    void hidesWhatStandsInWhyItWasStarted(String kind) throws Exception {
+        Run<?, ?> tokenless = jenkins.buildAndAssertSuccess(jenkins.createFreeStyleProject(newName()));
         Paused holder = paused("withQwietCiToken(label: 'cause', variable: 'T') { semaphore 'PAUSE' }");
         String value = token("cause").value();
+        String comment = "with " + value;
+        Cause cause =
+                switch (kind) {
+                    case "remote" -> new Cause.RemoteCause("10.0.0.1", comment);
+                    case "user" -> new ByUser(comment);
+                    default -> new ByBuild(tokenless, comment);
+                };
         WorkflowJob other = job("echo 'hello'");
+        FreeStyleProject free = jenkins.createFreeStyleProject(newName());
 
-        WorkflowRun run = jenkins.assertBuildStatusSuccess(
-                other.scheduleBuild2(0, new CauseAction(new Cause.RemoteCause("10.0.0.1", "with " + value))));
+        Run<?, ?> pipeline = jenkins.assertBuildStatusSuccess(other.scheduleBuild2(0, new CauseAction(cause)));
+        Run<?, ?> freestyle = jenkins.assertBuildStatusSuccess(
+                Objects.requireNonNull(free.scheduleBuild2(0, new CauseAction(cause))));
+        assertNotOnDisk(pipeline, value);
+        assertNotOnDisk(freestyle, value);
+        holder.goOn(Result.SUCCESS);
+        assertHiddenInCause(pipeline, value);
+        assertHiddenInCause(freestyle, value);
+    }
 
+    private static void assertHiddenInCause(Run<?, ?> run, String value) throws Exception {
         jenkins.assertLogContains("with ****", run);
         assertThat(new Leaks(value).in(JenkinsRule.getLog(run))).isFalse();
         assertNotOnDisk(run, value);
-        holder.goOn(Result.SUCCESS);
     }
 
     @Test

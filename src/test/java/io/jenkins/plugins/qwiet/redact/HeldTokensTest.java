@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.redact;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
@@ -10,6 +11,7 @@ import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class HeldTokensTest extends OnJenkins {
     private static final String TEXT = "a line of a file that was read\n".repeat(3000);
     private static final int BUILDS = 40;
+    private static final int TOKENS = 300;
 
     private final List<Run<?, ?>> builds = new ArrayList<>();
     private final Random random = new Random(17);
@@ -31,11 +34,15 @@ class HeldTokensTest extends OnJenkins {
         builds.forEach(build -> BuildMask.of(build).hide(List.of()));
     }
 
-    private SecretText hold() throws Exception {
+    private SecretText newToken() {
         byte[] signature = new byte[32];
         random.nextBytes(signature);
-        var token = SecretText.of("eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJ4In0."
+        return SecretText.of("eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJ4In0."
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(signature));
+    }
+
+    private SecretText hold() throws Exception {
+        SecretText token = newToken();
         FreeStyleProject project = jenkins.createFreeStyleProject(newName());
         Run<?, ?> build = jenkins.buildAndAssertSuccess(project);
         BuildMask.of(build).hide(List.of(token));
@@ -44,11 +51,17 @@ class HeldTokensTest extends OnJenkins {
     }
 
     private static long allocatedBySaving() {
+        return allocatedBy(() -> {
+            assertThat(new PickledOthers().writeReplace(TEXT)).isNull();
+            assertThat(new PickledTexts().writeReplace(TEXT)).isNull();
+        });
+    }
+
+    private static long allocatedBy(Runnable look) {
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long id = Thread.currentThread().getId();
         long before = threads.getThreadAllocatedBytes(id);
-        assertThat(new PickledOthers().writeReplace(TEXT)).isNull();
-        assertThat(new PickledTexts().writeReplace(TEXT)).isNull();
+        look.run();
         return threads.getThreadAllocatedBytes(id) - before;
     }
 
@@ -63,6 +76,32 @@ class HeldTokensTest extends OnJenkins {
         allocatedBySaving();
 
         assertThat(allocatedBySaving()).as("with 1 build %s bytes", one).isLessThan(2 * one);
+    }
+
+    /** Which of them an agent has to know is asked for each step. */
+    @Test
+    void whichTokenStandsInATextIsToldWithoutAMaskOfEach() throws Exception {
+        SecretText token = hold();
+        BuildMask mask = BuildMask.of(builds.get(0));
+        List<String> texts = List.of(
+                TEXT,
+                "NAME=" + token.reveal(),
+                Base64.getEncoder().encodeToString(("user:" + token.reveal()).getBytes(UTF_8)),
+                HexFormat.ofDelimiter(" ").formatHex(token.reveal().getBytes(UTF_8)));
+        Runnable look = () -> assertThat(mask.standingIn(texts)).containsExactly(token);
+        look.run();
+        long one = allocatedBy(look);
+        var many = new ArrayList<SecretText>(List.of(token));
+        while (many.size() < TOKENS) {
+            many.add(newToken());
+        }
+        mask.hide(many);
+
+        // Beginnings of so many are more often in a text by chance. A mask of each would be some hundred times as much.
+        assertThat(allocatedBy(look)).as("with 1 token %s bytes", one).isLessThan(10 * one);
+        assertThat(mask.standingIn(List.of(TEXT))).isEmpty();
+        assertThat(mask.standingIn(List.of(many.get(7).reveal(), many.get(3).reveal())))
+                .containsExactly(many.get(3), many.get(7));
     }
 
     @Test

@@ -3,19 +3,24 @@ package io.jenkins.plugins.qwiet.redact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.EnvVars;
+import hudson.model.BooleanParameterValue;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.ParameterDefinition;
 import hudson.model.ParameterValue;
 import hudson.model.ParametersAction;
 import hudson.model.ParametersDefinitionProperty;
+import hudson.model.Queue;
 import hudson.model.Result;
 import hudson.model.Run;
+import hudson.model.RunParameterValue;
+import hudson.model.StringParameterDefinition;
 import hudson.model.StringParameterValue;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -68,6 +73,51 @@ class PluginParametersTest extends OnJenkins {
         }
     }
 
+    /** A yes or no that says more. */
+    public static class YesOrNo extends BooleanParameterValue {
+        private final String reason;
+
+        YesOrNo(String name, String reason) {
+            super(name, true);
+            this.reason = reason;
+        }
+
+        @Override
+        public void buildEnvironment(Run<?, ?> build, EnvVars env) {
+            env.put(name, reason);
+        }
+    }
+
+    /** A build with words about it. */
+    public static class OfABuild extends RunParameterValue {
+        private final String comment;
+
+        OfABuild(String name, Run<?, ?> build, String comment) {
+            super(name, build.getExternalizableId());
+            this.comment = comment;
+        }
+
+        @Override
+        public void buildEnvironment(Run<?, ?> build, EnvVars env) {
+            super.buildEnvironment(build, env);
+            env.put(name, comment);
+        }
+    }
+
+    /** Says in one list what it keeps from the other, as that of a matrix' cells does. */
+    public static class InOneList extends ParametersAction {
+        private final List<ParameterValue> given;
+
+        InOneList(ParameterValue... given) {
+            this.given = List.of(given);
+        }
+
+        @Override
+        public List<ParameterValue> getParameters() {
+            return given;
+        }
+    }
+
     public static class Throwing extends ParameterValue {
         Throwing(String name) {
             super(name);
@@ -107,11 +157,16 @@ class PluginParametersTest extends OnJenkins {
     void hidesInAPipelineWhatItIsGiven() throws Exception {
         Paused upstream = paused("qwietCiToken(label: 'handed'); semaphore 'PAUSE'");
         String value = token("handed").value();
+        Run<?, ?> tokenless = jenkins.buildAndAssertSuccess(jenkins.createFreeStyleProject(newName()));
         WorkflowJob down = job("node { sh 'set +x; echo \"got <$GIVEN>\"' }");
         down.addProperty(new ParametersDefinitionProperty(new Definition("GIVEN")));
 
         for (ParameterValue given : new ParameterValue[] {
-            new OfAPlugin("GIVEN", value), new Unpacked("GIVEN", value), new Text("GIVEN", "Bearer " + value)
+            new OfAPlugin("GIVEN", value),
+            new Unpacked("GIVEN", value),
+            new Text("GIVEN", "Bearer " + value),
+            new YesOrNo("GIVEN", value),
+            new OfABuild("GIVEN", tokenless, value)
         }) {
             WorkflowRun run = jenkins.assertBuildStatusSuccess(down.scheduleBuild2(0, new ParametersAction(given)));
 
@@ -132,6 +187,26 @@ class PluginParametersTest extends OnJenkins {
                 Objects.requireNonNull(down.scheduleBuild2(0, new ParametersAction(new OfAPlugin("GIVEN", value)))));
 
         assertHidden(run, value);
+        upstream.goOn(Result.SUCCESS);
+    }
+
+    @Test
+    void encryptsInTheQueueATextOfWhicheverList() throws Exception {
+        Paused upstream = paused("qwietCiToken(label: 'handed'); semaphore 'PAUSE'");
+        String value = token("handed").value();
+        FreeStyleProject down = jenkins.createFreeStyleProject(newName());
+        down.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("GIVEN", "")));
+        var waiting = Objects.requireNonNull(
+                down.scheduleBuild2(3600, new InOneList(new StringParameterValue("GIVEN", value))));
+
+        var item = jenkins.jenkins.getQueue().getItem(down);
+        assertThat(item.getParams()).contains("GIVEN=****").doesNotContain(value);
+        assertThat(Queue.XSTREAM.toXML(item)).doesNotContain(value);
+        assertThat(item.getAction(ParametersAction.class).getParameters())
+                .singleElement()
+                .extracting(ParameterValue::getValue)
+                .isEqualTo(value);
+        waiting.cancel(true);
         upstream.goOn(Result.SUCCESS);
     }
 

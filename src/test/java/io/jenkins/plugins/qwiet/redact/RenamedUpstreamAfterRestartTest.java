@@ -1,0 +1,95 @@
+package io.jenkins.plugins.qwiet.redact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cloudbees.hudson.plugins.folder.Folder;
+import hudson.model.Cause;
+import hudson.model.CauseAction;
+import hudson.model.Run;
+import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
+
+/** What a build was called before Jenkins was restarted, others may still call it afterwards. */
+class RenamedUpstreamAfterRestartTest {
+    @RegisterExtension
+    final JenkinsSessionExtension session = new JenkinsSessionExtension();
+
+    @TempDir
+    Path files;
+
+    private final FakeQwiet qwiet = FakeQwiet.start();
+
+    @AfterEach
+    void close() {
+        qwiet.close();
+    }
+
+    private static WorkflowRun run(JenkinsRule jenkins, String job) {
+        return jenkins.jenkins.getItemByFullName(job, WorkflowJob.class).getBuildByNumber(1);
+    }
+
+    private static WorkflowJob job(JenkinsRule jenkins, String name, String script) throws Exception {
+        return define(jenkins.createProject(WorkflowJob.class, name), script);
+    }
+
+    private static WorkflowJob define(WorkflowJob job, String script) throws Exception {
+        job.setDefinition(new CpsFlowDefinition(script, true));
+        return job;
+    }
+
+    private String live() {
+        assertThat(qwiet.organization().liveTokens()).hasSize(1);
+        return qwiet.organization().liveTokens().iterator().next().value();
+    }
+
+    private static void assertHidden(Run<?, ?> run, String value) throws Exception {
+        String log = JenkinsRule.getLog(run);
+        assertThat(log).contains("got <****>");
+        assertThat(new Leaks(value).in(log)).as("token in the log").isFalse();
+    }
+
+    private String print() {
+        return "set +x; echo \"got <$(cat " + files.resolve("token") + ")>\"";
+    }
+
+    @Test
+    void hidesWhatARunningBuildReads() throws Throwable {
+        session.then(jenkins -> {
+            QwietAccount.set(qwiet);
+            WorkflowRun up = define(
+                            jenkins.createProject(Folder.class, "team").createProject(WorkflowJob.class, "shop"),
+                            "qwietCiToken(label: 'filed'); semaphore 'up'")
+                    .scheduleBuild2(0)
+                    .waitForStart();
+            SemaphoreStep.waitForStart("up/1", up);
+            var cause = new CauseAction(new Cause.UpstreamCause(up));
+            WorkflowRun running = job(jenkins, "running", "semaphore 'down'; node { sh '" + print() + "' }")
+                    .scheduleBuild2(0, cause)
+                    .waitForStart();
+            SemaphoreStep.waitForStart("down/1", running);
+            jenkins.jenkins.getItemByFullName("team", Folder.class).renameTo("group");
+            up.getParent().renameTo("store");
+        });
+        String value = live();
+        Files.writeString(files.resolve("token"), value);
+        session.then(jenkins -> {
+            WorkflowRun up = run(jenkins, "group/store");
+            SemaphoreStep.success("down/1", null);
+            assertHidden(jenkins.waitForCompletion(run(jenkins, "running")), value);
+            assertThat(live()).isEqualTo(value);
+            up.doKill();
+        });
+    }
+}
