@@ -27,7 +27,7 @@ public class ApiHostVariable extends EnvironmentContributor {
     /** An empty parameter, say, is nobody's word: the token would be sent to the shared host. */
     static void fill(@NonNull Run<?, ?> run, @NonNull EnvVars env) {
         of(run).forEach((variable, host) -> {
-            if (env.get(variable, "").isEmpty()) {
+            if (env.get(variable, "").isBlank()) {
                 StepVariables.put(env, variable, host);
             }
         });

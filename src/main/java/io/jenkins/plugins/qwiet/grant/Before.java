@@ -35,13 +35,9 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
  * @param node the newest of the Pipeline: a block with a greater number was begun later; 0 in a build that is no Pipeline
  * @param shown variables in which Groovy's {@code env.NAME} goes on showing it: Pipeline puts what the script and the blocks
  *     around it set over all that a plugin can give
- * @param kept lines of tokens that other branches asked for, which run: they go on there
  */
 record Before(
-        @NonNull List<String> marks,
-        long node,
-        @NonNull List<String> shown,
-        @NonNull Set<String> kept) {
+        @NonNull List<String> marks, long node, @NonNull List<String> shown) {
     private static final Logger LOGGER = Logger.getLogger(Before.class.getName());
 
     /** The step is not through before Pipeline's thread is free, and a script does not compute for longer than that. */
@@ -53,7 +49,6 @@ record Before(
     Before {
         marks = List.copyOf(marks);
         shown = List.copyOf(shown);
-        kept = Set.copyOf(kept);
     }
 
     /**
@@ -70,7 +65,7 @@ record Before(
         List<String> variables = List.of(token.variable, token.orgVariable);
         if (execution == null || step == null) {
             return CompletableFuture.supplyAsync(
-                    () -> new Before(values(run, variables), 0, List.of(), Set.of()),
+                    () -> new Before(values(run, variables), 0, List.of()),
                     JenkinsLeases.get().threads());
         }
         var asked = new CompletableFuture<List<StepExecution>>();
@@ -103,14 +98,12 @@ record Before(
         List<FlowNode> heads = execution.getCurrentHeads();
         Set<String> marks = new LinkedHashSet<>();
         Set<Long> seen = new HashSet<>();
-        Set<String> kept = Set.of();
         SetAround around = look(binding, variables, marks, seen);
         var owners = new Owners(BuildTokens.ofOrNew(run).getTokens());
         try {
             Set<String> ours = around == null ? new HashSet<>() : new HashSet<>(around.lines());
             ours.addAll(owners.linesAround(binding.get(FlowNode.class)));
             ours.forEach(line -> marks.add(Marks.ofLine(line)));
-            kept = Branches.linesOfOthers(owners.all(), binding.get(FlowNode.class));
         } catch (IOException | InterruptedException | RuntimeException e) {
             LOGGER.log(Level.FINE, e, () -> "Is over meanwhile: " + binding);
         }
@@ -129,8 +122,7 @@ record Before(
                 heads.stream().mapToLong(OpenBlocks::number).max().orElse(0),
                 variables.stream()
                         .filter(name -> isShown(run, name, owners, around))
-                        .toList(),
-                kept);
+                        .toList());
     }
 
     private static boolean isShown(Run<?, ?> run, String variable, Owners owners, @CheckForNull SetAround around) {

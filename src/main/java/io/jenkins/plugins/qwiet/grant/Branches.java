@@ -2,16 +2,22 @@ package io.jenkins.plugins.qwiet.grant;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Run;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.actions.ThreadNameAction;
 import org.jenkinsci.plugins.workflow.flow.FlowExecution;
+import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 import org.jenkinsci.plugins.workflow.graph.BlockEndNode;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
@@ -22,7 +28,52 @@ import org.jenkinsci.plugins.workflow.graph.FlowNode;
 final class Branches {
     private static final Logger LOGGER = Logger.getLogger(Branches.class.getName());
 
-    private Branches() {}
+    @CheckForNull
+    private final FlowExecution pipeline;
+    /** Of what runs, and of what comes when inner branches of that are through: the branches around it. */
+    private final Set<List<Long>> places = new HashSet<>();
+
+    private Branches(@CheckForNull FlowExecution pipeline) {
+        this.pipeline = pipeline;
+        places.add(List.of());
+        if (pipeline != null) {
+            for (FlowNode head : running(pipeline)) {
+                List<Long> all = around(head);
+                for (int inner = 0; inner < all.size(); inner++) {
+                    places.add(all.subList(inner, all.size()));
+                }
+            }
+        }
+    }
+
+    /** As they are at this moment; of a build that is no Pipeline, there are none. Never waits. */
+    @NonNull
+    static Branches of(@NonNull Run<?, ?> run) {
+        FlowExecutionOwner owner =
+                run instanceof FlowExecutionOwner.Executable pipeline ? pipeline.asFlowExecutionOwner() : null;
+        return new Branches(owner == null ? null : owner.getOrNull());
+    }
+
+    /** Those of some tokens, the one that was bound last first, that no step sees any more: another one is nearer everywhere. */
+    @NonNull
+    Set<String> unseen(@NonNull List<TokenRecord> lastFirst) {
+        Map<TokenRecord, FlowNode> steps = new HashMap<>();
+        lastFirst.forEach(token -> steps.put(token, step(pipeline, token)));
+        Set<TokenRecord> seen = places.stream()
+                .map(place -> nearestFirst(lastFirst, place, steps::get).get(0))
+                .collect(Collectors.toSet());
+        return lastFirst.stream()
+                .filter(token -> !seen.contains(token))
+                .map(TokenRecord::nonce)
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether the branches in which a token was asked for are all around the step that asked for another one. */
+    boolean areAround(@NonNull TokenRecord token, @NonNull TokenRecord other) {
+        FlowNode outer = step(pipeline, token);
+        FlowNode inner = step(pipeline, other);
+        return outer == null || inner != null && around(inner).containsAll(around(outer));
+    }
 
     /** The numbers of the nodes with which those around a node began, the innermost first; empty outside of branches. */
     @NonNull
@@ -58,40 +109,25 @@ final class Branches {
         }
     }
 
-    /** The lines that were asked for in a branch that still runs and is not around a node: they go on there. */
-    @NonNull
-    static Set<String> linesOfOthers(@NonNull List<TokenRecord> tokens, @NonNull FlowNode at) {
-        FlowExecution execution = at.getExecution();
-        List<Long> own = around(at);
-        Set<Long> others = running(execution).stream()
-                .flatMap(head -> around(head).stream())
-                .filter(branch -> !own.contains(branch))
-                .collect(Collectors.toSet());
-        return tokens.stream()
-                .filter(token -> token.isSeen() && others.contains(innermost(execution, token)))
-                .map(TokenRecord::lineId)
-                .collect(Collectors.toSet());
-    }
-
-    private static long innermost(FlowExecution execution, TokenRecord token) {
-        FlowNode step = step(execution, token);
-        return step == null ? 0 : around(step).stream().findFirst().orElse(0L);
-    }
-
     /** As they were, but those first that share more branches with a node. */
     @NonNull
     static List<TokenRecord> nearestFirst(@NonNull List<TokenRecord> tokens, @CheckForNull FlowNode at) {
-        List<Long> own = at == null || tokens.size() < 2 ? List.of() : around(at);
-        return own.isEmpty()
+        return at == null || tokens.size() < 2
+                ? tokens
+                : nearestFirst(tokens, around(at), token -> step(at.getExecution(), token));
+    }
+
+    private static List<TokenRecord> nearestFirst(
+            List<TokenRecord> tokens, List<Long> place, Function<TokenRecord, FlowNode> step) {
+        return place.isEmpty()
                 ? tokens
                 : tokens.stream()
-                        .sorted(Comparator.comparingLong(
-                                        (TokenRecord token) -> shared(own, step(at.getExecution(), token)))
+                        .sorted(Comparator.comparingLong((TokenRecord token) -> shared(place, step.apply(token)))
                                 .reversed())
                         .toList();
     }
 
-    private static long shared(List<Long> own, @CheckForNull FlowNode step) {
-        return step == null ? 0 : around(step).stream().filter(own::contains).count();
+    private static long shared(List<Long> place, @CheckForNull FlowNode step) {
+        return step == null ? 0 : around(step).stream().filter(place::contains).count();
     }
 }

@@ -83,19 +83,6 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         return List.copyOf(tokens);
     }
 
-    /**
-     * Whether somebody may be using a token, or is about to: whoever has the one of its line that is current may still use
-     * those before it, and gets the next.
-     *
-     * @param others what the build is doing besides
-     */
-    public boolean isInUse(@NonNull TokenRecord token, @NonNull OtherBranches others) {
-        boolean current = tokens.stream()
-                .filter(each -> each.isCurrent() && each.lineId().equals(token.lineId()))
-                .anyMatch(each -> each.isInUse(others.mayUse(each)));
-        return token.isInUse(current || others.areRunning());
-    }
-
     /** Those that later steps of the running build see, the oldest first. */
     @NonNull
     List<TokenRecord> seen() {
@@ -129,10 +116,19 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
      */
     @NonNull
     List<TokenRecord> bind(IssuedToken token, Before before) {
+        var branches = Branches.of(run);
         List<TokenRecord> older = new ArrayList<>();
-        changing(list -> older.addAll(TokenChanges.bind(list, token, before)));
+        changing(list -> older.addAll(TokenChanges.bind(list, token, before, branches)));
         BuildSaves.now(run);
         return older;
+    }
+
+    /** Lets go of tokens for the rest of the build that only branches saw which are through by now. */
+    void settle() {
+        if (seen().size() > 1) {
+            var branches = Branches.of(run);
+            changing(list -> TokenChanges.supersede(list, branches));
+        }
     }
 
     /**
@@ -239,6 +235,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         }
         GoneTokens.drop(of, this, env);
         CopiedVariables.replaceAll(of, text -> TokenCopies.current(this, text));
+        ApiHostVariable.fill(of, env);
         new Owners(getTokens())
                 .shown(of instanceof AbstractBuild, JenkinsLeases.get().clock().instant())
                 .forEach((variable, value) -> StepVariables.put(env, variable, value));

@@ -82,7 +82,7 @@ public class FreestyleVariables extends LauncherDecorator {
                 }
             }
             ApiHostVariable.of(build).forEach((variable, host) -> {
-                boolean isThere = replaceAll(settled, variable, (name, there) -> there.isEmpty() ? host : there);
+                boolean isThere = replaceAll(settled, variable, (name, there) -> there.isBlank() ? host : there);
                 if (!isThere && isOfBuild) {
                     settled.add(variable + "=" + host);
                 }

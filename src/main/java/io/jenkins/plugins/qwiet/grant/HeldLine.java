@@ -85,6 +85,10 @@ final class HeldLine {
             warn(current);
             sayIfNoneIsAlive();
         });
+        if (isDue()) {
+            // What nobody sees any more is renewed for nobody.
+            tokens.settle();
+        }
         return isDue();
     }
 

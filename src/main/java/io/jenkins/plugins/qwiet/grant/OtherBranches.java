@@ -37,6 +37,19 @@ public record OtherBranches(
         return areRunning || branch != 0 && token.isSeen() && !isOfBranch(token);
     }
 
+    /**
+     * Whether somebody may be using a token, or is about to: whoever has the one of its line that is current may still use
+     * those before it, and gets the next.
+     *
+     * @param tokens all of the build
+     */
+    public boolean mayUse(@NonNull TokenRecord token, @NonNull List<TokenRecord> tokens) {
+        boolean current = tokens.stream()
+                .filter(each -> each.isCurrent() && each.lineId().equals(token.lineId()))
+                .anyMatch(each -> each.isInUse(mayUse(each)));
+        return token.isInUse(current || areRunning);
+    }
+
     private boolean isOfBranch(TokenRecord token) {
         FlowNode step = Branches.step(pipeline, token);
         return step != null && OpenBlocks.around(step).contains(branch);

@@ -63,14 +63,17 @@ public final class RestOfBuild {
     }
 
     private static void show(Run<?, ?> run, IssuedToken token, Before before, TaskListener log) {
-        List<TokenRecord> older = BuildTokens.ofOrNew(run).bind(token, before);
+        BuildTokens tokens = BuildTokens.ofOrNew(run);
+        List<TokenRecord> older = tokens.bind(token, before);
         before.shown().forEach(variable -> TokenLog.shownToGroovy(log, token, variable));
         if (older.isEmpty()) {
             return;
         } else if (OtherBranches.of(run).areRunning()) {
-            older.stream()
-                    .filter(each -> !each.orgId().equals(token.orgId))
-                    .forEach(each -> TokenLog.takesOver(log, token, each));
+            var branches = Branches.of(run);
+            tokens.current(token.nonce)
+                    .ifPresent(bound -> older.stream()
+                            .filter(each -> !each.orgId().equals(token.orgId) && branches.areAround(each, bound))
+                            .forEach(each -> TokenLog.takesOver(log, token, each)));
         } else {
             var revoker = new TokenRevoker(run, log);
             older.forEach(each -> revoker.revoke(each.lineId()));

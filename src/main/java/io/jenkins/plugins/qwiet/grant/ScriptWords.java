@@ -125,7 +125,8 @@ public final class ScriptWords extends InvisibleAction {
                 continue;
             }
             String mark = Marks.of(each.getValue());
-            if (mark.equals(known.put(name, mark))) {
+            String before = known.put(name, mark);
+            if (mark.equals(before) || isRenewed(before, tokens.withValue(each.getValue()))) {
                 continue;
             }
             changed = true;
@@ -137,6 +138,11 @@ public final class ScriptWords extends InvisibleAction {
                             : new Word(name, owners.linesAround(at), last == null ? null : last.lineId()));
         }
         return changed;
+    }
+
+    /** Nobody set it anew: it is a copy of a token that another one of its line took the place of. */
+    private static boolean isRenewed(@CheckForNull String before, @CheckForNull TokenRecord now) {
+        return before != null && now != null && now.line().values().contains(before);
     }
 
     private static String key(String variable) {

@@ -4,10 +4,12 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.grant.TokenRecord.Use;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** How the list of a build's tokens, the oldest first, changes when one of them takes the place of another or is gone. */
 final class TokenChanges {
@@ -25,19 +27,39 @@ final class TokenChanges {
      * Lets later steps see a token.
      *
      * @param before what was there so far
-     * @return the ones of which it takes the variable
+     * @param branches of the build, in some of which the ones before it may still be seen
+     * @return the ones of which it takes the variable, the oldest first
      */
     @NonNull
-    static List<TokenRecord> bind(List<TokenRecord> list, IssuedToken token, Before before) {
-        List<TokenRecord> older = new ArrayList<>();
-        list.replaceAll(each -> {
-            if (each.isSeen() && each.holds(token.variable) && !before.kept().contains(each.lineId())) {
-                older.add(each);
-                return each.in(Use.SUPERSEDED);
-            }
-            return each;
-        });
+    static List<TokenRecord> bind(List<TokenRecord> list, IssuedToken token, Before before, Branches branches) {
         list.replaceAll(each -> each.nonce().equals(token.nonce) ? each.bind(before.marks(), before.node()) : each);
+        return supersede(list, branches);
+    }
+
+    /**
+     * Lets go of those for the rest of the build that no step sees any more.
+     *
+     * @return these, the oldest first
+     */
+    @NonNull
+    static List<TokenRecord> supersede(List<TokenRecord> list, Branches branches) {
+        Map<String, List<TokenRecord>> seen = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        var owners = new Owners(List.copyOf(list));
+        list.stream()
+                .filter(TokenRecord::isSeen)
+                .map(TokenRecord::variable)
+                .forEach(variable -> seen.computeIfAbsent(
+                        variable,
+                        name -> owners.seen(name).stream()
+                                .filter(each -> each.holds(name))
+                                .toList()));
+        Set<String> unseen = seen.values().stream()
+                .filter(some -> some.size() > 1)
+                .flatMap(some -> branches.unseen(some).stream())
+                .collect(Collectors.toSet());
+        List<TokenRecord> older =
+                list.stream().filter(each -> unseen.contains(each.nonce())).toList();
+        list.replaceAll(each -> unseen.contains(each.nonce()) ? each.in(Use.SUPERSEDED) : each);
         return older;
     }
 

@@ -13,6 +13,11 @@ import java.util.regex.Pattern;
 final class TokenCopies {
     /** A run of what tokens are made of; any shorter one is none. */
     private static final Pattern RUN = Pattern.compile("[A-Za-z0-9._-]{20,}");
+
+    private static final int SHORTEST = 20;
+    /** Of what stands behind it, in one run. */
+    private static final int MOST_ENDS = 8;
+
     /** A JSON Web Token begins with this, also right behind an option such as {@code -p}. */
     private static final String BEGINNING = "eyJ";
 
@@ -25,15 +30,24 @@ final class TokenCopies {
         return runs.find() ? runs.replaceAll(run -> Matcher.quoteReplacement(ofRun(tokens, run.group()))) : text;
     }
 
+    /** Dots and dashes are part of a token, but may also be what stands before or behind it. */
     private static String ofRun(BuildTokens tokens, String run) {
-        TokenRecord whole = of(tokens, run);
-        if (whole != null) {
-            return living(tokens, whole, run);
+        int[] starts = {0, run.indexOf(BEGINNING, 1)};
+        for (int start : starts) {
+            int end = start < 0 ? 0 : run.length();
+            for (int tries = 0; tries < MOST_ENDS && end - start >= SHORTEST; tries++) {
+                String part = run.substring(start, end);
+                TokenRecord copied = of(tokens, part);
+                if (copied != null) {
+                    return run.substring(0, start) + living(tokens, copied, part) + run.substring(end);
+                }
+                end--;
+                while (end > start && Character.isLetterOrDigit(run.charAt(end))) {
+                    end--;
+                }
+            }
         }
-        int start = run.indexOf(BEGINNING, 1);
-        String end = start < 0 ? "" : run.substring(start);
-        TokenRecord behind = of(tokens, end);
-        return behind == null ? run : run.substring(0, start) + living(tokens, behind, end);
+        return run;
     }
 
     /** Of a line whose variable another token for the rest of the build took, that one's; of one that is over, the copy. */

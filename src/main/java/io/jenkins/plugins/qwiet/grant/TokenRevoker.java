@@ -73,8 +73,10 @@ public final class TokenRevoker {
     @NonNull
     public CompletableFuture<Void> revokeUnused() {
         var others = OtherBranches.of(run);
+        BuildTokens.of(run).ifPresent(BuildTokens::settle);
         List<TokenRecord> unused = BuildTokens.of(run).stream()
-                .flatMap(tokens -> tokens.getTokens().stream().filter(token -> !tokens.isInUse(token, others)))
+                .flatMap(tokens ->
+                        tokens.getTokens().stream().filter(token -> !others.mayUse(token, tokens.getTokens())))
                 .toList();
         unused.stream().filter(TokenRecord::isCurrent).forEach(token -> end(token.lineId()));
         return withLeasing(leasing -> CompletableFuture.allOf(unused.stream()

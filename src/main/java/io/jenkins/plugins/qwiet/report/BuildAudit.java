@@ -240,7 +240,7 @@ final class BuildAudit {
 
     private boolean isInUse(TokenRecord token, OtherBranches others) {
         return BuildTokens.of(run)
-                .filter(tokens -> tokens.isInUse(token, others))
+                .filter(tokens -> others.mayUse(token, tokens.getTokens()))
                 .isPresent();
     }
 

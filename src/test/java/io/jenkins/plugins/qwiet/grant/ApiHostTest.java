@@ -88,6 +88,11 @@ class ApiHostTest extends OnJenkins {
         pipeline.setDefinition(
                 new CpsFlowDefinition("node { withQwietCiToken { sh 'echo \"host: $SHIFTLEFT_API_HOST\"' } }", true));
 
+        WorkflowJob groovy = jenkins.createProject(WorkflowJob.class, newName());
+        groovy.addProperty(empty());
+        groovy.setDefinition(new CpsFlowDefinition("withQwietCiToken { " + SHOW + " }", true));
+
+        jenkins.assertLogContains("host: " + host(), jenkins.buildAndAssertSuccess(groovy));
         jenkins.assertLogContains("host: " + host(), jenkins.buildAndAssertSuccess(freestyle));
         jenkins.assertLogContains("host: " + host(), jenkins.buildAndAssertSuccess(pipeline));
     }

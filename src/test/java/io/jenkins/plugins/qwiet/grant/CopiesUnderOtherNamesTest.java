@@ -24,6 +24,7 @@ import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.TestBuilder;
 
 /** A tool may want the token in a variable of its own: what a script copied there is renewed with the token. */
@@ -74,7 +75,11 @@ class CopiesUnderOtherNamesTest extends OnOneClock {
                 "withEnv([\"AUTH=Bearer ${env.SHIFTLEFT_ACCESS_TOKEN}\"]) { BODY }",
                 "withEnv([\"AUTH=https://ci:${env.SHIFTLEFT_ACCESS_TOKEN}@example.org\"]) { BODY }",
                 "withEnv([\"AUTH=-p${env.SHIFTLEFT_ACCESS_TOKEN}\"]) { BODY }",
-                "env.AUTH = \"--token=${env.SHIFTLEFT_ACCESS_TOKEN}\"; BODY"
+                "env.AUTH = \"--token=${env.SHIFTLEFT_ACCESS_TOKEN}\"; BODY",
+                "withEnv([\"AUTH=ci-${env.SHIFTLEFT_ACCESS_TOKEN}-x\"]) { BODY }",
+                "withEnv([\"AUTH=It is ${env.SHIFTLEFT_ACCESS_TOKEN}.\"]) { BODY }",
+                "withEnv([\"AUTH=https://${env.SHIFTLEFT_ACCESS_TOKEN}.example.org\"]) { BODY }",
+                "withEnv([\"AUTH=T_${env.SHIFTLEFT_ACCESS_TOKEN} and ${env.SHIFTLEFT_ACCESS_TOKEN}\"]) { BODY }"
             })
     void areRenewedInsideOfALongerText(String form) throws Exception {
         Paused build =
@@ -174,5 +179,33 @@ class CopiesUnderOtherNamesTest extends OnOneClock {
         String second = token("two").value();
 
         assertThat(seen(build.goOn(Result.SUCCESS), "seen")).isEqualTo(second);
+    }
+
+    /** Set before qwietCiToken: it yields (rule 3), also when the token it is a copy of is renewed. */
+    @Test
+    void whatTheScriptSetBeforeYieldsAlsoWhenItsCopyIsRenewed() throws Exception {
+        Paused build = paused("""
+                withQwietCiToken(label: 'held', variable: 'OTHER_TOKEN', validFor: 60) { node {
+                  qwietCiToken(label: 'early', validFor: 3600)
+                  env.SHIFTLEFT_ACCESS_TOKEN = env.OTHER_TOKEN
+                  qwietCiToken(label: 'rest', validFor: 3600)
+                  semaphore 'PAUSE'
+                  sh 'set +x; printf %s "$SHIFTLEFT_ACCESS_TOKEN" > seen1'
+                  env.ANYTHING = 'else'
+                  sh 'set +x; printf %s "$SHIFTLEFT_ACCESS_TOKEN" > seen'
+                  archiveArtifacts 'seen*'
+                } }
+                """);
+        String rest = token("rest").value();
+        for (int number = 1; number <= 3; number++) {
+            long minted = qwiet.organization().minted();
+            pass(Duration.ofSeconds(41));
+            await().until(() -> qwiet.organization().minted() > minted);
+            passEachSecond(2);
+        }
+        WorkflowRun run = build.goOn(Result.SUCCESS);
+
+        assertThat(seen(run, "seen1")).isEqualTo(rest);
+        assertThat(seen(run, "seen")).as(JenkinsRule.getLog(run)).isEqualTo(rest);
     }
 }
