@@ -30,11 +30,14 @@ final class Branches {
 
     @CheckForNull
     private final FlowExecution pipeline;
+
+    private final boolean known;
     /** Of what runs, and of what comes when inner branches of that are through: the branches around it. */
     private final Set<List<Long>> places = new HashSet<>();
 
-    private Branches(@CheckForNull FlowExecution pipeline) {
+    private Branches(@CheckForNull FlowExecution pipeline, boolean known) {
         this.pipeline = pipeline;
+        this.known = known;
         places.add(List.of());
         if (pipeline != null) {
             for (FlowNode head : running(pipeline)) {
@@ -46,17 +49,24 @@ final class Branches {
         }
     }
 
-    /** As they are at this moment; of a build that is no Pipeline, there are none. Never waits. */
+    /**
+     * As they are at this moment; of a build that is no Pipeline, there are none. Of a Pipeline that Jenkins is about to go
+     * on with after a restart they are not known. Never waits.
+     */
     @NonNull
     static Branches of(@NonNull Run<?, ?> run) {
         FlowExecutionOwner owner =
                 run instanceof FlowExecutionOwner.Executable pipeline ? pipeline.asFlowExecutionOwner() : null;
-        return new Branches(owner == null ? null : owner.getOrNull());
+        FlowExecution execution = owner == null ? null : owner.getOrNull();
+        return new Branches(execution, owner == null || execution != null);
     }
 
     /** Those of some tokens, the one that was bound last first, that no step sees any more: another one is nearer everywhere. */
     @NonNull
     Set<String> unseen(@NonNull List<TokenRecord> lastFirst) {
+        if (!known) {
+            return Set.of();
+        }
         Map<TokenRecord, FlowNode> steps = new HashMap<>();
         lastFirst.forEach(token -> steps.put(token, step(pipeline, token)));
         Set<TokenRecord> seen = places.stream()

@@ -186,6 +186,47 @@ class LinesAcrossRestartTest {
         });
     }
 
+    /** Renewal begins before the Pipeline goes on, when nobody knows what its branches see. */
+    @Test
+    void eachBranchGoesOnWithItsOwn() throws Throwable {
+        session.then(jenkins -> {
+            WorkflowRun run = begin(jenkins, """
+                    parallel one: { node {
+                      qwietCiToken(label: 'one', validFor: 600)
+                      env.FIRST = 'yes'
+                      semaphore 'pause'
+                      sh 'set +x; printf %s "$SHIFTLEFT_ACCESS_TOKEN" > seen'
+                      archiveArtifacts 'seen'
+                      env.SEEN = 'yes'
+                    } }, two: {
+                      waitUntil(initialRecurrencePeriod: 100, quiet: true) { env.FIRST == 'yes' }
+                      qwietCiToken(label: 'two', validFor: 600)
+                      echo 'two has one'
+                      waitUntil(initialRecurrencePeriod: 100, quiet: true) { env.SEEN == 'yes' }
+                    }
+                    """);
+            jenkins.waitForMessage("two has one", run);
+        });
+        clock.advance(Duration.ofSeconds(401));
+        session.then(jenkins -> {
+            JenkinsLeases.get().setTime(clock);
+            WorkflowRun run = run(jenkins);
+            Renewals.get().tick();
+            await().until(() -> run.getExecution() != null);
+            await().until(() -> {
+                Renewals.get().tick();
+                return Renewals.get().isIdle() && isCurrently(run, 2);
+            });
+            List<String> own = BuildTokens.of(run).orElseThrow().getTokens().stream()
+                    .filter(token -> token.label().equals("one") && token.value() != null)
+                    .map(token -> token.value().getPlainText())
+                    .toList();
+            SemaphoreStep.success("pause/1", null);
+            jenkins.assertBuildStatus(Result.SUCCESS, jenkins.waitForCompletion(run));
+            assertThat(seen(run, "seen")).isIn(own);
+        });
+    }
+
     private String value(String label) {
         return qwiet.requests().stream()
                 .filter(request ->
