@@ -20,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.flow.FlowExecution;
-import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -59,9 +58,7 @@ record Before(
     @NonNull
     static CompletableFuture<Before> now(
             @NonNull Run<?, ?> run, @CheckForNull StepContext step, @NonNull IssuedToken token) {
-        FlowExecutionOwner owner =
-                run instanceof FlowExecutionOwner.Executable pipeline ? pipeline.asFlowExecutionOwner() : null;
-        FlowExecution execution = owner == null ? null : owner.getOrNull();
+        FlowExecution execution = Branches.pipeline(run);
         List<String> variables = List.of(token.variable, token.orgVariable);
         if (execution == null || step == null) {
             return CompletableFuture.supplyAsync(

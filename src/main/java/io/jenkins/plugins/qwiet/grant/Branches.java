@@ -55,10 +55,16 @@ final class Branches {
      */
     @NonNull
     static Branches of(@NonNull Run<?, ?> run) {
+        FlowExecution execution = pipeline(run);
+        return new Branches(execution, execution != null || !(run instanceof FlowExecutionOwner.Executable));
+    }
+
+    /** Null if a build is no Pipeline, or one that is not loaded yet after a restart. Never waits. */
+    @CheckForNull
+    static FlowExecution pipeline(@NonNull Run<?, ?> run) {
         FlowExecutionOwner owner =
                 run instanceof FlowExecutionOwner.Executable pipeline ? pipeline.asFlowExecutionOwner() : null;
-        FlowExecution execution = owner == null ? null : owner.getOrNull();
-        return new Branches(execution, owner == null || execution != null);
+        return owner == null ? null : owner.getOrNull();
     }
 
     /** Those of some tokens, the one that was bound last first, that no step sees any more: another one is nearer everywhere. */

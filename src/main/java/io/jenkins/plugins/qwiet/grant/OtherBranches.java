@@ -21,12 +21,10 @@ public record OtherBranches(
     /** Looks at a build; never waits. */
     @NonNull
     public static OtherBranches of(@NonNull Run<?, ?> run) {
-        FlowExecutionOwner owner =
-                run instanceof FlowExecutionOwner.Executable pipeline ? pipeline.asFlowExecutionOwner() : null;
-        if (owner == null) {
+        if (!(run instanceof FlowExecutionOwner.Executable)) {
             return new OtherBranches(false, 0, null);
         }
-        FlowExecution execution = owner.getOrNull();
+        FlowExecution execution = Branches.pipeline(run);
         List<FlowNode> running = execution == null ? List.of() : Branches.running(execution);
         return new OtherBranches(
                 execution == null || running.size() > 1, running.size() == 1 ? branch(running.get(0)) : 0, execution);

@@ -1,16 +1,11 @@
 package io.jenkins.plugins.qwiet.grant;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import java.io.IOException;
 import java.util.List;
 import java.util.Set;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.flow.FlowExecution;
-import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 import org.jenkinsci.plugins.workflow.graph.BlockStartNode;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
@@ -20,8 +15,6 @@ import org.jenkinsci.plugins.workflow.graph.FlowNode;
  * would not be used at all.
  */
 final class OtherOrganizations {
-    private static final Logger LOGGER = Logger.getLogger(OtherOrganizations.class.getName());
-
     private OtherOrganizations() {}
 
     /** Once for each two variables. */
@@ -53,22 +46,10 @@ final class OtherOrganizations {
                 || block == made.line().block()) {
             return true;
         }
-        FlowNode at = node(run, made.line().block());
+        FlowExecution pipeline = Branches.pipeline(run);
+        FlowNode at = Branches.step(pipeline, made);
         Set<Long> around = at == null ? Set.of() : OpenBlocks.around(at);
         // No block began with it: it is about to be bound for the rest of the build.
-        return around.contains(block) || !(node(run, block) instanceof BlockStartNode);
-    }
-
-    @CheckForNull
-    private static FlowNode node(Run<?, ?> run, long number) {
-        FlowExecutionOwner owner =
-                run instanceof FlowExecutionOwner.Executable pipeline ? pipeline.asFlowExecutionOwner() : null;
-        FlowExecution execution = owner == null ? null : owner.getOrNull();
-        try {
-            return execution == null ? null : execution.getNode(String.valueOf(number));
-        } catch (IOException e) {
-            LOGGER.log(Level.FINE, e, () -> "No node " + number + " of " + run);
-            return null;
-        }
+        return around.contains(block) || !(Branches.step(pipeline, other) instanceof BlockStartNode);
     }
 }

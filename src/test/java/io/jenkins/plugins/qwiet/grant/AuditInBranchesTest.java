@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
-import java.nio.charset.StandardCharsets;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 
@@ -15,9 +14,7 @@ class AuditInBranchesTest extends OnJenkins {
             "sh 'set +x; printf %s \"$SHIFTLEFT_ACCESS_TOKEN\" > seen'\narchiveArtifacts 'seen'\n";
 
     private static String seen(WorkflowRun run) throws Exception {
-        try (var in = run.getArtifactManager().root().child("seen").open()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return archived(run, "seen");
     }
 
     /** For each cell but the last one, the token that was minted before the matrix is "in use". */

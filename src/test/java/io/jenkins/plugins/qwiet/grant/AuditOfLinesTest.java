@@ -7,7 +7,6 @@ import hudson.model.Result;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.qwiet.config.Lifetime;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -98,9 +97,6 @@ class AuditOfLinesTest extends OnOneClock {
 
         assertThat(living()).hasSize(2).contains(next.value.getPlainText());
         assertThat(tokens.succeed(next.nonce)).isTrue();
-        WorkflowRun run = end(build);
-        try (var in = run.getArtifactManager().root().child("seen").open()) {
-            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo(next.value.getPlainText());
-        }
+        assertThat(archived(end(build), "seen")).isEqualTo(next.value.getPlainText());
     }
 }

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.jenkins.plugins.qwiet.fake.FakeClock;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
+import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -113,9 +113,7 @@ class CopiesOfTokensTest {
     }
 
     private static String seen(WorkflowRun run, String name) throws Exception {
-        try (var in = run.getArtifactManager().root().child(name).open()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return OnJenkins.archived(run, name);
     }
 
     @Test

@@ -17,7 +17,6 @@ import hudson.tasks.Shell;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -64,9 +63,7 @@ class CopiesUnderOtherNamesTest extends OnOneClock {
     }
 
     private static String seen(WorkflowRun run, String name) throws IOException {
-        try (var in = run.getArtifactManager().root().child(name).open()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return archived(run, name);
     }
 
     @ParameterizedTest

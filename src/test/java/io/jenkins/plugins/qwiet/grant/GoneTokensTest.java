@@ -15,7 +15,6 @@ import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
-import java.nio.charset.StandardCharsets;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterEach;
@@ -33,9 +32,7 @@ class GoneTokensTest extends OnJenkins {
     }
 
     private static String seen(WorkflowRun run) throws Exception {
-        try (var in = run.getArtifactManager().root().child("seen").open()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return archived(run, "seen");
     }
 
     private static void assertSaidOnce(hudson.model.Run<?, ?> run, String variable) throws Exception {

@@ -17,7 +17,6 @@ import hudson.tasks.BuildWrapperDescriptor;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.fake.FakeClock;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import jenkins.tasks.SimpleBuildWrapper;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
@@ -43,9 +42,7 @@ class LaterWordTest extends OnJenkins {
     }
 
     private static String seen(WorkflowRun run) throws Exception {
-        try (var in = run.getArtifactManager().root().child("seen").open()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return archived(run, "seen");
     }
 
     private String good(String label) {

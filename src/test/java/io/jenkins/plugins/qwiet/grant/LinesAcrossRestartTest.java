@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import hudson.model.Result;
 import io.jenkins.plugins.qwiet.fake.FakeClock;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,15 +51,27 @@ class LinesAcrossRestartTest {
     }
 
     private static String seen(WorkflowRun run, String name) throws Exception {
-        try (var in = run.getArtifactManager().root().child(name).open()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return OnJenkins.archived(run, name);
     }
 
     private static boolean isCurrently(WorkflowRun run, int number) {
         return BuildTokens.of(run).stream()
                 .flatMap(tokens -> tokens.getTokens().stream())
                 .anyMatch(token -> token.isCurrent() && token.number() == number);
+    }
+
+    /** As an administrator does. */
+    private static void revoke(WorkflowRun run, int number) throws Exception {
+        TokenRecord current = BuildTokens.of(run).orElseThrow().getTokens().stream()
+                .filter(token -> token.number() == number)
+                .findFirst()
+                .orElseThrow();
+        TokenRevoker.recall(List.of(JenkinsLeases.get()
+                        .leasing()
+                        .store()
+                        .find(current.nonce())
+                        .orElseThrow()))
+                .get();
     }
 
     /** Nor is the one before it, which steps go on with, replaced by another. */
@@ -69,16 +81,7 @@ class LinesAcrossRestartTest {
             WorkflowRun run = begin(jenkins, "withQwietCiToken(label: 'held', validFor: 60) { semaphore 'pause' }");
             clock.advance(Duration.ofSeconds(41));
             await().until(() -> isCurrently(run, 2));
-            TokenRecord current = BuildTokens.of(run).orElseThrow().getTokens().stream()
-                    .filter(token -> token.number() == 2)
-                    .findFirst()
-                    .orElseThrow();
-            TokenRevoker.recall(List.of(JenkinsLeases.get()
-                            .leasing()
-                            .store()
-                            .find(current.nonce())
-                            .orElseThrow()))
-                    .get();
+            revoke(run, 2);
             await().until(() -> !isCurrently(run, 2));
             assertThat(qwiet.organization().minted()).isEqualTo(2);
             run.save();
@@ -105,13 +108,7 @@ class LinesAcrossRestartTest {
             WorkflowRun run = begin(jenkins, "withQwietCiToken(label: 'held', validFor: 600) { semaphore 'pause' }");
             file[0] = run.getRootDir().toPath().resolve("build.xml");
             await().until(() -> Files.readString(file[0]).contains("held"));
-            TokenRecord current = BuildTokens.of(run).orElseThrow().getTokens().get(0);
-            TokenRevoker.recall(List.of(JenkinsLeases.get()
-                            .leasing()
-                            .store()
-                            .find(current.nonce())
-                            .orElseThrow()))
-                    .get();
+            revoke(run, 1);
             await().until(() -> Files.readString(file[0]).contains("revokedAt"));
             whenKilled[0] = Files.readAllBytes(file[0]);
         });

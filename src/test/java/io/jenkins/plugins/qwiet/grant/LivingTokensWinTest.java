@@ -11,7 +11,6 @@ import io.jenkins.plugins.qwiet.bind.QwietAccessTokenBinding;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
 import io.jenkins.plugins.qwiet.fake.FakeOrganization;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.jenkinsci.plugins.credentialsbinding.impl.SecretBuildWrapper;
@@ -22,9 +21,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 /** An expired token never wins over a valid one: for steps, for Groovy, and in freestyle. */
 class LivingTokensWinTest extends OnOneClock {
     private static String seen(WorkflowRun run, String name) throws Exception {
-        try (var in = run.getArtifactManager().root().child(name).open()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return archived(run, name);
     }
 
     @Test

@@ -10,8 +10,8 @@ import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Hold;
 import io.jenkins.plugins.qwiet.fake.Operation;
+import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,9 +96,7 @@ class RenewalAcrossRestartTest {
     }
 
     private static String seen(WorkflowRun run, String name) throws Exception {
-        try (var in = run.getArtifactManager().root().child(name).open()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return OnJenkins.archived(run, name);
     }
 
     private void end(JenkinsRule jenkins, WorkflowRun run) throws Exception {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
-import java.nio.charset.StandardCharsets;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 
@@ -13,9 +12,7 @@ class SpellingsOfVariablesTest extends OnJenkins {
     private static final String LOOK = "sh 'set +x; printf %s \"$QWIET_TOKEN\" > seen'\narchiveArtifacts 'seen'\n";
 
     private static String seen(WorkflowRun run) throws Exception {
-        try (var in = run.getArtifactManager().root().child("seen").open()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return archived(run, "seen");
     }
 
     @Test

@@ -7,7 +7,6 @@ import io.jenkins.plugins.qwiet.fake.FakeOrganization;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,9 +26,7 @@ class TokensOfBranchesTest extends OnOneClock {
     }
 
     private static String seen(WorkflowRun run, String name) throws IOException {
-        try (var in = run.getArtifactManager().root().child(name).open()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return archived(run, name);
     }
 
     @Test

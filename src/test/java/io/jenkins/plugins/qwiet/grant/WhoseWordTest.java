@@ -14,7 +14,6 @@ import hudson.model.TaskListener;
 import hudson.tasks.BuildWrapperDescriptor;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import jenkins.tasks.SimpleBuildWrapper;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -35,9 +34,7 @@ class WhoseWordTest extends OnJenkins {
     private static final String OPEN = "waitUntil(initialRecurrencePeriod: 100) { env.OPEN == 'yes' }\n";
 
     private static String seen(WorkflowRun run) throws Exception {
-        try (var in = run.getArtifactManager().root().child("seen").open()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return archived(run, "seen");
     }
 
     private static WorkflowRun go(String script) throws Exception {

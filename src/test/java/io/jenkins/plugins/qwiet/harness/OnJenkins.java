@@ -8,6 +8,7 @@ import hudson.model.Run;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
@@ -83,6 +84,13 @@ public abstract class OnJenkins extends WithQwiet {
                 .map(request -> request.answer().replaceFirst("(?s).*\"value\":\"([^\"]*)\".*", "$1"))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** What a build archived under that name. */
+    public static String archived(Run<?, ?> run, String name) throws IOException {
+        try (var in = run.getArtifactManager().root().child(name).open()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     public static String signature(String jwt) {
