@@ -255,27 +255,28 @@ class RenewalTest extends OnOneClock {
         untilTheJanitorHasEndedTheRest();
     }
 
+    /** Those that did not ask yet are told by the answer to others, and wait as long as their tokens allow. */
     @ParameterizedTest
     @ValueSource(strings = {"503", "429"})
     void nobodyAsksBeforeTheTimeThatQwietAskedFor(String status) throws Exception {
-        Paused build = paused(TWENTY);
+        Paused build = paused(TWENTY.replace("600", "1200"));
         qwiet.faultAlways(
                 status.equals("503")
                         ? Fault.unavailable(Operation.CREATE, "120")
                         : Fault.tooManyRequests(Operation.CREATE, "120"));
-        pass(Duration.ofSeconds(400));
+        pass(Duration.ofSeconds(800));
         passEachSecond(3);
         long first = asked();
         passEachSecond(115);
         assertThat(asked()).isEqualTo(first);
 
         qwiet.clearFaults();
-        passEachSecond(60);
-        assertThat(allAreRenewed(build.run())).isTrue();
-        // Revocations wait by the real clock.
+        // What one answer tells all, and revocations, wait by the real clock.
         QwietConnections.get()
                 .endWaits(new Organization(
                         ApiAddress.parse(qwiet.address()), qwiet.organization().id()));
+        passEachSecond(60);
+        assertThat(allAreRenewed(build.run())).isTrue();
         SemaphoreStep.success(build.pause() + "/1", null);
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(build.run()));
         untilTheJanitorHasEndedTheRest();
