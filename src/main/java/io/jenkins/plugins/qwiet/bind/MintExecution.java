@@ -84,9 +84,17 @@ abstract class MintExecution extends StepExecution {
         return stopped;
     }
 
-    /** The token that was made, and is on its way to the Pipeline or there; null if there is none. */
-    final synchronized String handed() {
-        return nonce;
+    /**
+     * Whichever comes first counts, what the step gives or an abort; never half of each.
+     *
+     * @param giving tells Pipeline; returns at once
+     * @return whether it was done; not if the step was aborted before
+     */
+    final synchronized boolean giveUnlessStopped(@NonNull Runnable giving) {
+        if (!stopped) {
+            giving.run();
+        }
+        return !stopped;
     }
 
     /** Gives a token back. */
@@ -112,6 +120,11 @@ abstract class MintExecution extends StepExecution {
         if (minting != null) {
             minting.cancel(true);
         }
+        giveUp(cause);
+    }
+
+    /** Tells Pipeline that the step was aborted. */
+    void giveUp(Throwable cause) throws Exception {
         super.stop(cause);
     }
 

@@ -38,13 +38,16 @@ public class QwietCiTokenStep extends TokenStep {
         void minted(IssuedToken token) throws Exception {
             Run<?, ?> run = getContext().get(Run.class);
             RestOfBuild.bind(run, getContext(), token, log(), this::isStopped).whenComplete((done, problem) -> {
-                if (isStopped()) {
+                Runnable giving = () -> {
+                    if (problem == null) {
+                        getContext().onSuccess(token.id);
+                    } else {
+                        getContext().onFailure(problem);
+                    }
+                };
+                if (!giveUnlessStopped(giving)) {
                     // The step has failed by that; what it did not give must not stay.
                     revoke(token.nonce, run);
-                } else if (problem == null) {
-                    getContext().onSuccess(token.id);
-                } else {
-                    getContext().onFailure(problem);
                 }
             });
         }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.flow.FlowExecution;
+import org.jenkinsci.plugins.workflow.steps.BodyExecution;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
 import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
@@ -58,6 +59,8 @@ public class WithQwietCiTokenStep extends TokenStep {
         private static final long serialVersionUID = 1;
 
         private End end;
+        /** Null until there is a token for it. */
+        private BodyExecution body;
 
         Execution(StepContext context, TokenRequest request) {
             super(context, request);
@@ -68,15 +71,17 @@ public class WithQwietCiTokenStep extends TokenStep {
             end = new End(token.nonce);
             var context = getContext();
             var charset = context.get(Run.class).getCharset().name();
-            context.newBodyInvoker()
+            BodyInvoker block = context.newBodyInvoker()
                     .withContext(EnvironmentExpander.merge(
                             context.get(EnvironmentExpander.class), new BlockEnvironment(token)))
                     .withContext(BodyInvoker.mergeConsoleLogFilters(
                             context.get(ConsoleLogFilter.class), new Filter(token.value, charset)))
                     .withContext(FailureHandler.merge(
                             context.get(FailureHandler.class), new MaskedFailures(List.of(token.value))))
-                    .withCallback(end)
-                    .start();
+                    .withCallback(end);
+            if (!giveUnlessStopped(() -> body = block.start())) {
+                revoke(token.nonce, context.get(Run.class));
+            }
         }
 
         @Override
@@ -90,12 +95,16 @@ public class WithQwietCiTokenStep extends TokenStep {
             if (end != null && end.ending) {
                 new TokenRevoker(getContext().get(Run.class), log()).sayThatItGoesOn(end.nonce);
             }
-            Run<?, ?> run = getContext().get(Run.class);
             super.stop(cause);
-            String handed = handed();
-            if (handed != null && !isTakenOver()) {
-                // Its body has not begun, so nobody is told of its end.
-                revoke(handed, run);
+        }
+
+        @Override
+        void giveUp(Throwable cause) throws Exception {
+            if (body == null || end.over) {
+                super.giveUp(cause);
+            } else {
+                // Pipeline cannot take back a body that was started, but ends it wherever it is; then the token goes.
+                body.cancel(cause);
             }
         }
 
