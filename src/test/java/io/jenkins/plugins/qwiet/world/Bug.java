@@ -254,6 +254,16 @@ record Bug(String name, List<Change> changes) {
                     "            other = new Seen(now, at);\n",
                     ""),
             bug(
+                    "A journal that is begun anew leaves out leases that have ended",
+                    "lease/KnownLeases.java",
+                    "ended.all().stream().map(lease",
+                    "ended.all().stream().limit(0).map(lease"),
+            bug(
+                    "Nobody remembers whose a token was",
+                    "lease/TokensTaken.java",
+                    "return nonces.computeIfAbsent(new Id(organization, id), i -> nonce);",
+                    "return nonce;"),
+            bug(
                     "A value gets into its lease",
                     "lease/Minting.java",
                     "l -> l.minted(token.id(), token.end());",

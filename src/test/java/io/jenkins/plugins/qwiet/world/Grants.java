@@ -116,13 +116,28 @@ final class Grants {
                 "scan", "of the shop", order.validFor(), Account.ofJenkins(credentialsId), build.id(), url);
         CompletableFuture<MintResult> minting = controller.leasing().mint(client.get(), request);
         int mint = mints++;
+        int tampered = home.tampering().acts();
         waiting.put(mint, timeline.now());
         minting.whenComplete((result, thrown) -> {
             waiting.remove(mint);
             world.broke(thrown);
+            if (result instanceof MintResult.NotRecorded refused
+                    && tampered == home.tampering().acts()) {
+                checkThatTheDiskIsUnwell(refused);
+            }
         });
         minting.thenAcceptAsync(result -> record(build, result, order.returnsAt()), threads);
         return minting;
+    }
+
+    /** Whatever somebody did to the files before, the next lease is written. */
+    private void checkThatTheDiskIsUnwell(MintResult.NotRecorded refused) {
+        if (world.weather().disksAreGood()
+                && !home.disk().isFull()
+                && home.isAlone(controller.life())
+                && controller.open()) {
+            world.violation("No token, though the disk is well: " + refused.reason());
+        }
     }
 
     private void record(Build build, MintResult result, long returnsAt) {
@@ -137,7 +152,7 @@ final class Grants {
             giveBack(build, nonce);
             return;
         }
-        world.ledger().use(tokenId, build);
+        world.ledger().use(tokenId, nonce, build);
         after(returnsAt, () -> giveBack(build, nonce));
     }
 

@@ -37,6 +37,9 @@ final class Ledger implements VirtualQwiet.Witness {
     /** How many requests for a token are on their way to Qwiet, by nonce. */
     private final Map<String, Integer> onTheWay = new LinkedHashMap<>();
 
+    /** For which nonce a token was made, by its id. */
+    private final Map<String, String> madeFor = new HashMap<>();
+
     /** How many tokens were made for a nonce. */
     private final Map<String, Integer> made = new HashMap<>();
 
@@ -126,8 +129,11 @@ final class Ledger implements VirtualQwiet.Witness {
     }
 
     /** A build has the value now. */
-    void use(String tokenId, Build build) {
+    void use(String tokenId, String nonce, Build build) {
         used++;
+        if (!nonce.equals(madeFor.get(tokenId))) {
+            world.violation("The build " + build.id() + " got the token " + tokenId + " of another");
+        }
         if (!recalled.contains(tokenId)) {
             users.put(tokenId, build);
             usedSince.put(tokenId, world.timeline().now());
@@ -156,6 +162,7 @@ final class Ledger implements VirtualQwiet.Witness {
     public void minted(VirtualQwiet.Token token) {
         minted++;
         made.merge(token.nonce(), 1, Integer::sum);
+        madeFor.put(token.id(), token.nonce());
         world.say("minted", () -> token.id() + " for " + token.nonce());
     }
 

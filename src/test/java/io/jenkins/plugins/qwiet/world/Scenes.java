@@ -53,6 +53,15 @@ final class Scenes {
         if (dice.chance(0.02)) {
             at(dice.skewed(0, end), this::manyBuilds);
         }
+        if (dice.chance(0.03)) {
+            at(dice.skewed(0, end), this::folderDeleted);
+        }
+        if (dice.chance(0.03)) {
+            at(dice.skewed(0, end), this::markDamaged);
+        }
+        if (dice.chance(0.03)) {
+            at(dice.skewed(0, end), this::twinOfBeforeTwoStarts);
+        }
         if (dice.chance(0.04)) {
             at(beforeTheEnd(end), this::crashInUse);
             fails = true;
@@ -177,6 +186,48 @@ final class Scenes {
         for (int i = dice.between(20, 80); i > 0; i--) {
             inSeconds(30L * i, grants -> shortBuild(grants, dice.oneOf(home.jobs()), account, Meddling.NONE));
         }
+    }
+
+    /** The folder of leases is deleted, and a token is asked for before anybody looks. */
+    private void folderDeleted() {
+        String account = dice.oneOf(world.people().credentialsIds());
+        home.withController(controller -> {
+            world.say("scene", () -> "a deleted folder");
+            home.tampering().deleteFolder(controller.life());
+            inSeconds(1, grants -> shortBuild(grants, dice.oneOf(home.jobs()), account, Meddling.NONE));
+        });
+    }
+
+    /** A process ends while a build has a token, and one of the two marks is damaged before the next one starts. */
+    private void markDamaged() {
+        String account = dice.oneOf(world.people().credentialsIds());
+        home.withController(controller -> {
+            world.say("scene", () -> "a damaged mark");
+            Build build = build(dice.oneOf(home.jobs()), true, Duration.ofMinutes(30));
+            controller.grants().add(build);
+            controller.grants().endInTime(build);
+            controller.grants().mint(build, order(account, Duration.ofMinutes(30)));
+            at(Duration.ofSeconds(100).toNanos(), () -> {
+                home.kill(false);
+                home.tampering().damageAMark();
+                home.startWithin(Duration.ofMinutes(5));
+            });
+        });
+    }
+
+    /** A twin is looked for by a process that starts after one that began the journal anew, and did not look for it yet. */
+    private void twinOfBeforeTwoStarts() {
+        String account = dice.oneOf(world.people().credentialsIds());
+        home.withController(controller -> {
+            world.say("scene", () -> "a twin of before two starts");
+            shortBuild(controller.grants(), dice.oneOf(home.jobs()), account, Meddling.REPEATED);
+            for (int seconds : new int[] {60, 180}) {
+                at(Duration.ofSeconds(seconds).toNanos(), () -> {
+                    home.kill(false);
+                    home.startWithin(Duration.ofSeconds(20));
+                });
+            }
+        });
     }
 
     /** Of two leases that ended, no credential is found any more for the first, and the second has a twin. */

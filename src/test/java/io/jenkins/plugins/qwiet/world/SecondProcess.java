@@ -80,11 +80,16 @@ final class SecondProcess {
         Controller other = by == process ? home.controller() : process;
         if (process == null || other == null || other == by || !other.hasTheLeases()) {
             return;
-        } else if (!world.weather().locksHold() || home.tampering().isUnseen()) {
+        } else if (!world.weather().locksHold() || home.tampering().isUnseen() || isNotYetLockedAgain(other)) {
             share();
         } else if (!other.isStopping()) {
             world.violation("A second process got the leases of a home whose first one runs");
         }
+    }
+
+    /** One that lost its lock while the file was deleted has it again when it looks after the other has ended. */
+    private boolean isNotYetLockedAgain(Controller other) {
+        return wasShared() && sharedUntil < Long.MAX_VALUE && other.upkeep().lookedAt() <= sharedUntil;
     }
 
     private void share() {

@@ -74,13 +74,29 @@ final class Tampering {
         if (planned && !world.weather().isCalm() || world.weather().tampers()) {
             planned = false;
             if (home.isAlone(life)) {
-                act();
+                act(dice.oneOf(List.of(Act.values())));
             }
         }
     }
 
-    private void act() {
-        Act act = dice.oneOf(List.of(Act.values()));
+    /** Somebody deletes the folder, if one process alone has it. */
+    void deleteFolder(Timeline.Life life) {
+        if (home.isAlone(life)) {
+            act(dice.chance(0.5) ? Act.FOLDER_DELETED : Act.FOLDER_ABOVE_DELETED);
+        }
+    }
+
+    /** While nobody runs here, one of the two marks is no longer what it was. */
+    void damageAMark() {
+        String mark = dice.oneOf(MARKS);
+        if (disk.names().of(mark) != null) {
+            disk.names().of(mark).overwrite(garbage());
+            disk.names().settle();
+            world.say("damaged", () -> mark);
+        }
+    }
+
+    private void act(Act act) {
         world.say("tampered", () -> act + " in " + journals());
         acts++;
         unseenSince = world.timeline().now();

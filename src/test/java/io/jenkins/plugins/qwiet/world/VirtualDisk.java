@@ -92,6 +92,10 @@ public final class VirtualDisk {
         full = false;
     }
 
+    boolean isFull() {
+        return full;
+    }
+
     void losePower() {
         names.losePower(dice);
         world.say("disk", () -> "after the power cut: " + names.all());

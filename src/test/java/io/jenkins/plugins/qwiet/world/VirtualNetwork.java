@@ -42,6 +42,7 @@ final class VirtualNetwork implements Call.Factory, VirtualCall.Carrier {
     private final Timeline timeline;
     private final Timeline.Life life;
     private final Dice dice;
+    private final CrossedAnswers crossed;
 
     VirtualNetwork(Installation home, Timeline.Life life) {
         this.home = home;
@@ -49,6 +50,7 @@ final class VirtualNetwork implements Call.Factory, VirtualCall.Carrier {
         this.timeline = world.timeline();
         this.life = life;
         this.dice = world.dice();
+        this.crossed = new CrossedAnswers(world);
     }
 
     @Override
@@ -187,7 +189,9 @@ final class VirtualNetwork implements Call.Factory, VirtualCall.Carrier {
             } else if (meddling.answers() == Answers.BOX) {
                 call.answer(ofBox());
             } else {
-                call.answer(ofQwiet(reply, world.qwiet().time()));
+                boolean crosses = meddling == Meddling.NONE && !call.isAnswered();
+                VirtualQwiet.Reply given = crosses ? crossed.insteadOf(asked, reply) : reply;
+                call.answer(ofQwiet(given, world.qwiet().time()));
             }
         }
 

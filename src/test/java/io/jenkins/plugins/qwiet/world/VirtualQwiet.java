@@ -53,7 +53,7 @@ final class VirtualQwiet {
     /**
      * What came in.
      *
-     * @param after of a list: the number of the last token of the page before
+     * @param after of a list: the number of the last token of the page before; where pages shift, how many come before
      */
     record Call(Operation operation, String orgId, String tokenId, String bearer, String body, long after) {}
 
@@ -90,6 +90,8 @@ final class VirtualQwiet {
 
     /** Tokens of one page of a list; the published API knows no pages. */
     private final int page;
+    /** Whether pages are told apart by how many tokens come before, so that they shift when one of these is deleted. */
+    private final boolean shifts;
 
     private long made;
     private double poison;
@@ -106,12 +108,13 @@ final class VirtualQwiet {
         this.lag = dice.chance(0.3) ? dice.skewed(0, LONGEST_LAG.toNanos()) : 0;
         this.keeps = dice.chance(0.7) ? Integer.MAX_VALUE : dice.oneOf(List.of(255, 100, 70));
         this.page = dice.chance(0.8) ? Integer.MAX_VALUE : dice.oneOf(List.of(1, 2, 10));
+        this.shifts = dice.chance(0.5);
     }
 
     String describe() {
         return dialect + (forEver ? ", tokens without end" : "") + (namesEnd ? "" : ", names no end") + ", lists lag "
                 + lag / 1e9 + " s, descriptions are cut at " + keeps
-                + (page == Integer.MAX_VALUE ? "" : ", pages of " + page);
+                + (page == Integer.MAX_VALUE ? "" : ", pages of " + page + (shifts ? " that shift" : ""));
     }
 
     void addOrganization(String orgId) {
@@ -234,15 +237,18 @@ final class VirtualQwiet {
         var list = json.put("ok", true).putArray("response");
         long sinceThen = timeline.now() - lag;
         deletedAt.values().removeIf(at -> at <= sinceThen);
-        // By their numbers, so that no page shifts when a token of one before is deleted.
         List<Token> left = Stream.concat(live(), lag > 0 ? deletedAt.keySet().stream() : Stream.empty())
                 .filter(token -> token.orgId().equals(call.orgId()) && (lag == 0 || token.madeAt() <= sinceThen))
-                .filter(token -> token.number() > call.after())
+                .filter(token -> shifts || token.number() > call.after())
                 .sorted(Comparator.comparing(Token::number))
+                .skip(shifts ? call.after() : 0)
                 .toList();
         left.stream().limit(page).forEach(token -> list.add(json(token)));
         if (left.size() > page) {
-            json.put("next", "?after=" + left.get(page - 1).number());
+            json.put(
+                    "next",
+                    "?after="
+                            + (shifts ? call.after() + page : left.get(page - 1).number()));
         }
         return speak(call, 200, json);
     }

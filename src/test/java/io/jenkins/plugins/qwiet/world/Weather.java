@@ -32,6 +32,7 @@ final class Weather {
     private final double scanned;
     private final double damages;
     private final double tampering;
+    private final double crosses;
     private final boolean locksHold;
     private final boolean mountsRenumber;
     private final int smallestLimit;
@@ -62,6 +63,7 @@ final class Weather {
         locksHold = !dice.chance(0.08);
         mountsRenumber = dice.chance(0.05);
         smallestLimit = dice.oneOf(List.of(1, 3_000, 3_000, 20_000));
+        crosses = dice.chance(0.1) ? dice.oneOf(List.of(0.05, 0.2, 0.5)) : 0;
     }
 
     String describe() {
@@ -70,7 +72,7 @@ final class Weather {
                 + ", lists are kept " + keepsLists + ", kills " + kills + " (power " + powerLoss + "), disk fails "
                 + diskFails + ", clocks jump " + clocks
                 + ", people change things " + people + ", files are scanned " + scanned + ", damaged " + damages
-                + ", tampered with " + tampering + (locksHold ? "" : ", no locks")
+                + ", tampered with " + tampering + ", answers crossed " + crosses + (locksHold ? "" : ", no locks")
                 + (mountsRenumber ? ", each mount gives directories other numbers" : "")
                 + ", journals may have " + smallestLimit + " bytes";
     }
@@ -156,6 +158,16 @@ final class Weather {
 
     boolean diskFails() {
         return dice.chance(now(diskFails));
+    }
+
+    /** Whether a disk takes whatever is written to it, in this world. */
+    boolean disksAreGood() {
+        return diskFails == 0 && scanned == 0;
+    }
+
+    /** Whether something on the way gives the answer to a creation to another one too. */
+    boolean crosses() {
+        return dice.chance(now(crosses));
     }
 
     boolean diskFillsUp() {

@@ -9,6 +9,8 @@
  * <ul>
  *   <li>a token that lives at Qwiet, or that a request on its way may still make, has a lease;
  *   <li>no token is revoked that a build may use, unless an administrator says so;
+ *   <li>no build gets a token that was made for another, though an answer that this process got is given to another creation;
+ *   <li>no token is refused for the sake of a disk that is well, whatever somebody did to the files before;
  *   <li>no Jenkins revokes what another minted and still looks after, though one is a copy of the other and runs the same
  *       builds;
  *   <li>while one process has the leases of a home, no second one gets them; where no lock keeps the two apart, both say so;
@@ -27,8 +29,8 @@
  * lease is left, open or ended, nor after a last power cut.
  *
  * <p>What no world does, because nothing could be promised then: hold a request back for more than three minutes; lag behind
- * with a list for more than thirty seconds; let the pages of a list shift while they are read, or lack something though the
- * next ones are there; send a repeated request on after the answer to the first; answer a deletion in Qwiet's place in
+ * with a list for more than thirty seconds, or let something that was in it be missing in the next one; let a page lack
+ * something though the next ones are there; send a repeated request on after the answer to the first; answer a deletion in Qwiet's place in
  * Qwiet's own words; lose what a disk said to be synced; rename a job in the middle of a mint; copy a home while nobody has
  * its leases, or so that nothing tells it from the original; let an administrator of a copy take the original's leases over.
  *
