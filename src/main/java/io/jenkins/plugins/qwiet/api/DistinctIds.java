@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.api;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
  * Counts the different ids of a list, in eight to sixteen bytes for each. Two that are mixed up, of which there are none in
@@ -28,12 +29,15 @@ public final class DistinctIds {
         return true;
     }
 
-    void addAll(DistinctIds others) {
-        for (long hash : others.hashes) {
-            if (hash != 0) {
-                add(hash);
-            }
+    /** Whether all of them are new ones. */
+    boolean addAll(DistinctIds others) {
+        int before = size;
+        while (size + others.size > hashes.length / 4 * 3) {
+            // As they come in the order of their places, one place would fill up before the others.
+            grow();
         }
+        others.hashes().forEach(this::add);
+        return size - before == others.size;
     }
 
     boolean has(String id) {
@@ -49,7 +53,8 @@ public final class DistinctIds {
         return size;
     }
 
-    void clear() {
+    /** Forgets all. */
+    public void clear() {
         Arrays.fill(hashes, 0);
         size = 0;
     }
@@ -76,8 +81,14 @@ public final class DistinctIds {
         return true;
     }
 
+    /** Those of all ids, in no order. */
+    @NonNull
+    public LongStream hashes() {
+        return Arrays.stream(hashes).filter(hash -> hash != 0);
+    }
+
     /** Never 0. */
-    private static long hash(String id) {
+    public static long hash(@NonNull String id) {
         long hash = 0xcbf29ce484222325L;
         for (int i = 0; i < id.length(); i++) {
             hash = (hash ^ id.charAt(i)) * 0x100000001b3L;

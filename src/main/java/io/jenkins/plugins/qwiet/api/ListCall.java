@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +25,8 @@ import okhttp3.Response;
  * <p>Pages are of different moments: if a token of a page that was read is deleted, others move up, and one of the next page
  * moves to where nobody looks any more. A total says nothing of that, if another token was made meanwhile. So what came in
  * several pages is read twice: the list is the whole only if the second reading shows all that the first did, so that
- * nothing can have moved up in the first. What only the second one shows is handed over too.
+ * nothing can have moved up in the first, and if no token is on two pages of one reading, which is how it looks when those
+ * move that are used. What only the second one shows is handed over too.
  */
 final class ListCall {
     /** Bytes. About 250 a token: room for two million of them. */
@@ -59,8 +58,10 @@ final class ListCall {
     private final Paging signs = new Paging();
     private final Supplier<CompletableFuture<?>> askAnother;
     private final LongSupplier nanos;
-    private final long begunAt;
+    private long begunAt;
     private long count;
+    /** Whether a token was on two pages of one reading. */
+    private boolean repeated;
 
     /**
      * @param now what time it is at Qwiet, where lists come from; gives null as long as that is not known
@@ -106,9 +107,6 @@ final class ListCall {
                     // Nobody else tells whoever waits for the answer.
                     answer.completeExceptionally(e);
                 }
-            } else if (again != null) {
-                // The list was read; it was not confirmed.
-                end(false);
             } else {
                 answer.complete(outcome.map(impossible -> null));
             }
@@ -126,20 +124,20 @@ final class ListCall {
         signs.join(page.paging());
         HttpUrl next = signs.next(list);
         if (next != null && isInTime() && asked.size() < MOST_PAGES && !asked.contains(next)) {
-            page(next, again == null ? new Later() : new Again());
+            page(next, again == null ? new Later(null) : new Again());
             return;
         }
-        boolean whole = signs.isWhole(count, ids.size(), asked.size());
-        if (whole && again == null && asked.size() > 1) {
+        boolean complete = signs.isWhole(count, ids.size(), asked.size());
+        if (complete && again == null && asked.size() > 1) {
             again = new DistinctIds();
+            each.readThrough();
             asked.clear();
+            begunAt = nanos.getAsLong();
             page(list, new Again());
             return;
         }
-        // All that was handed over is all that the second reading showed, and what only the first one did.
-        whole &= again == null || again.size() == ids.size();
-        if (!whole || habits.have(signs.unknown())) {
-            end(whole);
+        if (!complete || habits.have(signs.unknown())) {
+            end(complete);
             return;
         }
         // Nobody knows what these say; but if they stand beside what lists nothing too, it is nothing about the list.
@@ -170,13 +168,17 @@ final class ListCall {
         });
     }
 
-    private void end(boolean whole) {
+    /** @param complete whether nothing is missing on any page */
+    private void end(boolean complete) {
+        // All that was handed over is all that the second reading showed, and what only the first one did.
+        boolean moved = complete && again != null && (repeated || again.size() != ids.size());
+        boolean whole = complete && !moved;
         if (!whole) {
             LOGGER.log(Level.FINE, "{0}: {1} tokens in {2} pages may not be all; beside them stands {3}", new Object[] {
                 list.encodedPath(), count, asked.size(), names()
             });
         }
-        answer.complete(new Done<>(new Listed(count, whole)));
+        answer.complete(new Done<>(new Listed(count, whole, moved)));
     }
 
     private abstract class Page implements ResponseReader.Body<TokenPage> {
@@ -221,30 +223,21 @@ final class ListCall {
 
     /** Keeps its tokens until it is complete: tried again, it must not begin the list anew. */
     private class Later extends Page {
-        private final List<Runnable> tokens = new ArrayList<>();
-        private final DistinctIds shown = new DistinctIds();
-        private final Listing kept = new Listing() {
-            @Override
-            public void accept(Token token) {
-                keep(token, () -> each.accept(token));
-            }
+        final KeptTokens kept;
 
-            @Override
-            public void acceptPart(Token token, boolean labelled, boolean described) {
-                keep(token, () -> each.acceptPart(token, labelled, described));
-            }
-        };
+        Later(DistinctIds before) {
+            kept = new KeptTokens(each, before);
+        }
 
         @Override
         public void begin() {
             super.begin();
-            tokens.clear();
-            shown.clear();
+            kept.clear();
         }
 
         @Override
         public TokenPage read(InputStream json) throws IOException {
-            return TokenPage.read(json, kept, shown);
+            return TokenPage.read(json, kept, kept.shown());
         }
 
         @Override
@@ -252,44 +245,30 @@ final class ListCall {
             return LARGEST_NEXT_PAGE;
         }
 
-        void keep(Token token, Runnable handOver) {
-            tokens.add(handOver);
-        }
-
         @Override
         long deliver(TokenPage page) {
-            ids.addAll(shown);
-            tokens.forEach(Runnable::run);
+            repeated |= !ids.addAll(kept.shown());
+            kept.handOver();
             return page.count();
-        }
-
-        final DistinctIds shown() {
-            return shown;
         }
     }
 
-    /** Of the second reading: keeps what is new. */
+    /** Of the second reading: keeps what is new, and so little that the page may be as long as the first one was. */
     private final class Again extends Later {
-        private final DistinctIds added = new DistinctIds();
-
-        @Override
-        public void begin() {
-            super.begin();
-            added.clear();
+        Again() {
+            super(ids);
         }
 
         @Override
-        void keep(Token token, Runnable handOver) {
-            if (!ids.has(token.id()) && added.add(token.id())) {
-                super.keep(token, handOver);
-            }
+        public long largest() {
+            return again.size() == 0 ? LARGEST_LIST : super.largest();
         }
 
         @Override
         long deliver(TokenPage page) {
-            again.addAll(shown());
-            super.deliver(page);
-            return added.size();
+            repeated |= !again.addAll(kept.shown());
+            ids.addAll(kept.shown());
+            return kept.handOver();
         }
     }
 }

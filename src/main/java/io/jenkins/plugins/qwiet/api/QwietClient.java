@@ -106,11 +106,18 @@ public interface QwietClient {
     interface Listing extends Consumer<Token> {
         /**
          * The list is not {@linkplain Listed#whole() known to be whole}, and nothing says so but fields beside the tokens of
-         * which nobody knows what they say. Called once, before the future completes.
+         * which nobody knows what they say, and perhaps that tokens {@linkplain Listed#moved() moved}. Called once, before the
+         * future completes.
          *
          * @param fields their names, as the answer writes them; not empty
          */
         default void unexplained(@NonNull Set<String> fields) {}
+
+        /**
+         * All pages were read, if there are several, and nothing says that something is missing. They are read once more now,
+         * to see whether tokens moved from one to another meanwhile.
+         */
+        default void readThrough() {}
 
         /** Forget what was seen: the list is read again from its beginning. */
         default void restart() {}

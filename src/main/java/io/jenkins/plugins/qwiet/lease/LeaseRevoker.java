@@ -116,9 +116,7 @@ final class LeaseRevoker {
         Set<String> ids = lease.tokenId() == null ? Set.of() : Set.of(lease.tokenId());
         writer.release(lease.nonce());
         return lists.search(client, OrganizationSweep.Key.of(lease), List.of(lease), ids)
-                .thenCompose(outcome -> outcome instanceof Outcome.Done<NonceSearch.Found> done
-                        ? found(client, lease, done.value())
-                        : notFoundOut(lease, outcome));
+                .thenCompose(found -> found(client, lease, found));
     }
 
     /** After the list could not be had. */
@@ -140,6 +138,8 @@ final class LeaseRevoker {
         List<String> ids = looks.left(nonce, found.of(now));
         if (!ids.isEmpty()) {
             return revokeListed(client, now, ids, found.begunAt());
+        } else if (found.failure() != null) {
+            return notFoundOut(now, found.failure());
         } else if (!found.proves(now)) {
             // What a look before it did not find, it may have missed.
             looks.startAgain(nonce);

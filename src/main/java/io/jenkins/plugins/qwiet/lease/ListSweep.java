@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -39,6 +40,8 @@ final class ListSweep {
     private final LeaseRevoker revoker;
     private final Looks looks;
     private final EndedLeases ended;
+    /** Nonces of those whose tokens a list showed, be it the whole or not, in this pass. */
+    private final Set<String> shown = ConcurrentHashMap.newKeySet();
 
     ListSweep(OrganizationSweep.Task task, Settlement settlement) {
         this.task = task;
@@ -75,49 +78,26 @@ final class ListSweep {
             counter.waiting.addAndGet(work.intents().size());
             return notSearched(known, new Outcome.Unsure<>("Qwiet asked to wait before it gives the list of tokens."));
         }
-        return ask(probes.iterator(), Waits.NONE, client -> {
+        return ask(probes.iterator(), Waits.NONE, wanted, failing, client -> {
                     List<Lease> leases = new ArrayList<>(ended.of(work.key()));
                     leases.stream().map(Lease::tokenId).filter(Objects::nonNull).forEach(ids::add);
                     wanted.forEach(visit -> leases.add(visit.lease()));
                     leases.addAll(failing);
                     return parts.leasing().parts().lists().search(client, work.key(), leases, ids);
                 })
-                .thenCompose(list -> list.outcome() instanceof Outcome.Done<NonceSearch.Found> done
-                        ? found(list.client(), wanted, failing, done.value())
-                        : notFound(known, list.outcome(), list.waits().forAll()));
-    }
-
-    /**
-     * What those were told who did not get the list.
-     *
-     * @param asked how many were asked to wait
-     * @param least of what they were asked to wait; null if there are none
-     */
-    private record Waits(
-            int failed, int asked, @CheckForNull Duration least) {
-        static final Waits NONE = new Waits(0, 0, null);
-
-        /** At once is no wait. */
-        Waits and(@CheckForNull Duration retryAfter) {
-            if (retryAfter == null || retryAfter.isZero()) {
-                return new Waits(failed + 1, asked, least);
-            }
-            return new Waits(
-                    failed + 1, asked + 1, least == null || retryAfter.compareTo(least) < 0 ? retryAfter : least);
-        }
-
-        /** Null if one of them failed otherwise. */
-        @CheckForNull
-        Duration forAll() {
-            return asked == failed ? least : null;
-        }
+                .thenCompose(list -> {
+                    Outcome<?> failure = list.found().failure();
+                    return failure == null
+                            ? found(list.client(), notShown(wanted), failing, list.found())
+                            : notFound(notShown(known), failure, list.waits().forAll());
+                });
     }
 
     /**
      * @param client that asked for it
      * @param waits of those who asked before it, and its own
      */
-    private record AskedFor(QwietClient client, Outcome<NonceSearch.Found> outcome, Waits waits) {}
+    private record AskedFor(QwietClient client, NonceSearch.Found found, Waits waits) {}
 
     /**
      * One each of different jobs, whose clients may differ: those that were tried longest ago, and more of them the more
@@ -146,28 +126,42 @@ final class ListSweep {
     private CompletableFuture<AskedFor> ask(
             Iterator<Visit> searchers,
             Waits before,
-            Function<QwietClient, CompletableFuture<Outcome<NonceSearch.Found>>> search) {
+            List<Visit> wanted,
+            List<Lease> failing,
+            Function<QwietClient, CompletableFuture<NonceSearch.Found>> search) {
         Visit searcher = searchers.next();
-        return task.gate().pass(() -> search.apply(searcher.client())).thenCompose(outcome -> {
-            if (!(outcome instanceof Outcome.Done<NonceSearch.Found> done)) {
-                parts.searchers().failed(searcher.nonce(), Backoff.LONGEST, null);
-                Waits waits = before.and(outcome.retryAfter());
+        return task.gate().pass(() -> search.apply(searcher.client())).thenCompose(found -> {
+            if (found.whole()) {
+                return CompletableFuture.completedFuture(new AskedFor(searcher.client(), found, before));
+            }
+            // Another one's client may get the whole; what this one shows is there, whatever the others get.
+            parts.searchers().failed(searcher.nonce(), Backoff.LONGEST, null);
+            return revokeShown(searcher.client(), wanted, failing, found).thenCompose(done -> {
+                Outcome<?> failure = found.failure();
+                Waits waits = failure == null ? before : before.and(failure.retryAfter());
                 Duration least = waits.least();
-                boolean believed = waits.asked() >= BELIEVED_WHEN_ASKED_TO_WAIT
+                boolean believed = failure != null
+                        && waits.asked() >= BELIEVED_WHEN_ASKED_TO_WAIT
                         && least != null
                         && parts.searches().heeds(work.key(), least);
                 return searchers.hasNext() && !believed
-                        ? ask(searchers, waits, search)
-                        : CompletableFuture.completedFuture(new AskedFor(searcher.client(), outcome, waits));
-            } else if (!done.value().whole()) {
-                // Another one's client may get the whole.
-                parts.searchers().failed(searcher.nonce(), Backoff.LONGEST, null);
-                if (searchers.hasNext()) {
-                    return ask(searchers, before, search);
-                }
-            }
-            return CompletableFuture.completedFuture(new AskedFor(searcher.client(), outcome, before));
+                        ? ask(searchers, waits, wanted, failing, search)
+                        : CompletableFuture.completedFuture(new AskedFor(searcher.client(), found, waits));
+            });
         });
+    }
+
+    private CompletableFuture<Void> revokeShown(
+            QwietClient client, List<Visit> wanted, List<Lease> failing, NonceSearch.Found found) {
+        List<Visit> visits = notShown(wanted).stream()
+                .filter(visit -> found.shows(visit.lease()))
+                .collect(Collectors.toCollection(ArrayList::new));
+        visits.forEach(visit -> shown.add(visit.nonce()));
+        return revoke(client, visits, failing, found);
+    }
+
+    private List<Visit> notShown(List<Visit> visits) {
+        return visits.stream().filter(visit -> !shown.contains(visit.nonce())).toList();
     }
 
     /**
@@ -191,7 +185,12 @@ final class ListSweep {
         } else {
             parts.searches().failed(work.key(), null);
         }
-        List<Visit> visits = new ArrayList<>(wanted);
+        return revoke(client, new ArrayList<>(wanted), failing, found);
+    }
+
+    /** @param visits gets those that are open again */
+    private CompletableFuture<Void> revoke(
+            QwietClient client, List<Visit> visits, List<Lease> failing, NonceSearch.Found found) {
         ended.left(work.key(), found).forEach(left -> visits.add(new Visit(revoker.reopen(left), client)));
         return conclude(visits, found).thenCompose(done -> endAbsent(client, failing, found));
     }
@@ -199,7 +198,10 @@ final class ListSweep {
     /** Whatever Qwiet says when it is asked to revoke them: what it lists no more is gone. */
     private CompletableFuture<Void> endAbsent(QwietClient client, List<Lease> failing, NonceSearch.Found found) {
         List<Lease> absent = new ArrayList<>();
-        for (Lease lease : failing) {
+        List<Lease> open = failing.stream()
+                .filter(lease -> parts.leasing().store().find(lease.nonce()).isPresent())
+                .toList();
+        for (Lease lease : open) {
             List<String> left = looks.left(lease.nonce(), found.of(lease));
             if (left.contains(lease.tokenId()) && left.size() == 1) {
                 looks.startAgain(lease.nonce());
@@ -260,10 +262,10 @@ final class ListSweep {
         LOGGER.log(
                 Level.FINE, "The tokens of {0} could not be listed: {1}", new Object[] {work.key(), outcome.reason()});
         // An outage is written down once, so that it costs the disk no more than the network.
-        List<Visit> told =
-                forbidden ? work.intents() : work.intents().stream().limit(1).toList();
+        List<Visit> intents = notShown(work.intents());
+        List<Visit> told = forbidden ? intents : intents.stream().limit(1).toList();
         (forbidden ? counter.waiting : counter.failed).addAndGet(told.size());
-        counter.waiting.addAndGet(work.intents().size() - told.size());
+        counter.waiting.addAndGet(intents.size() - told.size());
         return BoundedConcurrency.run(
                         told,
                         parts.concurrency(),

@@ -208,20 +208,11 @@ final class Minting {
                 .release(intent.nonce())
                 .thenCompose(released ->
                         parts.lists().search(client, OrganizationSweep.Key.of(intent), List.of(intent), Set.of()))
-                .thenCompose(outcome -> {
-                    if (!(outcome instanceof Outcome.Done<NonceSearch.Found> done)) {
-                        return parts.revoker()
-                                .failed(intent, outcome)
-                                .thenApply(written -> undecided(
-                                        unsure,
-                                        "whether a token was created could not be checked: " + outcome.reason()));
-                    }
-                    return parts.revoker()
-                            .found(client, intent, done.value())
-                            .thenApply(revocation -> done.value().shows(intent)
-                                    ? reconciled(unsure, revocation)
-                                    : notListed(unsure, revocation, done.value().whole()));
-                });
+                .thenCompose(found -> parts.revoker()
+                        .found(client, intent, found)
+                        .thenApply(revocation -> found.shows(intent)
+                                ? reconciled(unsure, revocation)
+                                : notListed(unsure, revocation, found)));
     }
 
     private static Attempt reconciled(String unsure, Revocation revocation) {
@@ -237,9 +228,15 @@ final class Minting {
         return new Attempt(nothing, true);
     }
 
-    private static Attempt notListed(String unsure, Revocation revocation, boolean again) {
+    /** The lease of a token that may still be there stays; so another one may be asked for, if the list was read through. */
+    private static Attempt notListed(String unsure, Revocation revocation, NonceSearch.Found found) {
+        if (found.failure() != null) {
+            String why = "whether a token was created could not be checked: "
+                    + found.failure().reason();
+            return new Attempt(new MintResult.Undecided(and(unsure, why)), found.readThrough());
+        }
         return revocation instanceof Revocation.Failed failed
-                ? new Attempt(new MintResult.Undecided(and(unsure, failed.reason())), again)
+                ? new Attempt(new MintResult.Undecided(and(unsure, failed.reason())), found.readThrough())
                 : reconciled(unsure, revocation);
     }
 

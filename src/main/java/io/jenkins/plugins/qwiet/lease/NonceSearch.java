@@ -1,5 +1,7 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.qwiet.api.Listed;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.Token;
@@ -33,9 +35,12 @@ final class NonceSearch implements QwietClient.Listing {
      * @param known those of the ids looked for that are listed
      * @param whole whether Qwiet listed all tokens; if not, absence means nothing
      * @param outdated whether it is not whole because it lacks a token that lives
+     * @param moved whether it is not whole because tokens moved from page to page meanwhile
+     * @param readThrough whether each page of it was read once at least, and lacks nothing but what may have moved
+     * @param failure why it could not be had, or not to its end; null if it was. What it shows is a fact all the same
      * @param over whether it shows all that a lease's token may be among, though it is not known to be whole: nothing is in
-     *     doubt but what fields say that nobody knows, and the token would be over
-     * @param unexplained the names of these fields; empty if there are none, or if more than they is in doubt
+     *     doubt but what fields say that nobody knows, or what may have moved, and the token would be over
+     * @param unexplained the names of these fields; empty if there are none, or if more is in doubt than they and what moved
      * @param begunAt of {@link Looks#now}; a token made later need not be among them
      * @param hides whether one without a readable mark may be that of a lease that was looked for
      * @param twins whether one is very likely a lease's, beside those with the ids that are gone
@@ -45,6 +50,9 @@ final class NonceSearch implements QwietClient.Listing {
             Set<String> known,
             boolean whole,
             boolean outdated,
+            boolean moved,
+            boolean readThrough,
+            @CheckForNull Outcome<?> failure,
             Predicate<Lease> over,
             Set<String> unexplained,
             long begunAt,
@@ -87,7 +95,10 @@ final class NonceSearch implements QwietClient.Listing {
     /**
      * What a list shows.
      *
-     * @param unexplained what alone speaks against its being whole, if it is not
+     * @param moved whether it is not, and nothing says so but that tokens moved, and what is unexplained
+     * @param readThrough whether each page was read once at least, and nothing says that it lacks anything
+     * @param failure why it was not read to its end; null if it was
+     * @param unexplained what alone speaks against its being whole, if it is not and nothing moved
      * @param namesEnds whether it says of any token when that expires
      * @param own those that Jenkins knows by their ids
      * @param suspects those whose they are is not known
@@ -97,6 +108,9 @@ final class NonceSearch implements QwietClient.Listing {
             Map<String, List<String>> ids,
             Set<String> known,
             boolean whole,
+            boolean moved,
+            boolean readThrough,
+            @CheckForNull Outcome<?> failure,
             Set<String> unexplained,
             boolean namesEnds,
             List<Unmarked.Own> own,
@@ -115,6 +129,7 @@ final class NonceSearch implements QwietClient.Listing {
     private Suspects suspects;
     private Set<String> unexplained = Set.of();
     private boolean namesEnds;
+    private boolean readThrough;
 
     private NonceSearch(
             Collection<Lease> leases,
@@ -135,7 +150,7 @@ final class NonceSearch implements QwietClient.Listing {
      * @param ownNonces of Jenkins' own tokens, by id
      * @param firstListed of {@link Unmarked#firstListed}
      */
-    static CompletableFuture<Outcome<Seen>> begin(
+    static CompletableFuture<Seen> begin(
             QwietClient client,
             Collection<Lease> leases,
             Set<String> knownIds,
@@ -143,11 +158,24 @@ final class NonceSearch implements QwietClient.Listing {
             ToLongFunction<String> firstListed) {
         var search = new NonceSearch(leases, knownIds, ownNonces, firstListed);
         return Outcomes.to(() -> client.list(QwietClient.ListQuery.LIVE, search))
-                .thenApply(outcome -> outcome.map(listed -> search.seen(listed.whole())));
+                .thenApply(search::seen);
     }
 
-    private Seen seen(boolean whole) {
-        return new Seen(ids, known, whole, unexplained, namesEnds, own, suspects, unmarked);
+    private Seen seen(Outcome<Listed> outcome) {
+        Listed listed = outcome instanceof Outcome.Done<Listed> done ? done.value() : null;
+        boolean whole = listed != null && listed.whole();
+        return new Seen(
+                ids,
+                known,
+                whole,
+                listed != null && listed.moved(),
+                whole || readThrough,
+                listed == null ? outcome : null,
+                listed == null ? Set.of() : unexplained,
+                namesEnds,
+                own,
+                suspects,
+                unmarked);
     }
 
     @Override
@@ -179,7 +207,10 @@ final class NonceSearch implements QwietClient.Listing {
     }
 
     private void found(String nonce, String id) {
-        ids.computeIfAbsent(nonce, n -> new ArrayList<>()).add(id);
+        List<String> its = ids.computeIfAbsent(nonce, n -> new ArrayList<>());
+        if (!its.contains(id)) {
+            its.add(id);
+        }
     }
 
     @Override
@@ -188,11 +219,16 @@ final class NonceSearch implements QwietClient.Listing {
     }
 
     @Override
+    public void readThrough() {
+        readThrough = true;
+    }
+
+    /** That a token was there a moment ago stays true: those that were looked for are kept. */
+    @Override
     public void restart() {
         unexplained = Set.of();
+        readThrough = false;
         namesEnds = false;
-        ids.clear();
-        known.clear();
         own.clear();
         unmarked.clear();
         suspects = new Suspects(leases);

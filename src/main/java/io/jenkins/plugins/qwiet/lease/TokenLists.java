@@ -1,7 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import io.jenkins.plugins.qwiet.api.Organization;
-import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.lease.OrganizationSweep.Key;
 import java.util.Collection;
@@ -30,16 +29,17 @@ final class TokenLists {
     }
 
     /** @see NonceSearch */
-    CompletableFuture<Outcome<NonceSearch.Found>> search(
+    CompletableFuture<NonceSearch.Found> search(
             QwietClient client, Key key, Collection<Lease> leases, Set<String> ids) {
         List<Lease> living = witnesses.of(key);
         Map<String, String> own = own(key.organization());
         long begunAt = looks.now();
         return NonceSearch.begin(client, leases, ids, own, id -> unmarked.firstListed(key, id))
-                .thenApply(outcome -> outcome.map(seen -> {
+                .thenApply(seen -> {
                     seen.ids().forEach((nonce, its) -> its.forEach(id -> taken.was(key.organization(), id, nonce)));
                     unmarked.listed(key, seen.unmarked(), seen.whole());
-                    boolean mayBeWhole = seen.whole() || !seen.unexplained().isEmpty();
+                    boolean mayBeWhole =
+                            seen.whole() || seen.moved() || !seen.unexplained().isEmpty();
                     boolean outdated = mayBeWhole
                             && witnesses.contradict(
                                     key,
@@ -52,6 +52,9 @@ final class TokenLists {
                             seen.known(),
                             seen.whole() && !outdated,
                             outdated,
+                            seen.moved(),
+                            seen.readThrough() && !outdated,
+                            seen.failure(),
                             lease -> mayBeWhole
                                     && !outdated
                                     && unmarked.isSurelyOver(
@@ -63,7 +66,7 @@ final class TokenLists {
                             begunAt,
                             lease -> unmarked.mayHide(lease, seen.suspects(), seen.own(), begunAt),
                             seen.suspects()::showTwin);
-                }));
+                });
     }
 
     private static Set<String> nonces(List<Unmarked.Own> own) {

@@ -6,17 +6,23 @@ import java.util.stream.Collectors;
 
 /** Why it proves nothing that a list does not have a token, in words for a person. */
 final class WhyUnproven {
+    private static final String IN_TIME =
+            ", and believes such lists once the token would have expired: six hours after its requested lifetime if the list"
+                    + " says of tokens when they expire, else after a week.";
     private static final String LISTED_IN_PART =
             "Qwiet listed only a part of the organization's tokens, so that the token is not listed proves nothing.";
     private static final String OUTDATED =
             "The list of tokens lacks one that Jenkins minted before and did not revoke. So something between Jenkins and"
                     + " Qwiet gives an old list, or only a part of it, unless somebody deleted that token in Qwiet: that a"
                     + " token is not listed proves nothing.";
+    private static final String MOVED =
+            "While Qwiet's list was read, page by page, tokens in it moved from one page to another, as they do when tokens"
+                    + " are created or deleted meanwhile: that the token is not listed does not prove yet that it is gone."
+                    + " Jenkins asks again" + IN_TIME;
     private static final String UNEXPLAINED =
             "Beside the tokens in Qwiet's list stands what this plugin does not know (%s), and what may mean that the list is"
-                    + " not complete: that the token is not listed does not prove yet that it is gone. Jenkins asks again,"
-                    + " and believes such lists once the token would have expired: six hours after its requested lifetime if"
-                    + " the list says of tokens when they expire, else after a week.";
+                    + " not complete: that the token is not listed does not prove yet that it is gone. Jenkins asks again"
+                    + IN_TIME;
 
     private static final int MOST_NAMES = 3;
     private static final int LONGEST_NAME = 60;
@@ -33,7 +39,10 @@ final class WhyUnproven {
         } else if (found.outdated()) {
             return OUTDATED;
         }
-        return found.unexplained().isEmpty() ? LISTED_IN_PART : String.format(UNEXPLAINED, names(found.unexplained()));
+        if (!found.unexplained().isEmpty()) {
+            return String.format(UNEXPLAINED, names(found.unexplained()));
+        }
+        return found.moved() ? MOVED : LISTED_IN_PART;
     }
 
     /** A few of them, as a person can read them. */

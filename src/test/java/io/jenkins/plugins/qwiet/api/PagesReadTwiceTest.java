@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.qwiet.api.Canned.Answer;
 import io.jenkins.plugins.qwiet.api.Outcome.Done;
 import io.jenkins.plugins.qwiet.api.QwietClient.ListQuery;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +32,11 @@ class PagesReadTwiceTest {
     private boolean total;
 
     private Outcome<Listed> list() {
-        server.says(this::page);
+        return list(this::page);
+    }
+
+    private Outcome<Listed> list(Function<String, Answer> pages) {
+        server.says(pages);
         return server.client()
                 .list(ListQuery.LIVE, token -> seen.add(token.id()))
                 .join();
@@ -88,7 +95,7 @@ class PagesReadTwiceTest {
     void whatMovedUpBehindTheFirstPageIsNoticedToo() {
         List<String> six = List.of("a", "b", "c", "d", "e", "f");
         lists.addAll(List.of(six, six, List.of("a", "b", "d", "e", "f", "g")));
-        assertThat(list()).isEqualTo(new Done<>(new Listed(7, false)));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(7, false, true)));
         assertThat(seen).containsExactly("a", "b", "c", "d", "f", "g", "e");
     }
 
@@ -102,14 +109,44 @@ class PagesReadTwiceTest {
         assertThat(seen).containsExactly("a", "b", "c", "n");
     }
 
-    @Test
-    void whatCannotBeReadAgainIsNotTheWhole() {
+    /** Whoever asks must get to know that he is asked to wait, or may not. */
+    @ParameterizedTest
+    @CsvSource({"401", "403", "429", "500"})
+    void whatIsAnsweredToTheSecondReadingIsHandedOn(int status) {
         lists.add(List.of("a", "b", "c"));
-        server.says(query -> calls < 2 ? page(query) : new Answer(500, "", Map.of()));
-        assertThat(server.client()
-                        .list(ListQuery.LIVE, token -> seen.add(token.id()))
-                        .join())
-                .isEqualTo(new Done<>(new Listed(3, false)));
+        String no = "{\"ok\":false,\"code\":\"NO\",\"message\":\"no more\"}";
+        Outcome<Listed> listed =
+                list(query -> calls < 2 ? page(query) : new Answer(status, no, Map.of("Retry-After", "3600")));
+        assertThat(listed.reason()).contains("no more");
+        assertThat(listed.retryAfter()).isEqualTo(Duration.ofHours(1));
         assertThat(seen).containsExactly("a", "b", "c");
+    }
+
+    /** Pages by offset of rows that have no order of their own, or one that moves as tokens are used: "d" lives, always. */
+    @Test
+    void pagesThatRepeatATokenAreNotTheWhole() {
+        lists.addAll(List.of(List.of("a", "b", "c"), List.of("d", "b", "a"), List.of("a", "b", "c")));
+        lists.add(List.of("d", "b", "a"));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(3, false, true)));
+        assertThat(server.asked()).hasSize(4);
+    }
+
+    /** Also where only the second reading does. */
+    @Test
+    void pagesThatRepeatATokenTheSecondTimeAreNotTheWhole() {
+        lists.addAll(List.of(List.of("a", "b", "c"), List.of("a", "b", "c"), List.of("a", "b", "c", "a")));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(3, false, true)));
+    }
+
+    /** It is read the first time however long it is; of the second reading only what is new is kept. */
+    @Test
+    void aGreatFirstPageIsReadTwiceToo() {
+        String many = IntStream.range(0, 80_000)
+                .mapToObj(i -> "{\"id\":\"token-" + i + "\",\"description\":\"" + "d".repeat(200) + "\"}")
+                .collect(Collectors.joining(","));
+        assertThat(list(query -> query.startsWith("page=2")
+                        ? Answer.json("{\"ok\":true,\"response\":[{\"id\":\"z\"}]}")
+                        : Answer.json("{\"ok\":true,\"response\":[" + many + "],\"next\":\"?page=2\"}")))
+                .isEqualTo(new Done<>(new Listed(80_001, true)));
     }
 }

@@ -240,7 +240,7 @@ class CachedListsTest extends BehindABox {
                 world.make(request.body());
                 RawServer.send(out, "504 T", "<html>");
             } else if (request.path().contains("page=2")) {
-                RawServer.send(out, "200 OK", token + "}", now);
+                RawServer.send(out, "200 OK", token.replace("old", "older") + "}", now);
             } else {
                 String next = ",\"next_page\":\"" + world.server.address() + list + "?page=2\"}";
                 RawServer.send(out, "200 OK", token + next, now, header);

@@ -108,8 +108,8 @@ record Bug(String name, List<Change> changes) {
                             new Change("api/ListCall.java", "HttpUrl next = signs.next(list);", "HttpUrl next = null;"),
                             new Change(
                                     "api/ListCall.java",
-                                    "boolean whole = signs.isWhole(count, ids.size(), asked.size());",
-                                    "boolean whole = true;"))),
+                                    "boolean complete = signs.isWhole(count, ids.size(), asked.size());",
+                                    "boolean complete = true;"))),
             bug("Nothing is synced", "lease/JournalWriter.java", "                    file.sync();\n", ""),
             bug(
                     "The name of a new file is not synced",
