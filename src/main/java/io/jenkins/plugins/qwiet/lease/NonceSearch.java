@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.qwiet.api.DistinctIds;
 import io.jenkins.plugins.qwiet.api.Listed;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
@@ -115,7 +116,7 @@ final class NonceSearch implements QwietClient.Listing {
             boolean namesEnds,
             List<Unmarked.Own> own,
             Suspects suspects,
-            Set<String> unmarked) {}
+            DistinctIds unmarked) {}
 
     private final Collection<Lease> leases;
     private final Nonces nonces;
@@ -125,7 +126,7 @@ final class NonceSearch implements QwietClient.Listing {
     private final Map<String, List<String>> ids = new HashMap<>();
     private final Set<String> known = new HashSet<>();
     private final List<Unmarked.Own> own = new ArrayList<>();
-    private final Set<String> unmarked = new HashSet<>();
+    private final DistinctIds unmarked = new DistinctIds();
     private Suspects suspects;
     private Set<String> unexplained = Set.of();
     private boolean namesEnds;

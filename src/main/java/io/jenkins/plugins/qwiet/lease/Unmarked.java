@@ -1,12 +1,12 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.qwiet.api.DistinctIds;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.lease.OrganizationSweep.Key;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +33,6 @@ import java.util.stream.IntStream;
  * <p>In doubt the lease stays. Safe on any thread.
  */
 final class Unmarked {
-    /** Of one organization and credential. */
-    private static final int MOST = 10_000;
     /** Nothing asks Qwiet for a token that lives longer. */
     private static final Duration LONGEST = Duration.ofDays(1);
     /** After the requested lifetime, where Qwiet does not say when tokens expire. */
@@ -87,7 +85,7 @@ final class Unmarked {
     private final LongSupplier nanoTime;
     private final long began;
     private final Map<String, Sent> mints = new ConcurrentHashMap<>();
-    private final Map<Key, Map<String, Long>> listed = new HashMap<>();
+    private final Map<Key, FirstListed> listed = new HashMap<>();
     private long number;
 
     Unmarked(LongSupplier nanoTime) {
@@ -107,22 +105,15 @@ final class Unmarked {
     }
 
     /** These were in a list that is there now; if that is the whole, others are no longer. */
-    synchronized void listed(Key key, Collection<String> ids, boolean whole) {
-        Map<String, Long> known = listed.computeIfAbsent(key, k -> new HashMap<>());
-        if (whole) {
-            known.keySet().retainAll(ids);
-        }
-        for (String id : ids) {
-            if (known.size() < MOST) {
-                known.putIfAbsent(id, number);
-            }
-        }
+    synchronized void listed(Key key, DistinctIds ids, boolean whole) {
+        listed.computeIfAbsent(key, k -> new FirstListed()).listed(ids, whole, number);
         number++;
     }
 
     /** When a token was listed first, as a {@link Suspects} wants it; what is not known may be new. */
     synchronized long firstListed(Key key, String id) {
-        return listed.getOrDefault(key, Map.of()).getOrDefault(id, Long.MAX_VALUE);
+        FirstListed known = listed.get(key);
+        return known == null ? FirstListed.NEVER : known.of(id);
     }
 
     /** Whether a list of that organization had a token before a mint of this process was sent. */

@@ -215,4 +215,34 @@ class AnswersGivenTwiceTest extends BehindABox {
         assertThat(world.tokens).as("tokens that live").isEmpty();
         assertThat(second).isNotInstanceOf(MintResult.Minted.class);
     }
+
+    /** However many tokens there are: one that was listed before is nobody's. */
+    @ParameterizedTest
+    @ValueSource(ints = {100, 8_500, 39_000})
+    void aCopyOfAnAnswerThatNamesATokenOfALongListIsNotBelieved(int which) throws Exception {
+        var list = world.json.createArrayNode();
+        for (int i = 0; i < 40_000; i++) {
+            list.addObject().put("id", "o-" + i).put("label", "another").put("description", "of somebody else");
+        }
+        var posts = new AtomicInteger();
+        world.box = (request, out) -> {
+            if (request.method().equals("GET")) {
+                world.ok(out, list);
+            } else if (posts.getAndIncrement() == 0) {
+                // The list is read, as this is no answer; then comes a second creation.
+                RawServer.send(out, "504 Gateway Timeout", "late");
+            } else {
+                world.ok(
+                        out,
+                        world.json
+                                .createObjectNode()
+                                .put("id", "o-" + which)
+                                .put("label", "another")
+                                .put("value", "v"));
+            }
+            return true;
+        };
+        assertThat(world.mint("shop#1")).isNotInstanceOf(MintResult.Minted.class);
+        assertThat(posts).hasValue(2);
+    }
 }
