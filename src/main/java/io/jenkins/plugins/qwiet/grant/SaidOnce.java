@@ -31,6 +31,13 @@ final class SaidOnce {
         }
     }
 
+    /** Somebody's own variable has a copy of a token that is over, and nothing takes its place there. */
+    void copyOfOver(@NonNull TokenRecord token, @NonNull String variable) {
+        if (count("copy " + token.lineId() + ' ' + name(variable)) == 1) {
+            TokenLog.copyOfOver(BuildLog.of(run), token, variable);
+        }
+    }
+
     /** Remembers that something stood there before. */
     synchronized void dropped(@NonNull TokenRecord token, @NonNull String variable) {
         said.put(dropping(token, variable), 1);

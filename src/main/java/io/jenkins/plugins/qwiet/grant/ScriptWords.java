@@ -31,7 +31,9 @@ import org.jenkinsci.plugins.workflow.support.actions.EnvironmentAction;
 public final class ScriptWords extends InvisibleAction {
     private static final Logger LOGGER = Logger.getLogger(ScriptWords.class.getName());
 
-    /** By name as it is written: what it was set to when it was looked at last. */
+    private static final String COPY = "copy ";
+
+    /** By name as it is written: by what its last setting was recognized when it was looked at. */
     private final Map<String, String> known = new TreeMap<>();
 
     /** By variable in capitals, for all variables of tokens; one that the script has not set since has no name in it. */
@@ -72,15 +74,15 @@ public final class ScriptWords extends InvisibleAction {
                 run.addAction(words);
             }
         }
-        words.know(all(run), variables);
+        words.know(settings(run), variables);
     }
 
     private synchronized void know(Map<String, String> now, String... variables) {
         for (String variable : variables) {
             if (words.putIfAbsent(key(variable), new Word(null, List.of(), null)) == null) {
-                now.forEach((name, value) -> {
+                now.forEach((name, setting) -> {
                     if (name.equalsIgnoreCase(variable)) {
-                        known.put(name, Marks.of(value));
+                        known.put(name, setting);
                     }
                 });
             }
@@ -108,41 +110,48 @@ public final class ScriptWords extends InvisibleAction {
     @NonNull
     static Map<String, String> all(@NonNull Run<?, ?> run) {
         Map<String, String> all = new TreeMap<>(CopiedVariables.of(run));
-        var script = run.getAction(EnvironmentAction.IncludingOverrides.class);
-        if (script != null) {
-            all.putAll(script.getOverriddenEnvironment());
-        }
+        all.putAll(own(run));
         return all;
     }
 
+    private static Map<String, String> own(Run<?, ?> run) {
+        var script = run.getAction(EnvironmentAction.IncludingOverrides.class);
+        return script == null ? Map.of() : script.getOverriddenEnvironment();
+    }
+
+    /**
+     * By what each setting is told from the one before: a copy by how often the variable was set to one, as it changes when
+     * its token is renewed; anything else by its text.
+     */
+    private static Map<String, String> settings(Run<?, ?> run) {
+        Map<String, String> settings = new TreeMap<>();
+        CopiedVariables.timesSet(run).forEach((name, times) -> settings.put(name, COPY + times));
+        own(run).forEach((name, value) -> settings.put(name, Marks.of(value)));
+        return settings;
+    }
+
     /** @return whether the script has set any of them since it was looked at last */
-    private synchronized boolean look(Map<String, String> now, BuildTokens tokens, @CheckForNull FlowNode at) {
+    private synchronized boolean look(Run<?, ?> run, BuildTokens tokens, @CheckForNull FlowNode at) {
         var changed = false;
         var owners = new Owners(tokens.getTokens());
-        for (Map.Entry<String, String> each : now.entrySet()) {
+        Map<String, String> values = all(run);
+        for (Map.Entry<String, String> each : settings(run).entrySet()) {
             String name = each.getKey();
             if (!words.containsKey(key(name))) {
                 continue;
             }
-            String mark = Marks.of(each.getValue());
-            String before = known.put(name, mark);
-            if (mark.equals(before) || isRenewed(before, tokens.withValue(each.getValue()))) {
+            if (each.getValue().equals(known.put(name, each.getValue()))) {
                 continue;
             }
             changed = true;
             TokenRecord last = owners.lastBound(name);
             words.put(
                     key(name),
-                    owners.isOwn(name, each.getValue())
+                    owners.isOwn(name, values.get(name))
                             ? new Word(null, List.of(), null)
                             : new Word(name, owners.linesAround(at), last == null ? null : last.lineId()));
         }
         return changed;
-    }
-
-    /** Nobody set it anew: it is a copy of a token that another one of its line took the place of. */
-    private static boolean isRenewed(@CheckForNull String before, @CheckForNull TokenRecord now) {
-        return before != null && now != null && now.line().values().contains(before);
     }
 
     private static String key(String variable) {
@@ -161,7 +170,7 @@ public final class ScriptWords extends InvisibleAction {
             Run<?, ?> run = (Run<?, ?>) saved;
             ScriptWords words = run.getAction(ScriptWords.class);
             BuildTokens tokens = run.getAction(BuildTokens.class);
-            if (words != null && tokens != null && words.look(ScriptWords.all(run), tokens, at(thread))) {
+            if (words != null && tokens != null && words.look(run, tokens, at(thread))) {
                 try {
                     run.save();
                 } catch (IOException e) {

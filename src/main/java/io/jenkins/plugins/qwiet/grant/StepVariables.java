@@ -44,7 +44,11 @@ public class StepVariables extends StepEnvironmentContributor {
         boolean isBlock = context.get(FlowNode.class) instanceof BlockStartNode;
         answers.forEach((variable, answer) -> settle(tokens, variable, answer, isBlock, env));
         // A tool may want the token under another name: a copy there is renewed with it.
-        env.replaceAll((variable, value) -> TokenCopies.current(tokens, value));
+        env.replaceAll((variable, value) -> TokenCopies.current(tokens, value, over -> {
+            if (!isBlock && !over.names(variable)) {
+                tokens.said().copyOfOver(over, variable);
+            }
+        }));
     }
 
     private static void settle(

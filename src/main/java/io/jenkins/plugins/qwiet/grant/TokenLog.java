@@ -115,7 +115,7 @@ final class TokenLog {
                         record.orgId()));
     }
 
-    /** While other branches run, which had the older one. */
+    /** For steps that are not in the branch that asked for it, and had the older one. */
     static void takesOver(TaskListener log, IssuedToken token, TokenRecord older) {
         print(
                 log,
@@ -124,16 +124,14 @@ final class TokenLog {
     }
 
     static void standsIn(TaskListener log, TokenRecord record, TokenRecord expired, String variable) {
-        print(
-                log,
-                Messages.TokenLog_standsIn(
-                        expired.label(),
-                        expired.id(),
-                        expired.orgId(),
-                        record.label(),
-                        record.id(),
-                        record.orgId(),
-                        variable));
+        String why = expired.isDead(JenkinsLeases.get().clock().instant())
+                ? Messages.TokenLog_standsInExpired(expired.label(), expired.id(), expired.orgId())
+                : Messages.TokenLog_standsInEnded(expired.label(), expired.id(), expired.orgId());
+        print(log, Messages.TokenLog_standsIn(why, variable, record.label(), record.id(), record.orgId()));
+    }
+
+    static void copyOfOver(TaskListener log, TokenRecord record, String variable) {
+        print(log, Messages.TokenLog_copyOfOver(variable, record.label(), record.id()));
     }
 
     static void tokenAndOrganization(TaskListener log, TokenRecord token, TokenRecord organization) {

@@ -36,6 +36,9 @@ public final class CopiedVariables extends InvisibleAction implements Environmen
     /** Replaced, never changed: Jenkins writes it to disk at any moment. */
     private volatile Map<String, Secret> copies = new TreeMap<>();
 
+    /** How often the script has set each to a copy; the same. */
+    private volatile Map<String, Integer> times = new TreeMap<>();
+
     /** The texts as they are. */
     @NonNull
     static List<String> texts(@NonNull Run<?, ?> run) {
@@ -51,6 +54,13 @@ public final class CopiedVariables extends InvisibleAction implements Environmen
             copied.copies.forEach((name, text) -> texts.put(name, text.getPlainText()));
         }
         return texts;
+    }
+
+    /** How often the script has set those of {@link #of} that are copies now, also if to the same text. */
+    @NonNull
+    public static Map<String, Integer> timesSet(@NonNull Run<?, ?> run) {
+        CopiedVariables copied = run.getAction(CopiedVariables.class);
+        return copied == null ? Map.of() : copied.times;
     }
 
     /** Changes the texts, as when a token in them is renewed; the build is saved with them some time later. */
@@ -79,6 +89,9 @@ public final class CopiedVariables extends InvisibleAction implements Environmen
     private synchronized void keep(String name, String text) {
         var changed = new TreeMap<>(copies);
         changed.put(name, Secret.fromString(text));
+        var more = new TreeMap<>(times);
+        more.merge(name, 1, Integer::sum);
+        times = more;
         copies = changed;
     }
 
