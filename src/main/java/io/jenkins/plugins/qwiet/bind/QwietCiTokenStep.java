@@ -7,6 +7,7 @@ import io.jenkins.plugins.qwiet.grant.IssuedToken;
 import io.jenkins.plugins.qwiet.grant.RestOfBuild;
 import io.jenkins.plugins.qwiet.grant.TokenRequest;
 import java.io.Serial;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -37,19 +38,23 @@ public class QwietCiTokenStep extends TokenStep {
         @Override
         void minted(IssuedToken token) throws Exception {
             Run<?, ?> run = getContext().get(Run.class);
-            RestOfBuild.bind(run, getContext(), token, log(), this::isStopped).whenComplete((done, problem) -> {
-                Runnable giving = () -> {
-                    if (problem == null) {
-                        getContext().onSuccess(token.id);
-                    } else {
-                        getContext().onFailure(problem);
-                    }
-                };
-                if (!giveUnlessStopped(giving)) {
-                    // The step has failed by that; what it did not give must not stay.
-                    revoke(token.nonce, run);
-                }
-            });
+            var given = new AtomicBoolean();
+            RestOfBuild.bind(run, getContext(), token, log(), () -> give(token, given))
+                    .whenComplete((done, problem) -> {
+                        if (given.get()) {
+                            return;
+                        }
+                        if (problem != null) {
+                            giveUnlessStopped(() -> getContext().onFailure(problem));
+                        }
+                        // The step has failed; what it did not give must not stay.
+                        revoke(token.nonce, run);
+                    });
+        }
+
+        private boolean give(IssuedToken token, AtomicBoolean given) {
+            given.set(giveUnlessStopped(() -> getContext().onSuccess(token.id)));
+            return given.get();
         }
 
         /** When it is, this step is over, and not resumed. */

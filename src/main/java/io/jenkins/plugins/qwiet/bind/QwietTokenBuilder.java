@@ -74,7 +74,7 @@ public class QwietTokenBuilder extends Builder {
                             lifetime())
                     .renewed(isRenew());
             IssuedToken token = Await.on(new TokenIssuer(build, listener).issue(arguments));
-            Await.on(RestOfBuild.bind(build, null, token, listener, () -> false));
+            Await.on(RestOfBuild.bind(build, null, token, listener, () -> true));
             return true;
         } catch (AbortException e) {
             listener.error(e.getMessage());

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -73,22 +72,52 @@ final class Branches {
         if (!known) {
             return Set.of();
         }
-        Map<TokenRecord, FlowNode> steps = new HashMap<>();
-        lastFirst.forEach(token -> steps.put(token, step(pipeline, token)));
-        Set<TokenRecord> seen = places.stream()
-                .map(place -> nearestFirst(lastFirst, place, steps::get).get(0))
-                .collect(Collectors.toSet());
+        Set<TokenRecord> seen = Set.copyOf(seen(lastFirst).values());
         return lastFirst.stream()
                 .filter(token -> !seen.contains(token))
                 .map(TokenRecord::nonce)
                 .collect(Collectors.toSet());
     }
 
-    /** Whether the branches in which a token was asked for are all around the step that asked for another one. */
-    boolean areAround(@NonNull TokenRecord token, @NonNull TokenRecord other) {
-        FlowNode outer = step(pipeline, token);
-        FlowNode inner = step(pipeline, other);
-        return outer == null || inner != null && around(inner).containsAll(around(outer));
+    /** Which of some tokens, the one that was bound last first, each place sees; empty if there are none. */
+    @NonNull
+    Map<List<Long>, TokenRecord> seen(@NonNull List<TokenRecord> lastFirst) {
+        Map<List<Long>, TokenRecord> seen = new HashMap<>();
+        if (!lastFirst.isEmpty()) {
+            List<List<Long>> asked =
+                    lastFirst.stream().map(token -> of(pipeline, token)).toList();
+            places.forEach(place -> seen.put(place, lastFirst.get(nearest(asked, place))));
+        }
+        return seen;
+    }
+
+    private static int nearest(List<List<Long>> asked, List<Long> place) {
+        int nearest = 0;
+        long most = -1;
+        for (int i = 0; i < asked.size(); i++) {
+            long shared = shared(place, asked.get(i));
+            if (shared > most) {
+                nearest = i;
+                most = shared;
+            }
+        }
+        return nearest;
+    }
+
+    /** Whether a place is in all branches in which a token was asked for. */
+    boolean isInside(@NonNull List<Long> place, @NonNull TokenRecord token) {
+        return place.containsAll(of(pipeline, token));
+    }
+
+    /** Whether all branches in which a token was asked for are around a node. */
+    static boolean areAround(@NonNull FlowNode at, @NonNull TokenRecord token) {
+        return around(at).containsAll(of(at.getExecution(), token));
+    }
+
+    /** In which a token was asked for; empty if that is not known. */
+    private static List<Long> of(@CheckForNull FlowExecution execution, TokenRecord token) {
+        FlowNode step = step(execution, token);
+        return step == null ? List.of() : around(step);
     }
 
     /** The numbers of the nodes with which those around a node began, the innermost first; empty outside of branches. */
@@ -103,13 +132,38 @@ final class Branches {
         return numbers;
     }
 
-    /** Of all that run; a branch that is through keeps its head until all are. */
+    /**
+     * Of all that run. A branch that is through keeps its head until all beside it are; then it is the branch around them, if
+     * there is one, that is about to go on.
+     */
     @NonNull
     static List<FlowNode> running(@NonNull FlowExecution execution) {
-        return execution.getCurrentHeads().stream()
-                .filter(head -> !(head instanceof BlockEndNode<?> end
-                        && end.getStartNode().getPersistentAction(ThreadNameAction.class) != null))
-                .toList();
+        List<FlowNode> running = new ArrayList<>();
+        List<FlowNode> through = new ArrayList<>();
+        for (FlowNode head : execution.getCurrentHeads()) {
+            FlowNode beside = head instanceof BlockEndNode<?> end ? besideWhich(end) : null;
+            (beside == null ? running : through).add(beside == null ? head : beside);
+        }
+        // The innermost first: one that goes on is what runs in those around it.
+        through.sort(
+                Comparator.comparingInt((FlowNode each) -> around(each).size()).reversed());
+        for (FlowNode each : through) {
+            List<Long> place = around(each);
+            if (!place.isEmpty()
+                    && running.stream().noneMatch(other -> around(other).contains(place.get(0)))) {
+                running.add(each);
+            }
+        }
+        return running;
+    }
+
+    /** The step that began a branch, and those beside it; null if this is not the end of a branch. */
+    @CheckForNull
+    private static FlowNode besideWhich(BlockEndNode<?> end) {
+        FlowNode start = end.getStartNode();
+        return start.getPersistentAction(ThreadNameAction.class) == null
+                ? null
+                : start.iterateEnclosingBlocks().iterator().next();
     }
 
     /** The step of a Pipeline that asked for a token; null if it is not known. */
@@ -128,22 +182,22 @@ final class Branches {
     /** As they were, but those first that share more branches with a node. */
     @NonNull
     static List<TokenRecord> nearestFirst(@NonNull List<TokenRecord> tokens, @CheckForNull FlowNode at) {
-        return at == null || tokens.size() < 2
-                ? tokens
-                : nearestFirst(tokens, around(at), token -> step(at.getExecution(), token));
-    }
-
-    private static List<TokenRecord> nearestFirst(
-            List<TokenRecord> tokens, List<Long> place, Function<TokenRecord, FlowNode> step) {
+        if (at == null || tokens.size() < 2) {
+            return tokens;
+        }
+        List<Long> place = around(at);
         return place.isEmpty()
                 ? tokens
                 : tokens.stream()
-                        .sorted(Comparator.comparingLong((TokenRecord token) -> shared(place, step.apply(token)))
-                                .reversed())
+                        .map(token -> new Shared(token, shared(place, of(at.getExecution(), token))))
+                        .sorted(Comparator.comparingLong(Shared::branches).reversed())
+                        .map(Shared::token)
                         .toList();
     }
 
-    private static long shared(List<Long> place, @CheckForNull FlowNode step) {
-        return step == null ? 0 : around(step).stream().filter(place::contains).count();
+    private record Shared(TokenRecord token, long branches) {}
+
+    private static long shared(List<Long> place, List<Long> asked) {
+        return asked.stream().filter(place::contains).count();
     }
 }

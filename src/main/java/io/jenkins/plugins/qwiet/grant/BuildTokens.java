@@ -112,15 +112,20 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
      * Lets later steps of the build see a token that is recorded already.
      *
      * @param before what its variables held so far, from which it takes them
-     * @return the ones of which it takes the variable, the oldest first
      */
     @NonNull
-    List<TokenRecord> bind(IssuedToken token, Before before) {
+    TokenChanges.Bound bind(IssuedToken token, Before before) {
         var branches = Branches.of(run);
-        List<TokenRecord> older = new ArrayList<>();
-        changing(list -> older.addAll(TokenChanges.bind(list, token, before, branches)));
+        var bound = new TokenChanges.Bound[1];
+        changing(list -> bound[0] = TokenChanges.bind(list, token, before, branches));
         BuildSaves.now(run);
-        return older;
+        return bound[0];
+    }
+
+    /** Nobody wants it: what it took the variable from has that again, unless its use was over meanwhile. */
+    void unbind(IssuedToken token, TokenChanges.Bound bound) {
+        changing(list -> TokenChanges.unbind(list, token.nonce, bound));
+        BuildSaves.now(run);
     }
 
     /** Lets go of tokens for the rest of the build that only branches saw which are through by now. */

@@ -60,7 +60,7 @@ public class FreestyleVariables extends LauncherDecorator {
             for (String variable : owners.variables()) {
                 List<TokenRecord> inTurn = owners.seenInFreestyle(variable);
                 TokenRecord holding = Owners.holding(inTurn, now);
-                TokenRecord expired = Owners.passedOver(inTurn, holding);
+                TokenRecord expired = Owners.passedOver(owners.everSeenInFreestyle(variable), holding);
                 if (expired != null) {
                     tokens.said().standsIn(holding, expired, variable);
                 }

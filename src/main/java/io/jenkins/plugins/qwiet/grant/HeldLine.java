@@ -85,14 +85,15 @@ final class HeldLine {
             warn(current);
             sayIfNoneIsAlive();
         });
-        if (isDue()) {
-            // What nobody sees any more is renewed for nobody.
-            tokens.settle();
-        }
         return isDue();
     }
 
-    private boolean isDue() {
+    BuildTokens tokens() {
+        return tokens;
+    }
+
+    /** Whether the current token is to be replaced. */
+    boolean isDue() {
         TokenRecord current = tokens.current(lineId).orElse(null);
         return current != null
                 && !tokens.isEnded(lineId)

@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.grant;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.grant.TokenRecord.Use;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -85,6 +86,21 @@ record Owners(@NonNull List<TokenRecord> all) {
                         && value.equals(each.valueIn(variable)));
     }
 
+    /** The last one of a line, whether it lives or not. */
+    @NonNull
+    Optional<TokenRecord> last(@NonNull String lineId) {
+        return all.stream().filter(each -> each.lineId().equals(lineId)).max(WHEN_BOUND);
+    }
+
+    /** Those for the rest of the build that would stand in it now if they lived, the one that was bound last first. */
+    @NonNull
+    List<TokenRecord> everSeen(@NonNull String variable) {
+        return bound(variable)
+                .filter(each -> each.use() != Use.COMING)
+                .sorted(WHEN_BOUND.reversed())
+                .toList();
+    }
+
     @NonNull
     Optional<TokenRecord> current(@NonNull String lineId) {
         return TokenChanges.current(all, lineId);
@@ -112,6 +128,17 @@ record Owners(@NonNull List<TokenRecord> all) {
                 .toList();
     }
 
+    /** Those that would stand in it now if they lived, as {@link #seenInFreestyle} has them. */
+    @NonNull
+    List<TokenRecord> everSeenInFreestyle(@NonNull String variable) {
+        return all.stream()
+                .filter(each -> each.use() != Use.COMING
+                        && (each.line().isBound() || each.line().fixed()))
+                .filter(each -> each.names(variable))
+                .sorted(WHEN_BOUND.reversed())
+                .toList();
+    }
+
     /** The last one for the rest of the build that was bound to it, whether it lives or not; null if none ever was. */
     @CheckForNull
     TokenRecord lastBound(@NonNull String variable) {
@@ -121,11 +148,14 @@ record Owners(@NonNull List<TokenRecord> all) {
     /** The last one that {@code qwietCiToken} bound to it inside of a block of ours; null if none was. */
     @CheckForNull
     TokenRecord lastBoundInside(@NonNull String lineId, @NonNull String variable) {
+        return boundInside(lineId, variable).max(WHEN_BOUND).orElse(null);
+    }
+
+    /** Those that {@code qwietCiToken} bound to it inside of a block of ours, in any branch. */
+    @NonNull
+    Stream<TokenRecord> boundInside(@NonNull String lineId, @NonNull String variable) {
         String mark = Marks.ofLine(lineId);
-        return bound(variable)
-                .filter(each -> each.line().before().contains(mark))
-                .max(WHEN_BOUND)
-                .orElse(null);
+        return bound(variable).filter(each -> each.line().before().contains(mark));
     }
 
     /** The lines of the blocks and bindings that are open around a node of a Pipeline. */

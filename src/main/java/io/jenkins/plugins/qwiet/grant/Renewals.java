@@ -81,12 +81,16 @@ public class Renewals extends PeriodicWork {
     }
 
     private void renew(List<HeldLine> due) {
+        // What nobody sees any more is renewed for nobody.
+        due.stream().map(HeldLine::tokens).distinct().forEach(BuildTokens::settle);
         Map<String, HeldLine> byLine = new HashMap<>();
         List<MintWish> wishes = new ArrayList<>();
-        due.forEach(held -> held.wish().ifPresent(wish -> {
-            byLine.put(wish.line(), held);
-            wishes.add(wish);
-        }));
+        due.stream()
+                .filter(HeldLine::isDue)
+                .forEach(held -> held.wish().ifPresent(wish -> {
+                    byLine.put(wish.line(), held);
+                    wishes.add(wish);
+                }));
         turns.choose(wishes).forEach(line -> byLine.remove(line).renew());
         byLine.values().forEach(HeldLine::sayWhyNot);
     }

@@ -34,8 +34,9 @@ public final class RestOfBuild {
      * build.xml}.
      *
      * @param step that binds it; null in a build that is no Pipeline
-     * @param isUnwanted is asked at the last moment; then nothing sees it, and whoever asked for it gives it back
-     * @return done when later steps see the token, which is a matter of seconds
+     * @param give tells whoever asked for it when it is bound, and returns whether that still wants it; if not, all is as
+     *     before, and whoever asked for it gives it back
+     * @return done when later steps see the token, or will not, which is a matter of seconds
      */
     @NonNull
     public static CompletableFuture<Void> bind(
@@ -43,7 +44,7 @@ public final class RestOfBuild {
             @CheckForNull StepContext step,
             @NonNull IssuedToken token,
             @NonNull TaskListener log,
-            @NonNull BooleanSupplier isUnwanted) {
+            @NonNull BooleanSupplier give) {
         return BuildMask.of(run)
                 .tellAgents(SecretText.of(token.value.getPlainText()))
                 .thenComposeAsync(
@@ -54,29 +55,22 @@ public final class RestOfBuild {
                         },
                         JenkinsLeases.get().threads())
                 .thenAcceptAsync(
-                        before -> {
-                            if (!isUnwanted.getAsBoolean()) {
-                                show(run, token, before, log);
-                            }
-                        },
+                        before -> show(run, token, before, log, give),
                         JenkinsLeases.get().threads());
     }
 
-    private static void show(Run<?, ?> run, IssuedToken token, Before before, TaskListener log) {
+    private static void show(Run<?, ?> run, IssuedToken token, Before before, TaskListener log, BooleanSupplier give) {
         BuildTokens tokens = BuildTokens.ofOrNew(run);
-        List<TokenRecord> older = tokens.bind(token, before);
-        before.shown().forEach(variable -> TokenLog.shownToGroovy(log, token, variable));
-        if (older.isEmpty()) {
+        TokenChanges.Bound bound = tokens.bind(token, before);
+        if (!give.getAsBoolean()) {
+            tokens.unbind(token, bound);
             return;
-        } else if (OtherBranches.of(run).areRunning()) {
-            var branches = Branches.of(run);
-            tokens.current(token.nonce)
-                    .ifPresent(bound -> older.stream()
-                            .filter(each -> !each.orgId().equals(token.orgId) && branches.areAround(each, bound))
-                            .forEach(each -> TokenLog.takesOver(log, token, each)));
-        } else {
+        }
+        before.shown().forEach(variable -> TokenLog.shownToGroovy(log, token, variable));
+        bound.left().forEach(each -> TokenLog.takesOver(log, token, each));
+        if (!bound.older().isEmpty() && !OtherBranches.of(run).areRunning()) {
             var revoker = new TokenRevoker(run, log);
-            older.forEach(each -> revoker.revoke(each.lineId()));
+            bound.older().forEach(each -> revoker.revoke(each.lineId()));
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -75,7 +76,7 @@ final class WhoseWord {
         Map<String, Integer> ours = ours(variable, settings);
         List<TokenRecord> inTurn = inTurn(variable, ours);
         TokenRecord owner = Owners.holding(inTurn, now);
-        TokenRecord expired = Owners.passedOver(inTurn, owner);
+        TokenRecord expired = Owners.passedOver(everInTurn(variable, ours), owner);
         boolean gone = owner == null;
         if (gone) {
             owner = owners.lastBound(variable);
@@ -125,17 +126,36 @@ final class WhoseWord {
 
     /** That of the innermost block of ours first, unless a later {@code qwietCiToken} was run inside of it. */
     private List<TokenRecord> inTurn(String variable, Map<String, Integer> ours) {
+        return inTurn(variable, ours, owners::current, owners.seen(variable));
+    }
+
+    /** Also those that somebody revoked meanwhile. */
+    private List<TokenRecord> everInTurn(String variable, Map<String, Integer> ours) {
+        return inTurn(variable, ours, owners::last, owners.everSeen(variable));
+    }
+
+    private List<TokenRecord> inTurn(
+            String variable,
+            Map<String, Integer> ours,
+            Function<String, Optional<TokenRecord>> ofLine,
+            List<TokenRecord> seen) {
         List<TokenRecord> inner = new ArrayList<>();
         List<TokenRecord> outer = new ArrayList<>();
         ours.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
-                .map(each -> owners.current(each.getKey()))
+                .map(each -> ofLine.apply(each.getKey()))
                 .flatMap(Optional::stream)
-                .forEach(each -> (owners.lastBoundInside(each.lineId(), variable) == null ? inner : outer).add(each));
+                .forEach(each -> (isBoundOver(each, variable) ? outer : inner).add(each));
         List<TokenRecord> all = new ArrayList<>(inner);
-        all.addAll(Branches.nearestFirst(owners.seen(variable), node));
+        all.addAll(Branches.nearestFirst(seen, node));
         all.addAll(outer);
         return all;
+    }
+
+    /** Whether {@code qwietCiToken} was run inside of a block of ours; what another branch does there changes nothing here. */
+    private boolean isBoundOver(TokenRecord ofBlock, String variable) {
+        return owners.boundInside(ofBlock.lineId(), variable)
+                .anyMatch(each -> node == null || Branches.areAround(node, each));
     }
 
     /** How many settings were there before a token was bound for the rest of the build. */

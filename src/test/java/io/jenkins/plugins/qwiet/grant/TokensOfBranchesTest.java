@@ -95,7 +95,7 @@ class TokensOfBranchesTest extends OnOneClock {
                 """.replace("OTHER", other.id()));
 
         assertThat(JenkinsRule.getLog(run).lines())
-                .filteredOn(line -> line.contains("for all branches"))
+                .filteredOn(line -> line.contains("also outside of the branch"))
                 .singleElement()
                 .asString()
                 .contains("\"first\"", other.id(), qwiet.organization().id());
