@@ -7,6 +7,7 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.Lease;
+import io.jenkins.plugins.qwiet.redact.KnownBuilds;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -47,6 +48,7 @@ final class JanitorBuilds implements Janitor.Builds {
     @Override
     public void revoked(@NonNull Lease lease) {
         leases.threads().execute(() -> {
+            KnownBuilds.forgetUnloaded(lease.buildId());
             try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
                 Run<?, ?> run = byId(lease);
                 BuildTokens tokens = run == null ? null : BuildTokens.of(run).orElse(null);

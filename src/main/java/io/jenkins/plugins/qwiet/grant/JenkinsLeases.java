@@ -17,6 +17,7 @@ import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -72,6 +73,11 @@ public class JenkinsLeases {
             }
         }
         return leasing;
+    }
+
+    /** Whether there may be some on disk. */
+    boolean mayBeStored() {
+        return Files.isDirectory(directory());
     }
 
     /** Whether {@link #leasing()} has read them; waits for nothing. */

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.qwiet.redact;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.model.Job;
 import hudson.model.Run;
 import hudson.remoting.Channel;
 import io.jenkins.plugins.qwiet.api.SecretText;
@@ -11,7 +11,6 @@ import java.lang.ref.WeakReference;
 import java.nio.charset.Charset;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +32,6 @@ import java.util.stream.Stream;
  * one on is among the causes. While no build holds a token, that is nothing.
  */
 public final class BuildMask {
-    private static final Map<Run<?, ?>, BuildMask> OF_BUILDS = new WeakHashMap<>();
-
     private static final HeldTokens HELD = new HeldTokens();
 
     /** Those of builds that print and were given parameters. */
@@ -45,7 +42,11 @@ public final class BuildMask {
     /** By the holder. */
     private final Map<BuildMask, List<SecretText>> handed = new WeakHashMap<>();
 
-    private final Reference<Run<?, ?>> run;
+    /** Refers to nothing if that is not loaded. */
+    private volatile Reference<Run<?, ?>> run = new WeakReference<>(null);
+
+    /** Null if it was loaded from the first. */
+    private final BuildKey key;
     /** Its job may be renamed or moved, and builds that it started have its name of then. */
     private final Set<String> names = ConcurrentHashMap.newKeySet();
 
@@ -62,20 +63,31 @@ public final class BuildMask {
      */
     private record Hidden(List<SecretText> own, List<SecretText> all, Mask mask) {}
 
-    private BuildMask(Run<?, ?> run) {
-        Charset charset = run.getCharset();
-        this.run = new WeakReference<>(run);
-        this.names.add(run.getExternalizableId());
+    BuildMask(@NonNull Run<?, ?> run) {
+        this(run.getExternalizableId(), null, run.getCharset());
+        loaded(run);
+    }
+
+    /** Of a build that is not loaded yet. */
+    BuildMask(@NonNull String name, @CheckForNull BuildKey key, @NonNull Charset charset) {
+        this.key = key;
+        this.names.add(name);
         this.agents = new ToldAgents(charset);
         this.now = new Hidden(List.of(), List.of(), Mask.of(List.of(), charset));
+    }
+
+    final void loaded(@NonNull Run<?, ?> loaded) {
+        run = new WeakReference<>(loaded);
+    }
+
+    boolean isOf(@NonNull BuildKey build) {
+        return build.equals(key);
     }
 
     /** The mask of a build: the same one for the same build, as long as anybody holds it. */
     @NonNull
     public static BuildMask of(@NonNull Run<?, ?> run) {
-        synchronized (OF_BUILDS) {
-            return OF_BUILDS.computeIfAbsent(run, BuildMask::new);
-        }
+        return KnownBuilds.mask(run);
     }
 
     /** The mask of a build that is about to print. Throws nothing and loads nothing: most builds have no token at all. */
@@ -88,6 +100,7 @@ public final class BuildMask {
         // Mostly they are the same as when its last log was opened.
         if (!parameters.areSame(mask.given) || isNew && !startedBy.isNobody()) {
             mask.given = parameters;
+            mask.hideGiven(parameters.tokens());
             mask.startedBy = startedBy;
             // First this: whoever comes to hold a token from here on looks here by himself.
             GIVEN.add(mask);
@@ -99,6 +112,14 @@ public final class BuildMask {
             }
         }
         return mask;
+    }
+
+    /** What was found in them when they were given, whether or not its holder is known. */
+    private synchronized void hideGiven(List<SecretText> tokens) {
+        if (!tokens.isEmpty()) {
+            handed.put(this, tokens);
+            update(now.own);
+        }
     }
 
     private synchronized boolean wasHanded() {
@@ -113,7 +134,7 @@ public final class BuildMask {
 
     /** Nothing new can be handed to it; what it was handed is hidden in its records for as long as somebody holds it. */
     synchronized void printsNoMore() {
-        if (handed.isEmpty()) {
+        if (handed.keySet().stream().allMatch(this::equals)) {
             given = GivenParameters.NONE;
             startedBy = StartedBy.NOBODY;
             GIVEN.remove(this);
@@ -170,19 +191,9 @@ public final class BuildMask {
         return names;
     }
 
-    /** Those builds of a job that print, or hold a token. Loads none. */
-    @NonNull
-    static List<Run<?, ?>> running(@NonNull Job<?, ?> job) {
-        Map<Run<?, ?>, BuildMask> known;
-        synchronized (OF_BUILDS) {
-            known = new HashMap<>(OF_BUILDS);
-        }
-        return known.entrySet().stream()
-                .filter(each -> each.getKey().getParent() == job)
-                .filter(each ->
-                        each.getKey().isBuilding() || !each.getValue().now.own.isEmpty())
-                .<Run<?, ?>>map(Map.Entry::getKey)
-                .toList();
+    /** Whether the build holds a token itself. */
+    boolean holds() {
+        return !now.own.isEmpty();
     }
 
     private void update(List<SecretText> own) {
@@ -200,6 +211,12 @@ public final class BuildMask {
     /** Whether any build holds a token. */
     static boolean anyHidesAnything() {
         return !HELD.isEmpty();
+    }
+
+    /** The tokens that any build holds which stand in a text, in any form. */
+    @NonNull
+    static Set<SecretText> anyIn(@NonNull String text) {
+        return HELD.in(text);
     }
 
     /** Whether a token that any build holds stands in a text. */
@@ -265,6 +282,13 @@ public final class BuildMask {
     @NonNull
     AgentMask.Update tellFromNowOn(@NonNull Channel agent) {
         return agents.tellFromNowOn(agent);
+    }
+
+    /** For tests: nobody holds anything, as in another process. */
+    static void forgetAll() {
+        KnownBuilds.forgetAll();
+        GIVEN.clear();
+        HELD.forEach(each -> HELD.changed(each, false));
     }
 
     /** What every agent has to know. */

@@ -51,7 +51,7 @@ public final class EarlierNames extends InvisibleAction {
         @Override
         public void onLocationChanged(@NonNull Item item, @NonNull String oldFullName, @NonNull String newFullName) {
             if (item instanceof Job<?, ?> job) {
-                for (Run<?, ?> run : BuildMask.running(job)) {
+                for (Run<?, ?> run : KnownBuilds.running(job)) {
                     add(run, oldFullName + "#" + run.getNumber());
                     save(run);
                 }

@@ -12,7 +12,9 @@ import hudson.model.Queue;
 import hudson.model.Run;
 import hudson.model.RunParameterValue;
 import hudson.model.StringParameterValue;
+import hudson.model.TextParameterValue;
 import hudson.model.listeners.RunListener;
+import io.jenkins.plugins.qwiet.api.SecretText;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -37,6 +39,9 @@ final class GivenParameters {
     /** All that they give to a build is their value. */
     private static final Set<Class<?>> OF_JENKINS =
             Set.of(StringParameterValue.class, PasswordParameterValue.class, HiddenTextParameter.class);
+
+    /** Those that extend these may give more to a build than another text could. */
+    private static final Set<Class<?>> TEXTS = Set.of(StringParameterValue.class, TextParameterValue.class);
 
     /** That of a run would load the run, with the rights of whoever happens to ask. Those that extend these say more. */
     private static final Set<Class<?>> WITHOUT_TEXTS = Set.of(RunParameterValue.class, BooleanParameterValue.class);
@@ -91,6 +96,15 @@ final class GivenParameters {
                 && IntStream.range(0, values.size()).allMatch(i -> values.get(i) == others.values.get(i));
     }
 
+    /** Tokens that were found in texts when these were given to the build. */
+    @NonNull
+    List<SecretText> tokens() {
+        return values.stream()
+                .filter(HiddenTextParameter.class::isInstance)
+                .flatMap(text -> ((HiddenTextParameter) text).tokens().stream())
+                .toList();
+    }
+
     /** What stands in them. */
     @NonNull
     List<String> texts() {
@@ -140,7 +154,7 @@ final class GivenParameters {
     }
 
     /**
-     * Makes a {@link HiddenTextParameter} of a text with a token in it: the value is the same, but Jenkins encrypts it in the
+     * Makes a {@link HiddenTextParameter} of a text of Jenkins' own with a token in it: the value is the same, but Jenkins encrypts it in the
      * queue and with the build, and no page shows it. In the build's log {@link BuildMask} hides it.
      */
     @Extension
@@ -161,21 +175,14 @@ final class GivenParameters {
             List<ParameterValue> before = GivenParameters.all(given).toList();
             var hidden = new ArrayList<>(before);
             // There may be nulls in it.
-            hidden.replaceAll(each -> each instanceof StringParameterValue text ? hide(text) : each);
+            hidden.replaceAll(
+                    each -> each != null && TEXTS.contains(each.getClass()) ? hide((StringParameterValue) each) : each);
             return hidden.equals(before) ? given : given.createUpdated(hidden);
         }
 
         private static ParameterValue hide(StringParameterValue given) {
-            return !(given instanceof HiddenTextParameter) && hasToken(given) ? new HiddenTextParameter(given) : given;
-        }
-
-        private static boolean hasToken(StringParameterValue given) {
-            try {
-                return BuildMask.anyReveals(text(given));
-            } catch (RuntimeException | LinkageError e) {
-                LOGGER.log(Level.WARNING, e, () -> "Cannot look for tokens in a parameter: " + given.getClass());
-                return false;
-            }
+            Set<SecretText> tokens = BuildMask.anyIn(text(given));
+            return tokens.isEmpty() ? given : new HiddenTextParameter(given, tokens);
         }
     }
 

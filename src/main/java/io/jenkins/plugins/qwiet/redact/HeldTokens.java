@@ -44,6 +44,12 @@ final class HeldTokens {
         holders.forEach(action);
     }
 
+    /** Those that stand in a text. */
+    @NonNull
+    Set<SecretText> in(@NonNull String text) {
+        return isEmpty() ? Set.of() : mask().revealedBy(text);
+    }
+
     /** Whether one of them stands in a text. */
     boolean anyIn(@NonNull String text) {
         return !isEmpty() && mask().reveals(text);

@@ -9,6 +9,7 @@ import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.fake.Hold;
 import io.jenkins.plugins.qwiet.fake.Operation;
+import io.jenkins.plugins.qwiet.harness.JenkinsSessions;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
 /** A restart ends the tokens of the builds that it ends, and those alone. */
 class LeasesAcrossRestartTest {
@@ -47,7 +47,7 @@ class LeasesAcrossRestartTest {
     }
 
     @RegisterExtension
-    final JenkinsSessionExtension session = new JenkinsSessionExtension();
+    final JenkinsSessions session = new JenkinsSessions();
 
     private final FakeQwiet qwiet = FakeQwiet.start();
 

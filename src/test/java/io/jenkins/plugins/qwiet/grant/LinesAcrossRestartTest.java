@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import hudson.model.Result;
 import io.jenkins.plugins.qwiet.fake.FakeClock;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.harness.JenkinsSessions;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.nio.file.Files;
@@ -21,12 +22,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
 /** What was settled about a build's tokens before a restart of Jenkins is settled after it. */
 class LinesAcrossRestartTest {
     @RegisterExtension
-    final JenkinsSessionExtension session = new JenkinsSessionExtension();
+    final JenkinsSessions session = new JenkinsSessions();
 
     private final FakeClock clock = new FakeClock(Instant.now());
     private final FakeQwiet qwiet = FakeQwiet.start(clock);

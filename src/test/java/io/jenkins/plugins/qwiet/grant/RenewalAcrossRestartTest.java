@@ -10,6 +10,7 @@ import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Hold;
 import io.jenkins.plugins.qwiet.fake.Operation;
+import io.jenkins.plugins.qwiet.harness.JenkinsSessions;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.nio.file.Files;
@@ -30,7 +31,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
 /**
  * After a restart, and after a time without Jenkins that no token outlives, the next step gets a living token. Before the
@@ -56,7 +56,7 @@ class RenewalAcrossRestartTest {
             """;
 
     @RegisterExtension
-    final JenkinsSessionExtension session = new JenkinsSessionExtension();
+    final JenkinsSessions session = new JenkinsSessions();
 
     private final FakeClock past = new FakeClock(Instant.now());
     private final FakeQwiet qwiet = FakeQwiet.start(past);

@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.redact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.harness.JenkinsSessions;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -12,12 +13,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
 /** A script of {@code evaluate} goes on with its token after a restart, though the token is hidden in what Pipeline keeps of it. */
 class EvaluatedAfterRestartTest {
     @RegisterExtension
-    final JenkinsSessionExtension session = new JenkinsSessionExtension();
+    final JenkinsSessions session = new JenkinsSessions();
 
     private final FakeQwiet qwiet = FakeQwiet.start();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.harness.JenkinsSessions;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.time.Duration;
@@ -17,12 +18,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
 /** After a restart too, what a step records while it goes on is looked at again and again. */
 class RecordsAfterRestartTest {
     @RegisterExtension
-    final JenkinsSessionExtension session = new JenkinsSessionExtension();
+    final JenkinsSessions session = new JenkinsSessions();
 
     private final FakeQwiet qwiet = FakeQwiet.start();
 

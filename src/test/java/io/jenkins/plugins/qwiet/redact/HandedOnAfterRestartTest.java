@@ -1,0 +1,134 @@
+package io.jenkins.plugins.qwiet.redact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import hudson.model.Cause;
+import hudson.model.CauseAction;
+import hudson.model.Computer;
+import hudson.model.FreeStyleProject;
+import hudson.model.ParametersAction;
+import hudson.model.ParametersDefinitionProperty;
+import hudson.model.Queue;
+import hudson.model.StringParameterDefinition;
+import hudson.model.StringParameterValue;
+import hudson.model.TaskListener;
+import hudson.model.queue.CauseOfBlockage;
+import hudson.model.queue.QueueTaskDispatcher;
+import hudson.slaves.ComputerListener;
+import hudson.tasks.Shell;
+import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.harness.JenkinsSessions;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.TestExtension;
+
+/** Jenkins starts what waits in the queue before it loads the Pipelines that go on: their tokens have to be hidden all the same. */
+class HandedOnAfterRestartTest {
+    @RegisterExtension
+    final JenkinsSessions session = new JenkinsSessions();
+
+    @TempDir
+    Path files;
+
+    private final FakeQwiet qwiet = FakeQwiet.start();
+
+    private static volatile boolean restarted;
+
+    @AfterEach
+    void close() {
+        restarted = false;
+        qwiet.close();
+    }
+
+    /** As soon as the controller is there, builds begin; listeners of other plugins are told before jobs and Pipelines are. */
+    @TestExtension
+    public static class Slow extends ComputerListener {
+        @Override
+        public void onOnline(Computer computer, TaskListener listener) throws IOException {
+            if (restarted && computer instanceof Jenkins.MasterComputer) {
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> Jenkins.get()
+                                        .getItemByFullName("down", FreeStyleProject.class)
+                                        .getLastCompletedBuild()
+                                != null);
+            }
+        }
+    }
+
+    /** Stands for anything that lets a build wait until Jenkins goes down. */
+    @TestExtension
+    public static class NotYet extends QueueTaskDispatcher {
+        static volatile boolean no;
+
+        @Override
+        public CauseOfBlockage canRun(Queue.Item item) {
+            return no ? CauseOfBlockage.fromMessage(hudson.model.Messages._Queue_InProgress()) : null;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"parameter", "file"})
+    void hidesWhatAWaitingBuildIsHandedThatStartsBeforeTheOtherIsLoaded(String how) throws Throwable {
+        Path file = files.resolve("token");
+        session.then(jenkins -> {
+            QwietAccount.set(qwiet);
+            WorkflowJob job = jenkins.createProject(WorkflowJob.class, "up");
+            job.setDefinition(new CpsFlowDefinition("qwietCiToken(label: 'handed'); semaphore 'up'", true));
+            WorkflowRun up = job.scheduleBuild2(0).waitForStart();
+            SemaphoreStep.waitForStart("up/1", up);
+            String value = live();
+            Files.writeString(file, value);
+            NotYet.no = true;
+            FreeStyleProject down = jenkins.createFreeStyleProject("down");
+            down.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("GIVEN", "")));
+            down.getBuildersList()
+                    .add(new Shell("set +x; echo \"got <" + (how.equals("parameter") ? "$GIVEN" : "$(cat " + file + ")")
+                            + ">\""));
+            Objects.requireNonNull(down.scheduleBuild2(
+                    0,
+                    new CauseAction(new Cause.UpstreamCause(up)),
+                    new ParametersAction(
+                            new StringParameterValue("GIVEN", how.equals("parameter") ? value : "nothing"))));
+            assertThat(jenkins.jenkins.getQueue().contains(down)).isTrue();
+        });
+        assertThat(BuildMask.anyHidesAnything()).isFalse();
+        restarted = true;
+        NotYet.no = false;
+        String value = live();
+        session.then(jenkins -> {
+            var run = jenkins.jenkins
+                    .getItemByFullName("down", FreeStyleProject.class)
+                    .getLastCompletedBuild();
+            assertThat(run).isNotNull();
+            String log = JenkinsRule.getLog(run);
+            assertThat(live()).as("still live").isEqualTo(value);
+            jenkins.jenkins
+                    .getItemByFullName("up", WorkflowJob.class)
+                    .getBuildByNumber(1)
+                    .doKill();
+            assertThat(log).contains("got <****>");
+            assertThat(new Leaks(value).in(log)).as(log).isFalse();
+        });
+    }
+
+    private String live() {
+        assertThat(qwiet.organization().liveTokens()).hasSize(1);
+        return qwiet.organization().liveTokens().iterator().next().value();
+    }
+}
