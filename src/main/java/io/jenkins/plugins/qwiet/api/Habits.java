@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import okhttp3.Headers;
 
 /**
  * What stands beside the response in answers of an API that list nothing, so that it says nothing about a list either:
@@ -52,6 +53,15 @@ final class Habits {
                 learn(field.getKey(), field.getValue(), things, 0);
             }
         });
+    }
+
+    /** The same of its headers: those that nobody knows, if a list has them too, with the same value. */
+    void learn(Headers headers) {
+        var page = new Paging();
+        new PageHeaders(page, new Links()).see(headers);
+        synchronized (this) {
+            page.unknown().forEach(field -> values.add(field.path() + "=" + field.value()));
+        }
     }
 
     /** @param things how many the answer has: a number that is always that one may be how many there are of a list */

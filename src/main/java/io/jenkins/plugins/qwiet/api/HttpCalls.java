@@ -151,7 +151,7 @@ final class HttpCalls {
                         repeat();
                         return;
                     }
-                    if (outcome instanceof Done || outcome instanceof Refused) {
+                    if (outcome instanceof Done && body.isSigned() || outcome instanceof Refused) {
                         tellTime(response, begun);
                     }
                 } catch (IOException | RuntimeException problem) {
@@ -199,7 +199,7 @@ final class HttpCalls {
         return problem instanceof SocketTimeoutException || "timeout".equals(problem.getMessage());
     }
 
-    /** Only of answers that came from Qwiet itself, and now: not from a cache. */
+    /** Only of answers that came from Qwiet itself, as they say, and now: not from a cache. */
     private void tellTime(Response response, long begun) {
         Date date = response.headers().getDate("Date");
         if (date != null && response.header("Age") == null) {

@@ -191,7 +191,7 @@ final class ListCall {
 
         @Override
         public TokenPage withResponse(TokenPage page, Response response) {
-            page.paging().see(response, askedAt);
+            page.paging().see(response, askedAt, now.get());
             return page;
         }
 

@@ -102,6 +102,7 @@ final class OkHttpQwietClient implements QwietClient {
                     /** A token that is over as it is made is none: then the end is not what was read. */
                     @Override
                     public MintedToken withResponse(MintedToken minted, Response response) {
+                        calls.habits().learn(response.headers());
                         Instant end = minted.end().at();
                         Date date = response.headers().getDate("Date");
                         Instant now = date == null ? clock().now() : date.toInstant();
@@ -140,13 +141,22 @@ final class OkHttpQwietClient implements QwietClient {
         }
         var url = url("tokens").newBuilder().addPathSegment(tokenId).build();
         return ask(to(url).delete(null), Retries::wasPutOff, new ResponseReader.Body<>() {
+            private boolean signed;
+
             @Override
             public Boolean read(InputStream json) throws IOException {
-                return ResponseBodies.deleted(json);
+                signed = ResponseBodies.deleted(json);
+                return true;
+            }
+
+            @Override
+            public boolean isSigned() {
+                return signed;
             }
 
             @Override
             public Outcome<Boolean> refused(Refused<Boolean> refusal) {
+                signed = true;
                 return TokenIds.meansGone(refusal, tokenId) ? new Done<>(false) : refusal;
             }
         });
@@ -159,11 +169,20 @@ final class OkHttpQwietClient implements QwietClient {
 
     @Override
     public CompletableFuture<Outcome<Set<String>>> myScopes(Consumer<Retry> again) {
-        return ask(
-                to(url("my_scopes")).get(),
-                Retries::wasPutOff,
-                again,
-                json -> ResponseBodies.scopes(json, calls.habits()));
+        return ask(to(url("my_scopes")).get(), Retries::wasPutOff, again, new ResponseReader.Body<>() {
+            @Override
+            public Set<String> read(InputStream json) throws IOException {
+                return ResponseBodies.scopes(json, calls.habits());
+            }
+
+            @Override
+            public Set<String> withResponse(Set<String> scopes, Response response) {
+                if (!scopes.isEmpty() && !scopes.contains("")) {
+                    calls.habits().learn(response.headers());
+                }
+                return scopes;
+            }
+        });
     }
 
     private <T> CompletableFuture<Outcome<T>> ask(

@@ -91,9 +91,9 @@ final class PageHeaders {
         if (lower.contains("ratelimit") || lower.contains("rate-limit") || OF_HTTP.contains(lower)) {
             return;
         } else if (value.startsWith("{")) {
-            // As X-Pagination in .NET: more than one page is why it is there.
+            // As X-Pagination in .NET.
             if (lower.contains("page") || lower.contains("paging") || lower.contains("pagination")) {
-                page.goesOn();
+                page.see(name, value);
             }
             return;
         }

@@ -3,8 +3,9 @@ package io.jenkins.plugins.qwiet.api;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.time.Duration;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HashSet;
@@ -31,8 +32,8 @@ final class Paging {
     private final Links links = new Links();
     private boolean more;
     private boolean gap;
-    /** The time that it has before the time when it was asked for; null if it has none, or that is not known. */
-    private Duration ahead;
+    /** What its time tells of the clock of those who gave it; null if that is not known. */
+    private ClockOffset offset;
 
     private long total;
     private long counted;
@@ -46,10 +47,10 @@ final class Paging {
         more = next.more;
         gap |= next.gap;
         next.unknown.forEach(this::saysMore);
-        if (next.ahead != null) {
+        if (next.offset != null) {
             // A page that is older than another one was kept, whatever time it is.
-            gap |= ahead != null && ahead.minus(next.ahead).abs().compareTo(ServerClock.FRESH) > 0;
-            ahead = next.ahead;
+            gap |= offset != null && !offset.agrees(next.offset);
+            offset = next.offset;
         }
         total = Math.max(total, next.total);
         counted = Math.max(counted, next.counted);
@@ -88,6 +89,23 @@ final class Paging {
     /** Reads a field beside the tokens; the parser stands at its value, and at the value's end afterwards. */
     void see(String field, JsonParser parser) throws IOException {
         see(PageSign.of(field), field, parser, 0);
+    }
+
+    /** Reads a header in JSON that is about pages. */
+    void see(String header, String json) {
+        try (JsonParser parser = LenientJson.parser(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)))) {
+            for (parser.nextToken(); parser.nextToken() == JsonToken.FIELD_NAME; ) {
+                String field = parser.currentName();
+                parser.nextToken();
+                see(PageSign.of(field), header + "." + field, parser, 1);
+            }
+            if (parser.currentToken() == JsonToken.END_OBJECT) {
+                return;
+            }
+        } catch (IOException e) {
+            // Nobody knows what it says.
+        }
+        saysMore(new Habits.Field(header, Habits.shortened(json), false));
     }
 
     private void see(PageSign sign, String path, JsonParser parser, int depth) throws IOException {
@@ -252,11 +270,13 @@ final class Paging {
      * @param asked when, by the clock of Qwiet: many caches say nothing, but keep the date. Null if that clock is not known
      *     yet; our own may be wrong, so the date then is no sign. A search relies on two lists that are apart, and of the
      *     second it is known
+     * @param answered when the answer was there, by the same clock: a long list may take its time. Null as that one
      */
-    void see(Response response, @CheckForNull Instant asked) {
+    void see(Response response, @CheckForNull Instant asked, @CheckForNull Instant answered) {
         Date date = response.headers().getDate("Date");
-        ahead = asked != null && date != null ? Duration.between(asked, date.toInstant()) : null;
-        gap |= response.code() != 200 || ahead != null && ServerClock.isOld(date.toInstant(), asked);
+        boolean known = asked != null && answered != null && date != null;
+        offset = known ? ClockOffset.of(date.toInstant(), asked, answered) : null;
+        gap |= response.code() != 200 || known && ServerClock.isOld(date.toInstant(), asked);
         new PageHeaders(this, links).see(response.headers());
         more |= links.leadOn(response.request().url());
     }

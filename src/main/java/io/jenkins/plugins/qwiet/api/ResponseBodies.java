@@ -39,18 +39,22 @@ final class ResponseBodies {
         return new MintedToken(id, SecretText.of(value), end, described);
     }
 
-    /** An empty answer will do. A page will not: something else may have answered in Qwiet's place. */
-    static Boolean deleted(InputStream json) throws IOException {
+    /**
+     * An empty answer will do. A page will not: something else may have answered in Qwiet's place.
+     *
+     * @return whether it says that it is Qwiet's
+     */
+    static boolean deleted(InputStream json) throws IOException {
         JsonNode answer = LenientJson.tree(json);
         if (answer == null || answer.isMissingNode()) {
-            return true;
+            return false;
         } else if (!answer.isObject()) {
             throw new Unreadable("not a JSON object");
         } else if (!answer.isEmpty() && !saysYes(answer)) {
             // Of something else, perhaps: a page for a login may be JSON.
             throw new Unreadable("it does not say ok");
         }
-        return true;
+        return !answer.isEmpty();
     }
 
     private static boolean saysYes(JsonNode answer) {

@@ -44,6 +44,11 @@ final class ResponseReader {
         /** Reads the body of a 2xx. */
         T read(InputStream json) throws IOException;
 
+        /** Whether the 2xx that was read is certainly Qwiet's. */
+        default boolean isSigned() {
+            return true;
+        }
+
         /** Reads what status and headers of a 2xx add. */
         default T withResponse(T read, Response response) {
             return read;

@@ -26,7 +26,7 @@ class HeadersOfPagesTest {
                 .map(header -> header.split(": ", 2))
                 .forEach(each -> response.addHeader(each[0], each[1]));
         var paging = new Paging();
-        paging.see(response.build(), null);
+        paging.see(response.build(), null, null);
         return paging;
     }
 

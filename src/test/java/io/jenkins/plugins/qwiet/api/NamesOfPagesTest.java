@@ -81,6 +81,7 @@ class NamesOfPagesTest {
                                 .header(prefix + name[0], name[1])
                                 .body(ResponseBody.create("", (MediaType) null))
                                 .build(),
+                        null,
                         null);
                 if (paging.isWhole(2, 2, 1) && paging.unknown().isEmpty()) {
                     whole.add(prefix.isEmpty() ? "(none)" : prefix);

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What time it is at Qwiet. */
@@ -212,5 +213,31 @@ class ServerClockTest {
     void isNotReadFromACache() {
         assertThat(skewAfter(200, "{\"ok\":true,\"response\":[]}", Map.of("Age", "4000")))
                 .isNull();
+    }
+
+    /** A box in Qwiet's place, without a battery, answers whatever it is asked with nothing. */
+    @ParameterizedTest
+    @CsvSource({"200, ''", "200, {}", "404, ''"})
+    void isNotReadFromADeletionThatSaysNothing(int status, String body) {
+        server.says(new Answer(status, body, Map.of()));
+        QwietClient client = server.client();
+        client.delete("token-1").join();
+        assertThat(client.clock().skew()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            quoteCharacter = '~',
+            value = {
+                "200 ! {\"ok\":true}",
+                "404 ! {\"ok\":false,\"code\":\"TOKEN_NOT_FOUND\",\"message\":\"token token-1 not found\"}",
+                "403 ! {\"ok\":false,\"code\":\"FORBIDDEN\",\"message\":\"no\"}"
+            })
+    void isReadFromADeletionThatIsQwiets(int status, String body) {
+        server.says(new Answer(status, body, Map.of()));
+        QwietClient client = server.client();
+        client.delete("token-1").join();
+        assertThat(client.clock().skew()).isCloseTo(Duration.ZERO, Duration.ofSeconds(5));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.qwiet.api.QwietClient.ListQuery;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -64,5 +65,64 @@ class WhatEachAnswerHasTest {
         Outcome<Listed> listed =
                 qwiet.client().list(ListQuery.LIVE, token -> {}).join();
         assertThat(listed).isEqualTo(new Outcome.Done<>(new Listed(0, true)));
+    }
+
+    private Outcome<Listed> listWithHeader(String header, String beside) {
+        String[] parts = header.split(": ", 2);
+        qwiet.says(query -> new Canned.Answer(
+                200,
+                "{\"ok\":true,\"response\":" + (query.isEmpty() ? "[\"tokens:list\"]" : "[{\"id\":\"a\"}]") + "}",
+                Map.of(parts[0], query.isEmpty() ? beside : parts[1])));
+        return qwiet.client().list(ListQuery.LIVE, token -> {}).join();
+    }
+
+    /** One about pages that nobody knows, but that is there also where nothing is listed. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-Page-Build: 3f2a",
+                "X-Page-Generator: gw7",
+                "X-Pager: on",
+                "X-Pagination-Version: v2",
+                "X-Page-Theme: dark",
+                "X-Page: tokens",
+                "X-Page: gateway.html",
+                "X-Page-Meta: {\"lang\":\"en\"}",
+                "X-Page-Meta: {lang"
+            })
+    void aHeaderInEachAnswer(String header) {
+        assertThat(listWithHeader(header, header.split(": ", 2)[1])).isEqualTo(new Outcome.Done<>(new Listed(1, true)));
+    }
+
+    /** Then it is about the list. */
+    @ParameterizedTest
+    @ValueSource(strings = {"X-Paged: 1/250", "X-Page-Build: 3f2a", "X-Page-Meta: {\"of\":\"250\"}"})
+    void aHeaderThatIsAnotherBesideAList(String header) {
+        assertThat(listWithHeader(header, "1/1")).isEqualTo(new Outcome.Done<>(new Listed(1, false)));
+    }
+
+    /** As .NET sends it with each list: it says in so many words that this is all. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-Pagination: {\"TotalCount\":1,\"PageSize\":100,\"CurrentPage\":1,\"TotalPages\":1,\"HasNext\":false}",
+                "X-Pagination: {\"totalCount\":1,\"previousPageLink\":null,\"nextPageLink\":\"\"}",
+                "X-Page-Info: {\"has_next_page\":false}"
+            })
+    void aHeaderInJsonThatSaysThatThisIsAll(String header) {
+        assertThat(listWithHeader(header, "{}")).isEqualTo(new Outcome.Done<>(new Listed(1, true)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-Pagination: {\"TotalCount\":3,\"PageSize\":1,\"CurrentPage\":1}",
+                "X-Pagination: {\"TotalPages\":3}",
+                "X-Pagination: {\"HasNext\":true}",
+                "X-Page-Info: {\"end_cursor\":\"abc\"}",
+                "X-Page-Info: {\"has_next_page\":fal"
+            })
+    void aHeaderInJsonThatSaysThatThereIsMore(String header) {
+        assertThat(listWithHeader(header, "{}")).isEqualTo(new Outcome.Done<>(new Listed(1, false)));
     }
 }

@@ -26,6 +26,7 @@ class WhatNamesSayTest {
                         .headers(headers)
                         .body(ResponseBody.create("", (MediaType) null))
                         .build(),
+                null,
                 null);
         return paging.isWhole(2, 2, 1) && paging.unknown().isEmpty();
     }

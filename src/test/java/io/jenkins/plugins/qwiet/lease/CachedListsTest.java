@@ -294,4 +294,35 @@ class CachedListsTest extends BehindABox {
         world.mint();
         world.buildRuns = false;
     }
+
+    /** The first page of a great list takes its time, and is dated when it is there. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 20, 40})
+    void aSlowFirstPageIsNotOneOfACache(int seconds) throws Exception {
+        world.buildRuns = false;
+        world.box = (request, out) -> {
+            if (request.method().equals("POST")) {
+                RawServer.send(out, "504 T", "late");
+                return true;
+            } else if (!request.method().equals("GET")) {
+                return false;
+            }
+            boolean second = request.path().contains("page=2");
+            if (!second) {
+                world.pass(Duration.ofSeconds(seconds));
+            }
+            RawServer.send(
+                    out,
+                    "200 OK",
+                    "{\"ok\":true,\"response\":[{\"id\":\"o-" + (second ? 2 : 1) + "\",\"label\":\"another\"}]"
+                            + (second ? "}" : ",\"next\":\"?page=2\"}"),
+                    date(world.clock.instant()));
+            return true;
+        };
+        world.mint();
+        world.sweep(4 * 60);
+        assertThat(world.store.leases())
+                .extracting(lease -> lease.buildId() + ": " + lease.lastError())
+                .isEmpty();
+    }
 }

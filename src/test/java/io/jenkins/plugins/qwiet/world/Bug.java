@@ -34,8 +34,8 @@ record Bug(String name, List<Change> changes) {
             bug(
                     "Any page with 200 says that a token is gone",
                     "api/OkHttpQwietClient.java",
-                    "return ResponseBodies.deleted(json);",
-                    "return true;"),
+                    "signed = ResponseBodies.deleted(json);",
+                    "signed = true;"),
             bug(
                     "A creation that broke off made no token",
                     "lease/Minting.java",
