@@ -22,7 +22,7 @@ import java.util.zip.GZIPInputStream;
 final class PackedNotes extends OutputStream {
     private static final byte[] BEGIN = ConsoleNote.PREAMBLE_STR.getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END = ConsoleNote.POSTAMBLE_STR.getBytes(StandardCharsets.US_ASCII);
-    /** In bytes, as it is written. What is longer, or does not unpack, is no note. */
+    /** In bytes, as it is written. Nobody looks into what is longer: it is left out while there is something to hide. */
     private static final int LONGEST = 256 * 1024;
     /** In bytes; nearly all notes are smaller. */
     private static final int LARGEST_KEPT = 8 * 1024;
@@ -79,14 +79,18 @@ final class PackedNotes extends OutputStream {
             passed.write(b);
             return;
         }
-        boolean goesOn = at < BEGIN.length ? b == BEGIN[at] : at < LONGEST && b != '\n';
+        boolean goesOn = at < BEGIN.length
+                ? b == BEGIN[at]
+                : b != '\n' && (at < LONGEST || !mask.get().isEmpty());
         if (!goesOn) {
             passed.writeBytes(taken());
             // It may be the first byte of a note itself.
             take(b, passed);
             return;
         }
-        note.write(b);
+        if (at < LONGEST) {
+            note.write(b);
+        }
         if (at < BEGIN.length) {
             return;
         }
@@ -94,13 +98,13 @@ final class PackedNotes extends OutputStream {
         beginning = then(BEGIN, beginning, b);
         if (ending == END.length) {
             byte[] whole = taken();
-            if (!reveals(whole)) {
+            if (whole.length > 0 && !reveals(whole)) {
                 passed.writeBytes(whole);
             }
         } else if (beginning == BEGIN.length) {
             // Jenkins looks for a note at each beginning.
             byte[] both = taken();
-            passed.write(both, 0, both.length - BEGIN.length);
+            passed.write(both, 0, Math.max(0, both.length - BEGIN.length));
             note.writeBytes(BEGIN);
         }
     }
@@ -110,12 +114,13 @@ final class PackedNotes extends OutputStream {
         return b == mark[before] ? before + 1 : b == mark[0] ? 1 : 0;
     }
 
-    /** What may be a note, from which on there is none. */
+    /** What may be a note, from which on there is none; empty if it is too long to look into. */
     private byte[] taken() {
-        byte[] bytes = note.toByteArray();
+        boolean isTooLong = note.size() == LONGEST && !mask.get().isEmpty();
+        byte[] bytes = isTooLong ? new byte[0] : note.toByteArray();
         ending = 0;
         beginning = 0;
-        if (bytes.length > LARGEST_KEPT) {
+        if (note.size() > LARGEST_KEPT) {
             note = new ByteArrayOutputStream();
         } else {
             note.reset();
@@ -138,7 +143,7 @@ final class PackedNotes extends OutputStream {
             }
             try (var content = new GZIPInputStream(in)) {
                 String text = new String(content.readNBytes(LONGEST_CONTENT), StandardCharsets.ISO_8859_1);
-                return now.reveals(text);
+                return now.reveals(text) || content.read() >= 0;
             }
         } catch (IOException | IllegalArgumentException e) {
             return false;
@@ -153,8 +158,7 @@ final class PackedNotes extends OutputStream {
     @Override
     public synchronized void close() throws IOException {
         try (out) {
-            note.writeTo(out);
-            note.reset();
+            out.write(taken());
         }
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.redact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.Launcher;
+import hudson.console.ExpandableDetailsNote;
 import hudson.console.HyperlinkNote;
 import hudson.model.AbstractBuild;
 import hudson.model.BuildListener;
@@ -15,7 +16,9 @@ import io.jenkins.plugins.qwiet.mask.Mask;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
+import java.util.Random;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -133,5 +136,36 @@ class PackedNotesTest extends OnJenkins {
         }
 
         assertThat(written).hasToString(text.replace(bad, "report"));
+    }
+
+    /** What does not fit into memory cannot be looked into, and Jenkins shows a note of any length. */
+    @ParameterizedTest
+    @ValueSource(ints = {300_000, 10_000_000})
+    void aNoteThatIsTooLongIsLeftOut(int length) throws Exception {
+        String filling = "x".repeat(length);
+        if (length < 1_000_000) {
+            var random = new byte[length];
+            new Random(1).nextBytes(random);
+            filling = Base64.getEncoder().encodeToString(random);
+        }
+        String bad = new ExpandableDetailsNote("answer", filling + TOKEN).encode();
+        String good = HyperlinkNote.encodeTo("https://app.example/plain", "another");
+        String text = "a" + bad + "b" + bad.substring(0, bad.length() / 2) + good + "c\n" + good;
+        var written = new ByteArrayOutputStream();
+        Mask mask = Mask.of(List.of(SecretText.of(TOKEN)), StandardCharsets.UTF_8);
+
+        try (var out = new PackedNotes(written, () -> mask)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(written.toString(StandardCharsets.UTF_8))
+                .doesNotContain(bad)
+                .startsWith("ab")
+                .endsWith(good + "c\n" + good);
+
+        var unmasked = new ByteArrayOutputStream();
+        try (var out = new PackedNotes(unmasked, Mask::none)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(unmasked).hasToString(text);
     }
 }
