@@ -16,4 +16,10 @@ public record BuildKey(int number, long made, long queueId) {
     static BuildKey of(@NonNull Run<?, ?> run) {
         return new BuildKey(run.getNumber(), run.getTimeInMillis(), run.getQueueId());
     }
+
+    /** As it is stored; the same for the same. */
+    @NonNull
+    String text() {
+        return number + "/" + made + "/" + queueId;
+    }
 }

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -45,10 +44,8 @@ public final class BuildMask {
     /** Refers to nothing if that is not loaded. */
     private volatile Reference<Run<?, ?>> run = new WeakReference<>(null);
 
-    /** Null if it was loaded from the first. */
-    private final BuildKey key;
-    /** Its job may be renamed or moved, and builds that it started have its name of then. */
-    private final Set<String> names = ConcurrentHashMap.newKeySet();
+    /** Of before its build was loaded; that knows. */
+    private final BuildKey unloaded;
 
     private volatile GivenParameters given = GivenParameters.NONE;
     private volatile StartedBy startedBy = StartedBy.NOBODY;
@@ -64,14 +61,13 @@ public final class BuildMask {
     private record Hidden(List<SecretText> own, List<SecretText> all, Mask mask) {}
 
     BuildMask(@NonNull Run<?, ?> run) {
-        this(run.getExternalizableId(), null, run.getCharset());
+        this((BuildKey) null, run.getCharset());
         loaded(run);
     }
 
     /** Of a build that is not loaded yet. */
-    BuildMask(@NonNull String name, @CheckForNull BuildKey key, @NonNull Charset charset) {
-        this.key = key;
-        this.names.add(name);
+    BuildMask(@CheckForNull BuildKey key, @NonNull Charset charset) {
+        this.unloaded = key;
         this.agents = new ToldAgents(charset);
         this.now = new Hidden(List.of(), List.of(), Mask.of(List.of(), charset));
     }
@@ -80,8 +76,22 @@ public final class BuildMask {
         run = new WeakReference<>(loaded);
     }
 
-    boolean isOf(@NonNull BuildKey build) {
-        return build.equals(key);
+    /** Null if its build is no longer in memory. */
+    @CheckForNull
+    BuildKey key() {
+        Run<?, ?> known = run.get();
+        return known == null ? unloaded : BuildKey.of(known);
+    }
+
+    /** Known as soon as its build prints, and as long as that is in memory. */
+    @NonNull
+    StartedBy startedBy() {
+        return startedBy;
+    }
+
+    /** Whether its build holds a token itself. */
+    boolean holds() {
+        return !now.own.isEmpty();
     }
 
     /** The mask of a build: the same one for the same build, as long as anybody holds it. */
@@ -136,7 +146,6 @@ public final class BuildMask {
     synchronized void printsNoMore() {
         if (handed.keySet().stream().allMatch(this::equals)) {
             given = GivenParameters.NONE;
-            startedBy = StartedBy.NOBODY;
             GIVEN.remove(this);
         }
     }
@@ -164,7 +173,7 @@ public final class BuildMask {
         if (holder != this) {
             synchronized (this) {
                 Hidden held = holder.now;
-                boolean startedThis = startedBy.includesBuilds() && startedBy.includes(holder.names());
+                boolean startedThis = startedBy.includesBuilds() && startedBy.isBy(holder.key());
                 List<SecretText> found =
                         startedThis || held.own.isEmpty() ? held.own : recognized(held.own, held.mask, givenTexts());
                 if (found.isEmpty()) {
@@ -179,21 +188,6 @@ public final class BuildMask {
                 }
             }
         }
-    }
-
-    /** What its build is called, and was. Jenkins tells of a new name only when others have seen it. */
-    private Set<String> names() {
-        Run<?, ?> known = run.get();
-        if (known != null) {
-            names.add(known.getExternalizableId());
-            names.addAll(EarlierNames.of(known));
-        }
-        return names;
-    }
-
-    /** Whether the build holds a token itself. */
-    boolean holds() {
-        return !now.own.isEmpty();
     }
 
     private void update(List<SecretText> own) {

@@ -1,14 +1,16 @@
 package io.jenkins.plugins.qwiet.redact;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.model.Job;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import java.nio.charset.Charset;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.WeakHashMap;
 
 /**
@@ -34,7 +36,7 @@ public final class KnownBuilds {
         BuildKey key = BuildKey.of(run);
         for (var unloaded : UNLOADED.entrySet()) {
             BuildMask known = unloaded.getValue();
-            if (known.isOf(key)) {
+            if (key.equals(known.key())) {
                 UNLOADED.remove(unloaded.getKey());
                 known.loaded(run);
                 return known;
@@ -54,7 +56,7 @@ public final class KnownBuilds {
             @NonNull BuildKey key,
             @NonNull Charset charset,
             @NonNull Collection<SecretText> secrets) {
-        var mask = new BuildMask(name, key, charset);
+        var mask = new BuildMask(key, charset);
         synchronized (LOADED) {
             UNLOADED.put(name, mask);
         }
@@ -72,18 +74,39 @@ public final class KnownBuilds {
         }
     }
 
-    /** Those builds of a job that print, or hold a token. Loads none. */
+    /**
+     * The keys of builds that have these names now, and of those that started them. Those that are over are left out: they hold
+     * no token, and get none. Loads none.
+     */
     @NonNull
-    static List<Run<?, ?>> running(@NonNull Job<?, ?> job) {
-        Map<Run<?, ?>, BuildMask> known;
+    static Set<String> withThoseBefore(@NonNull Set<String> names) {
+        Map<Run<?, ?>, BuildMask> loaded;
+        Map<String, BuildMask> named;
         synchronized (LOADED) {
-            known = new HashMap<>(LOADED);
+            loaded = new HashMap<>(LOADED);
+            named = new HashMap<>(UNLOADED);
         }
-        return known.entrySet().stream()
-                .filter(each -> each.getKey().getParent() == job)
-                .filter(each -> each.getKey().isBuilding() || each.getValue().holds())
-                .<Run<?, ?>>map(Map.Entry::getKey)
-                .toList();
+        Set<String> over = new HashSet<>();
+        loaded.forEach((run, mask) -> {
+            String name = run.getExternalizableId();
+            if (names.contains(name)) {
+                named.put(name, mask);
+            }
+            if (!run.isBuilding() && !mask.holds()) {
+                over.add(BuildKey.of(run).text());
+            }
+        });
+        named.keySet().retainAll(names);
+        Set<String> found = new TreeSet<>();
+        for (BuildMask mask : named.values()) {
+            BuildKey key = mask.key();
+            if (key != null) {
+                found.add(key.text());
+            }
+            found.addAll(mask.startedBy().builds());
+        }
+        found.removeAll(over);
+        return found;
     }
 
     /** For tests: knows what another process knows that starts. */

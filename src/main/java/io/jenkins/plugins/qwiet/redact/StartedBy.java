@@ -1,9 +1,9 @@
 package io.jenkins.plugins.qwiet.redact;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Cause;
 import hudson.model.Run;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -26,7 +26,7 @@ final class StartedBy {
     /** Of these, all that they say and keep is who started it. Those that extend them say more. */
     private static final Set<Class<?>> OF_JENKINS = Set.of(Cause.UpstreamCause.class, Cause.UserIdCause.class);
 
-    /** Names of builds, as {@link Run#getExternalizableId} gave them when they started another. */
+    /** As {@link BuildKey#text} gives them. */
     private final Set<String> builds;
 
     /** Those that say more than who started it. */
@@ -44,17 +44,23 @@ final class StartedBy {
         try {
             List<Cause> all =
                     run.getCauses().stream().flatMap(StartedBy::withThoseBefore).toList();
-            Set<String> builds = all.stream()
-                    .filter(Cause.UpstreamCause.class::isInstance)
-                    .map(Cause.UpstreamCause.class::cast)
-                    .map(cause -> cause.getUpstreamProject() + "#" + cause.getUpstreamBuild())
-                    .collect(Collectors.toUnmodifiableSet());
+            Set<String> builds = UpstreamBuilds.of(run);
             List<Cause> others = all.stream().filter(StartedBy::mayHaveTexts).toList();
             return builds.isEmpty() && others.isEmpty() ? NOBODY : new StartedBy(builds, others);
         } catch (RuntimeException | LinkageError e) {
             LOGGER.log(Level.WARNING, e, () -> "Cannot look for tokens in why " + run + " was started");
             return NOBODY;
         }
+    }
+
+    /** The names of builds among some causes, as {@link Run#getExternalizableId} gave them when they started another. */
+    @NonNull
+    static Set<String> names(@NonNull Stream<Cause> causes) {
+        return causes.flatMap(StartedBy::withThoseBefore)
+                .filter(Cause.UpstreamCause.class::isInstance)
+                .map(Cause.UpstreamCause.class::cast)
+                .map(cause -> cause.getUpstreamProject() + "#" + cause.getUpstreamBuild())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Of a build that was started by a build, Jenkins keeps why that one was started. */
@@ -73,13 +79,15 @@ final class StartedBy {
         return builds.isEmpty() && causes.isEmpty();
     }
 
-    /**
-     * Whether a build started it, or one that started that.
-     *
-     * @param names what that build is called, and was
-     */
-    boolean includes(@NonNull Set<String> names) {
-        return !Collections.disjoint(builds, names);
+    /** The builds that started it, and those that started these, as {@link BuildKey#text} gives them. */
+    @NonNull
+    Set<String> builds() {
+        return builds;
+    }
+
+    /** Whether a build started it, or one that started that. */
+    boolean isBy(@CheckForNull BuildKey build) {
+        return build != null && builds.contains(build.text());
     }
 
     boolean includesBuilds() {

@@ -31,6 +31,7 @@ import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +86,42 @@ class HandedOnAfterRestartTest {
     @ParameterizedTest
     @ValueSource(strings = {"parameter", "file"})
     void hidesWhatAWaitingBuildIsHandedThatStartsBeforeTheOtherIsLoaded(String how) throws Throwable {
+        String value = handOn(how);
+        session.then(jenkins -> {
+            String log = logOfDown(jenkins);
+            assertThat(live()).as("still live").isEqualTo(value);
+            jenkins.jenkins
+                    .getItemByFullName("up", WorkflowJob.class)
+                    .getBuildByNumber(1)
+                    .doKill();
+            assertThat(log).contains("got <****>");
+            assertThat(new Leaks(value).in(log)).as(log).isFalse();
+        });
+    }
+
+    @Test
+    void hidesAParameterThoughTheOtherCannotBeLoaded() throws Throwable {
+        String value = handOn("parameter");
+        Path record = session.getHome().toPath().resolve("jobs/up/builds/1/build.xml");
+        assertThat(record).exists();
+        Files.writeString(record, "<flow-build><actions><");
+        session.then(jenkins -> {
+            String log = logOfDown(jenkins);
+            assertThat(log).contains("got <****>");
+            assertThat(new Leaks(value).in(log)).as(log).isFalse();
+        });
+    }
+
+    private static String logOfDown(JenkinsRule jenkins) throws Exception {
+        var run = jenkins.jenkins
+                .getItemByFullName("down", FreeStyleProject.class)
+                .getLastCompletedBuild();
+        assertThat(run).isNotNull();
+        return JenkinsRule.getLog(run);
+    }
+
+    /** Jenkins has ended afterwards, and a build waits. */
+    private String handOn(String how) throws Throwable {
         Path file = files.resolve("token");
         session.then(jenkins -> {
             QwietAccount.set(qwiet);
@@ -110,21 +147,7 @@ class HandedOnAfterRestartTest {
         assertThat(BuildMask.anyHidesAnything()).isFalse();
         restarted = true;
         NotYet.no = false;
-        String value = live();
-        session.then(jenkins -> {
-            var run = jenkins.jenkins
-                    .getItemByFullName("down", FreeStyleProject.class)
-                    .getLastCompletedBuild();
-            assertThat(run).isNotNull();
-            String log = JenkinsRule.getLog(run);
-            assertThat(live()).as("still live").isEqualTo(value);
-            jenkins.jenkins
-                    .getItemByFullName("up", WorkflowJob.class)
-                    .getBuildByNumber(1)
-                    .doKill();
-            assertThat(log).contains("got <****>");
-            assertThat(new Leaks(value).in(log)).as(log).isFalse();
-        });
+        return live();
     }
 
     private String live() {

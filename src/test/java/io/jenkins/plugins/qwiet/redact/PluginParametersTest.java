@@ -248,4 +248,32 @@ class PluginParametersTest extends OnJenkins {
         assertThat(new Leaks(value).in(log)).as("token in the log").isFalse();
         assertNotOnDisk(run, signature(value));
     }
+
+    /** A text of a plugin, of which a build gets something besides. */
+    public static class WithLength extends StringParameterValue {
+        WithLength(String name, String value) {
+            super(name, value);
+        }
+
+        @Override
+        public void buildEnvironment(Run<?, ?> build, EnvVars env) {
+            super.buildEnvironment(build, env);
+            env.put(name + "_LENGTH", String.valueOf(getValue().length()));
+        }
+    }
+
+    @Test
+    void aTextOfAPluginGivesWhatItGaveBefore() throws Exception {
+        Paused holder = paused("qwietCiToken(label: 'unit'); semaphore 'PAUSE'");
+        String value = token("unit").value();
+        FreeStyleProject down = jenkins.createFreeStyleProject(newName());
+        down.addProperty(new ParametersDefinitionProperty(
+                new StringParameterDefinition("GIVEN", ""), new StringParameterDefinition("OTHER", "")));
+        down.getBuildersList().add(new Shell("set +x; echo \"got <$GIVEN> <$GIVEN_LENGTH> <$OTHER_LENGTH>\""));
+        FreeStyleBuild run = jenkins.assertBuildStatusSuccess(Objects.requireNonNull(down.scheduleBuild2(
+                0, new ParametersAction(new WithLength("GIVEN", value), new WithLength("OTHER", "abc")))));
+        holder.goOn(Result.SUCCESS);
+        assertThat(new Leaks(value).in(JenkinsRule.getLog(run))).isFalse();
+        jenkins.assertLogContains("got <****> <" + value.length() + "> <3>", run);
+    }
 }

@@ -1,0 +1,148 @@
+package io.jenkins.plugins.qwiet.redact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.cloudbees.hudson.plugins.folder.Folder;
+import hudson.Launcher;
+import hudson.matrix.AxisList;
+import hudson.matrix.MatrixBuild;
+import hudson.matrix.MatrixProject;
+import hudson.matrix.MatrixRun;
+import hudson.matrix.TextAxis;
+import hudson.model.AbstractBuild;
+import hudson.model.BuildListener;
+import hudson.model.Cause;
+import hudson.model.CauseAction;
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
+import hudson.model.Run;
+import hudson.model.Slave;
+import hudson.tasks.Shell;
+import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
+import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.steps.durable_task.DurableTaskStep;
+import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.TestBuilder;
+
+/** What a build is called, was called, and what another is called now. */
+class UpstreamNamesTest extends OnJenkins {
+    @TempDir
+    Path files;
+
+    private static volatile CountDownLatch goOn = new CountDownLatch(1);
+
+    @AfterEach
+    void asItWas() {
+        goOn.countDown();
+        goOn = new CountDownLatch(1);
+        DurableTaskStep.USE_WATCHING = false;
+    }
+
+    private static class Pause extends TestBuilder {
+        @Override
+        public boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
+                throws InterruptedException {
+            listener.getLogger().println("pauses");
+            return goOn.await(1, TimeUnit.MINUTES);
+        }
+    }
+
+    private FreeStyleProject printing(String value) throws Exception {
+        FreeStyleProject down = jenkins.createFreeStyleProject(newName());
+        Path file = Files.writeString(files.resolve("token"), value);
+        down.getBuildersList().add(new Shell("set +x; echo \"got <$(cat " + file + ")>\""));
+        return down;
+    }
+
+    private void assertHidden(Run<?, ?> run, String value) throws Exception {
+        String log = JenkinsRule.getLog(run);
+        assertThat(log).contains("got <");
+        assertThat(new Leaks(value).in(log)).as(log).isFalse();
+    }
+
+    @Test
+    void hidesWhatAFreestyleBuildHoldsThatWasRenamed() throws Exception {
+        Folder folder = jenkins.createProject(Folder.class, newName());
+        FreeStyleProject up = folder.createProject(FreeStyleProject.class, newName());
+        up.getBuildersList().add(new QwietTokenBuilder("free"));
+        up.getBuildersList().add(new Pause());
+        FreeStyleBuild holder = up.scheduleBuild2(0).waitForStart();
+        jenkins.waitForMessage("pauses", holder);
+        String value = token("free").value();
+        var waiting = Objects.requireNonNull(
+                printing(value).scheduleBuild2(4, new CauseAction(new Cause.UpstreamCause(holder))));
+        folder.renameTo(newName());
+        up.renameTo(newName());
+        assertThat(waiting.getStartCondition().isDone()).isFalse();
+
+        Run<?, ?> run = jenkins.waitForCompletion(waiting.waitForStart());
+        assertThat(qwiet.organization().isLive(value)).isTrue();
+        goOn.countDown();
+        jenkins.waitForCompletion(holder);
+        assertHidden(run, value);
+    }
+
+    @Test
+    void hidesWhatACellOfAMatrixHoldsThatWasMoved() throws Exception {
+        Folder folder = jenkins.createProject(Folder.class, newName());
+        MatrixProject up = folder.createProject(MatrixProject.class, newName());
+        up.setAxes(new AxisList(new TextAxis("A", "1")));
+        up.getBuildersList().add(new QwietTokenBuilder("cell"));
+        up.getBuildersList().add(new Pause());
+        MatrixBuild build = up.scheduleBuild2(0).waitForStart();
+        await().until(() -> !build.getExactRuns().isEmpty());
+        MatrixRun cell = build.getExactRuns().get(0);
+        jenkins.waitForMessage("pauses", cell);
+        String value = token("cell").value();
+        var waiting = Objects.requireNonNull(printing(value)
+                .scheduleBuild2(4, new CauseAction(new Cause.UpstreamCause((Run<?, ?>) cell))));
+        folder.renameTo(newName());
+        assertThat(waiting.getStartCondition().isDone()).isFalse();
+
+        Run<?, ?> run = jenkins.waitForCompletion(waiting.waitForStart());
+        assertThat(qwiet.organization().isLive(value)).isTrue();
+        goOn.countDown();
+        jenkins.waitForCompletion(build);
+        assertHidden(run, value);
+    }
+
+    @Test
+    void noAgentIsToldWhatABuildHoldsWhoseNameAnotherHasNow() throws Exception {
+        DurableTaskStep.USE_WATCHING = true;
+        Slave agent = jenkins.createOnlineSlave();
+        String name = newName();
+        WorkflowJob first = jenkins.createProject(WorkflowJob.class, name);
+        Paused holder = paused(first, "qwietCiToken(label: 'not yours'); semaphore 'PAUSE'");
+        String value = token("not yours").value();
+        first.renameTo(newName());
+
+        FreeStyleProject second = jenkins.createProject(FreeStyleProject.class, name);
+        Run<?, ?> other = jenkins.buildAndAssertSuccess(second);
+        assertThat(other.getExternalizableId()).isEqualTo(name + "#1");
+        String pause = newName();
+        WorkflowRun down = Objects.requireNonNull(
+                        job("node('" + agent.getNodeName() + "') { sh 'echo on'; semaphore '" + pause + "' }")
+                                .scheduleBuild2(0, new CauseAction(new Cause.UpstreamCause(other))))
+                .waitForStart();
+        SemaphoreStep.waitForStart(pause + "/1", down);
+        boolean isTold = agent.getChannel().call(new HiddenByAgent(value));
+        SemaphoreStep.success(pause + "/1", null);
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(down));
+        holder.run().doKill();
+        assertThat(isTold)
+                .as("agent of a build that another started is told the token")
+                .isFalse();
+    }
+}
