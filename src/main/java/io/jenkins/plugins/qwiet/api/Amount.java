@@ -28,11 +28,16 @@ final class Amount {
         return NUMBER.matcher(text).matches();
     }
 
+    /** Whether it is nothing, an address, or says how much there is in a way that can be read: anything else may say more. */
+    static boolean isClear(String text) {
+        return !PageWords.saySo(text) || isNumber(text) || OF.matcher(text).matches() || Links.isAddress(text);
+    }
+
     /** Whether it says how much there is, or that there is more, but not in a way that can be read. */
     static boolean isUnclear(String text) {
         if (UNCLEAR.matcher(text).matches()) {
             return true;
-        } else if (isNumber(text) || OF.matcher(text).matches() || text.contains("://")) {
+        } else if (isClear(text) || text.contains("://")) {
             return false;
         }
         boolean digit = text.codePoints().anyMatch(Character::isDigit);

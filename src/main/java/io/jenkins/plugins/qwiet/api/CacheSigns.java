@@ -1,7 +1,11 @@
 package io.jenkins.plugins.qwiet.api;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Date;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import okhttp3.Headers;
@@ -52,13 +56,20 @@ final class CacheSigns {
         return READ.contains(name) || name.contains("cache");
     }
 
+    /** When the answer was given; null if it does not say. Of several, the earliest: whoever adds one does not make it newer. */
+    @CheckForNull
+    static Date date(Headers headers) {
+        return headers.values("Date").stream()
+                .map(date -> Headers.of("Date", date).getDate("Date"))
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
     /** Whether a cache on the way says that it had kept this answer. */
     static boolean wasKept(Headers headers) {
-        String age = headers.get("Age");
-        boolean kept = age != null
-                        && NUMBER.matcher(age.replaceAll("[.][0-9]*", ""))
-                                .results()
-                                .anyMatch(one -> number(one.group()) > FRESH_SECONDS)
+        String ages = String.join(",", headers.values("Age")).replaceAll("[.][0-9]*", "");
+        boolean kept = NUMBER.matcher(ages).results().anyMatch(one -> number(one.group()) > FRESH_SECONDS)
                 || STALE.matcher(String.join(",", headers.values("Warning"))).find();
         for (int i = 0; i < headers.size() && !kept; i++) {
             String name = headers.name(i).toLowerCase(Locale.ROOT);

@@ -23,10 +23,11 @@ final class Links {
     // Nothing in these is read twice, however long it is.
     static final Pattern LINK = Pattern.compile("<([^<>]*+)>([^<]*+)");
     static final Pattern REL = Pattern.compile("(?i);\\s*+rel\\s*+=\\s*+(?:\"([^\"]*+)|'([^']*+)|([^\\s\"';,]++))");
-    private static final Pattern NEXT = Pattern.compile("(?i)\\bnext\\b");
+    private static final Pattern NEXT = Pattern.compile("(?i)\\b(?:next|more)(?![a-z])|\\bnext_?page");
 
     /** What may be named beside the tokens, by its name. */
-    private static final Pattern NAMED = Pattern.compile("(?i)(?:.*\\.)?(first|last)(?:\\.(?:href|url|uri))?");
+    private static final Pattern NAMED =
+            Pattern.compile("(?i)(?:.*\\.)?(first|last)(?:[._-]?(?:page|link|href|url|uri))*+");
 
     private static final Set<String> ENDS = Set.of("first", "last");
 
@@ -103,8 +104,8 @@ final class Links {
         return url.queryParameterNames().stream().collect(Collectors.toMap(name -> name, url::queryParameterValues));
     }
 
-    private static boolean isAddress(String link) {
-        return link.startsWith("?") || link.startsWith("/") || link.matches("(?i)https?://.*");
+    static boolean isAddress(String link) {
+        return link.startsWith("?") && link.length() > 1 || link.startsWith("/") || link.matches("(?i)https?://.*");
     }
 
     /**

@@ -39,6 +39,9 @@ final class ListCall {
     private static final Duration FOR_MORE_PAGES = Duration.ofMinutes(2);
 
     private static final int MOST_PAGES = 1_000;
+    /** In a row. Some servers name a next page always. */
+    private static final int MOST_EMPTY = 10;
+
     private static final Logger LOGGER = Logger.getLogger(ListCall.class.getName());
 
     private final BiFunction<HttpUrl, ResponseReader.Body<TokenPage>, CompletableFuture<Outcome<TokenPage>>> ask;
@@ -60,6 +63,8 @@ final class ListCall {
     private final LongSupplier nanos;
     private long begunAt;
     private long count;
+    /** Pages in a row without a token. */
+    private int empty;
     /** Whether a token was on two pages of one reading. */
     private boolean repeated;
 
@@ -122,8 +127,9 @@ final class ListCall {
             return;
         }
         signs.join(page.paging());
+        empty = page.count() == 0 ? empty + 1 : 0;
         HttpUrl next = signs.next(list);
-        if (next != null && isInTime() && asked.size() < MOST_PAGES && !asked.contains(next)) {
+        if (next != null && isInTime() && asked.size() < MOST_PAGES && empty < MOST_EMPTY && !asked.contains(next)) {
             page(next, again == null ? new Later(null) : new Again());
             return;
         }

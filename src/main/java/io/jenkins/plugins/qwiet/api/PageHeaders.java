@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.api;
 
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -14,7 +15,7 @@ final class PageHeaders {
 
     static final Pattern RANGE = Pattern.compile("[^/]*/([0-9]{1,15})");
     /** RFC 7240: what was asked for is done, as a server has it that gives no more at once. */
-    static final Pattern PREFERENCE = Pattern.compile("(?i)maxpagesize\\s*+=\\s*+\"?+([0-9]{1,9})");
+    static final Pattern PREFERENCE = Pattern.compile("(?i)max-?page-?size\\s*+=\\s*+\"?+([0-9]{1,9})");
 
     private static final Set<String> YES = Set.of("true", "yes", "1");
     /** Those of HTTP itself that have such words in their names, and are read otherwise. */
@@ -60,11 +61,13 @@ final class PageHeaders {
         if (headers.values("Warning").stream().anyMatch(PageWords::sayCut)) {
             page.lacks();
         }
-        seeRange(headers.get("Content-Range"));
-        Matcher preference = PREFERENCE.matcher(String.join(",", headers.values("Preference-Applied")));
-        if (preference.find()) {
-            page.saw(PageSign.LIMIT, preference.group(1), false);
-        }
+        headers.values("Content-Range").forEach(this::seeRange);
+        // The least one is that of the page.
+        PREFERENCE
+                .matcher(String.join(",", headers.values("Preference-Applied")))
+                .results()
+                .min(Comparator.comparing(size -> Long.parseLong(size.group(1))))
+                .ifPresent(size -> page.saw(PageSign.LIMIT, size.group(1), false));
         for (int i = 0; i < headers.size(); i++) {
             see(
                     headers.name(i).toLowerCase(Locale.ROOT),
@@ -77,12 +80,11 @@ final class PageHeaders {
         return header.equals("link") || header.equals("preference-applied") || CacheSigns.isRead(header);
     }
 
-    /** @param range null if there is none */
     private void seeRange(String range) {
-        Matcher known = RANGE.matcher(range == null ? "" : range.trim());
+        Matcher known = RANGE.matcher(range.trim());
         if (known.matches()) {
             page.saw(PageSign.TOTAL, known.group(1), false);
-        } else if (range != null) {
+        } else {
             page.lacks();
         }
     }
@@ -99,6 +101,7 @@ final class PageHeaders {
         }
         String plain = lower.startsWith("x-") ? name.substring(2) : name;
         PageSign sign = PageSign.ofHeader(plain);
+        links.named(plain, value);
         if (sign == PageSign.NONE
                 && PageSign.of(plain) == PageSign.MORE
                 && ADDRESS.matcher(value).lookingAt()) {
@@ -106,7 +109,11 @@ final class PageHeaders {
             sign = PageSign.MORE;
         }
         if (sign == PageSign.UNKNOWN
-                || sign == PageSign.PAGE && !A_PAGE.matcher(value).matches()) {
+                || sign == PageSign.PAGE && !A_PAGE.matcher(value).matches()
+                || sign.isAmount() && !Amount.isClear(value)) {
+            if (sign != PageSign.UNKNOWN && sign != PageSign.PAGE) {
+                page.saw(sign, value, false);
+            }
             if (PageWords.saySo(value) && !THE_ONLY_PAGE.matcher(value).matches()) {
                 page.saysMore(new Habits.Field(name, Habits.shortened(value), false));
             }

@@ -197,7 +197,7 @@ enum PageSign {
             return LIMIT;
         } else if (words.equals(List.of("of"))
                 || squeezed.contains("page") && isCount(words, squeezed)
-                || squeezed.matches(".*pages|.*(?<!is)lastpage")) {
+                || squeezed.matches(".*pages|.*(?<!is)lastpage|.*pagelast")) {
             return PAGES;
         } else if (squeezed.matches("page|currentpage|pagenumber|number")) {
             return PAGE;
@@ -257,6 +257,11 @@ enum PageSign {
     /** Whether what it says depends on the value, which is anybody's. */
     boolean isInWords() {
         return this == WORDS || this == UNKNOWN;
+    }
+
+    /** Whether it says how much there is, or which part of that this is. */
+    boolean isAmount() {
+        return this == TOTAL || this == COUNT || this == PAGES || this == PAGE || this == LIMIT;
     }
 
     private static boolean isLast(List<String> words, String word) {

@@ -26,6 +26,7 @@ final class Paging {
 
     private static final int MOST_UNKNOWN = 100;
 
+    private static final Set<String> ADDRESSES = Set.of("href", "url", "uri", "link");
     private static final Pattern OF = Pattern.compile("([0-9]{1,9}) ?(?:/|of) ?([0-9]{1,9})");
 
     private final Set<Habits.Field> unknown = new HashSet<>();
@@ -123,13 +124,15 @@ final class Paging {
             String all = parser.getText().trim();
             String text = all.length() > 4_000 ? "…" : all;
             links.named(path, text);
-            boolean unclear = sign == PageSign.UNKNOWN
-                    ? !text.isEmpty()
-                    : sign == PageSign.WORDS && !PageWords.sayAllIsWell(text);
-            if (unclear && !PageWords.sayCut(text)) {
+            saw(sign, text, value.isBoolean());
+            boolean unclear =
+                    switch (sign) {
+                        case UNKNOWN -> !text.isEmpty();
+                        case WORDS -> !PageWords.sayAllIsWell(text);
+                        default -> sign.isAmount() && !value.isBoolean() && !Amount.isClear(text);
+                    };
+            if (unclear) {
                 saysMore(new Habits.Field(path, Habits.shortened(all), value.isBoolean()));
-            } else {
-                saw(sign, text, value.isBoolean());
             }
         }
         parser.skipChildren();
@@ -156,7 +159,7 @@ final class Paging {
             String name = parser.currentName();
             parser.nextToken();
             PageSign inner = PageSign.of(name);
-            boolean address = name.equals("href") || name.equals("url");
+            boolean address = ADDRESSES.contains(name);
             String text = parser.currentToken().isScalarValue() ? parser.getValueAsString("") : "";
             rel = name.equals("rel") ? text : rel;
             link = address ? text : link;
@@ -185,23 +188,27 @@ final class Paging {
     }
 
     private void seeArray(PageSign sign, String path, JsonParser parser, int depth) throws IOException {
+        long listed = 0;
         for (JsonToken next = parser.nextToken();
                 next != JsonToken.END_ARRAY && next != null;
                 next = parser.nextToken()) {
+            listed++;
             more |= sign == PageSign.MORE;
             gap |= sign == PageSign.PART || sign == PageSign.CUT;
             if (next == JsonToken.START_OBJECT) {
                 seeObject(sign == PageSign.NONE ? PageSign.UNKNOWN : sign, path, parser, depth + 1);
             } else if (next == JsonToken.START_ARRAY && depth <= DEEPEST) {
                 seeArray(sign, path, parser, depth + 1);
-            } else if (next.isNumeric() && (sign == PageSign.TOTAL || sign == PageSign.COUNT)) {
+            } else if (next.isNumeric() && sign.isAmount()) {
                 saw(sign, parser.getText(), false);
-            } else if (next.isScalarValue() && sign.isInWords()) {
+            } else if (next.isScalarValue() && (sign.isInWords() || sign == PageSign.PAGES || sign == PageSign.PAGE)) {
                 see(sign, path, parser, depth);
             } else {
                 parser.skipChildren();
             }
         }
+        // One element each, be it its number or its address.
+        pages = sign == PageSign.PAGES ? Math.max(pages, listed) : pages;
     }
 
     /** What a field or header of that sign says. */
@@ -214,7 +221,7 @@ final class Paging {
             case PAGE -> sawPage(text);
             case TOTAL -> total = yesOrNo ? sawAll(text) : Math.max(total, amount(text));
             case COUNT -> counted = yesOrNo ? counted : Math.max(counted, amount(text));
-            case PAGES -> pages = yesOrNo ? sawLastPage(text) : Math.max(pages, Amount.of(text));
+            case PAGES -> pages = yesOrNo ? sawLastPage(text) : Math.max(pages, amount(text));
             case LIMIT -> limit = Math.max(limit, Amount.of(text));
             case UNRELATED -> {
                 // It says nothing about the list.
@@ -247,7 +254,7 @@ final class Paging {
             page = Math.max(page, Long.parseLong(of.group(1)));
             pages = Math.max(pages, Long.parseLong(of.group(2)));
         } else {
-            page = Math.max(page, Amount.of(text));
+            page = Math.max(page, amount(text));
         }
     }
 
@@ -273,7 +280,7 @@ final class Paging {
      * @param answered when the answer was there, by the same clock: a long list may take its time. Null as that one
      */
     void see(Response response, @CheckForNull Instant asked, @CheckForNull Instant answered) {
-        Date date = response.headers().getDate("Date");
+        Date date = CacheSigns.date(response.headers());
         boolean known = asked != null && answered != null && date != null;
         offset = known ? ClockOffset.of(date.toInstant(), asked, answered) : null;
         gap |= response.code() != 200 || known && ServerClock.isOld(date.toInstant(), asked);
