@@ -136,10 +136,11 @@ final class LeaseRevoker {
             return CompletableFuture.completedFuture(new Revocation.Revoked(false));
         }
         List<String> ids = looks.left(nonce, found.of(now));
+        Outcome<?> failure = found.failure();
         if (!ids.isEmpty()) {
             return revokeListed(client, now, ids, found.begunAt());
-        } else if (found.failure() != null) {
-            return notFoundOut(now, found.failure());
+        } else if (failure != null) {
+            return notFoundOut(now, failure);
         } else if (!found.proves(now)) {
             // What a look before it did not find, it may have missed.
             looks.startAgain(nonce);

@@ -230,9 +230,9 @@ final class Minting {
 
     /** The lease of a token that may still be there stays; so another one may be asked for, if the list was read through. */
     private static Attempt notListed(String unsure, Revocation revocation, NonceSearch.Found found) {
-        if (found.failure() != null) {
-            String why = "whether a token was created could not be checked: "
-                    + found.failure().reason();
+        Outcome<?> failure = found.failure();
+        if (failure != null) {
+            String why = "whether a token was created could not be checked: " + failure.reason();
             return new Attempt(new MintResult.Undecided(and(unsure, why)), found.readThrough());
         }
         return revocation instanceof Revocation.Failed failed
