@@ -6,7 +6,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import okhttp3.Headers;
 
 /**
@@ -94,5 +96,10 @@ final class Habits {
     private static boolean mayVary(String text) {
         return CLOCK.matcher(text).find()
                 || text.chars().anyMatch(Character::isDigit) && text.chars().noneMatch(Character::isWhitespace);
+    }
+
+    /** In the order of the alphabet. */
+    static Set<String> paths(Collection<Field> fields) {
+        return fields.stream().map(Field::path).collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -8,14 +8,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
 
@@ -27,6 +25,7 @@ import okhttp3.Response;
  * several pages is read twice: the list is the whole only if the second reading shows all that the first did, so that
  * nothing can have moved up in the first, and if no token is on two pages of one reading, which is how it looks when those
  * move that are used. What only the second one shows is handed over too.
+ * An amount that was true before tokens were deleted meanwhile is no sign of a cut, but of such a move.
  */
 final class ListCall {
     /** Bytes. About 250 a token: room for two million of them. */
@@ -59,6 +58,9 @@ final class ListCall {
     private DistinctIds again;
 
     private final Paging signs = new Paging();
+    /** Of this reading. */
+    private Announced announced = new Announced();
+
     private final Supplier<CompletableFuture<?>> askAnother;
     private final LongSupplier nanos;
     private long begunAt;
@@ -127,6 +129,7 @@ final class ListCall {
             return;
         }
         signs.join(page.paging());
+        announced.joinLeast(page.paging().announced(), page.count());
         empty = page.count() == 0 ? empty + 1 : 0;
         HttpUrl next = signs.next(list);
         if (next != null && isInTime() && asked.size() < MOST_PAGES && empty < MOST_EMPTY && !asked.contains(next)) {
@@ -134,16 +137,20 @@ final class ListCall {
             return;
         }
         boolean complete = signs.isWhole(count, ids.size(), asked.size());
-        if (complete && again == null && asked.size() > 1) {
+        boolean through = complete || mayHaveMoved(ids.size());
+        if (again == null && asked.size() > 1 && (through || mayHaveMoved(Long.MAX_VALUE))) {
             again = new DistinctIds();
-            each.readThrough();
+            if (through) {
+                each.readThrough();
+            }
             asked.clear();
+            announced = new Announced();
             begunAt = nanos.getAsLong();
             page(list, new Again());
             return;
         }
-        if (!complete || habits.have(signs.unknown())) {
-            end(complete);
+        if (!through || habits.have(signs.unknown())) {
+            end(through, complete);
             return;
         }
         // Nobody knows what these say; but if they stand beside what lists nothing too, it is nothing about the list.
@@ -152,18 +159,24 @@ final class ListCall {
         another.whenComplete((outcome, problem) -> {
             boolean usual = habits.have(signs.unknown());
             if (!usual) {
-                each.unexplained(names());
+                each.unexplained(Habits.paths(signs.unknown()));
             }
-            end(usual);
+            end(usual, usual && complete);
         });
+    }
+
+    /**
+     * Whether there were, at one moment of this reading, no more tokens than it showed, by all that its pages say.
+     *
+     * @param different tokens that were seen; without a bound where one may have taken another's place
+     */
+    private boolean mayHaveMoved(long different) {
+        boolean inPages = again != null || asked.size() > 1;
+        return inPages && signs.isReadToItsEnd() && announced.wasRead(different, asked.size());
     }
 
     private boolean isInTime() {
         return nanos.getAsLong() - begunAt < FOR_MORE_PAGES.toNanos();
-    }
-
-    private Set<String> names() {
-        return signs.unknown().stream().map(Habits.Field::path).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private void cancelWithAnswer(CompletableFuture<?> call) {
@@ -174,14 +187,20 @@ final class ListCall {
         });
     }
 
-    /** @param complete whether nothing is missing on any page */
-    private void end(boolean complete) {
+    /**
+     * @param through whether nothing is missing on any page
+     * @param complete whether also no page says that there is more
+     */
+    private void end(boolean through, boolean complete) {
         // All that was handed over is all that the second reading showed, and what only the first one did.
-        boolean moved = complete && again != null && (repeated || again.size() != ids.size());
+        boolean moved = through && again != null && (!complete || repeated || again.size() != ids.size());
         boolean whole = complete && !moved;
+        if (moved) {
+            each.readThrough();
+        }
         if (!whole) {
             LOGGER.log(Level.FINE, "{0}: {1} tokens in {2} pages may not be all; beside them stands {3}", new Object[] {
-                list.encodedPath(), count, asked.size(), names()
+                list.encodedPath(), count, asked.size(), Habits.paths(signs.unknown())
             });
         }
         answer.complete(new Done<>(new Listed(count, whole, moved)));

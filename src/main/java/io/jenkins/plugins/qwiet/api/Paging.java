@@ -36,10 +36,7 @@ final class Paging {
     /** What its time tells of the clock of those who gave it; null if that is not known. */
     private ClockOffset offset;
 
-    private long total;
-    private long counted;
-    private long pages;
-    private long page;
+    private final Announced announced = new Announced();
     private long limit;
 
     /** Takes all that a page says. What is behind it, if anything, only the last one knows. */
@@ -53,10 +50,7 @@ final class Paging {
             gap |= offset != null && !offset.agrees(next.offset);
             offset = next.offset;
         }
-        total = Math.max(total, next.total);
-        counted = Math.max(counted, next.counted);
-        pages = Math.max(pages, next.pages);
-        page = Math.max(page, next.page);
+        announced.join(next.announced);
         limit = Math.max(limit, next.limit);
     }
 
@@ -83,8 +77,17 @@ final class Paging {
      * @param followed pages that were read
      */
     boolean isWhole(long seen, long count, int followed) {
-        boolean full = limit > 0 && seen >= limit && followed == 1 && total == 0;
-        return !gap && !more && !full && Math.max(page, pages) <= followed && Math.max(total, counted) <= count;
+        boolean full = limit > 0 && seen >= limit && followed == 1 && !announced.namesTotal();
+        return isReadToItsEnd() && !full && announced.isIn(count, followed);
+    }
+
+    /** Whether nothing says that something is missing, but perhaps {@linkplain #announced how much} there is. */
+    boolean isReadToItsEnd() {
+        return !gap && !more;
+    }
+
+    Announced announced() {
+        return announced;
     }
 
     /** Reads a field beside the tokens; the parser stands at its value, and at the value's end afterwards. */
@@ -208,7 +211,7 @@ final class Paging {
             }
         }
         // One element each, be it its number or its address.
-        pages = sign == PageSign.PAGES ? Math.max(pages, listed) : pages;
+        announced.pages(sign == PageSign.PAGES ? listed : 0);
     }
 
     /** What a field or header of that sign says. */
@@ -219,9 +222,9 @@ final class Paging {
             case END -> more |= PageWords.sayNo(text);
             case NONE, UNKNOWN, WORDS -> gap |= PageWords.sayCut(text);
             case PAGE -> sawPage(text);
-            case TOTAL -> total = yesOrNo ? sawAll(text) : Math.max(total, amount(text));
-            case COUNT -> counted = yesOrNo ? counted : Math.max(counted, amount(text));
-            case PAGES -> pages = yesOrNo ? sawLastPage(text) : Math.max(pages, amount(text));
+            case TOTAL -> announced.total(yesOrNo ? sawAll(text) : amount(text));
+            case COUNT -> announced.counted(yesOrNo ? 0 : amount(text));
+            case PAGES -> announced.pages(yesOrNo ? sawLastPage(text) : amount(text));
             case LIMIT -> limit = Math.max(limit, Amount.of(text));
             case UNRELATED -> {
                 // It says nothing about the list.
@@ -239,22 +242,22 @@ final class Paging {
 
     private long sawLastPage(String text) {
         more |= text.equalsIgnoreCase("false");
-        return pages;
+        return 0;
     }
 
     /** {@code "allTokens": false}. */
     private long sawAll(String text) {
         gap |= PageWords.sayNo(text);
-        return total;
+        return 0;
     }
 
     private void sawPage(String text) {
         Matcher of = OF.matcher(text);
         if (of.matches()) {
-            page = Math.max(page, Long.parseLong(of.group(1)));
-            pages = Math.max(pages, Long.parseLong(of.group(2)));
+            announced.page(Long.parseLong(of.group(1)));
+            announced.pages(Long.parseLong(of.group(2)));
         } else {
-            page = Math.max(page, amount(text));
+            announced.page(amount(text));
         }
     }
 

@@ -114,8 +114,9 @@ public interface QwietClient {
         default void unexplained(@NonNull Set<String> fields) {}
 
         /**
-         * All pages were read, if there are several, and nothing says that something is missing. They are read once more now,
-         * to see whether tokens moved from one to another meanwhile.
+         * All pages were read, if there are several, and nothing says that something is missing, but perhaps an amount that was
+         * true before tokens were deleted meanwhile. Called before they are read once more, to see whether tokens moved
+         * from one to another, and perhaps after it, too.
          */
         default void readThrough() {}
 

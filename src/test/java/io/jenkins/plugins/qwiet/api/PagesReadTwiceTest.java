@@ -90,6 +90,49 @@ class PagesReadTwiceTest {
         assertThat(String.join("", seen)).isEqualTo(seenInAll);
     }
 
+    /** Each page says how many there are; something is deleted, or made, after the first. */
+    @ParameterizedTest
+    @CsvSource({"a b c d e, b c d e", "a b c d e, n a b c d e", "a b c d e, n a b c d"})
+    void aTotalOfAnotherMomentIsNoSignOfACut(String before, String after) {
+        total = true;
+        lists.add(List.of(before.split(" ")));
+        lists.add(List.of(after.split(" ")));
+        Listed listed = ((Done<Listed>) list()).value();
+        assertThat(listed.whole()).isFalse();
+        assertThat(listed.moved()).isTrue();
+    }
+
+    /** What each page says of itself and of all, and how many it has. */
+    @ParameterizedTest
+    @CsvSource({
+        "'{\"total\": 4}', 2, '{\"total\": 4}', 1, false",
+        "'{\"total\": 4}', 2, '{\"total\": 3}', 1, true",
+        "'{\"total\": 3}', 2, '{\"total\": 4}', 1, true",
+        "'{\"total\": 4}', 2, '{}', 1, false",
+        "'{\"total\": 90}', 2, '{\"total\": 1}', 1, false",
+        "'{\"count\": 90}', 2, '{\"count\": 1}', 1, false",
+        "'{\"count\": 4}', 2, '{\"count\": 3}', 1, true",
+        "'{\"count\": 2, \"total\": 4}', 2, '{\"count\": 1, \"total\": 4}', 1, false",
+        "'{\"pages\": 3}', 2, '{\"pages\": 2}', 1, true",
+        "'{\"pages\": 3}', 2, '{\"pages\": 3}', 1, false",
+        "'{\"page\": 1, \"pages\": 3}', 2, '{\"page\": 3, \"pages\": 2}', 1, false",
+        "'{\"total\": 4, \"partial\": true}', 2, '{\"total\": 3}', 1, false",
+    })
+    void whatIsMoreThanWasReadMayHaveMovedIfItWasNoMoreAtOneMoment(
+            String first, int onFirst, String second, int onSecond, boolean moved) {
+        Outcome<Listed> list = list(query -> {
+            boolean isFirst = query.isEmpty() || !query.startsWith("from=");
+            String signs = (isFirst ? first : second).replaceAll("[{}]", "");
+            String tokens = IntStream.range(0, isFirst ? onFirst : onSecond)
+                    .mapToObj(i -> "{\"id\":\"" + (isFirst ? "f" : "s") + i + "\"}")
+                    .collect(Collectors.joining(","));
+            return Answer.json("{\"ok\":true,\"response\":[" + tokens + "]" + (signs.isEmpty() ? "" : "," + signs)
+                    + (isFirst ? ",\"next\":\"?from=2\"" : "") + "}");
+        });
+        assertThat(list).isEqualTo(new Done<>(new Listed(3, false, moved)));
+        assertThat(server.asked()).hasSize(moved ? 4 : 2);
+    }
+
     /** Of a page that is not the first: that stays as it was. */
     @Test
     void whatMovedUpBehindTheFirstPageIsNoticedToo() {
