@@ -50,7 +50,8 @@ final class JournalText {
     /**
      * What there is in a file.
      *
-     * @param torn whether it ends in the middle of a record, as after a power cut: nobody was promised that
+     * @param torn whether it ends in the middle of one record, as after a power cut: nobody was promised that. What may have
+     *     been whole, and what is before that record, is bad
      */
     record Content(List<Numbered> records, List<Bad> bad, boolean torn) {}
 
@@ -129,17 +130,38 @@ final class JournalText {
                     at = next(at + 1);
                 }
             }
-            boolean torn = badFrom < bytes.length && bytes[bytes.length - 1] != '\n';
-            if (!torn) {
-                noteBad(badFrom, bytes.length, "it is damaged");
+            int torn = tornFrom(badFrom);
+            noteBad(badFrom, torn, "it is damaged");
+            return new Content(records, bad, torn < bytes.length);
+        }
+
+        /**
+         * Where the one record begins that was being written when the power went, of those bytes that are no records; the end
+         * of all if none was. That has no end of its line, and is shorter than its head says; zeros may stand for the rest.
+         */
+        private int tornFrom(int badFrom) {
+            int end = bytes.length;
+            while (end > badFrom && bytes[end - 1] == 0) {
+                end--;
             }
-            return new Content(records, bad, torn);
+            int from = end;
+            while (from > badFrom && bytes[from - 1] != '\n') {
+                from--;
+            }
+            Matcher head = headAt(from, end);
+            boolean begun =
+                    head.lookingAt() ? Integer.parseInt(head.group(2)) > end - from - head.end() : head.hitEnd();
+            return begun ? from : bytes.length;
+        }
+
+        private Matcher headAt(int at, int end) {
+            int window = Math.min(LONGEST_HEAD, end - at);
+            return HEAD.matcher(new String(bytes, at, window, StandardCharsets.ISO_8859_1));
         }
 
         /** Where the record that begins here ends, with its line; 0 if none does. */
         private int recordAt(int at, int badFrom) {
-            int window = Math.min(LONGEST_HEAD, bytes.length - at);
-            Matcher head = HEAD.matcher(new String(bytes, at, window, StandardCharsets.ISO_8859_1));
+            Matcher head = headAt(at, bytes.length);
             if (!head.lookingAt()) {
                 return 0;
             }
