@@ -28,6 +28,15 @@ interface Disk {
         void sync() throws IOException;
     }
 
+    /** What was locked. Closing it a second time does nothing. */
+    interface Lock extends Closeable {
+        /**
+         * Tries again to lock what could not be locked: for a moment, or because the disk knows no locks. Does nothing
+         * where it is locked.
+         */
+        default void retry() {}
+    }
+
     /**
      * What is seen of a file by its name.
      *
@@ -80,10 +89,10 @@ interface Disk {
      * Locks a file for this process, until it ends or closes what is returned; makes the file if it is missing.
      *
      * @param holder is put into {@link #holderOf} it, for those who do not get it
-     * @return empty if it is locked already, by another process or by this one. A disk that knows no locks says so in the
-     *     log, and lets everybody have it
+     * @return empty if it is locked already, by another process or by this one. A disk that cannot lock it now,
+     *     or never, says so in the log, and lets everybody have it
      */
-    Optional<Closeable> lock(Path file, byte[] holder) throws IOException;
+    Optional<Lock> lock(Path file, byte[] holder) throws IOException;
 
     /** Where it is said who has a lock. The lock itself is read by nobody: to close it again would unlock it. */
     static Path holderOf(Path lock) {

@@ -39,7 +39,7 @@ final class HomeLock implements Closeable {
     private volatile Seen other;
     private final Object relocking = new Object();
     // Changed by whoever holds that.
-    private Closeable lock;
+    private Disk.Lock lock;
     /** Of the file that is locked; empty if there was none; null if it is to be locked again. */
     private volatile String key;
 
@@ -103,7 +103,7 @@ final class HomeLock implements Closeable {
     }
 
     private void look() {
-        relockIfReplaced();
+        ensureLocked();
         String now = read();
         long at = nanoTime.getAsLong();
         Seen before = other;
@@ -131,15 +131,22 @@ final class HomeLock implements Closeable {
         }
     }
 
-    /** Whoever deletes or replaces the locked file, or its directory, would let another process lock the next one. */
-    private void relockIfReplaced() {
+    /**
+     * Whoever deletes or replaces the locked file, or its directory, would let another process lock the next one. And what
+     * could not be locked at the start may be by now: a disk that was not well, or read-only, is so for a while.
+     */
+    private void ensureLocked() {
         try {
-            if (keyNow().equals(key)) {
-                return;
+            boolean same = keyNow().equals(key);
+            if (!same) {
+                disk.createDirectories(Objects.requireNonNull(file.getParent()));
             }
-            disk.createDirectories(Objects.requireNonNull(file.getParent()));
             synchronized (relocking) {
-                if (!closed) {
+                if (closed) {
+                    return;
+                } else if (same) {
+                    lock.retry();
+                } else {
                     relock();
                 }
             }
@@ -151,7 +158,7 @@ final class HomeLock implements Closeable {
     private void relock() throws IOException {
         key = null;
         lock.close();
-        Optional<Closeable> again = lock();
+        Optional<Disk.Lock> again = lock();
         if (again.isPresent()) {
             lock = again.get();
             key = keyNow();
@@ -159,9 +166,9 @@ final class HomeLock implements Closeable {
     }
 
     /** Twice if there is no such file afterwards: somebody deleted it at once; or none can be made here. */
-    private Optional<Closeable> lock() throws IOException {
+    private Optional<Disk.Lock> lock() throws IOException {
         byte[] name = holder.getBytes(StandardCharsets.UTF_8);
-        Optional<Closeable> first = disk.lock(file, name);
+        Optional<Disk.Lock> first = disk.lock(file, name);
         if (first.isEmpty() || isThere()) {
             return first;
         }

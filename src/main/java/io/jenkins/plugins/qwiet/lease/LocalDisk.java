@@ -1,6 +1,5 @@
 package io.jenkins.plugins.qwiet.lease;
 
-import java.io.Closeable;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -179,7 +178,7 @@ class LocalDisk implements Disk {
     }
 
     @Override
-    public Optional<Closeable> lock(Path file, byte[] holder) throws IOException {
+    public Optional<Lock> lock(Path file, byte[] holder) throws IOException {
         return LocalLock.take(file, holder, this::openLock);
     }
 

@@ -3,7 +3,6 @@ package io.jenkins.plugins.qwiet.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.qwiet.fake.FakeClock;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -76,7 +75,7 @@ class ClosingStoreTest {
     /** As where a file system knows no locks. */
     private static class NoLocks extends Leases.UnlockedDisk {
         @Override
-        public Optional<Closeable> lock(Path file, byte[] holder) {
+        public Optional<Disk.Lock> lock(Path file, byte[] holder) {
             try {
                 Files.write(Disk.holderOf(file), holder);
             } catch (IOException e) {
@@ -107,8 +106,8 @@ class ClosingStoreTest {
         var second = new ArrayList<LeaseStore>();
         LeaseStore first = open(new NoLocks() {
             @Override
-            public Optional<Closeable> lock(Path file, byte[] holder) {
-                Optional<Closeable> lock = super.lock(file, holder);
+            public Optional<Disk.Lock> lock(Path file, byte[] holder) {
+                Optional<Disk.Lock> lock = super.lock(file, holder);
                 clock.advance(Duration.ofMillis(5));
                 try {
                     second.add(open(new NoLocks()));
@@ -133,7 +132,7 @@ class ClosingStoreTest {
         List<Runnable> held = new ArrayList<>();
         var disk = new Leases.UnlockedDisk() {
             @Override
-            public Optional<Closeable> lock(Path file, byte[] holder) {
+            public Optional<Disk.Lock> lock(Path file, byte[] holder) {
                 locked.set(true);
                 return Optional.of(() -> locked.set(false));
             }

@@ -2,7 +2,6 @@ package io.jenkins.plugins.qwiet.lease;
 
 import io.jenkins.plugins.qwiet.world.VirtualDisk;
 import io.jenkins.plugins.qwiet.world.VirtualFile;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,7 +83,7 @@ final class DiskOfWorld implements Disk {
     }
 
     @Override
-    public Optional<Closeable> lock(Path file, byte[] holder) throws IOException {
+    public Optional<Disk.Lock> lock(Path file, byte[] holder) throws IOException {
         Runnable unlock = disk.lock(text(file));
         if (unlock != null) {
             try {

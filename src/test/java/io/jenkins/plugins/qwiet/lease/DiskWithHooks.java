@@ -1,7 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import java.io.ByteArrayOutputStream;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -161,7 +160,7 @@ class DiskWithHooks implements Disk {
     }
 
     @Override
-    public Optional<Closeable> lock(Path file, byte[] holder) {
+    public Optional<Disk.Lock> lock(Path file, byte[] holder) {
         return Optional.of(() -> {});
     }
 

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import io.jenkins.plugins.qwiet.fake.FakeClock;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,7 +27,7 @@ abstract class HomeOfLeases {
     /** A file system without locks; or one whose lock was let go of by a plugin for backups. */
     static class NoLocks extends Leases.UnlockedDisk {
         @Override
-        public Optional<Closeable> lock(Path file, byte[] holder) {
+        public Optional<Disk.Lock> lock(Path file, byte[] holder) {
             write(Disk.holderOf(file), holder);
             return Optional.of(() -> {});
         }

@@ -3,7 +3,6 @@ package io.jenkins.plugins.qwiet.lease;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.Organization;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -76,7 +75,7 @@ final class Leases {
         }
 
         @Override
-        public Optional<Closeable> lock(Path file, byte[] holder) {
+        public Optional<Disk.Lock> lock(Path file, byte[] holder) {
             return Optional.of(() -> {});
         }
     }

@@ -2,7 +2,6 @@ package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +19,8 @@ class LockFileTakenAwayTest {
 
     private final Disk disk = new LocalDisk() {
         @Override
-        public Optional<Closeable> lock(Path file, byte[] holder) throws IOException {
-            Optional<Closeable> lock = super.lock(file, holder);
+        public Optional<Disk.Lock> lock(Path file, byte[] holder) throws IOException {
+            Optional<Disk.Lock> lock = super.lock(file, holder);
             locked++;
             if (locked % 2 == 1) {
                 Files.delete(file);

@@ -3,7 +3,6 @@ package io.jenkins.plugins.qwiet.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.qwiet.fake.FakeClock;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -16,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LookWhileClosingTest {
     private static class Locking extends DiskWithHooks {
         @Override
-        public synchronized Optional<Closeable> lock(Path file, byte[] holder) {
+        public synchronized Optional<Disk.Lock> lock(Path file, byte[] holder) {
             try {
                 Path name = Disk.holderOf(file);
                 names.remove(name);

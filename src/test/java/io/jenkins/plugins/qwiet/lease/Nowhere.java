@@ -1,6 +1,5 @@
 package io.jenkins.plugins.qwiet.lease;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -68,7 +67,7 @@ final class Nowhere implements Disk {
     }
 
     @Override
-    public Optional<Closeable> lock(Path file, byte[] holder) {
+    public Optional<Disk.Lock> lock(Path file, byte[] holder) {
         return Optional.of(() -> {});
     }
 

@@ -2,7 +2,6 @@ package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +76,7 @@ class UnlockedProcessesTest extends HomeOfLeases {
             private boolean isFull = full;
 
             @Override
-            public Optional<Closeable> lock(Path file, byte[] holder) {
+            public Optional<Disk.Lock> lock(Path file, byte[] holder) {
                 write(Disk.holderOf(file), isFull ? new byte[0] : holder);
                 return Optional.of(() -> {});
             }
@@ -128,7 +127,7 @@ class UnlockedProcessesTest extends HomeOfLeases {
             private boolean isAnothers = anothers;
 
             @Override
-            public Optional<Closeable> lock(Path file, byte[] name) {
+            public Optional<Disk.Lock> lock(Path file, byte[] name) {
                 if (!isAnothers) {
                     try {
                         Files.write(holder, name);
