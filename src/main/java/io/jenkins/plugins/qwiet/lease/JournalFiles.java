@@ -201,16 +201,18 @@ final class JournalFiles {
     }
 
     /**
-     * Clears away what no longer counts. What is not any more what was read or written here is left, to be read.
+     * Clears away what no longer counts. What is not any more what was read or written here is left, to be read. However many
+     * files cannot be moved, one of them is waited for: whatever refuses that, the folder perhaps, will refuse the others.
      *
      * @return whether all of it is; what is not, a virus scanner may just be reading
      */
     boolean tidy() {
+        boolean patiently = true;
         for (Old each : List.copyOf(old.values())) {
             if (!isStillThere(each.file())) {
                 continue;
             } else if (each.damaged()) {
-                moveAside(each.file().path());
+                patiently &= moveAside(each.file().path(), patiently);
             } else {
                 delete(each.file().path());
             }
@@ -285,10 +287,8 @@ final class JournalFiles {
         }
     }
 
-    private void moveAside(Path file) {
-        if (aside.take(file)) {
-            old.remove(file);
-        }
+    private boolean moveAside(Path file, boolean patiently) {
+        return aside.take(file, patiently) && old.remove(file) != null;
     }
 
     @Override

@@ -50,6 +50,9 @@ final class JournalWriter {
     private long seq;
     private long lastOfFile;
     private boolean untidy;
+    /** Whether that is to be put right now: once for each file that is begun, and with each look, or each promise would wait. */
+    private boolean tidying;
+
     private boolean refused;
     private volatile boolean givenUp;
     private volatile Instant disturbedAt;
@@ -96,7 +99,9 @@ final class JournalWriter {
             if (!compactIfGrown() && (file == null ? !idle : !append(changes, promised))) {
                 roll();
             }
-            if (untidy && file != null) {
+            tidying |= look || last;
+            if (untidy && tidying && file != null) {
+                tidying = false;
                 untidy = !files.tidy();
             }
             done = true;
@@ -207,6 +212,7 @@ final class JournalWriter {
         JournalFile begun = files.begin(bytes.toByteArray());
         abandon();
         file = begun;
+        tidying = true;
         lastOfFile = seq - 1;
         limit = Math.max(smallestLimit, GROWTH * file.size());
     }

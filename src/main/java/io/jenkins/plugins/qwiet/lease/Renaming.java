@@ -17,12 +17,21 @@ final class Renaming {
 
     /** As {@link Disk#rename}; may block a little longer. */
     static void rename(Disk disk, Path from, Path to) throws IOException {
+        rename(disk, from, to, TRIES);
+    }
+
+    /** The same, without waiting for whoever holds it. */
+    static void renameAtOnce(Disk disk, Path from, Path to) throws IOException {
+        rename(disk, from, to, 1);
+    }
+
+    private static void rename(Disk disk, Path from, Path to, int tries) throws IOException {
         for (int tried = 1; ; tried++) {
             try {
                 disk.rename(from, to);
                 return;
             } catch (FileSystemException e) {
-                if (tried == TRIES || !mayBeHeld(e)) {
+                if (tried == tries || !mayBeHeld(e)) {
                     throw e;
                 }
                 disk.pause(FIRST_PAUSE_MILLIS << (tried - 1));

@@ -38,9 +38,10 @@ final class SetAside {
     /**
      * Moves a file there.
      *
+     * @param patiently whether to wait a moment for whoever holds it
      * @return whether it is there now
      */
-    boolean take(Path file) {
+    boolean take(Path file, boolean patiently) {
         try {
             disk.createDirectories(place);
             List<String> taken = disk.list(place).stream().map(SetAside::name).toList();
@@ -48,7 +49,11 @@ final class SetAside {
             for (int n = 2; taken.contains(name(to)); n++) {
                 to = place.resolve(name(file) + "." + n);
             }
-            Renaming.rename(disk, file, to);
+            if (patiently) {
+                Renaming.rename(disk, file, to);
+            } else {
+                Renaming.renameAtOnce(disk, file, to);
+            }
             LOGGER.log(Level.WARNING, "Moved {0} to {1}", new Object[] {file, to});
         } catch (IOException e) {
             LOGGER.log(Level.FINE, e, () -> "Could not move " + file + " to " + place);
