@@ -229,7 +229,9 @@ final class HomeMark {
 
     private synchronized void begin(String directoryId) throws IOException {
         Owner before = readOwner();
-        if (before == null && fresh) {
+        if (before == null && fresh
+                || before != null && owner != null && before.id().equals(owner.id())) {
+            // Not there yet; or this process wrote one of the two, which is no later start that has seen the same.
             return;
         }
         fresh = before == null;
