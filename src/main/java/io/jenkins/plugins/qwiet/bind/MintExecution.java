@@ -4,31 +4,27 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.qwiet.grant.IssuedToken;
+import io.jenkins.plugins.qwiet.grant.RestOfBuild;
 import io.jenkins.plugins.qwiet.grant.TokenIssuer;
 import io.jenkins.plugins.qwiet.grant.TokenRequest;
 import io.jenkins.plugins.qwiet.grant.TokenRevoker;
 import java.io.IOException;
 import java.io.Serial;
 import java.util.concurrent.CompletableFuture;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
 /** Mints a token while the Pipeline waits but no thread does; begins again if Jenkins restarts meanwhile. */
 abstract class MintExecution extends StepExecution {
-    private static final Logger LOGGER = Logger.getLogger(MintExecution.class.getName());
-
     @Serial
     private static final long serialVersionUID = 1;
 
     private final TokenRequest request;
-    /** Of the token, as soon as there is one. */
-    private String nonce;
-
     private transient volatile CompletableFuture<IssuedToken> minting;
     private transient boolean stopped;
+    /** Whether there is a token. */
+    private transient volatile boolean made;
 
     MintExecution(@NonNull StepContext context, @NonNull TokenRequest request) {
         super(context);
@@ -69,7 +65,7 @@ abstract class MintExecution extends StepExecution {
                 revoke(token.nonce, run);
                 return;
             }
-            nonce = token.nonce;
+            made = true;
         }
         try {
             minted(token);
@@ -97,13 +93,9 @@ abstract class MintExecution extends StepExecution {
         return !stopped;
     }
 
-    /** Gives a token back. */
-    final void revoke(String unused, Run<?, ?> run) {
-        try {
-            new TokenRevoker(run, log()).revoke(unused);
-        } catch (IOException | InterruptedException e) {
-            LOGGER.log(Level.FINE, "No log to say it in; the janitor does it", e);
-        }
+    /** Gives a token back; Pipeline may have gone on meanwhile, and the step have no log any more. */
+    static void revoke(String unused, Run<?, ?> run) {
+        TokenRevoker.inTheBackground(run).revoke(unused);
     }
 
     @NonNull
@@ -130,7 +122,8 @@ abstract class MintExecution extends StepExecution {
 
     /**
      * Mints anew unless the Pipeline took the token over: nobody else would hand it to the Pipeline, which would wait for
-     * ever. The token of a mint that the restart cut off is found by its lease, and revoked by the janitor.
+     * ever. What the build knows of an earlier mint is taken back; what it does not is found by its lease, and revoked by the
+     * janitor.
      */
     @Override
     public void onResume() {
@@ -138,10 +131,7 @@ abstract class MintExecution extends StepExecution {
             return;
         }
         try {
-            if (nonce != null) {
-                revoke(nonce, getContext().get(Run.class));
-                nonce = null;
-            }
+            RestOfBuild.takeBack(getContext().get(Run.class), getContext().get(FlowNode.class));
             mint();
         } catch (IOException | InterruptedException e) {
             getContext().onFailure(e);
@@ -155,6 +145,6 @@ abstract class MintExecution extends StepExecution {
 
     @Override
     public String getStatus() {
-        return nonce != null ? null : Messages.MintExecution_waiting();
+        return made ? null : Messages.MintExecution_waiting();
     }
 }

@@ -21,11 +21,14 @@ import org.jenkinsci.plugins.workflow.graph.BlockEndNode;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
 /**
- * The branches of a Pipeline. A token for the rest of the build is first of all for what runs in the branch that asked for it:
- * that of a branch beside it, perhaps of another organization, takes no place there.
+ * The branches of a Pipeline. A token for the rest of the build is first of all for what is in the branches around the step
+ * that asked for it. What is beside them sees it only if nothing around asked for one.
  */
 final class Branches {
     private static final Logger LOGGER = Logger.getLogger(Branches.class.getName());
+
+    /** More than any number of branches around a step. */
+    private static final long AROUND = 1L << 32;
 
     @CheckForNull
     private final FlowExecution pipeline;
@@ -95,18 +98,13 @@ final class Branches {
         int nearest = 0;
         long most = -1;
         for (int i = 0; i < asked.size(); i++) {
-            long shared = shared(place, asked.get(i));
-            if (shared > most) {
+            long near = nearness(place, asked.get(i));
+            if (near > most) {
                 nearest = i;
-                most = shared;
+                most = near;
             }
         }
         return nearest;
-    }
-
-    /** Whether a place is in all branches in which a token was asked for. */
-    boolean isInside(@NonNull List<Long> place, @NonNull TokenRecord token) {
-        return place.containsAll(of(pipeline, token));
     }
 
     /** Whether all branches in which a token was asked for are around a node. */
@@ -179,25 +177,29 @@ final class Branches {
         }
     }
 
-    /** As they were, but those first that share more branches with a node. */
+    /** As they were, but those first that were asked for around a node, the innermost of them before others. */
     @NonNull
     static List<TokenRecord> nearestFirst(@NonNull List<TokenRecord> tokens, @CheckForNull FlowNode at) {
         if (at == null || tokens.size() < 2) {
             return tokens;
         }
         List<Long> place = around(at);
-        return place.isEmpty()
-                ? tokens
-                : tokens.stream()
-                        .map(token -> new Shared(token, shared(place, of(at.getExecution(), token))))
-                        .sorted(Comparator.comparingLong(Shared::branches).reversed())
-                        .map(Shared::token)
-                        .toList();
+        return tokens.stream()
+                .map(token -> new Near(token, nearness(place, of(at.getExecution(), token))))
+                .sorted(Comparator.comparingLong(Near::nearness).reversed())
+                .map(Near::token)
+                .toList();
     }
 
-    private record Shared(TokenRecord token, long branches) {}
+    private record Near(TokenRecord token, long nearness) {}
 
-    private static long shared(List<Long> place, List<Long> asked) {
-        return asked.stream().filter(place::contains).count();
+    private static long nearness(List<Long> place, List<Long> asked) {
+        long shared = asked.stream().filter(place::contains).count();
+        return shared == asked.size() ? AROUND + shared : shared;
+    }
+
+    /** Whether two tokens were asked for in different branches. */
+    static boolean areBeside(@NonNull FlowExecution execution, @NonNull TokenRecord one, @NonNull TokenRecord other) {
+        return !of(execution, one).equals(of(execution, other));
     }
 }

@@ -112,19 +112,21 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
      * Lets later steps of the build see a token that is recorded already.
      *
      * @param before what its variables held so far, from which it takes them
+     * @return the ones of which it takes the variable, the oldest first
      */
     @NonNull
-    TokenChanges.Bound bind(IssuedToken token, Before before) {
+    List<TokenRecord> bind(IssuedToken token, Before before) {
         var branches = Branches.of(run);
-        var bound = new TokenChanges.Bound[1];
-        changing(list -> bound[0] = TokenChanges.bind(list, token, before, branches));
+        List<TokenRecord> older = new ArrayList<>();
+        changing(list -> older.addAll(TokenChanges.bind(list, token, before, branches)));
         BuildSaves.now(run);
-        return bound[0];
+        return older;
     }
 
-    /** Nobody wants it: what it took the variable from has that again, unless its use was over meanwhile. */
-    void unbind(IssuedToken token, TokenChanges.Bound bound) {
-        changing(list -> TokenChanges.unbind(list, token.nonce, bound));
+    /** Nobody wants it: those of which it took the variable have that again, but for what was over meanwhile. */
+    void unbind(String nonce) {
+        var branches = Branches.of(run);
+        changing(list -> TokenChanges.unbind(list, nonce, branches));
         BuildSaves.now(run);
     }
 

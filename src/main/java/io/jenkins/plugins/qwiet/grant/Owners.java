@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
@@ -145,17 +146,16 @@ record Owners(@NonNull List<TokenRecord> all) {
         return bound(variable).max(WHEN_BOUND).orElse(null);
     }
 
-    /** The last one that {@code qwietCiToken} bound to it inside of a block of ours; null if none was. */
+    /** The last such one that {@code qwietCiToken} bound to it inside of a block of ours; null if none was. */
     @CheckForNull
-    TokenRecord lastBoundInside(@NonNull String lineId, @NonNull String variable) {
-        return boundInside(lineId, variable).max(WHEN_BOUND).orElse(null);
-    }
-
-    /** Those that {@code qwietCiToken} bound to it inside of a block of ours, in any branch. */
-    @NonNull
-    Stream<TokenRecord> boundInside(@NonNull String lineId, @NonNull String variable) {
+    TokenRecord lastBoundInside(
+            @NonNull String lineId, @NonNull String variable, @NonNull Predicate<TokenRecord> which) {
         String mark = Marks.ofLine(lineId);
-        return bound(variable).filter(each -> each.line().before().contains(mark));
+        return bound(variable)
+                .filter(each -> each.line().before().contains(mark))
+                .filter(which)
+                .max(WHEN_BOUND)
+                .orElse(null);
     }
 
     /** The lines of the blocks and bindings that are open around a node of a Pipeline. */

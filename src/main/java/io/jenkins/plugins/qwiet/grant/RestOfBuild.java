@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.DynamicContext;
 import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
 import org.jenkinsci.plugins.workflow.steps.FailureHandler;
@@ -59,18 +60,33 @@ public final class RestOfBuild {
                         JenkinsLeases.get().threads());
     }
 
+    /**
+     * Takes back, and revokes in the background, what a step of a Pipeline was given that begins anew, as Pipeline does not
+     * know of it after a restart: what it took the variable from has that again. Writes {@code build.xml}.
+     */
+    public static void takeBack(@NonNull Run<?, ?> run, @NonNull FlowNode step) {
+        BuildTokens.of(run)
+                .ifPresent(tokens -> tokens.getTokens().stream()
+                        .filter(each -> each.isCurrent() && each.line().block() == OpenBlocks.number(step))
+                        .forEach(each -> {
+                            tokens.unbind(each.nonce());
+                            TokenRevoker.inTheBackground(run).revoke(each.lineId());
+                        }));
+    }
+
     private static void show(Run<?, ?> run, IssuedToken token, Before before, TaskListener log, BooleanSupplier give) {
         BuildTokens tokens = BuildTokens.ofOrNew(run);
-        TokenChanges.Bound bound = tokens.bind(token, before);
+        // Nobody else starts a step before this one is over, so this stays true.
+        boolean others = OtherBranches.of(run).areRunning();
+        List<TokenRecord> older = tokens.bind(token, before);
         if (!give.getAsBoolean()) {
-            tokens.unbind(token, bound);
+            tokens.unbind(token.nonce);
             return;
         }
         before.shown().forEach(variable -> TokenLog.shownToGroovy(log, token, variable));
-        bound.left().forEach(each -> TokenLog.takesOver(log, token, each));
-        if (!bound.older().isEmpty() && !OtherBranches.of(run).areRunning()) {
+        if (!older.isEmpty() && !others) {
             var revoker = new TokenRevoker(run, log);
-            bound.older().forEach(each -> revoker.revoke(each.lineId()));
+            older.forEach(each -> revoker.revoke(each.lineId()));
         }
     }
 

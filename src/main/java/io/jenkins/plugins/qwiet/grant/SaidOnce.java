@@ -31,9 +31,9 @@ final class SaidOnce {
         }
     }
 
-    /** Somebody's own variable has a copy of a token that is over, and nothing takes its place there. */
+    /** Somebody's own variable has a copy of a token that another one, of another organization, took the place of. */
     void copyOfOver(@NonNull TokenRecord token, @NonNull String variable) {
-        if (count("copy " + token.lineId() + ' ' + name(variable)) == 1) {
+        if (count("copy " + name(variable)) == 1) {
             TokenLog.copyOfOver(BuildLog.of(run), token, variable);
         }
     }
@@ -69,6 +69,13 @@ final class SaidOnce {
     void standsIn(@NonNull TokenRecord token, @NonNull TokenRecord expired, @NonNull String variable) {
         if (count("stands in " + token.lineId() + ' ' + expired.lineId()) == 1) {
             TokenLog.standsIn(BuildLog.of(run), token, expired, variable);
+        }
+    }
+
+    /** A step sees the token of another branch, and branches asked for those of two organizations. */
+    void ofBranches(@NonNull TokenRecord token, @NonNull TokenRecord other, @NonNull String variable) {
+        if (count("branches " + token.lineId() + ' ' + other.lineId()) == 1) {
+            TokenLog.ofBranches(BuildLog.of(run), token, other, variable);
         }
     }
 

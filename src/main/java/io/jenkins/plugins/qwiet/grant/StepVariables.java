@@ -45,7 +45,7 @@ public class StepVariables extends StepEnvironmentContributor {
         answers.forEach((variable, answer) -> settle(tokens, variable, answer, isBlock, env));
         // A tool may want the token under another name: a copy there is renewed with it.
         env.replaceAll((variable, value) -> TokenCopies.current(tokens, value, over -> {
-            if (!isBlock && !over.names(variable)) {
+            if (!isBlock && over.line().isBound() && !over.names(variable)) {
                 tokens.said().copyOfOver(over, variable);
             }
         }));
@@ -71,8 +71,12 @@ public class StepVariables extends StepEnvironmentContributor {
             }
         } else {
             put(env, variable, token.valueIn(variable));
-            if (expired != null && !isBlock) {
+            if (isBlock || !token.holds(variable)) {
+                return;
+            } else if (expired != null) {
                 tokens.said().standsIn(token, expired, variable);
+            } else if (answer.beside() != null) {
+                tokens.said().ofBranches(token, answer.beside(), variable);
             }
         }
     }

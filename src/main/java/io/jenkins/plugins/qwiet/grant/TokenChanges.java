@@ -15,14 +15,6 @@ import java.util.stream.Collectors;
 final class TokenChanges {
     private TokenChanges() {}
 
-    /**
-     * What it changes that a token is bound for the rest of the build.
-     *
-     * @param older of which it takes the variable, the oldest first
-     * @param left of other organizations, in whose place it is seen from now on also where nobody asked for it
-     */
-    record Bound(@NonNull List<TokenRecord> older, @NonNull List<TokenRecord> left) {}
-
     /** The one that whoever holds the line gets now; empty if its use is over. */
     @NonNull
     static Optional<TokenRecord> current(List<TokenRecord> list, String lineId) {
@@ -36,38 +28,30 @@ final class TokenChanges {
      *
      * @param before what was there so far
      * @param branches of the build, in some of which the ones before it may still be seen
+     * @return the ones of which it takes the variable, the oldest first
      */
     @NonNull
-    static Bound bind(List<TokenRecord> list, IssuedToken token, Before before, Branches branches) {
-        Map<List<Long>, TokenRecord> earlier = seen(list, token, branches);
+    static List<TokenRecord> bind(List<TokenRecord> list, IssuedToken token, Before before, Branches branches) {
         list.replaceAll(each -> each.nonce().equals(token.nonce) ? each.bind(before.marks(), before.node()) : each);
-        Map<List<Long>, TokenRecord> now = seen(list, token, branches);
-        List<TokenRecord> left = now.entrySet().stream()
-                .filter(each -> each.getValue().nonce().equals(token.nonce)
-                        && !branches.isInside(each.getKey(), each.getValue()))
-                .map(each -> earlier.get(each.getKey()))
-                .filter(each -> each != null && !each.orgId().equals(token.orgId))
-                .distinct()
-                .toList();
-        return new Bound(supersede(list, branches), left);
+        return supersede(list, branches);
     }
 
     /** As before {@link #bind}, but for what was over since. */
-    static void unbind(List<TokenRecord> list, String nonce, Bound bound) {
-        Set<String> older = bound.older().stream().map(TokenRecord::nonce).collect(Collectors.toSet());
+    static void unbind(List<TokenRecord> list, String nonce, Branches branches) {
+        if (list.stream()
+                .noneMatch(each -> each.nonce().equals(nonce) && each.line().isBound())) {
+            return;
+        }
         list.replaceAll(each -> each.nonce().equals(nonce)
-                ? each.in(Use.HELD)
-                : older.contains(each.nonce()) && each.value() != null && each.use() == Use.SUPERSEDED
+                ? each.unbind()
+                : each.use() == Use.SUPERSEDED && each.value() != null && isLastOfItsLine(each, list)
                         ? each.in(Use.REST)
                         : each);
+        supersede(list, branches);
     }
 
-    /** What each place of a Pipeline sees in a token's variable. */
-    private static Map<List<Long>, TokenRecord> seen(List<TokenRecord> list, IssuedToken token, Branches branches) {
-        return branches.seen(new Owners(List.copyOf(list))
-                .seen(token.variable).stream()
-                        .filter(each -> each.holds(token.variable))
-                        .toList());
+    private static boolean isLastOfItsLine(TokenRecord token, List<TokenRecord> list) {
+        return list.stream().noneMatch(each -> each.lineId().equals(token.lineId()) && each.number() > token.number());
     }
 
     /**

@@ -90,6 +90,11 @@ record TokenLine(
                 id, number, since, validFor, renewed, fixed, request, hostVariable, block, marks, node, values);
     }
 
+    /** As if it had never been bound for the rest of the build. */
+    TokenLine unbound() {
+        return boundOver(List.of(), NOT_BOUND);
+    }
+
     /** Nothing stands in a variable of it any more that would have to be recognized. */
     TokenLine withoutMarks() {
         return new TokenLine(

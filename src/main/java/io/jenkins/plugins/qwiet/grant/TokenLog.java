@@ -115,23 +115,37 @@ final class TokenLog {
                         record.orgId()));
     }
 
-    /** For steps that are not in the branch that asked for it, and had the older one. */
-    static void takesOver(TaskListener log, IssuedToken token, TokenRecord older) {
+    /** For a step in none of the branches that asked for a token. */
+    static void ofBranches(TaskListener log, TokenRecord record, TokenRecord other, String variable) {
         print(
                 log,
-                Messages.TokenLog_takesOver(
-                        token.variable, token.id, token.orgId, older.label(), older.id(), older.orgId()));
+                Messages.TokenLog_ofBranches(
+                        variable,
+                        record.label(),
+                        record.id(),
+                        record.orgId(),
+                        other.label(),
+                        other.id(),
+                        other.orgId()));
     }
 
     static void standsIn(TaskListener log, TokenRecord record, TokenRecord expired, String variable) {
-        String why = expired.isDead(JenkinsLeases.get().clock().instant())
-                ? Messages.TokenLog_standsInExpired(expired.label(), expired.id(), expired.orgId())
-                : Messages.TokenLog_standsInEnded(expired.label(), expired.id(), expired.orgId());
-        print(log, Messages.TokenLog_standsIn(why, variable, record.label(), record.id(), record.orgId()));
+        boolean isExpired = expired.isDead(JenkinsLeases.get().clock().instant());
+        print(
+                log,
+                Messages.TokenLog_standsIn(
+                        isExpired
+                                ? Messages.TokenLog_isExpired(expired.label(), expired.id(), expired.orgId())
+                                : Messages.TokenLog_isEnded(expired.label(), expired.id(), expired.orgId()),
+                        variable,
+                        record.label(),
+                        record.id(),
+                        record.orgId(),
+                        isExpired ? Messages.TokenLog_letItLast() : Messages.TokenLog_createOne()));
     }
 
     static void copyOfOver(TaskListener log, TokenRecord record, String variable) {
-        print(log, Messages.TokenLog_copyOfOver(variable, record.label(), record.id()));
+        print(log, Messages.TokenLog_copyOfOver(variable, record.label(), record.id(), record.variable()));
     }
 
     static void tokenAndOrganization(TaskListener log, TokenRecord token, TokenRecord organization) {

@@ -189,6 +189,10 @@ public record TokenRecord(
         return with(line.boundOver(before, node), revokedAt, expiredAt, problem, value, Use.REST);
     }
 
+    TokenRecord unbind() {
+        return with(line.unbound(), revokedAt, expiredAt, problem, value, Use.HELD);
+    }
+
     /** A value of its line is asked for that may be forgotten by its record. */
     TokenRecord knowing(String mark) {
         return with(line.knowing(mark), revokedAt, expiredAt, problem, value, use);

@@ -39,13 +39,16 @@ final class WhoseWord {
      * @param word what the user wants there instead; null for nothing
      * @param by who says that, or would
      * @param expired the one whose turn it would be, of another organization; null if it is the token's own
+     * @param beside if the token is that of another branch, one that still another branch asked for, of another organization;
+     *     null if there is none
      */
     record Answer(
             @NonNull TokenRecord token,
             boolean gone,
             @CheckForNull String word,
             @NonNull String by,
-            @CheckForNull TokenRecord expired) {}
+            @CheckForNull TokenRecord expired,
+            @CheckForNull TokenRecord beside) {}
 
     private WhoseWord(Run<?, ?> run, BuildTokens tokens, @CheckForNull FlowNode node, SetAround around) {
         this.run = run;
@@ -77,6 +80,7 @@ final class WhoseWord {
         List<TokenRecord> inTurn = inTurn(variable, ours);
         TokenRecord owner = Owners.holding(inTurn, now);
         TokenRecord expired = Owners.passedOver(everInTurn(variable, ours), owner);
+        TokenRecord beside = beside(variable, owner);
         boolean gone = owner == null;
         if (gone) {
             owner = owners.lastBound(variable);
@@ -91,13 +95,13 @@ final class WhoseWord {
             if (owners.isOwn(variable, last.value())) {
                 // A copy stands for the token, and so does a block of ours whose own is dead.
                 String word = ours.containsValue(settings.size() - 1) ? script(owner, variable) : null;
-                return new Answer(owner, gone, word, TokenLog.script(variable), expired);
+                return new Answer(owner, gone, word, TokenLog.script(variable), expired, beside);
             }
             long since = own != null ? owner.line().block() : owner.line().boundAt();
             String block = node == null ? null : OpenBlocks.setter(node, since, variable);
-            return new Answer(owner, gone, there == null ? "" : there, TokenLog.block(block), null);
+            return new Answer(owner, gone, there == null ? "" : there, TokenLog.block(block), null, null);
         }
-        return new Answer(owner, gone, script(owner, variable), TokenLog.script(variable), expired);
+        return new Answer(owner, gone, script(owner, variable), TokenLog.script(variable), expired, beside);
     }
 
     /** Where the tokens of blocks and bindings that are around are set. */
@@ -152,10 +156,28 @@ final class WhoseWord {
         return all;
     }
 
-    /** Whether {@code qwietCiToken} was run inside of a block of ours; what another branch does there changes nothing here. */
+    /** Whether {@code qwietCiToken} was run inside of a block of ours. */
     private boolean isBoundOver(TokenRecord ofBlock, String variable) {
-        return owners.boundInside(ofBlock.lineId(), variable)
-                .anyMatch(each -> node == null || Branches.areAround(node, each));
+        return lastBoundInside(owners, ofBlock.lineId(), variable, node) != null;
+    }
+
+    /** What another branch does inside of a block changes nothing here. */
+    @CheckForNull
+    private static TokenRecord lastBoundInside(
+            Owners owners, String lineId, String variable, @CheckForNull FlowNode node) {
+        return owners.lastBoundInside(lineId, variable, each -> node == null || Branches.areAround(node, each));
+    }
+
+    @CheckForNull
+    private TokenRecord beside(String variable, @CheckForNull TokenRecord owner) {
+        if (node == null || owner == null || owner.use() != Use.REST || Branches.areAround(node, owner)) {
+            return null;
+        }
+        return owners.everSeen(variable).stream()
+                .filter(each ->
+                        !each.orgId().equals(owner.orgId()) && Branches.areBeside(node.getExecution(), each, owner))
+                .findFirst()
+                .orElse(null);
     }
 
     /** How many settings were there before a token was bound for the rest of the build. */
@@ -190,12 +212,13 @@ final class WhoseWord {
 
     @CheckForNull
     private String script(TokenRecord owner, String variable) {
-        return script(run, owners, owner, variable);
+        return script(run, owners, owner, variable, node);
     }
 
     /** What {@code env.NAME =} set where the token holds, after it was bound. */
     @CheckForNull
-    private static String script(Run<?, ?> run, Owners owners, TokenRecord owner, String variable) {
+    private static String script(
+            Run<?, ?> run, Owners owners, TokenRecord owner, String variable, @CheckForNull FlowNode node) {
         ScriptWords.Word word = ScriptWords.of(run, variable);
         if (word == null) {
             return null;
@@ -205,7 +228,7 @@ final class WhoseWord {
             if (!word.isInside(owner.lineId())) {
                 return null;
             }
-            last = owners.lastBoundInside(owner.lineId(), variable);
+            last = lastBoundInside(owners, owner.lineId(), variable, node);
         }
         return last == null || owners.isSince(word.after(), last) ? ScriptWords.valueOf(run, word) : null;
     }
@@ -225,7 +248,7 @@ final class WhoseWord {
             @CheckForNull String there) {
         var owners = new Owners(tokens.getTokens());
         List<TokenRecord> own = owners.current(lineId).stream().toList();
-        boolean isInner = owners.lastBoundInside(lineId, variable) == null;
+        boolean isInner = lastBoundInside(owners, lineId, variable, null) == null;
         List<TokenRecord> all = new ArrayList<>(isInner ? own : List.of());
         owners.showing(variable, there).forEach(all::add);
         all.addAll(owners.seen(variable));
@@ -234,7 +257,7 @@ final class WhoseWord {
         if (owner == null) {
             return null;
         }
-        String word = script(run, owners, owner, variable);
+        String word = script(run, owners, owner, variable, null);
         return word == null ? owner.valueIn(variable) : word;
     }
 }

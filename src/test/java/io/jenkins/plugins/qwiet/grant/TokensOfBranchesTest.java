@@ -77,28 +77,39 @@ class TokensOfBranchesTest extends OnOneClock {
                 """.replace("OTHER", other.id()));
 
         assertThat(seen(run, "seen")).isEqualTo(other.id());
+        assertThat(JenkinsRule.getLog(run).lines())
+                .filteredOn(line -> line.contains("in the branches around this step"))
+                .singleElement()
+                .asString()
+                .contains(other.id(), qwiet.organization().id());
         assertThat(other.liveTokens()).isEmpty();
         assertThat(qwiet.organization().liveTokens()).isEmpty();
     }
 
-    /** One that was there before all branches is everybody's, and so is what takes its place. */
+    /** One that was asked for before all branches stays what everything outside of the branch sees. */
     @Test
-    void itIsSaidThatABranchTakesAllBranchesToAnotherOrganization() throws Exception {
+    void aBranchTakesNothingElseToItsOrganization() throws Exception {
         WorkflowRun run = build(Result.SUCCESS, """
-                qwietCiToken(label: 'first')
-                parallel one: {
-                  qwietCiToken(label: 'second', credentialsId: 'other', orgId: 'OTHER')
-                  env.SECOND = 'yes'
-                }, two: {
-                  waitUntil(initialRecurrencePeriod: 100, quiet: true) { env.SECOND == 'yes' }
+                node {
+                  qwietCiToken(label: 'first')
+                  parallel one: {
+                    qwietCiToken(label: 'second', credentialsId: 'other', orgId: 'OTHER')
+                    sh 'set +x; printf %s "$SHIFTLEFT_ORG_ID" > one'
+                    env.SECOND = 'yes'
+                  }, two: {
+                    waitUntil(initialRecurrencePeriod: 100, quiet: true) { env.SECOND == 'yes' }
+                    sh 'set +x; printf %s "$SHIFTLEFT_ORG_ID" > two'
+                  }
+                  sh 'set +x; printf %s "$SHIFTLEFT_ORG_ID" > after'
+                  archiveArtifacts 'one,two,after'
                 }
                 """.replace("OTHER", other.id()));
 
-        assertThat(JenkinsRule.getLog(run).lines())
-                .filteredOn(line -> line.contains("also outside of the branch"))
-                .singleElement()
-                .asString()
-                .contains("\"first\"", other.id(), qwiet.organization().id());
+        assertThat(seen(run, "one")).isEqualTo(other.id());
+        assertThat(seen(run, "two")).isEqualTo(qwiet.organization().id());
+        assertThat(seen(run, "after")).isEqualTo(qwiet.organization().id());
+        assertThat(other.liveTokens()).isEmpty();
+        assertThat(qwiet.organization().liveTokens()).isEmpty();
     }
 
     private List<String> living() {

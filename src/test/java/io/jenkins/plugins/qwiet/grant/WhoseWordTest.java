@@ -214,8 +214,9 @@ class WhoseWordTest extends OnJenkins {
         jenkins.assertLogContains(WARNING, run);
     }
 
+    /** What branch b asks for changes nothing in a, where one was asked for around it. */
     @Test
-    void aCopyOfASupersededTokenGivesWayInAnotherBranch() throws Exception {
+    void aCopyStandsForItsTokenWhileAnotherBranchHasItsOwn() throws Exception {
         WorkflowRun run = go("""
                 qwietCiToken(label: 'first')
                 parallel a: { node { withEnv(["SHIFTLEFT_ACCESS_TOKEN=${env.SHIFTLEFT_ACCESS_TOKEN}"]) { env.OPEN = 'yes'
@@ -225,7 +226,7 @@ class WhoseWordTest extends OnJenkins {
                     qwietCiToken(label: 'second')
                     env.MINTED = 'yes' }
                 """);
-        assertThat(seen(run)).isEqualTo(good("second"));
+        assertThat(seen(run)).isEqualTo(good("first"));
         jenkins.assertLogNotContains(WARNING, run);
     }
 
