@@ -246,8 +246,8 @@ record Bug(String name, List<Change> changes) {
             bug(
                     "A lock file that was deleted is not locked again",
                     "lease/HomeLock.java",
-                    "            if (keyNow().equals(key)) {",
-                    "            if (key != null) {"),
+                    "            boolean same = keyNow().equals(key);",
+                    "            boolean same = key != null;"),
             bug(
                     "Two processes do not hear of one another",
                     "lease/HomeLock.java",
