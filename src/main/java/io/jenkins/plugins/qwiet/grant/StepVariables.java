@@ -56,6 +56,7 @@ public class StepVariables extends StepEnvironmentContributor {
         TokenRecord token = answer.token();
         String word = answer.word();
         TokenRecord expired = answer.expired();
+        TokenRecord beside = answer.beside();
         String there = env.get(variable);
         TokenCopies.of(tokens, there);
         if (word != null) {
@@ -75,8 +76,8 @@ public class StepVariables extends StepEnvironmentContributor {
                 return;
             } else if (expired != null) {
                 tokens.said().standsIn(token, expired, variable);
-            } else if (answer.beside() != null) {
-                tokens.said().ofBranches(token, answer.beside(), variable);
+            } else if (beside != null) {
+                tokens.said().ofBranches(token, beside, variable);
             }
         }
     }
