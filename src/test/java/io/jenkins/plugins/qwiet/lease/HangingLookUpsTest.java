@@ -1,7 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -182,8 +182,9 @@ class HangingLookUpsTest {
         mint();
         sweepUntilOnlyPoisonIsLeft();
         // The last one may begin a moment after the others are gone.
-        await().untilAsserted(
-                () -> assertThat(asked).as("what hangs is not asked again").hasValue(POISON));
+        Awaitility.await()
+                .untilAsserted(() ->
+                        assertThat(asked).as("what hangs is not asked again").hasValue(POISON));
         assertThat(world.store.leases()).hasSize(POISON);
     }
 
@@ -192,7 +193,7 @@ class HangingLookUpsTest {
         world.builds = this::hangs;
         mint();
         sweepUntilOnlyPoisonIsLeft();
-        await().untilAsserted(() -> assertThat(asked).hasValue(POISON));
+        Awaitility.await().untilAsserted(() -> assertThat(asked).hasValue(POISON));
     }
 
     @Test
