@@ -9,9 +9,9 @@ import java.util.List;
 /** The faults of {@link io.jenkins.plugins.qwiet.fake.FakeQwiet}, for one kind of call. */
 final class HttpFaults {
     /** Of a whole call. A slow answer takes longer. */
-    static final Duration CALL_TIMEOUT = Duration.ofMillis(300);
+    static final Duration CALL_TIMEOUT = Duration.ofMillis(700);
 
-    private static final Duration TOO_SLOW = Duration.ofMillis(900);
+    private static final Duration TOO_SLOW = Duration.ofMillis(1700);
 
     private HttpFaults() {}
 
