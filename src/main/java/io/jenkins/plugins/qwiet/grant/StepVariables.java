@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jenkinsci.plugins.workflow.graph.BlockStartNode;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.graph.StepNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepEnvironmentContributor;
 
 /**
@@ -20,6 +22,8 @@ import org.jenkinsci.plugins.workflow.steps.StepEnvironmentContributor;
  */
 @Extension(ordinal = -1_000_000)
 public class StepVariables extends StepEnvironmentContributor {
+    private static final String OURS = "io.jenkins.plugins.qwiet.";
+
     @Override
     public void buildEnvironmentFor(@NonNull StepContext context, @NonNull EnvVars env, @NonNull TaskListener listener)
             throws IOException, InterruptedException {
@@ -40,19 +44,25 @@ public class StepVariables extends StepEnvironmentContributor {
             }
         }
         ApiHostVariable.fill(run, env);
-        // A block starts no process, and what it sets inside may be the very variable.
-        boolean isBlock = context.get(FlowNode.class) instanceof BlockStartNode;
-        answers.forEach((variable, answer) -> settle(tokens, variable, answer, isBlock, env));
+        boolean startsNone = startsNoProcess(context.get(FlowNode.class));
+        answers.forEach((variable, answer) -> settle(tokens, variable, answer, startsNone, env));
         // A tool may want the token under another name: a copy there is renewed with it.
         env.replaceAll((variable, value) -> TokenCopies.current(tokens, value, over -> {
-            if (!isBlock && over.line().isBound() && !over.names(variable)) {
+            if (!startsNone && over.line().isBound() && !over.names(variable)) {
                 tokens.said().copyOfOver(over, variable);
             }
         }));
     }
 
+    /** A block does not, and what it sets inside may be the very variable; nor does a step of ours. */
+    private static boolean startsNoProcess(@CheckForNull FlowNode node) {
+        StepDescriptor step = node instanceof StepNode known ? known.getDescriptor() : null;
+        return node instanceof BlockStartNode
+                || step != null && step.clazz.getName().startsWith(OURS);
+    }
+
     private static void settle(
-            BuildTokens tokens, String variable, WhoseWord.Answer answer, boolean isBlock, EnvVars env) {
+            BuildTokens tokens, String variable, WhoseWord.Answer answer, boolean startsNone, EnvVars env) {
         TokenRecord token = answer.token();
         String word = answer.word();
         TokenRecord expired = answer.expired();
@@ -67,12 +77,12 @@ public class StepVariables extends StepEnvironmentContributor {
         } else if (answer.gone()) {
             put(env, variable, "");
             boolean isOld = there != null && !there.isEmpty();
-            if (!isBlock && (isOld || tokens.said().isDropped(token, variable))) {
+            if (!startsNone && (isOld || tokens.said().isDropped(token, variable))) {
                 tokens.said().gone(token, variable);
             }
         } else {
             put(env, variable, token.valueIn(variable));
-            if (isBlock || !token.holds(variable)) {
+            if (startsNone || !token.holds(variable)) {
                 return;
             } else if (expired != null) {
                 tokens.said().standsIn(token, expired, variable);
