@@ -36,7 +36,6 @@ public final class StoredTokens {
     private final Path file;
     private BuildTokens tokens;
     private long made;
-    private long queueId = Run.QUEUE_ID_UNKNOWN;
     private Charset charset = Charset.defaultCharset();
 
     private StoredTokens(Path file) {
@@ -88,7 +87,7 @@ public final class StoredTokens {
                         .map(SecretText::of)
                         .toList();
         if (!values.isEmpty()) {
-            KnownBuilds.hideOfUnloaded(buildId, new BuildKey(number, made, queueId), charset, values);
+            KnownBuilds.hideOfUnloaded(buildId, new BuildKey(number, made), charset, values);
         }
     }
 
@@ -100,7 +99,6 @@ public final class StoredTokens {
                 switch (xml.getNodeName()) {
                     case "actions" -> tokens = tokensAmong(xml);
                     case "timestamp" -> made = Long.parseLong(xml.getValue());
-                    case "queueId" -> queueId = Long.parseLong(xml.getValue());
                     case "charset" -> charset = Charset.forName(xml.getValue());
                     default -> {
                         // Of others, there may be classes of plugins in it.

@@ -5,21 +5,22 @@ import hudson.model.Run;
 
 /**
  * What a build is known by whatever its job is called, also after a restart. Its name is no such thing: another build may have
- * it later.
+ * it later. Nor is the id of its item in the queue: a Pipeline that goes on after a restart waits there again, under another
+ * ({@code WorkUnit.setExecutable}). Two builds of the same number that began in the same millisecond have the same key, and hide
+ * each other's tokens besides their own.
  *
  * @param number within its job
  * @param made in milliseconds since the epoch
- * @param queueId of its item in the queue
  */
-public record BuildKey(int number, long made, long queueId) {
+public record BuildKey(int number, long made) {
     @NonNull
     static BuildKey of(@NonNull Run<?, ?> run) {
-        return new BuildKey(run.getNumber(), run.getTimeInMillis(), run.getQueueId());
+        return new BuildKey(run.getNumber(), run.getTimeInMillis());
     }
 
     /** As it is stored; the same for the same. */
     @NonNull
     String text() {
-        return number + "/" + made + "/" + queueId;
+        return number + "/" + made;
     }
 }

@@ -4,14 +4,17 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import java.nio.charset.Charset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.WeakHashMap;
+import java.util.stream.Stream;
 
 /**
  * The masks of builds: of those that Jenkins has in memory, and of those that it has not loaded yet, as far as it is known
@@ -34,15 +37,17 @@ public final class KnownBuilds {
 
     private static BuildMask newlyLoaded(Run<?, ?> run) {
         BuildKey key = BuildKey.of(run);
-        for (var unloaded : UNLOADED.entrySet()) {
-            BuildMask known = unloaded.getValue();
-            if (key.equals(known.key())) {
-                UNLOADED.remove(unloaded.getKey());
-                known.loaded(run);
-                return known;
-            }
-        }
-        return new BuildMask(run);
+        // Rather the one of its name: others may have the same key.
+        return Stream.concat(Stream.of(run.getExternalizableId()), UNLOADED.keySet().stream())
+                .filter(name -> UNLOADED.containsKey(name)
+                        && key.equals(UNLOADED.get(name).key()))
+                .findFirst()
+                .map(UNLOADED::remove)
+                .map(known -> {
+                    known.loaded(run);
+                    return known;
+                })
+                .orElseGet(() -> new BuildMask(run));
     }
 
     /**
@@ -81,30 +86,31 @@ public final class KnownBuilds {
     @NonNull
     static Set<String> withThoseBefore(@NonNull Set<String> names) {
         Map<Run<?, ?>, BuildMask> loaded;
-        Map<String, BuildMask> named;
+        List<BuildMask> named;
         synchronized (LOADED) {
             loaded = new HashMap<>(LOADED);
-            named = new HashMap<>(UNLOADED);
+            named = new ArrayList<>(
+                    names.stream().map(UNLOADED::get).filter(Objects::nonNull).toList());
         }
         Set<String> over = new HashSet<>();
+        Set<String> going = new HashSet<>();
         loaded.forEach((run, mask) -> {
-            String name = run.getExternalizableId();
-            if (names.contains(name)) {
-                named.put(name, mask);
+            // There may be several of that name, one of them of a job that was deleted or read from disk again.
+            if (names.contains(run.getExternalizableId())) {
+                named.add(mask);
             }
-            if (!run.isBuilding() && !mask.holds()) {
-                over.add(BuildKey.of(run).text());
-            }
+            (run.isBuilding() || mask.holds() ? going : over)
+                    .add(BuildKey.of(run).text());
         });
-        named.keySet().retainAll(names);
         Set<String> found = new TreeSet<>();
-        for (BuildMask mask : named.values()) {
+        for (BuildMask mask : named) {
             BuildKey key = mask.key();
             if (key != null) {
                 found.add(key.text());
             }
             found.addAll(mask.startedBy().builds());
         }
+        over.removeAll(going);
         found.removeAll(over);
         return found;
     }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.redact;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
 import hudson.model.Cause;
@@ -60,6 +61,11 @@ class RenamedUpstreamAfterRestartTest {
         assertThat(new Leaks(value).in(log)).as("token in the log").isFalse();
     }
 
+    /** With an executor, for which it waits in the queue under another number than before. */
+    private static void untilItRunsAgain(WorkflowRun run) {
+        await().until(() -> run.getOneOffExecutor() != null);
+    }
+
     private String print() {
         return "set +x; echo \"got <$(cat " + files.resolve("token") + ")>\"";
     }
@@ -86,10 +92,37 @@ class RenamedUpstreamAfterRestartTest {
         Files.writeString(files.resolve("token"), value);
         session.then(jenkins -> {
             WorkflowRun up = run(jenkins, "group/store");
+            untilItRunsAgain(up);
             SemaphoreStep.success("down/1", null);
             assertHidden(jenkins.waitForCompletion(run(jenkins, "running")), value);
             assertThat(live()).isEqualTo(value);
             up.doKill();
+        });
+    }
+
+    @Test
+    void hidesWhatABuildReadsThatIsOlderThanTwoRestarts() throws Throwable {
+        session.then(jenkins -> {
+            QwietAccount.set(qwiet);
+            WorkflowRun up = job(jenkins, "up", "qwietCiToken(label: 'filed'); semaphore 'up'")
+                    .scheduleBuild2(0)
+                    .waitForStart();
+            SemaphoreStep.waitForStart("up/1", up);
+            WorkflowRun down = job(jenkins, "down", "semaphore 'down'; node { sh '" + print() + "' }")
+                    .scheduleBuild2(0, new CauseAction(new Cause.UpstreamCause(up)))
+                    .waitForStart();
+            SemaphoreStep.waitForStart("down/1", down);
+        });
+        String value = live();
+        Files.writeString(files.resolve("token"), value);
+        session.then(jenkins -> untilItRunsAgain(run(jenkins, "up")));
+        session.then(jenkins -> {
+            untilItRunsAgain(run(jenkins, "up"));
+            SemaphoreStep.success("down/1", null);
+            WorkflowRun down = jenkins.waitForCompletion(run(jenkins, "down"));
+            assertThat(live()).isEqualTo(value);
+            assertHidden(down, value);
+            run(jenkins, "up").doKill();
         });
     }
 }

@@ -16,6 +16,7 @@ import hudson.model.Cause;
 import hudson.model.CauseAction;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
+import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.Slave;
 import hudson.tasks.Shell;
@@ -23,9 +24,12 @@ import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.steps.durable_task.DurableTaskStep;
@@ -144,5 +148,30 @@ class UpstreamNamesTest extends OnJenkins {
         assertThat(isTold)
                 .as("agent of a build that another started is told the token")
                 .isFalse();
+    }
+
+    @Test
+    void hidesWhatABuildHoldsThatIsNotTheFirstOfItsName() throws Exception {
+        String name = newName();
+        List<Run<?, ?>> former = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            WorkflowJob job = jenkins.createProject(WorkflowJob.class, name);
+            job.setDefinition(new CpsFlowDefinition("withQwietCiToken(label: 'former') {}", true));
+            former.add(jenkins.buildAndAssertSuccess(job));
+            job.delete();
+        }
+        Paused holder = paused(
+                jenkins.createProject(WorkflowJob.class, name), "qwietCiToken(label: 'last'); semaphore 'PAUSE'");
+        assertThat(former)
+                .extracting(Run::getExternalizableId)
+                .containsOnly(holder.run().getExternalizableId());
+        String value = token("last").value();
+
+        Run<?, ?> run = jenkins.waitForCompletion(Objects.requireNonNull(
+                        printing(value).scheduleBuild2(0, new CauseAction(new Cause.UpstreamCause(holder.run()))))
+                .waitForStart());
+        assertThat(qwiet.organization().isLive(value)).isTrue();
+        holder.goOn(Result.SUCCESS);
+        assertHidden(run, value);
     }
 }
