@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import io.jenkins.plugins.qwiet.api.Organization;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -120,6 +121,16 @@ final class LeaseBook {
                 return;
             }
             journal.add(JournalRecord.gone(nonce), false);
+        }
+        journal.work();
+    }
+
+    /** @see LeftLeases#forgetOver */
+    void forgetLeft(Organization organization, Instant atLeast) {
+        synchronized (change) {
+            known.resting()
+                    .forgetOver(organization, atLeast)
+                    .forEach(record -> journal.add(JournalRecord.gone(record.nonce()), false));
         }
         journal.work();
     }

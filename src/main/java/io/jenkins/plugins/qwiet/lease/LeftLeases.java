@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import io.jenkins.plugins.qwiet.api.Organization;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,8 +13,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * The leases that a person left to another Jenkins, which looks after their tokens. They are kept whole until their tokens
- * are surely over: a build's record may still name one, a list may show its token, and the person may have been wrong. Safe
- * on any thread.
+ * are surely over: a build's record may still name one, a list may show its token, and the person may have been wrong. This
+ * machine's clock alone says nothing of that, as it may be ahead: it decides only what a person is shown. Safe on any thread.
  */
 final class LeftLeases {
     /** After the end that Qwiet named: so that a person who was wrong sees it. */
@@ -31,11 +32,8 @@ final class LeftLeases {
         this.clock = clock;
     }
 
-    /** Keeps one, if it is not over. */
+    /** @param record of a lease */
     synchronized void add(JournalRecord record) {
-        if (isOver(record)) {
-            return;
-        }
         leases.put(record.nonce(), record);
         if (leases.size() > MOST) {
             Iterator<String> oldest = leases.keySet().iterator();
@@ -44,10 +42,28 @@ final class LeftLeases {
         }
     }
 
-    /** What is not over, as it is to be written. */
+    /** All, as they are to be written. */
     synchronized List<JournalRecord> records() {
-        leases.values().removeIf(this::isOver);
         return List.copyOf(leases.values());
+    }
+
+    /** Those that are not over by this machine's clock. */
+    synchronized List<JournalRecord> current() {
+        Instant now = clock.instant();
+        return leases.values().stream().filter(each -> !isOver(each, now)).toList();
+    }
+
+    /**
+     * Forgets those of an organization that are over; gives them.
+     *
+     * @param atLeast what time it is, also as Qwiet's own answers say
+     */
+    synchronized List<JournalRecord> forgetOver(Organization organization, Instant atLeast) {
+        List<JournalRecord> over = leases.values().stream()
+                .filter(each -> each.lease().organization().equals(organization) && isOver(each, atLeast))
+                .toList();
+        over.forEach(each -> leases.remove(each.nonce()));
+        return over;
     }
 
     synchronized boolean has(String nonce) {
@@ -58,21 +74,17 @@ final class LeftLeases {
         leases.replaceAll((nonce, record) -> change.apply(record));
     }
 
-    /** Gives up those of some owners. */
+    /** Gives up those of some owners that are not over by this machine's clock. */
     synchronized List<JournalRecord> giveUp(Collection<String> owners) {
         List<JournalRecord> some =
-                records().stream().filter(each -> owners.contains(each.owner())).toList();
+                current().stream().filter(each -> owners.contains(each.owner())).toList();
         some.forEach(each -> leases.remove(each.nonce()));
         return some;
     }
 
-    private boolean isOver(JournalRecord record) {
+    private static boolean isOver(JournalRecord record, Instant now) {
         Lease lease = record.lease();
-        if (lease == null) {
-            return true;
-        }
         Instant end = lease.expiresAt();
-        Instant now = clock.instant();
         return end != null
                 ? now.minus(KEPT).isAfter(end)
                 : lease.end().unknown() && now.minus(KEPT_UNKNOWN).isAfter(lease.openedAt());

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.Organization;
+import io.jenkins.plugins.qwiet.api.ServerClock;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +38,13 @@ public final class OthersLeases {
     @NonNull
     public List<RestingLease> left() {
         return known.resting().left();
+    }
+
+    /** Forgets those of {@link #left()} that are over for Qwiet as well; nothing while it did not say what time it is. */
+    void forgetOver(Organization organization, ServerClock clock) {
+        if (clock.skew() != null) {
+            book.forgetLeft(organization, clock.atLeast());
+        }
     }
 
     /** Whether it rests, or was left to another. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import io.jenkins.plugins.qwiet.api.Organization;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,9 +40,14 @@ final class RestingLeases {
         return leases.values().stream().map(this::told).toList();
     }
 
-    /** Those that a person left to another. */
+    /** Those that a person left to another, and that are not over. */
     List<RestingLease> left() {
-        return left.records().stream().map(this::told).toList();
+        return left.current().stream().map(this::told).toList();
+    }
+
+    /** @see LeftLeases#forgetOver */
+    List<JournalRecord> forgetOver(Organization organization, Instant atLeast) {
+        return left.forgetOver(organization, atLeast);
     }
 
     private RestingLease told(JournalRecord record) {

@@ -36,6 +36,7 @@ final class TokenLists {
         long begunAt = looks.now();
         return NonceSearch.begin(client, leases, ids, own, id -> unmarked.firstListed(key, id))
                 .thenApply(seen -> {
+                    store.others().forgetOver(key.organization(), client.clock());
                     seen.ids().forEach((nonce, its) -> its.forEach(id -> taken.was(key.organization(), id, nonce)));
                     unmarked.listed(key, seen.unmarked(), seen.whole());
                     boolean mayBeWhole =

@@ -3,15 +3,19 @@ package io.jenkins.plugins.qwiet.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.qwiet.api.End;
+import io.jenkins.plugins.qwiet.fake.RawServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an administrator left to another Jenkins is left to it, and seen, until its token is over. */
@@ -104,5 +108,71 @@ class LeftToAnotherTest extends BehindABox {
         world.buildRuns = false;
         world.sweep(40);
         nothingLeft();
+    }
+
+    /** Before its time is set, say, a start takes it to be two months later. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aClockThatIsAheadForgetsNoDecision(boolean sweeps) throws Exception {
+        world.store.put(ofQwiet(1)).join();
+        startAt("/elsewhere");
+        world.store.forgetResting().join();
+        world.clock.advance(Duration.ofDays(60));
+        startAt("/elsewhere");
+        world.store.put(Leases.live(2, "shop#2")).join();
+        if (sweeps) {
+            // Qwiet says in no answer what time it is.
+            look();
+        }
+        world.clock.advance(Duration.ofDays(-60));
+        startAt("/elsewhere");
+        assertThat(world.store.others().left()).hasSize(1);
+        assertThat(world.store.resting()).isEmpty();
+    }
+
+    /** Of that organization: nobody knows what time it is at another one. */
+    @ParameterizedTest
+    @CsvSource({"26, 1", "24, 2"})
+    void whatIsOverForQwietTooIsForgotten(int hours, int left) throws Exception {
+        world.store.put(ofQwiet(1)).join();
+        world.store.put(Leases.live(7, "shop#7")).join();
+        startAt("/elsewhere");
+        world.store.forgetResting().join();
+        world.pass(Duration.ofHours(hours));
+        String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                world.clock.instant().atZone(ZoneOffset.UTC));
+        world.box = (request, out) -> {
+            if (request.method().equals("GET")) {
+                String all = world.json
+                        .createObjectNode()
+                        .put("ok", true)
+                        .set("response", world.list())
+                        .toString();
+                RawServer.send(out, "200 OK", all, "Date: " + date);
+                return true;
+            }
+            return false;
+        };
+        look();
+        assertThat(world.store.others().all()).hasSize(left);
+        startAt("/elsewhere");
+        assertThat(world.store.others().all()).hasSize(left);
+    }
+
+    private Lease ofQwiet(int number) {
+        Instant now = world.clock.instant();
+        var organization = world.client().organization();
+        return Lease.intent(Leases.nonce(number), Leases.order("shop#" + number), organization, now)
+                .minted("token-" + number, End.at(now.plus(Duration.ofHours(1))));
+    }
+
+    /** Asks for the list. */
+    private void look() throws Exception {
+        world.buildRuns = false;
+        var organization = world.client().organization();
+        world.store
+                .put(Lease.intent(Leases.nonce(3), Leases.order("shop#3"), organization, world.clock.instant()))
+                .join();
+        world.sweep(1);
     }
 }
