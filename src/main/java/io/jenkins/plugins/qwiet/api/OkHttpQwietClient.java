@@ -68,6 +68,11 @@ final class OkHttpQwietClient implements QwietClient {
     }
 
     @Override
+    public Object caller() {
+        return new QwietClients.Caller(organization, bearer);
+    }
+
+    @Override
     public QwietClient patient() {
         return patient ? this : new OkHttpQwietClient(calls, retries, organization, bearer, userAgent, patience, true);
     }

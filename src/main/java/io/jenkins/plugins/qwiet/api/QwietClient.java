@@ -33,6 +33,15 @@ public interface QwietClient {
     }
 
     /**
+     * Who calls: equal for clients of the same organization and bearer, to whom Qwiet answers the same. By default no other
+     * client is known to be alike.
+     */
+    @NonNull
+    default Object caller() {
+        return this;
+    }
+
+    /**
      * The same client for whoever can wait: each call waits until Qwiet {@linkplain #asksToWait wants it}, if that is within
      * the time for retries. If it is not, a creation is sent at once, as somebody waits for it, and anything else is not sent.
      */

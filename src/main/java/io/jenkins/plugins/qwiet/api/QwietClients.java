@@ -20,7 +20,8 @@ public final class QwietClients implements AutoCloseable {
     private static final int MOST_CALLERS = 1_000;
 
     /** Whose calls Qwiet counts together. */
-    private record Caller(Organization organization, SecretText bearer) {}
+    /** Whom Qwiet answers. */
+    record Caller(Organization organization, SecretText bearer) {}
 
     private final Clock clock;
     private final LongSupplier nanos;

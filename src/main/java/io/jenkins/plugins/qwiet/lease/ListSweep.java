@@ -6,12 +6,8 @@ import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.lease.OrganizationSweep.Visit;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -73,12 +69,12 @@ final class ListSweep {
         Set<String> ids = new HashSet<>();
         known.forEach(visit -> ids.add(visit.lease().tokenId()));
         failing.forEach(lease -> ids.add(lease.tokenId()));
-        List<Visit> probes = probes(searchers);
+        var probes = new ListProbes(task, searchers);
         if (probes.isEmpty()) {
             counter.waiting.addAndGet(work.intents().size());
             return notSearched(known, new Outcome.Unsure<>("Qwiet asked to wait before it gives the list of tokens."));
         }
-        return ask(probes.iterator(), Waits.NONE, wanted, failing, client -> {
+        return ask(probes, Waits.NONE, wanted, failing, client -> {
                     List<Lease> leases = new ArrayList<>(ended.of(work.key()));
                     leases.stream().map(Lease::tokenId).filter(Objects::nonNull).forEach(ids::add);
                     wanted.forEach(visit -> leases.add(visit.lease()));
@@ -99,43 +95,22 @@ final class ListSweep {
      */
     private record AskedFor(QwietClient client, NonceSearch.Found found, Waits waits) {}
 
-    /**
-     * One each of different jobs, whose clients may differ: those that were tried longest ago, and more of them the more
-     * often the list failed, so that those who never get it do not hold up the others.
-     */
-    private List<Visit> probes(List<Visit> searchers) {
-        int failures = task.everything() ? Integer.MAX_VALUE : parts.searches().failures(work.key());
-        int most = Math.min(GroupTries.MOST_PROBES, 1 << Math.min(Math.max(failures - 1, 0), 10));
-        Map<String, Visit> byJob = new LinkedHashMap<>();
-        List<Visit> free = searchers.stream()
-                .filter(visit -> task.everything()
-                        || !parts.groups().isHeldBack(work.key(), visit.client().asksToWait()))
-                .toList();
-        free.stream()
-                .sorted(Comparator.comparingLong(
-                                (Visit visit) -> parts.searchers().lastTry(visit.nonce()))
-                        .thenComparing(visit -> visit.lease().openedAt()))
-                .forEach(visit -> byJob.putIfAbsent(visit.lease().job(), visit));
-        if (byJob.size() <= most && free.size() == searchers.size()) {
-            // They are, now.
-            parts.searches().allTried(work.key());
-        }
-        return byJob.values().stream().limit(most).toList();
-    }
-
     private CompletableFuture<AskedFor> ask(
-            Iterator<Visit> searchers,
+            ListProbes probes,
             Waits before,
             List<Visit> wanted,
             List<Lease> failing,
             Function<QwietClient, CompletableFuture<NonceSearch.Found>> search) {
-        Visit searcher = searchers.next();
+        Visit searcher = probes.next();
         return task.gate().pass(() -> search.apply(searcher.client())).thenCompose(found -> {
             if (found.whole()) {
                 return CompletableFuture.completedFuture(new AskedFor(searcher.client(), found, before));
             }
             // Another one's client may get the whole; what this one shows is there, whatever the others get.
-            parts.searchers().failed(searcher.nonce(), Backoff.LONGEST, null);
+            probes.failed(searcher);
+            if (found.failure() == null) {
+                probes.listed(searcher.client());
+            }
             return revokeShown(searcher.client(), wanted, failing, found).thenCompose(done -> {
                 Outcome<?> failure = found.failure();
                 Waits waits = failure == null ? before : before.and(failure.retryAfter());
@@ -144,8 +119,8 @@ final class ListSweep {
                         && waits.asked() >= BELIEVED_WHEN_ASKED_TO_WAIT
                         && least != null
                         && parts.searches().heeds(work.key(), least);
-                return searchers.hasNext() && !believed
-                        ? ask(searchers, waits, wanted, failing, search)
+                return !probes.isEmpty() && !believed
+                        ? ask(probes, waits, wanted, failing, search)
                         : CompletableFuture.completedFuture(new AskedFor(searcher.client(), found, waits));
             });
         });

@@ -43,4 +43,28 @@ class FirstListedTest {
                 .isEmpty();
         assertThat(listed.of("token-49")).isEqualTo(FirstListed.NEVER);
     }
+
+    /** Where lists are never whole, tokens come and go all the same. */
+    @Test
+    void whatManyListsLackIsForgottenWhenRoomIsNeeded() {
+        for (int i = 0; i < 5_000; i++) {
+            listed.listed(ids(10 * i, 10 * i + 100), false, i);
+        }
+        assertThat(listed.size()).isLessThan(1_000);
+        assertThat(listed.of("token-0")).isEqualTo(FirstListed.NEVER);
+        assertThat(listed.of("token-49990")).isEqualTo(4990);
+        assertThat(listed.of("token-50089")).isEqualTo(4999);
+    }
+
+    @Test
+    void whatMovedOrFailedNowAndThenIsKept() {
+        listed.listed(ids(0, 20), false, 0);
+        for (int i = 1; i < 1_000; i++) {
+            int first = i % (FirstListed.ABSENT / 4) == 0 ? 0 : 10;
+            listed.listed(ids(first, 20), false, i);
+            listed.listed(ids(1_000 * i, 1_000 * i + 50), false, i);
+        }
+        assertThat(listed.of("token-5")).isZero();
+        assertThat(listed.of("token-15")).isZero();
+    }
 }
