@@ -14,6 +14,8 @@ import hudson.util.Secret;
 import hudson.util.XStream2;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.lease.Lease;
+import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import io.jenkins.plugins.qwiet.lease.RestingLease;
 import io.jenkins.plugins.qwiet.redact.BuildKey;
 import io.jenkins.plugins.qwiet.redact.KnownBuilds;
 import java.io.IOException;
@@ -21,8 +23,10 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 
 /**
@@ -45,17 +49,30 @@ public final class StoredTokens {
     /** Jobs are there by then, and the queue is not. Whatever cannot be read, Jenkins starts. */
     @Initializer(after = InitMilestone.JOB_LOADED, before = InitMilestone.JOB_CONFIG_ADAPTED)
     public static void hide() {
+        // A lease may be lost, or rest, while its build goes on; and Pipeline knows the former name of a job that was
+        // renamed.
+        Set<String> names = PipelinesToResume.names();
+        names.addAll(withLeases());
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            names.forEach(StoredTokens::hide);
+        }
+    }
+
+    private static List<String> withLeases() {
         JenkinsLeases leases = JenkinsLeases.get();
-        if (leases.mayBeStored()) {
-            try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
-                leases.leasing().store().leases().stream()
-                        .map(Lease::buildId)
-                        .distinct()
-                        .forEach(StoredTokens::hide);
-            } catch (AbortException e) {
-                // The janitor is going to say so.
-                LOGGER.log(Level.FINE, "No leases to look for builds by", e);
-            }
+        if (!leases.mayBeStored()) {
+            return List.of();
+        }
+        try {
+            LeaseStore store = leases.leasing().store();
+            return Stream.concat(
+                            store.leases().stream(), store.resting().stream().map(RestingLease::lease))
+                    .map(Lease::buildId)
+                    .toList();
+        } catch (AbortException e) {
+            // The janitor is going to say so.
+            LOGGER.log(Level.FINE, "No leases to look for builds by", e);
+            return List.of();
         }
     }
 

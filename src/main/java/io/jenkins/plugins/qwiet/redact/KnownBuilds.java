@@ -10,9 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.WeakHashMap;
 import java.util.stream.Stream;
 
@@ -80,39 +78,38 @@ public final class KnownBuilds {
     }
 
     /**
-     * The keys of builds that have these names now, and of those that started them. Those that are over are left out: they hold
-     * no token, and get none. Loads none.
+     * What is known at one moment.
+     *
+     * @param named the masks of builds that have a name now: there may be several, one of them of a job that was deleted or read
+     *     from disk again
+     * @param over the keys of builds that are over: they hold no token, and get none
      */
+    record Now(Map<String, List<BuildMask>> named, Set<String> over) {}
+
+    /** Of those names, and no others. Loads no build. */
     @NonNull
-    static Set<String> withThoseBefore(@NonNull Set<String> names) {
+    static Now now(@NonNull Set<String> names) {
         Map<Run<?, ?>, BuildMask> loaded;
-        List<BuildMask> named;
+        Map<String, List<BuildMask>> named = new HashMap<>();
         synchronized (LOADED) {
             loaded = new HashMap<>(LOADED);
-            named = new ArrayList<>(
-                    names.stream().map(UNLOADED::get).filter(Objects::nonNull).toList());
+            names.stream()
+                    .filter(UNLOADED::containsKey)
+                    .forEach(name ->
+                            named.computeIfAbsent(name, n -> new ArrayList<>()).add(UNLOADED.get(name)));
         }
         Set<String> over = new HashSet<>();
         Set<String> going = new HashSet<>();
         loaded.forEach((run, mask) -> {
-            // There may be several of that name, one of them of a job that was deleted or read from disk again.
-            if (names.contains(run.getExternalizableId())) {
-                named.add(mask);
+            String name = run.getExternalizableId();
+            if (names.contains(name)) {
+                named.computeIfAbsent(name, n -> new ArrayList<>()).add(mask);
             }
             (run.isBuilding() || mask.holds() ? going : over)
                     .add(BuildKey.of(run).text());
         });
-        Set<String> found = new TreeSet<>();
-        for (BuildMask mask : named) {
-            BuildKey key = mask.key();
-            if (key != null) {
-                found.add(key.text());
-            }
-            found.addAll(mask.startedBy().builds());
-        }
         over.removeAll(going);
-        found.removeAll(over);
-        return found;
+        return new Now(named, over);
     }
 
     /** For tests: knows what another process knows that starts. */

@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -51,16 +50,6 @@ final class StartedBy {
             LOGGER.log(Level.WARNING, e, () -> "Cannot look for tokens in why " + run + " was started");
             return NOBODY;
         }
-    }
-
-    /** The names of builds among some causes, as {@link Run#getExternalizableId} gave them when they started another. */
-    @NonNull
-    static Set<String> names(@NonNull Stream<Cause> causes) {
-        return causes.flatMap(StartedBy::withThoseBefore)
-                .filter(Cause.UpstreamCause.class::isInstance)
-                .map(Cause.UpstreamCause.class::cast)
-                .map(cause -> cause.getUpstreamProject() + "#" + cause.getUpstreamBuild())
-                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Of a build that was started by a build, Jenkins keeps why that one was started. */

@@ -63,10 +63,9 @@ public final class UpstreamBuilds extends InvisibleAction implements FoldableAct
         @Override
         public boolean shouldSchedule(Queue.Task task, @NonNull List<Action> actions) {
             try {
-                Set<String> names = StartedBy.names(actions.stream()
+                Set<String> keys = BuildsBefore.of(actions.stream()
                         .filter(CauseAction.class::isInstance)
                         .flatMap(action -> ((CauseAction) action).getCauses().stream()));
-                Set<String> keys = names.isEmpty() ? Set.of() : KnownBuilds.withThoseBefore(names);
                 if (!keys.isEmpty()) {
                     actions.add(new UpstreamBuilds(keys));
                 }

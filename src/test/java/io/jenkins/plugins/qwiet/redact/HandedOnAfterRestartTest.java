@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import jenkins.model.Jenkins;
+import org.apache.commons.io.FileUtils;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -87,6 +88,30 @@ class HandedOnAfterRestartTest {
     @ValueSource(strings = {"parameter", "file"})
     void hidesWhatAWaitingBuildIsHandedThatStartsBeforeTheOtherIsLoaded(String how) throws Throwable {
         String value = handOn(how);
+        session.then(jenkins -> {
+            String log = logOfDown(jenkins);
+            assertThat(live()).as("still live").isEqualTo(value);
+            jenkins.jenkins
+                    .getItemByFullName("up", WorkflowJob.class)
+                    .getBuildByNumber(1)
+                    .doKill();
+            assertThat(log).contains("got <****>");
+            assertThat(new Leaks(value).in(log)).as(log).isFalse();
+        });
+    }
+
+    /** A lease is not the only thing by which it is known who holds a token. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lost", "those of another"})
+    void hidesWhatAWaitingBuildReadsWhateverBecameOfTheLeases(String what) throws Throwable {
+        String value = handOn("file");
+        Path leases = session.getHome().toPath().resolve("qwiet-ci-token/leases");
+        if (what.equals("lost")) {
+            FileUtils.deleteDirectory(leases.toFile());
+        } else {
+            Files.delete(leases.resolve("owner.json"));
+            Files.delete(leases.resolve("owner-again.json"));
+        }
         session.then(jenkins -> {
             String log = logOfDown(jenkins);
             assertThat(live()).as("still live").isEqualTo(value);

@@ -174,4 +174,41 @@ class UpstreamNamesTest extends OnJenkins {
         holder.goOn(Result.SUCCESS);
         assertHidden(run, value);
     }
+
+    @Test
+    void noAgentIsToldWhatABuildHoldsThatHasTheNameOfOneBeforeTheOneBefore() throws Exception {
+        DurableTaskStep.USE_WATCHING = true;
+        Slave agent = jenkins.createOnlineSlave();
+        String name = newName();
+        WorkflowJob first = jenkins.createProject(WorkflowJob.class, name);
+        Paused one = paused(first, "semaphore 'PAUSE'");
+        String pauseOfMid = newName();
+        WorkflowRun mid = Objects.requireNonNull(job("semaphore '" + pauseOfMid + "'")
+                        .scheduleBuild2(0, new CauseAction(new Cause.UpstreamCause((Run<?, ?>) one.run()))))
+                .waitForStart();
+        SemaphoreStep.waitForStart(pauseOfMid + "/1", mid);
+        first.renameTo(newName());
+
+        WorkflowJob second = jenkins.createProject(WorkflowJob.class, name);
+        Paused holder = paused(second, "qwietCiToken(label: 'of strangers'); semaphore 'PAUSE'");
+        assertThat(holder.run().getExternalizableId()).isEqualTo(name + "#1");
+        String value = token("of strangers").value();
+
+        String pause = newName();
+        WorkflowRun down = Objects.requireNonNull(job("node('" + agent.getNodeName() + "') { sh 'echo on'; semaphore '"
+                                + pause + "' }")
+                        .scheduleBuild2(0, new CauseAction(new Cause.UpstreamCause((Run<?, ?>) mid))))
+                .waitForStart();
+        SemaphoreStep.waitForStart(pause + "/1", down);
+        boolean isTold = agent.getChannel().call(new HiddenByAgent(value));
+        SemaphoreStep.success(pause + "/1", null);
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(down));
+        SemaphoreStep.success(pauseOfMid + "/1", null);
+        jenkins.waitForCompletion(mid);
+        one.run().doKill();
+        holder.run().doKill();
+        assertThat(isTold)
+                .as("agent of a build that has nothing to do with the holder is told its token")
+                .isFalse();
+    }
 }
