@@ -264,6 +264,33 @@ record Bug(String name, List<Change> changes) {
                     "return nonces.computeIfAbsent(new Id(organization, id), i -> nonce);",
                     "return nonce;"),
             bug(
+                    "A list whose tokens moved is the whole",
+                    "api/ListCall.java",
+                    "boolean moved = through && again != null && (!complete || repeated || again.size() != ids.size());",
+                    "boolean moved = false;"),
+            new Bug(
+                    "What a list showed before it failed is thrown away",
+                    List.of(new Change(
+                            "lease/NonceSearch.java",
+                            "        return new Seen(\n                ids,\n                known,\n",
+                            "        return new Seen(\n                listed == null ? Map.of() : ids,\n"
+                                    + "                listed == null ? Set.of() : known,\n"))),
+            bug(
+                    "Nobody remembers what was listed before",
+                    "lease/Unmarked.java",
+                    "firstListed(key, id) < sent.number()",
+                    "false"),
+            bug(
+                    "Nothing known is written when files of others are taken over",
+                    "lease/JournalWriter.java",
+                    "if (adopted > 0) {",
+                    "if (adopted < 0) {"),
+            bug(
+                    "A change that the disk refused is forgotten",
+                    "lease/LeaseBook.java",
+                    "return isNew ? done",
+                    "return true ? done"),
+            bug(
                     "A value gets into its lease",
                     "lease/Minting.java",
                     "l -> l.minted(token.id(), token.end());",

@@ -48,6 +48,10 @@ final class Course {
             timeline.after(
                     dice.skewed(0, end), Timeline.NATURE, () -> world.people().forbid());
         }
+        if (world.weather().keepLists()) {
+            // One page of now and one of before, with the date of now: nobody could know better.
+            world.qwiet().pages().settle();
+        }
         world.main().start();
         world.people().begin();
         for (int i = dice.between(1, 6); i > 0; i--) {
@@ -60,6 +64,7 @@ final class Course {
         if (poisonous) {
             theRestIsRevoked();
         }
+        world.others().leave();
         if (forbidding) {
             whatWasForbiddenIsRevoked();
         }
@@ -82,6 +87,7 @@ final class Course {
         world.say("calm", () -> "no faults from here on");
         world.weather().calmDown();
         world.people().putInOrder();
+        world.qwiet().pages().settle();
         for (Installation home : world.homes()) {
             home.disk().mend();
             if (home.controller() == null) {
@@ -157,6 +163,7 @@ final class Course {
                 && world.ledger()
                         .live()
                         .allMatch(token -> world.qwiet().isPoisoned(token)
+                                || world.qwiet().isOnFailingPage(token)
                                 || world.people().isUnseen(token.nonce())
                                 || world.people().isForbidden(token.nonce()));
     }

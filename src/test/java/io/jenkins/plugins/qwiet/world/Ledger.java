@@ -167,6 +167,11 @@ final class Ledger implements VirtualQwiet.Witness {
     }
 
     @Override
+    public Others others() {
+        return world.others();
+    }
+
+    @Override
     public void deleted(VirtualQwiet.Token token) {
         world.say("deleted", token::id);
         Build user = users.get(token.id());

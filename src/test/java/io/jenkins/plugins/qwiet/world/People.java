@@ -121,6 +121,15 @@ final class People {
     }
 
     void begin() {
+        List<String> organizations = credentials.values().stream()
+                .map(c -> c.organization)
+                .distinct()
+                .toList();
+        world.others().begin(organizations);
+        actAgain();
+    }
+
+    private void actAgain() {
         world.timeline().after(dice.skewed(0, Duration.ofHours(1).toNanos()), Timeline.NATURE, this::act);
     }
 
@@ -128,7 +137,10 @@ final class People {
         if (world.weather().isCalm()) {
             return;
         }
-        begin();
+        actAgain();
+        if (dice.chance(0.3)) {
+            world.others().goOn();
+        }
         if (world.weather().peopleChangeThings()) {
             String id = dice.oneOf(credentialsIds());
             change(id, credentials.get(id));

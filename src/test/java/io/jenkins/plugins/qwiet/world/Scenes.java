@@ -70,6 +70,10 @@ final class Scenes {
             at(beforeTheEnd(end), this::twinBehindAJobWithoutCredentials);
             fails = true;
         }
+        fails |= new PagedScenes(world, this).plan(end);
+        if (!world.qwiet().pages().areSeveral() && !world.weather().keepLists() && dice.chance(0.15)) {
+            at(dice.skewed(0, end / 2), this::answerOfOthers);
+        }
         long needed = Duration.ofMinutes(30).toNanos();
         if (world.weather().cachesTellTheTime() && end > needed && dice.chance(0.5)) {
             at(dice.below((int) ((end - needed) / 1_000_000_000L)) * 1_000_000_000L, () -> lostBehindACache(end));
@@ -77,12 +81,12 @@ final class Scenes {
         return fails;
     }
 
-    private long beforeTheEnd(long end) {
+    long beforeTheEnd(long end) {
         return Math.max(0, end - dice.skewed(LEAST_BEFORE_THE_END.toNanos(), LONGEST_BEFORE_THE_END.toNanos()));
     }
 
     /** Unless it is calm by then. */
-    private void at(long nanos, Runnable scene) {
+    void at(long nanos, Runnable scene) {
         timeline.after(nanos, Timeline.NATURE, () -> {
             if (!world.weather().isCalm()) {
                 scene.run();
@@ -243,7 +247,25 @@ final class Scenes {
         });
     }
 
-    private void shortBuild(Grants grants, Build.Job job, String account, Meddling creation) {
+    /** What a list showed of others half an hour ago is in the answer to a creation. */
+    private void answerOfOthers() {
+        String account = dice.oneOf(world.people().credentialsIds());
+        home.withController(controller -> {
+            world.say("scene", () -> "an answer of others");
+            world.others().add(world.people().organization(account), 5);
+            shortBuild(controller.grants(), dice.oneOf(home.jobs()), account, Meddling.NONE);
+        });
+        inSeconds(1_800, grants -> {
+            world.weather().crossNext();
+            world.weather().next(Operation.CREATE, List.of(Meddling.NONE));
+            Build build = build(dice.oneOf(home.jobs()), true, Duration.ofMinutes(5));
+            grants.add(build);
+            grants.endInTime(build);
+            grants.mint(build, order(account, Duration.ofMinutes(5)));
+        });
+    }
+
+    void shortBuild(Grants grants, Build.Job job, String account, Meddling creation) {
         Build build = build(job, true, Duration.ofSeconds(12));
         grants.add(build);
         grants.endInTime(build);

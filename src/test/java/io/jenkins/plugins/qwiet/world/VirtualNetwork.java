@@ -191,6 +191,9 @@ final class VirtualNetwork implements Call.Factory, VirtualCall.Carrier {
             } else {
                 boolean crosses = meddling == Meddling.NONE && !call.isAnswered();
                 VirtualQwiet.Reply given = crosses ? crossed.insteadOf(asked, reply) : reply;
+                if (crosses) {
+                    crossed.delivers(asked, reply);
+                }
                 call.answer(ofQwiet(given, world.qwiet().time()));
             }
         }

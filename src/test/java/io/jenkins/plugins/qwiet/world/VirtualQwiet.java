@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.qwiet.fake.Dialect;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.lease.TokenDescription;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,6 +66,9 @@ final class VirtualQwiet {
         void minted(Token token);
 
         void deleted(Token token);
+
+        /** Those of others. */
+        Others others();
     }
 
     private record Account(String orgId, Set<Operation> may) {}
@@ -88,10 +92,7 @@ final class VirtualQwiet {
     /** Characters of a description that are kept; the published API names no limit. */
     private final int keeps;
 
-    /** Tokens of one page of a list; the published API knows no pages. */
-    private final int page;
-    /** Whether pages are told apart by how many tokens come before, so that they shift when one of these is deleted. */
-    private final boolean shifts;
+    private final QwietPages pages;
 
     private long made;
     private double poison;
@@ -107,14 +108,12 @@ final class VirtualQwiet {
         this.namesEnd = dice.chance(0.6);
         this.lag = dice.chance(0.3) ? dice.skewed(0, LONGEST_LAG.toNanos()) : 0;
         this.keeps = dice.chance(0.7) ? Integer.MAX_VALUE : dice.oneOf(List.of(255, 100, 70));
-        this.page = dice.chance(0.8) ? Integer.MAX_VALUE : dice.oneOf(List.of(1, 2, 10));
-        this.shifts = dice.chance(0.5);
+        this.pages = new QwietPages(dice);
     }
 
     String describe() {
         return dialect + (forEver ? ", tokens without end" : "") + (namesEnd ? "" : ", names no end") + ", lists lag "
-                + lag / 1e9 + " s, descriptions are cut at " + keeps
-                + (page == Integer.MAX_VALUE ? "" : ", pages of " + page + (shifts ? " that shift" : ""));
+                + lag / 1e9 + " s, descriptions are cut at " + keeps + pages.describe();
     }
 
     void addOrganization(String orgId) {
@@ -148,9 +147,31 @@ final class VirtualQwiet {
         poison = 0;
         poisonNext = false;
         poisoned.clear();
+        pages.fail(false);
     }
 
-    /** Those that somebody could use now. */
+    QwietPages pages() {
+        return pages;
+    }
+
+    /** Makes one for others, who write no mark into it. */
+    Token ofAnother(String orgId) {
+        return new Token(dice.uuid(), orgId, "by hand", "for the shop", "", null, timeline.now(), ++made);
+    }
+
+    /** What Qwiet says to whoever made it. */
+    Reply made(Token token) {
+        var json = object().put("ok", true);
+        json.set("response", json(token).put("value", token.value()));
+        return new Reply(200, json.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Whether it is on a page that always fails. */
+    boolean isOnFailingPage(Token token) {
+        return pages.fails(1) && !pages.of(listed(token.orgId()), 0).tokens().contains(token);
+    }
+
+    /** Those that somebody could use now, but for those of others. */
     Stream<Token> live() {
         Instant now = clock.instant();
         return tokens.values().stream().filter(token -> token.endsAt() == null || now.isBefore(token.endsAt()));
@@ -233,24 +254,29 @@ final class VirtualQwiet {
     }
 
     private Reply list(Call call) {
+        if (pages.fails(call.after())) {
+            return error(call, 500, "INTERNAL", "Something broke");
+        }
         var json = object();
         var list = json.put("ok", true).putArray("response");
-        long sinceThen = timeline.now() - lag;
-        deletedAt.values().removeIf(at -> at <= sinceThen);
-        List<Token> left = Stream.concat(live(), lag > 0 ? deletedAt.keySet().stream() : Stream.empty())
-                .filter(token -> token.orgId().equals(call.orgId()) && (lag == 0 || token.madeAt() <= sinceThen))
-                .filter(token -> shifts || token.number() > call.after())
-                .sorted(Comparator.comparing(Token::number))
-                .skip(shifts ? call.after() : 0)
-                .toList();
-        left.stream().limit(page).forEach(token -> list.add(json(token)));
-        if (left.size() > page) {
-            json.put(
-                    "next",
-                    "?after="
-                            + (shifts ? call.after() + page : left.get(page - 1).number()));
+        QwietPages.Page page = pages.of(listed(call.orgId()), call.after());
+        page.tokens().forEach(token -> list.add(json(token)));
+        if (page.next() > 0) {
+            json.put("next", "?after=" + page.next());
         }
         return speak(call, 200, json);
+    }
+
+    /** Those of an organization that a list has now, in the order in which they were made. */
+    List<Token> listed(String orgId) {
+        long sinceThen = timeline.now() - lag;
+        deletedAt.values().removeIf(at -> at <= sinceThen);
+        Stream<Token> gone = lag > 0 ? deletedAt.keySet().stream() : Stream.empty();
+        return Stream.of(live(), gone, witness.others().live())
+                .flatMap(some -> some)
+                .filter(token -> token.orgId().equals(orgId) && (lag == 0 || token.madeAt() <= sinceThen))
+                .sorted(Comparator.comparing(Token::number))
+                .toList();
     }
 
     private Reply delete(Call call) {
@@ -258,7 +284,9 @@ final class VirtualQwiet {
             return error(call, 500, "INTERNAL", "Something broke");
         }
         Token token = tokens.get(call.tokenId());
-        if (token == null || !token.orgId().equals(call.orgId())) {
+        if (witness.others().loses(call.tokenId())) {
+            return speak(call, 200, object().put("ok", true));
+        } else if (token == null || !token.orgId().equals(call.orgId())) {
             return error(call, 404, "NOT_FOUND", "There is no such token");
         }
         tokens.remove(token.id());

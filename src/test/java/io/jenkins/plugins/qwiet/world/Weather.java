@@ -38,6 +38,7 @@ final class Weather {
     private final int smallestLimit;
     private final Map<Operation, Deque<Meddling>> next = new EnumMap<>(Operation.class);
     private boolean calm;
+    private boolean crossNext;
     private Meddling outage;
 
     Weather(Dice dice) {
@@ -138,6 +139,11 @@ final class Weather {
         return listCache;
     }
 
+    /** Whether caches keep lists in this world. */
+    boolean keepLists() {
+        return keepsLists > 0;
+    }
+
     /** Whether a cache gives the last list again. */
     boolean keepsLists() {
         return dice.chance(now(keepsLists));
@@ -167,7 +173,14 @@ final class Weather {
 
     /** Whether something on the way gives the answer to a creation to another one too. */
     boolean crosses() {
-        return dice.chance(now(crosses));
+        boolean planned = crossNext && !calm;
+        crossNext = false;
+        return planned || dice.chance(now(crosses));
+    }
+
+    /** The next answer to a creation is another's, if there is another. */
+    void crossNext() {
+        crossNext = true;
     }
 
     boolean diskFillsUp() {

@@ -28,6 +28,7 @@ final class World {
     private final WallClock wallClock;
     private final WallClock qwietClock;
     private final Ledger ledger;
+    private final Others others;
     private final VirtualQwiet qwiet;
     private final Installation main;
     private final People people;
@@ -43,6 +44,7 @@ final class World {
         this.wallClock = new WallClock(timeline, skew());
         this.qwietClock = new WallClock(timeline, skew());
         this.ledger = new Ledger(this);
+        this.others = new Others(this);
         this.qwiet = new VirtualQwiet(timeline, qwietClock, dice, ledger);
         this.main = new Installation(this);
         homes.add(main);
@@ -154,6 +156,10 @@ final class World {
 
     Ledger ledger() {
         return ledger;
+    }
+
+    Others others() {
+        return others;
     }
 
     VirtualQwiet qwiet() {

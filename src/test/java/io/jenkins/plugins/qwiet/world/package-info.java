@@ -10,6 +10,7 @@
  *   <li>a token that lives at Qwiet, or that a request on its way may still make, has a lease;
  *   <li>no token is revoked that a build may use, unless an administrator says so;
  *   <li>no build gets a token that was made for another, though an answer that this process got is given to another creation;
+ *   <li>no token of others is revoked, and none is given to a build that this process saw in a list before;
  *   <li>no token is refused for the sake of a disk that is well, whatever somebody did to the files before;
  *   <li>no Jenkins revokes what another minted and still looks after, though one is a copy of the other and runs the same
  *       builds;
