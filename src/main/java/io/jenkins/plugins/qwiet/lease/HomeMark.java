@@ -257,19 +257,27 @@ final class HomeMark {
         written = whole && owner.equals(before);
     }
 
-    /** Null if there is none that is whole. */
+    /** Null if there is none that is whole. The other is written anew if it is not the same: a kill may have come between. */
     private Owner readOwner() throws IOException {
         IOException unwell = null;
+        MarkText.Mark found = null;
+        byte[] first = null;
         for (String name : FILES) {
             Path file = directory.resolve(name);
             try {
-                // Not the bytes: damaged ones may look like another encoding, and that like a bad disk.
-                MarkText.Mark read = MarkText.read(new String(disk.read(file), StandardCharsets.UTF_8), now);
-                if (read != null) {
-                    formers.putAll(read.formers());
-                    return read.owner();
+                byte[] bytes = disk.read(file);
+                if (Arrays.equals(bytes, first)) {
+                    continue;
                 }
-                LOGGER.log(Level.WARNING, "It is damaged, and not used: {0}", file);
+                // Not the bytes: damaged ones may look like another encoding, and that like a bad disk.
+                MarkText.Mark read = MarkText.read(new String(bytes, StandardCharsets.UTF_8), now);
+                if (read == null) {
+                    LOGGER.log(Level.WARNING, "It is damaged, and not used: {0}", file);
+                } else if (found == null) {
+                    found = read;
+                    first = bytes;
+                    continue;
+                }
             } catch (NoSuchFileException | FileNotFoundException e) {
                 LOGGER.log(Level.FINE, "Not there: {0}", file);
             } catch (IOException e) {
@@ -278,9 +286,12 @@ final class HomeMark {
             }
             whole = false;
         }
-        if (unwell != null) {
+        if (found == null && unwell != null) {
             throw unwell;
+        } else if (found == null) {
+            return null;
         }
-        return null;
+        formers.putAll(found.formers());
+        return found.owner();
     }
 }

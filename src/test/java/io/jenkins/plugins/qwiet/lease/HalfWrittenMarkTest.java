@@ -61,4 +61,39 @@ class HalfWrittenMarkTest extends HomeOfLeases {
         later.put(Leases.live(20, "shop#20")).join();
         assertThat(Files.readString(directory.resolve("owner.json"))).contains("\"directoryIsSteady\":\"YES\"");
     }
+
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** A later start, which writes that it has seen the same, is killed between the two; then nobody touches a file. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void isPutRightWithoutAWordByTheStartAfterAKill(int startsBefore) throws Exception {
+        for (int i = 0; i < startsBefore; i++) {
+            LeaseStore store = open();
+            store.put(Leases.live(i, "shop#" + i)).join();
+            store.close().join();
+        }
+        LeaseStore killed = Leases.store(directory, clock, new Leases.UnlockedDisk() {
+            @Override
+            public void rename(Path from, Path to) throws IOException {
+                if (to.endsWith("owner-again.json")) {
+                    throw new Killed();
+                }
+                super.rename(from, to);
+            }
+        });
+        try {
+            killed.put(Leases.live(10, "shop#10"));
+        } catch (Killed e) {
+            // The process is gone.
+        }
+        LeaseStore after = open();
+        after.put(Leases.live(11, "shop#11")).join();
+        after.mend().join();
+        assertThat(after.disturbedAt()).isEmpty();
+        assertThat(after.resting()).isEmpty();
+        assertThat(directory.resolve("owner-again.json")).hasSameBinaryContentAs(directory.resolve("owner.json"));
+    }
 }
