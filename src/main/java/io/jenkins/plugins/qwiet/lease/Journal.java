@@ -196,6 +196,11 @@ final class Journal {
         return Optional.ofNullable(trouble);
     }
 
+    /** @see JournalWriter#unread */
+    Optional<DiskTrouble> unread() {
+        return writer.unread();
+    }
+
     /** When somebody else was last seen to have changed the files; empty if never. */
     Optional<Instant> disturbedAt() {
         return writer.disturbedAt();

@@ -64,19 +64,27 @@ final class JournalFiles {
     }
 
     /**
-     * Reads the files that somebody put here since: another process that has ended, or a person with a backup.
+     * The files that somebody put here since: another process that has ended, or a person with a backup.
      *
      * @param own the one that is written now, if there is one
-     * @return the last record of each lease
-     * @throws IOException if one cannot be read now; none is deleted unread
      */
-    Collection<JournalText.Numbered> readStrangers(@CheckForNull JournalFile own) throws IOException {
+    List<Path> strangers(@CheckForNull JournalFile own) throws IOException {
         List<Path> unknown = new ArrayList<>();
         for (Path file : segments()) {
             if (!old.containsKey(file) && (own == null || !file.equals(own.path()))) {
                 unknown.add(file);
             }
         }
+        return unknown;
+    }
+
+    /**
+     * Reads files that somebody put here.
+     *
+     * @return the last record of each lease
+     * @throws IOException if one cannot be read now; none is deleted unread
+     */
+    Collection<JournalText.Numbered> readStrangers(List<Path> unknown) throws IOException {
         Collection<JournalText.Numbered> found = read(unknown);
         strangers = false;
         return found;
@@ -100,7 +108,7 @@ final class JournalFiles {
                             record -> last.merge(record.record().nonce(), record, (a, b) -> a.seq() > b.seq() ? a : b));
             var known = new JournalFile.Known(file, key, Optional.of((long) bytes.length));
             read.put(file, new Old(known, !content.bad().isEmpty()));
-            tell(file, content);
+            SetAside.tell(file, content);
         }
         old.putAll(read);
         return last.values().stream()
@@ -259,22 +267,6 @@ final class JournalFiles {
         }
         segments.sort(Comparator.naturalOrder());
         return segments;
-    }
-
-    private static void tell(Path file, JournalText.Content content) {
-        for (JournalText.Bad bad : content.bad()) {
-            LOGGER.log(
-                    Level.WARNING,
-                    "No lease in {0}, line {1} ({2} bytes): {3}. All other lines count. The file will be kept in the folder"
-                            + " set-aside. If it was a lease, its token is left to expire, unless an earlier line names it.",
-                    new Object[] {file, bad.line(), bad.bytes(), bad.why()});
-        }
-        if (content.torn()) {
-            LOGGER.log(
-                    Level.FINE,
-                    "Ends in the middle of a line, of which nobody was told that it was written: {0}",
-                    file);
-        }
     }
 
     private void delete(Path file) {

@@ -2,6 +2,8 @@ package io.jenkins.plugins.qwiet.lease;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -56,6 +58,7 @@ final class JournalWriter {
     private boolean refused;
     private volatile boolean givenUp;
     private volatile Instant disturbedAt;
+    private volatile DiskTrouble unread;
 
     /** @param seq the first number that is free */
     JournalWriter(JournalFiles files, long seq, Clock clock, int smallestLimit, Knowledge knowledge) {
@@ -75,6 +78,11 @@ final class JournalWriter {
     /** When somebody else was last seen to have changed the files; empty if never. May be called on any thread. */
     Optional<Instant> disturbedAt() {
         return Optional.ofNullable(disturbedAt);
+    }
+
+    /** Why files that somebody put there cannot be read; empty if they can, or there are none. May be called on any thread. */
+    Optional<DiskTrouble> unread() {
+        return Optional.ofNullable(unread);
     }
 
     /**
@@ -116,20 +124,44 @@ final class JournalWriter {
         try {
             lookAtMark();
             if (knowledge.alone().getAsBoolean()) {
-                Collection<JournalText.Numbered> found = files.readStrangers(file);
-                found.forEach(record -> seq = Math.max(seq, record.seq() + 1));
-                int adopted = knowledge.adopt().applyAsInt(JournalText.records(found));
-                if (adopted > 0) {
-                    LOGGER.log(Level.WARNING, "Leases found in files that somebody put into {0}: {1}", new Object[] {
-                        files, adopted
-                    });
-                    abandon();
+                List<Path> strangers = files.strangers(file);
+                try {
+                    adopt(files.readStrangers(strangers));
+                    unread = null;
+                } catch (NoSuchFileException e) {
+                    throw e; // Taken away again.
+                } catch (IOException e) {
+                    notRead(e);
                 }
-                untidy |= !files.isEmpty();
             }
         } catch (IOException e) {
             LOGGER.log(Level.FINE, e, () -> "Not looked at: " + files);
         }
+    }
+
+    private void adopt(Collection<JournalText.Numbered> found) {
+        found.forEach(record -> seq = Math.max(seq, record.seq() + 1));
+        int adopted = knowledge.adopt().applyAsInt(JournalText.records(found));
+        if (adopted > 0) {
+            LOGGER.log(
+                    Level.WARNING, "Leases found in files that somebody put into {0}: {1}", new Object[] {files, adopted
+                    });
+            abandon();
+        }
+        untidy |= !files.isEmpty();
+    }
+
+    private void notRead(IOException why) {
+        DiskTrouble before = unread;
+        unread = new DiskTrouble(before == null ? clock.instant() : before.since(), why.toString());
+        // Once: it is met by each look.
+        LOGGER.log(
+                before == null ? Level.WARNING : Level.FINE,
+                why,
+                () ->
+                        "Files of leases that somebody put there cannot be read, which each cleanup tries again. Let Jenkins read"
+                                + " them, or move them away: with them there, no build gets a token after the next start. "
+                                + files);
     }
 
     private boolean compactIfGrown() {

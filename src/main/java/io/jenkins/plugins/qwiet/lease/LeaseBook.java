@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -24,6 +25,11 @@ final class LeaseBook {
     LeaseBook(KnownLeases known, Journal journal) {
         this.known = known;
         this.journal = journal;
+    }
+
+    /** @see JournalWriter#unread */
+    Optional<DiskTrouble> unread() {
+        return journal.unread();
     }
 
     /** All that is known, as it is to be written. */

@@ -5,6 +5,7 @@ import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.ServerClock;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -90,6 +91,12 @@ public final class OthersLeases {
     @NonNull
     public CompletableFuture<Void> readmit(@NonNull Lease lease, @NonNull String owner) {
         return book.readmit(lease, owner);
+    }
+
+    /** Why leases that somebody put there cannot be read, for how long; empty if they can, or there are none. */
+    @NonNull
+    public Optional<DiskTrouble> unread() {
+        return book.unread();
     }
 
     /** Who wrote those that rest. */

@@ -37,6 +37,10 @@ final class StoreWarnings {
         store.trouble()
                 .ifPresent(trouble -> warnings.add(Messages.StoreWarnings_trouble(
                         DisplayTime.text(trouble.since()), DisplayText.line(trouble.reason()))));
+        store.others()
+                .unread()
+                .ifPresent(trouble -> warnings.add(Messages.StoreWarnings_unread(
+                        DisplayTime.text(trouble.since()), DisplayText.line(trouble.reason()))));
         store.disturbedAt()
                 .filter(at -> at.isAfter(Instant.now().minus(SHOWN)))
                 .ifPresent(at -> warnings.add(Messages.StoreWarnings_disturbed(DisplayTime.text(at))));
