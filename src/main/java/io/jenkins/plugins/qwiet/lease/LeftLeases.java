@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
@@ -83,7 +84,7 @@ final class LeftLeases {
     }
 
     private static boolean isOver(JournalRecord record, Instant now) {
-        Lease lease = record.lease();
+        Lease lease = Objects.requireNonNull(record.lease());
         Instant end = lease.expiresAt();
         return end != null
                 ? now.minus(KEPT).isAfter(end)
