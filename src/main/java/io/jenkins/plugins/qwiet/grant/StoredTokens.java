@@ -103,9 +103,7 @@ public final class StoredTokens {
                         .map(Secret::getPlainText)
                         .map(SecretText::of)
                         .toList();
-        if (!values.isEmpty()) {
-            KnownBuilds.hideOfUnloaded(buildId, new BuildKey(number, made), charset, values);
-        }
+        KnownBuilds.hideOfUnloaded(buildId, new BuildKey(number, made), charset, values);
     }
 
     private void read() throws IOException {

@@ -1,26 +1,30 @@
 package io.jenkins.plugins.qwiet.redact;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Cause;
+import hudson.model.Item;
+import hudson.model.Run;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import jenkins.model.Jenkins;
+import jenkins.model.lazy.LazyBuildMixIn;
 
 /**
  * Finds the builds that started one, and those that started these, when it is scheduled. Whoever starts it tells the name that
  * it has at that moment; but the names of those before are as old as the builds that they started, and may be others' by now. So
- * for them it counts what the build that was started by them knew from the beginning. Only if nobody knows that any more,
- * their names do, for builds that are not younger than the one they are said to have started. Loads none.
+ * for them it counts what the build that was started by them {@linkplain UpstreamBuilds remembers}. Only if it remembers none, their
+ * names do, for builds that are not younger than the one they are said to have started. Loads none.
  */
 final class BuildsBefore {
-    private final KnownBuilds.Now known;
+    private final KnownBuilds.Now known = KnownBuilds.now();
     private final Set<String> found = new TreeSet<>();
 
-    private BuildsBefore(KnownBuilds.Now known) {
-        this.known = known;
-    }
+    private BuildsBefore() {}
 
     /** Their keys; without those of builds that are over. */
     @NonNull
@@ -29,48 +33,55 @@ final class BuildsBefore {
         if (upstream.isEmpty()) {
             return Set.of();
         }
-        var search = new BuildsBefore(
-                KnownBuilds.now(upstream.stream().flatMap(BuildsBefore::names).collect(Collectors.toSet())));
+        var search = new BuildsBefore();
         upstream.forEach(cause -> search.look(cause, Long.MAX_VALUE));
-        search.found.removeAll(search.known.over());
+        search.found.retainAll(search.known.on());
         return search.found;
     }
 
+    /** @param latest when it was made at the latest, in milliseconds since the epoch */
     private void look(Cause.UpstreamCause cause, long latest) {
-        List<BuildMask> masks = known.named().getOrDefault(name(cause), List.of()).stream()
-                .filter(mask -> made(mask) <= latest)
-                .toList();
-        for (BuildMask mask : masks) {
+        String job = cause.getUpstreamProject();
+        String written = job + "#" + cause.getUpstreamBuild();
+        Run<?, ?> run = inMemory(job, cause.getUpstreamBuild());
+        boolean isName = run != null || known.named().containsKey(written);
+        String name = isName ? written : FormerNames.now(written);
+        Set<String> earlier = new TreeSet<>();
+        long before = latest;
+        for (BuildMask mask : known.named().getOrDefault(name, List.of())) {
             BuildKey key = mask.key();
-            if (key != null) {
+            if (key != null && key.made() <= latest) {
                 found.add(key.text());
+                earlier.addAll(mask.startedBy().builds());
+                before = Math.min(before, key.made());
             }
-            found.addAll(mask.startedBy().builds());
         }
-        if (masks.stream().noneMatch(mask -> mask.startedBy().includesBuilds())) {
-            long before = masks.stream().mapToLong(BuildsBefore::made).max().orElse(latest);
-            upstream(cause.getUpstreamCauses().stream()).forEach(each -> look(each, before));
+        // It may be over, loaded to start another, and have printed nothing in this process.
+        if (run != null && run.getTimeInMillis() <= latest) {
+            earlier.addAll(UpstreamBuilds.of(run));
+            before = Math.min(before, run.getTimeInMillis());
+        }
+        found.addAll(earlier);
+        if (earlier.isEmpty()) {
+            for (Cause.UpstreamCause each :
+                    upstream(cause.getUpstreamCauses().stream()).toList()) {
+                look(each, before);
+            }
         }
     }
 
-    /** In milliseconds since the epoch. */
-    private static long made(BuildMask mask) {
-        BuildKey key = mask.key();
-        return key == null ? Long.MAX_VALUE : key.made();
-    }
-
-    private static Stream<String> names(Cause.UpstreamCause cause) {
-        return Stream.concat(
-                Stream.of(name(cause)),
-                upstream(cause.getUpstreamCauses().stream()).flatMap(BuildsBefore::names));
+    /** Null if there is none of that name, or it is not loaded. */
+    @CheckForNull
+    private static Run<?, ?> inMemory(String job, int number) {
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            Item item = Jenkins.get().getItemByFullName(job);
+            return item instanceof LazyBuildMixIn.LazyLoadingJob<?, ?> lazy
+                    ? lazy.getLazyBuildMixIn().getRunMap().getLoadedBuilds().get(number)
+                    : null;
+        }
     }
 
     private static Stream<Cause.UpstreamCause> upstream(Stream<Cause> causes) {
         return causes.filter(Cause.UpstreamCause.class::isInstance).map(Cause.UpstreamCause.class::cast);
-    }
-
-    /** As {@code Run.getExternalizableId} gave it. */
-    private static String name(Cause.UpstreamCause cause) {
-        return cause.getUpstreamProject() + "#" + cause.getUpstreamBuild();
     }
 }

@@ -82,34 +82,31 @@ public final class KnownBuilds {
      *
      * @param named the masks of builds that have a name now: there may be several, one of them of a job that was deleted or read
      *     from disk again
-     * @param over the keys of builds that are over: they hold no token, and get none
+     * @param on the keys of all builds that are not over: no other holds a token, or gets one
      */
-    record Now(Map<String, List<BuildMask>> named, Set<String> over) {}
+    record Now(Map<String, List<BuildMask>> named, Set<String> on) {
+        private void add(String name, BuildMask mask, boolean isOn) {
+            named.computeIfAbsent(name, n -> new ArrayList<>()).add(mask);
+            BuildKey key = mask.key();
+            if (isOn && key != null) {
+                on.add(key.text());
+            }
+        }
+    }
 
-    /** Of those names, and no others. Loads no build. */
+    /** Loads no build. */
     @NonNull
-    static Now now(@NonNull Set<String> names) {
+    static Now now() {
         Map<Run<?, ?>, BuildMask> loaded;
-        Map<String, List<BuildMask>> named = new HashMap<>();
+        Map<String, BuildMask> unloaded;
         synchronized (LOADED) {
             loaded = new HashMap<>(LOADED);
-            names.stream()
-                    .filter(UNLOADED::containsKey)
-                    .forEach(name ->
-                            named.computeIfAbsent(name, n -> new ArrayList<>()).add(UNLOADED.get(name)));
+            unloaded = Map.copyOf(UNLOADED);
         }
-        Set<String> over = new HashSet<>();
-        Set<String> going = new HashSet<>();
-        loaded.forEach((run, mask) -> {
-            String name = run.getExternalizableId();
-            if (names.contains(name)) {
-                named.computeIfAbsent(name, n -> new ArrayList<>()).add(mask);
-            }
-            (run.isBuilding() || mask.holds() ? going : over)
-                    .add(BuildKey.of(run).text());
-        });
-        over.removeAll(going);
-        return new Now(named, over);
+        var now = new Now(new HashMap<>(), new HashSet<>());
+        unloaded.forEach((name, mask) -> now.add(name, mask, true));
+        loaded.forEach((run, mask) -> now.add(run.getExternalizableId(), mask, run.isBuilding() || mask.holds()));
+        return now;
     }
 
     /** For tests: knows what another process knows that starts. */

@@ -7,9 +7,6 @@ import hudson.model.Actionable;
 import hudson.model.CauseAction;
 import hudson.model.InvisibleAction;
 import hudson.model.Queue;
-import hudson.model.Run;
-import hudson.model.TaskListener;
-import hudson.model.listeners.RunListener;
 import hudson.model.queue.FoldableAction;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,7 +21,8 @@ import java.util.stream.Collectors;
  * Which builds started a build, and which started those, as far as they are not over. Jenkins keeps their names with why it was
  * started; but it keeps ten levels and some 25 builds of these, and a name may be another build's when it is read. So this is
  * found out when the build is scheduled, while its upstream builds are in memory and have those names, and goes with it
- * through the queue, its own run and a restart. Safe on any thread.
+ * through the queue, its own run and a restart. A build that is over remembers it too: it may start another later. Safe on any
+ * thread.
  */
 public final class UpstreamBuilds extends InvisibleAction implements FoldableAction {
     private static final Logger LOGGER = Logger.getLogger(UpstreamBuilds.class.getName());
@@ -73,17 +71,6 @@ public final class UpstreamBuilds extends InvisibleAction implements FoldableAct
                 LOGGER.log(Level.WARNING, e, () -> "Cannot look for the builds that started " + task);
             }
             return true;
-        }
-    }
-
-    /** Nothing of it stays in a build's record. What it started meanwhile knows for itself. */
-    @Extension
-    public static class OfCompleted extends RunListener<Run<?, ?>> {
-        @Override
-        public void onCompleted(Run<?, ?> run, @NonNull TaskListener log) {
-            if (!of(run).isEmpty()) {
-                run.removeActions(UpstreamBuilds.class);
-            }
         }
     }
 }

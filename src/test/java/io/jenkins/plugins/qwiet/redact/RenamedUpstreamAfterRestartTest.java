@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 import com.cloudbees.hudson.plugins.folder.Folder;
 import hudson.model.Cause;
 import hudson.model.CauseAction;
+import hudson.model.FreeStyleProject;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.harness.JenkinsSessions;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** What a build was called before Jenkins was restarted, others may still call it afterwards. */
@@ -123,6 +127,38 @@ class RenamedUpstreamAfterRestartTest {
             assertThat(live()).isEqualTo(value);
             assertHidden(down, value);
             run(jenkins, "up").doKill();
+        });
+    }
+
+    /** A build that is over starts another after a restart, as by a button of a plugin for promotions. */
+    @ParameterizedTest
+    @ValueSource(strings = {"shop", "store"})
+    void hidesWhatTheFirstHoldsThoughTheOneBetweenWasOver(String nameLater) throws Throwable {
+        session.then(jenkins -> {
+            QwietAccount.set(qwiet);
+            WorkflowRun up = job(jenkins, "shop", "qwietCiToken(label: 'filed'); semaphore 'up'")
+                    .scheduleBuild2(0)
+                    .waitForStart();
+            SemaphoreStep.waitForStart("up/1", up);
+            jenkins.assertBuildStatusSuccess(Objects.requireNonNull(jenkins.createFreeStyleProject("between")
+                    .scheduleBuild2(0, new CauseAction(new Cause.UpstreamCause(up)))));
+            if (!nameLater.equals("shop")) {
+                up.getParent().renameTo(nameLater);
+            }
+        });
+        String value = live();
+        Files.writeString(files.resolve("token"), value);
+        session.then(jenkins -> {
+            WorkflowRun up = run(jenkins, nameLater);
+            Run<?, ?> between = jenkins.jenkins
+                    .getItemByFullName("between", FreeStyleProject.class)
+                    .getBuildByNumber(1);
+            Run<?, ?> down = jenkins.assertBuildStatusSuccess(
+                    Objects.requireNonNull(job(jenkins, "down", "node { sh '" + print() + "' }")
+                            .scheduleBuild2(0, new CauseAction(new Cause.UpstreamCause(between)))));
+            assertThat(live()).isEqualTo(value);
+            up.doKill();
+            assertHidden(down, value);
         });
     }
 }

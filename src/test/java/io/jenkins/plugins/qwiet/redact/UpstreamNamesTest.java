@@ -22,6 +22,7 @@ import hudson.model.Slave;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.io.FileUtils;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -37,6 +39,8 @@ import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.TestBuilder;
 
@@ -131,6 +135,8 @@ class UpstreamNamesTest extends OnJenkins {
         Paused holder = paused(first, "qwietCiToken(label: 'not yours'); semaphore 'PAUSE'");
         String value = token("not yours").value();
         first.renameTo(newName());
+        // Pipeline saves a build from threads of its own, which may make the folder of its former name anew.
+        FileUtils.deleteDirectory(new File(jenkins.jenkins.getRootDir(), "jobs/" + name));
 
         FreeStyleProject second = jenkins.createProject(FreeStyleProject.class, name);
         Run<?, ?> other = jenkins.buildAndAssertSuccess(second);
@@ -210,5 +216,28 @@ class UpstreamNamesTest extends OnJenkins {
         assertThat(isTold)
                 .as("agent of a build that has nothing to do with the holder is told its token")
                 .isFalse();
+    }
+
+    /** As plugins do that start a build again. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void hidesWhatTheBuildHoldsThatStartedTheFirst(boolean renamed) throws Exception {
+        Paused up = paused("qwietCiToken(label: 'again'); semaphore 'PAUSE'");
+        String value = token("again").value();
+        FreeStyleProject down = printing(value);
+        Run<?, ?> first = jenkins.assertBuildStatusSuccess(Objects.requireNonNull(
+                down.scheduleBuild2(0, new CauseAction(new Cause.UpstreamCause((Run<?, ?>) up.run())))));
+        if (renamed) {
+            up.run().getParent().renameTo(newName());
+        }
+        Run<?, ?> again = jenkins.assertBuildStatusSuccess(
+                Objects.requireNonNull(down.scheduleBuild2(0, new CauseAction(first.getCauses()))));
+        assertThat(qwiet.organization().isLive(value)).isTrue();
+        up.run().doKill();
+        jenkins.waitForCompletion(up.run());
+        assertThat(JenkinsRule.getLog(first)).contains("got <****>");
+        String log = JenkinsRule.getLog(again);
+        assertThat(log).contains("Started by upstream project");
+        assertThat(new Leaks(value).in(log)).as(log).isFalse();
     }
 }
