@@ -29,8 +29,8 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
  * What was there when a token was bound for the rest of a build, and gives way to it later on. In a Pipeline, what is new by
  * then is told by the block that sets it, not by its value.
  *
- * @param marks in a Pipeline, how often the blocks set a variable that were open then, in any branch ({@link Marks#ofBlock}),
- *     and whose blocks were open around the step that bound the token ({@link Marks#ofLine}); in other builds, of the values
+ * @param marks in a Pipeline, how often the blocks set a variable that were open then, in any branch ({@link Marks#ofBlock});
+ *     in other builds, of the values
  * @param node the newest of the Pipeline: a block with a greater number was begun later; 0 in a build that is no Pipeline
  * @param shown variables in which Groovy's {@code env.NAME} goes on showing it: Pipeline puts what the script and the blocks
  *     around it set over all that a plugin can give
@@ -96,14 +96,6 @@ record Before(
         Set<String> marks = new LinkedHashSet<>();
         Set<Long> seen = new HashSet<>();
         SetAround around = look(binding, variables, marks, seen);
-        var owners = new Owners(BuildTokens.ofOrNew(run).getTokens());
-        try {
-            Set<String> ours = around == null ? new HashSet<>() : new HashSet<>(around.lines());
-            ours.addAll(owners.linesAround(binding.get(FlowNode.class)));
-            ours.forEach(line -> marks.add(Marks.ofLine(line)));
-        } catch (IOException | InterruptedException | RuntimeException e) {
-            LOGGER.log(Level.FINE, e, () -> "Is over meanwhile: " + binding);
-        }
         steps.forEach(step -> look(step.getContext(), variables, marks, seen));
         for (FlowNode head : heads) {
             long block = OpenBlocks.around(head).stream()
@@ -114,6 +106,7 @@ record Before(
                 variables.forEach(name -> marks.add(Marks.ofBlock(block, name) + UNKNOWN));
             }
         }
+        var owners = new Owners(BuildTokens.ofOrNew(run).getTokens());
         return new Before(
                 List.copyOf(marks),
                 heads.stream().mapToLong(OpenBlocks::number).max().orElse(0),

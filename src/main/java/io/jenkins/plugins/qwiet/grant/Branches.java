@@ -4,12 +4,11 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -21,19 +20,19 @@ import org.jenkinsci.plugins.workflow.graph.BlockEndNode;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
 /**
- * The branches of a Pipeline. A token for the rest of the build is first of all for what is in the branches around the step
- * that asked for it. What is beside them sees it only if nothing around asked for one.
+ * The branches of a Pipeline, and the one order in which its tokens have a claim to a variable. First those that were asked for
+ * around a step, whether by a block that is open or for the rest of the build, the last of them before others: what is further
+ * inside was asked for later. Then those of other branches: of what shares more branches with the step before others, and of
+ * these the one that was bound last.
  */
 final class Branches {
     private static final Logger LOGGER = Logger.getLogger(Branches.class.getName());
-
-    /** More than any number of branches around a step. */
-    private static final long AROUND = 1L << 32;
 
     @CheckForNull
     private final FlowExecution pipeline;
 
     private final boolean known;
+    private final Instant now = JenkinsLeases.get().clock().instant();
     /** Of what runs, and of what comes when inner branches of that are through: the branches around it. */
     private final Set<List<Long>> places = new HashSet<>();
 
@@ -69,53 +68,104 @@ final class Branches {
         return owner == null ? null : owner.getOrNull();
     }
 
-    /** Those of some tokens, the one that was bound last first, that no step sees any more: another one is nearer everywhere. */
+    /**
+     * Those of some tokens, the one that was bound last first, that no step sees any more: everywhere a valid one is nearer. One
+     * that is dead takes no place.
+     */
     @NonNull
     Set<String> unseen(@NonNull List<TokenRecord> lastFirst) {
         if (!known) {
             return Set.of();
         }
-        Set<TokenRecord> seen = Set.copyOf(seen(lastFirst).values());
+        List<Asked> asked =
+                lastFirst.stream().map(each -> Asked.of(pipeline, each)).toList();
+        Set<TokenRecord> seen = new HashSet<>();
+        for (List<Long> place : places) {
+            for (TokenRecord each : inTurn(asked, place)) {
+                seen.add(each);
+                if (!each.isDead(now)) {
+                    break;
+                }
+            }
+        }
         return lastFirst.stream()
                 .filter(token -> !seen.contains(token))
                 .map(TokenRecord::nonce)
                 .collect(Collectors.toSet());
     }
 
-    /** Which of some tokens, the one that was bound last first, each place sees; empty if there are none. */
+    /**
+     * In the order in which they have a claim at a node; as they were, where it knows no difference.
+     *
+     * @param tokens the one that was bound last first
+     * @param at null if it is not known
+     */
     @NonNull
-    Map<List<Long>, TokenRecord> seen(@NonNull List<TokenRecord> lastFirst) {
-        Map<List<Long>, TokenRecord> seen = new HashMap<>();
-        if (!lastFirst.isEmpty()) {
-            List<List<Long>> asked =
-                    lastFirst.stream().map(token -> of(pipeline, token)).toList();
-            places.forEach(place -> seen.put(place, lastFirst.get(nearest(asked, place))));
-        }
-        return seen;
+    static List<TokenRecord> inTurn(@NonNull List<TokenRecord> tokens, @CheckForNull FlowNode at) {
+        return at == null || tokens.size() < 2
+                ? tokens
+                : inTurn(
+                        tokens.stream()
+                                .map(each -> Asked.of(at.getExecution(), each))
+                                .toList(),
+                        around(at));
     }
 
-    private static int nearest(List<List<Long>> asked, List<Long> place) {
-        int nearest = 0;
-        long most = -1;
-        for (int i = 0; i < asked.size(); i++) {
-            long near = nearness(place, asked.get(i));
-            if (near > most) {
-                nearest = i;
-                most = near;
-            }
+    private static List<TokenRecord> inTurn(List<Asked> asked, List<Long> place) {
+        return asked.stream()
+                .sorted(Comparator.comparing((Asked each) -> each.isAround(place))
+                        .thenComparingLong(each -> each.nearness(place))
+                        .reversed())
+                .map(Asked::token)
+                .toList();
+    }
+
+    /** @param branches around the step that asked for it, or with which the block began that holds it; empty if not known */
+    private record Asked(TokenRecord token, List<Long> branches) {
+        static Asked of(@CheckForNull FlowExecution execution, TokenRecord token) {
+            FlowNode step = step(execution, token);
+            return new Asked(token, step == null ? List.of() : around(step));
         }
-        return nearest;
+
+        boolean isAround(List<Long> place) {
+            return place.containsAll(branches);
+        }
+
+        long nearness(List<Long> place) {
+            return isAround(place)
+                    ? token.line().block()
+                    : branches.stream().filter(place::contains).count();
+        }
     }
 
     /** Whether all branches in which a token was asked for are around a node. */
     static boolean areAround(@NonNull FlowNode at, @NonNull TokenRecord token) {
-        return around(at).containsAll(of(at.getExecution(), token));
+        return Asked.of(at.getExecution(), token).isAround(around(at));
     }
 
-    /** In which a token was asked for; empty if that is not known. */
-    private static List<Long> of(@CheckForNull FlowExecution execution, TokenRecord token) {
+    /** Whether a token was asked for inside of the block that holds another one. */
+    static boolean isInside(
+            @CheckForNull FlowExecution execution, @NonNull TokenRecord token, @NonNull TokenRecord block) {
         FlowNode step = step(execution, token);
-        return step == null ? List.of() : around(step);
+        return step != null && OpenBlocks.around(step).contains(block.line().block());
+    }
+
+    /**
+     * The number of the step with which the way to a node parted from that to the step that asked for a token: the branches that
+     * it began are beside each other. {@link Long#MAX_VALUE} if they did not part.
+     */
+    static long parting(@NonNull FlowNode at, @NonNull TokenRecord token) {
+        List<Long> asked = Asked.of(at.getExecution(), token).branches();
+        long parting = Long.MAX_VALUE;
+        var isParting = false;
+        for (FlowNode block : at.iterateEnclosingBlocks()) {
+            if (isParting) {
+                parting = OpenBlocks.number(block);
+            }
+            isParting = block.getPersistentAction(ThreadNameAction.class) != null
+                    && !asked.contains(OpenBlocks.number(block));
+        }
+        return parting;
     }
 
     /** The numbers of the nodes with which those around a node began, the innermost first; empty outside of branches. */
@@ -177,29 +227,10 @@ final class Branches {
         }
     }
 
-    /** As they were, but those first that were asked for around a node, the innermost of them before others. */
-    @NonNull
-    static List<TokenRecord> nearestFirst(@NonNull List<TokenRecord> tokens, @CheckForNull FlowNode at) {
-        if (at == null || tokens.size() < 2) {
-            return tokens;
-        }
-        List<Long> place = around(at);
-        return tokens.stream()
-                .map(token -> new Near(token, nearness(place, of(at.getExecution(), token))))
-                .sorted(Comparator.comparingLong(Near::nearness).reversed())
-                .map(Near::token)
-                .toList();
-    }
-
-    private record Near(TokenRecord token, long nearness) {}
-
-    private static long nearness(List<Long> place, List<Long> asked) {
-        long shared = asked.stream().filter(place::contains).count();
-        return shared == asked.size() ? AROUND + shared : shared;
-    }
-
     /** Whether two tokens were asked for in different branches. */
     static boolean areBeside(@NonNull FlowExecution execution, @NonNull TokenRecord one, @NonNull TokenRecord other) {
-        return !of(execution, one).equals(of(execution, other));
+        return !Asked.of(execution, one)
+                .branches()
+                .equals(Asked.of(execution, other).branches());
     }
 }

@@ -58,27 +58,28 @@ public class FreestyleVariables extends LauncherDecorator {
             Instant now = JenkinsLeases.get().clock().instant();
             var owners = new Owners(tokens.getTokens());
             for (String variable : owners.variables()) {
-                List<TokenRecord> inTurn = owners.seenInFreestyle(variable);
-                TokenRecord holding = Owners.holding(inTurn, now);
-                TokenRecord expired = Owners.passedOver(owners.everSeenInFreestyle(variable), holding);
-                if (expired != null) {
-                    tokens.said().standsIn(holding, expired, variable);
+                List<TokenRecord> inTurn = owners.everSeenInFreestyle(variable);
+                if (inTurn.isEmpty()) {
+                    continue;
                 }
-                TokenRecord token = holding == null ? owners.lastBound(variable) : holding;
-                if (token != null) {
-                    boolean isThere = replaceAll(settled, token.spelling(variable), (name, there) -> {
-                        boolean isWord = !owners.isOwn(name, there)
-                                && !isParameter(name, there, parameters)
-                                && !owners.wasBefore(name, there);
-                        return holding == null
-                                ? valueWithout(name, there, tokens, owners, token, isWord)
-                                : value(name, there, tokens, token, isWord);
-                    });
-                    if (!isThere && isOfBuild) {
-                        // An empty parameter takes a variable away (EnvVars.override); nor is the machine's to be
-                        // there.
-                        settled.add(token.spelling(variable) + "=" + (holding == null ? "" : token.valueIn(variable)));
-                    }
+                TokenRecord holding = Owners.holding(inTurn, now);
+                TokenRecord first = inTurn.get(0);
+                if (holding != null && !holding.orgId().equals(first.orgId()) && holding.holds(variable)) {
+                    tokens.said().standsIn(holding, first, variable);
+                }
+                TokenRecord token = holding == null ? first : holding;
+                boolean isThere = replaceAll(settled, token.spelling(variable), (name, there) -> {
+                    boolean isWord = !owners.isOwn(name, there)
+                            && !isParameter(name, there, parameters)
+                            && !owners.wasBefore(name, there);
+                    return holding == null
+                            ? valueWithout(name, there, tokens, token, isWord)
+                            : value(name, there, tokens, token, isWord);
+                });
+                if (!isThere && isOfBuild) {
+                    // An empty parameter takes a variable away (EnvVars.override); nor is the machine's to be
+                    // there.
+                    settled.add(token.spelling(variable) + "=" + (holding == null ? "" : token.valueIn(variable)));
                 }
             }
             ApiHostVariable.of(build).forEach((variable, host) -> {
@@ -101,13 +102,11 @@ public class FreestyleVariables extends LauncherDecorator {
 
         /** Nothing takes the place of a token that is gone, but what was set later. */
         private static String valueWithout(
-                String variable, String there, BuildTokens tokens, Owners owners, TokenRecord gone, boolean isWord) {
+                String variable, String there, BuildTokens tokens, TokenRecord gone, boolean isWord) {
             if (isWord && !there.isEmpty()) {
                 return there;
             }
-            if (!owners.isOwn(variable, there)) {
-                tokens.said().gone(gone, variable);
-            }
+            tokens.said().gone(gone, variable);
             return "";
         }
 

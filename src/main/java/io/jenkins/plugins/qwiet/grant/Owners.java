@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
@@ -41,26 +40,18 @@ record Owners(@NonNull List<TokenRecord> all) {
             return false;
         }
         String mark = Marks.of(value);
-        return all.stream()
-                .anyMatch(each -> each.holds(variable)
-                                && (each.hasValue(value) || each.line().values().contains(mark))
-                        || each.orgVariable().equalsIgnoreCase(variable)
-                                && each.orgId().equals(value));
+        return all.stream().anyMatch(each -> each.putsOrPut(variable, value, mark));
     }
 
-    /** The one of them that holds: the first that lives; if none does, the first of all. Null if there is none. */
+    /** The one of them that holds: the first that lives; if none does, the first that is not over. Null if all are. */
     @CheckForNull
-    static TokenRecord holding(@NonNull List<TokenRecord> inOrder, @NonNull Instant now) {
-        return inOrder.stream()
+    static TokenRecord holding(@NonNull List<TokenRecord> inTurn, @NonNull Instant now) {
+        List<TokenRecord> current =
+                inTurn.stream().filter(TokenRecord::isCurrent).toList();
+        return current.stream()
                 .filter(each -> !each.isDead(now))
                 .findFirst()
-                .orElse(inOrder.isEmpty() ? null : inOrder.get(0));
-    }
-
-    /** The one whose turn it would be, if one of another organization holds in its place; else null. */
-    @CheckForNull
-    static TokenRecord passedOver(@NonNull List<TokenRecord> inOrder, @CheckForNull TokenRecord holding) {
-        return holding == null || holding.orgId().equals(inOrder.get(0).orgId()) ? null : inOrder.get(0);
+                .orElse(current.isEmpty() ? null : current.get(0));
     }
 
     /** What the environment of the build itself has in their variables, as these were asked for. */
@@ -68,7 +59,7 @@ record Owners(@NonNull List<TokenRecord> all) {
     Map<String, String> shown(boolean isFreestyle, @NonNull Instant now) {
         Map<String, String> shown = new TreeMap<>();
         for (String variable : variables()) {
-            TokenRecord token = holding(isFreestyle ? seenInFreestyle(variable) : seen(variable), now);
+            TokenRecord token = holding(isFreestyle ? everSeenInFreestyle(variable) : seen(variable), now);
             // A binding of a freestyle build puts its own there.
             if (token != null && token.isSeen()) {
                 shown.put(token.spelling(variable), token.valueIn(variable));
@@ -87,10 +78,13 @@ record Owners(@NonNull List<TokenRecord> all) {
                         && value.equals(each.valueIn(variable)));
     }
 
-    /** The last one of a line, whether it lives or not. */
+    /** The one of a line that is current; if it is over, the last one that was. */
     @NonNull
     Optional<TokenRecord> last(@NonNull String lineId) {
-        return all.stream().filter(each -> each.lineId().equals(lineId)).max(WHEN_BOUND);
+        return current(lineId)
+                .or(() -> all.stream()
+                        .filter(each -> each.lineId().equals(lineId) && each.use() != Use.COMING)
+                        .max(WHEN_BOUND));
     }
 
     /** Those for the rest of the build that would stand in it now if they lived, the one that was bound last first. */
@@ -117,19 +111,9 @@ record Owners(@NonNull List<TokenRecord> all) {
     }
 
     /**
-     * Those that stand in it now for the processes of a build that is no Pipeline, the one that was bound last first: a
-     * binding of such a build is around all of its steps, so what a step binds came later.
+     * Those that would stand in it now, if they lived, for the processes of a build that is no Pipeline, the one that was bound
+     * last first: a binding of such a build is around all of its steps, so what a step binds came later.
      */
-    @NonNull
-    List<TokenRecord> seenInFreestyle(@NonNull String variable) {
-        return all.stream()
-                .filter(each -> each.isSeen() || each.isCurrent() && each.line().fixed())
-                .filter(each -> each.names(variable))
-                .sorted(WHEN_BOUND.reversed())
-                .toList();
-    }
-
-    /** Those that would stand in it now if they lived, as {@link #seenInFreestyle} has them. */
     @NonNull
     List<TokenRecord> everSeenInFreestyle(@NonNull String variable) {
         return all.stream()
@@ -144,18 +128,6 @@ record Owners(@NonNull List<TokenRecord> all) {
     @CheckForNull
     TokenRecord lastBound(@NonNull String variable) {
         return bound(variable).max(WHEN_BOUND).orElse(null);
-    }
-
-    /** The last such one that {@code qwietCiToken} bound to it inside of a block of ours; null if none was. */
-    @CheckForNull
-    TokenRecord lastBoundInside(
-            @NonNull String lineId, @NonNull String variable, @NonNull Predicate<TokenRecord> which) {
-        String mark = Marks.ofLine(lineId);
-        return bound(variable)
-                .filter(each -> each.line().before().contains(mark))
-                .filter(which)
-                .max(WHEN_BOUND)
-                .orElse(null);
     }
 
     /** The lines of the blocks and bindings that are open around a node of a Pipeline. */

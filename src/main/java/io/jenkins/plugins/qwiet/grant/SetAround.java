@@ -9,8 +9,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
 
 /**
@@ -22,7 +20,6 @@ final class SetAround extends EnvVars {
     private static final long serialVersionUID = 1;
 
     private final ArrayList<Setting> settings = new ArrayList<>();
-    private final TreeSet<String> lines = new TreeSet<>();
     private boolean begun;
 
     /**
@@ -62,15 +59,8 @@ final class SetAround extends EnvVars {
                 .toList();
     }
 
-    /** The lines of tokens whose blocks say that they are around. */
-    @NonNull
-    Set<String> lines() {
-        return lines;
-    }
-
     /** A block of ours sets its variables to its token. */
     void holds(@NonNull IssuedToken token, @NonNull String value) {
-        lines.add(token.nonce);
         settings.add(new Setting(token.variable, value, token.nonce));
         settings.add(new Setting(token.orgVariable, token.orgId, token.nonce));
         super.put(token.variable, value);

@@ -175,6 +175,12 @@ public record TokenRecord(
         return !holds(name) ? orgId : value == null ? null : value.getPlainText();
     }
 
+    /** Whether a value is what it, or one of its line before it, puts into a variable, or put there while it lived. */
+    boolean putsOrPut(String name, String text, String mark) {
+        return holds(name) && (hasValue(text) || line.values().contains(mark))
+                || orgVariable.equalsIgnoreCase(name) && orgId.equals(text);
+    }
+
     /** When it dies, by the clock of this Jenkins. */
     Instant diesAt() {
         return mintedAt.plus(life);

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -35,10 +34,10 @@ final class WhoseWord {
      * What is to stand in a variable.
      *
      * @param token whose it is
-     * @param gone whether that is over, and nothing is to stand there
+     * @param gone whether that is over, as are all others, and nothing is to stand there
      * @param word what the user wants there instead; null for nothing
      * @param by who says that, or would
-     * @param expired the one whose turn it would be, of another organization; null if it is the token's own
+     * @param expired the one whose turn it would be, if somebody has to know that it is over; else null
      * @param beside if the token is that of another branch, one that still another branch asked for, of another organization;
      *     null if there is none
      */
@@ -78,30 +77,34 @@ final class WhoseWord {
         List<Setting> settings = around.of(variable);
         Map<String, Integer> ours = ours(variable, settings);
         List<TokenRecord> inTurn = inTurn(variable, ours);
-        TokenRecord owner = Owners.holding(inTurn, now);
-        TokenRecord expired = Owners.passedOver(everInTurn(variable, ours), owner);
-        TokenRecord beside = beside(variable, owner);
-        boolean gone = owner == null;
-        if (gone) {
-            owner = owners.lastBound(variable);
-            if (owner == null) {
-                return null;
-            }
+        if (inTurn.isEmpty()) {
+            return null;
         }
-        Integer own = owner.use() == Use.HELD ? ours.get(owner.lineId()) : null;
-        int later = own != null ? own + 1 : before(owner, variable, settings, ours);
+        TokenRecord holding = Owners.holding(inTurn, now);
+        boolean gone = holding == null;
+        TokenRecord owner = gone ? inTurn.get(0) : holding;
+        TokenRecord beside = gone ? null : beside(variable, owner);
+        TokenRecord expired = isToBeTold(inTurn.get(0), owner, beside) ? inTurn.get(0) : null;
+        Integer own = ours.get(owner.lineId());
+        long since = own != null ? owner.line().block() : since(owner);
+        int later = own != null ? own + 1 : before(owner, since, variable, settings, ours);
         if (later < settings.size()) {
             Setting last = settings.get(settings.size() - 1);
             if (owners.isOwn(variable, last.value())) {
                 // A copy stands for the token, and so does a block of ours whose own is dead.
-                String word = ours.containsValue(settings.size() - 1) ? script(owner, variable) : null;
+                String word = ours.containsValue(settings.size() - 1) ? script(owner, inTurn, variable) : null;
                 return new Answer(owner, gone, word, TokenLog.script(variable), expired, beside);
             }
-            long since = own != null ? owner.line().block() : owner.line().boundAt();
             String block = node == null ? null : OpenBlocks.setter(node, since, variable);
             return new Answer(owner, gone, there == null ? "" : there, TokenLog.block(block), null, null);
         }
-        return new Answer(owner, gone, script(owner, variable), TokenLog.script(variable), expired, beside);
+        return new Answer(owner, gone, script(owner, inTurn, variable), TokenLog.script(variable), expired, beside);
+    }
+
+    /** That the first of them is over: nobody is taken to another organization unsaid. */
+    private boolean isToBeTold(TokenRecord first, TokenRecord owner, @CheckForNull TokenRecord beside) {
+        return !first.equals(owner)
+                && (!first.orgId().equals(owner.orgId()) || beside != null && Branches.areAround(node, first));
     }
 
     /** Where the tokens of blocks and bindings that are around are set. */
@@ -113,13 +116,13 @@ final class WhoseWord {
                 ours.putIfAbsent(setting.line(), i);
                 continue;
             }
+            String mark = Marks.of(setting.value());
             for (TokenRecord each : owners.all()) {
                 boolean isAround =
                         blocks.contains(each.line().block()) || each.line().block() == 0;
                 if (each.line().fixed()
                         && isAround
-                        && each.names(variable)
-                        && setting.value().equals(each.valueIn(variable))
+                        && each.putsOrPut(variable, setting.value(), mark)
                         && !ours.containsValue(i)) {
                     ours.putIfAbsent(each.lineId(), i);
                 }
@@ -128,49 +131,21 @@ final class WhoseWord {
         return ours;
     }
 
-    /** That of the innermost block of ours first, unless a later {@code qwietCiToken} was run inside of it. */
+    /** All that ever had a claim to it here, whether they live or not. */
     private List<TokenRecord> inTurn(String variable, Map<String, Integer> ours) {
-        return inTurn(variable, ours, owners::current, owners.seen(variable));
-    }
-
-    /** Also those that somebody revoked meanwhile. */
-    private List<TokenRecord> everInTurn(String variable, Map<String, Integer> ours) {
-        return inTurn(variable, ours, owners::last, owners.everSeen(variable));
-    }
-
-    private List<TokenRecord> inTurn(
-            String variable,
-            Map<String, Integer> ours,
-            Function<String, Optional<TokenRecord>> ofLine,
-            List<TokenRecord> seen) {
-        List<TokenRecord> inner = new ArrayList<>();
-        List<TokenRecord> outer = new ArrayList<>();
-        ours.entrySet().stream()
+        // Of those that one step binds, the one that it binds last comes first.
+        List<TokenRecord> all = new ArrayList<>(ours.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
-                .map(each -> ofLine.apply(each.getKey()))
+                .map(each -> owners.last(each.getKey()))
                 .flatMap(Optional::stream)
-                .forEach(each -> (isBoundOver(each, variable) ? outer : inner).add(each));
-        List<TokenRecord> all = new ArrayList<>(inner);
-        all.addAll(Branches.nearestFirst(seen, node));
-        all.addAll(outer);
-        return all;
-    }
-
-    /** Whether {@code qwietCiToken} was run inside of a block of ours. */
-    private boolean isBoundOver(TokenRecord ofBlock, String variable) {
-        return lastBoundInside(owners, ofBlock.lineId(), variable, node) != null;
-    }
-
-    /** What another branch does inside of a block changes nothing here. */
-    @CheckForNull
-    private static TokenRecord lastBoundInside(
-            Owners owners, String lineId, String variable, @CheckForNull FlowNode node) {
-        return owners.lastBoundInside(lineId, variable, each -> node == null || Branches.areAround(node, each));
+                .toList());
+        all.addAll(owners.everSeen(variable));
+        return Branches.inTurn(all, node);
     }
 
     @CheckForNull
-    private TokenRecord beside(String variable, @CheckForNull TokenRecord owner) {
-        if (node == null || owner == null || owner.use() != Use.REST || Branches.areAround(node, owner)) {
+    private TokenRecord beside(String variable, TokenRecord owner) {
+        if (node == null || owner.use() != Use.REST || Branches.areAround(node, owner)) {
             return null;
         }
         return owners.everSeen(variable).stream()
@@ -180,9 +155,17 @@ final class WhoseWord {
                 .orElse(null);
     }
 
-    /** How many settings were there before a token was bound for the rest of the build. */
-    private int before(TokenRecord bound, String variable, List<Setting> settings, Map<String, Integer> ours) {
+    /**
+     * What began after this node of the Pipeline is set later than a token that was bound for the rest of the build. One that
+     * another branch asked for takes nothing from what is open in this one, whichever was faster.
+     */
+    private long since(TokenRecord bound) {
         long at = bound.line().boundAt();
+        return node == null ? at : Math.min(at, Branches.parting(node, bound) - 1);
+    }
+
+    /** How many settings were there before, that is up to a node of the Pipeline. */
+    private int before(TokenRecord bound, long at, String variable, List<Setting> settings, Map<String, Integer> ours) {
         long innermost = blocks.stream()
                 .mapToLong(Long::longValue)
                 .filter(each -> each <= at)
@@ -211,24 +194,31 @@ final class WhoseWord {
     }
 
     @CheckForNull
-    private String script(TokenRecord owner, String variable) {
-        return script(run, owners, owner, variable, node);
+    private String script(TokenRecord owner, List<TokenRecord> inTurn, String variable) {
+        return script(run, owners, owner, inTurn.subList(0, inTurn.indexOf(owner)), variable);
     }
 
-    /** What {@code env.NAME =} set where the token holds, after it was bound. */
+    /**
+     * What {@code env.NAME =} set where the token holds, after it was bound.
+     *
+     * @param over those whose turn it would have been before it
+     */
     @CheckForNull
     private static String script(
-            Run<?, ?> run, Owners owners, TokenRecord owner, String variable, @CheckForNull FlowNode node) {
+            Run<?, ?> run, Owners owners, TokenRecord owner, List<TokenRecord> over, String variable) {
         ScriptWords.Word word = ScriptWords.of(run, variable);
         if (word == null) {
             return null;
         }
         TokenRecord last = owner;
-        if (owner.use() == Use.HELD) {
+        if (!owner.line().isBound()) {
             if (!word.isInside(owner.lineId())) {
                 return null;
             }
-            last = lastBoundInside(owners, owner.lineId(), variable, node);
+            last = over.stream()
+                    .filter(each -> each.line().isBound())
+                    .findFirst()
+                    .orElse(null);
         }
         return last == null || owners.isSince(word.after(), last) ? ScriptWords.valueOf(run, word) : null;
     }
@@ -247,17 +237,22 @@ final class WhoseWord {
             @NonNull String variable,
             @CheckForNull String there) {
         var owners = new Owners(tokens.getTokens());
-        List<TokenRecord> own = owners.current(lineId).stream().toList();
-        boolean isInner = lastBoundInside(owners, lineId, variable, null) == null;
-        List<TokenRecord> all = new ArrayList<>(isInner ? own : List.of());
+        TokenRecord own = owners.last(lineId).orElse(null);
+        if (own == null) {
+            return null;
+        }
+        List<TokenRecord> inside = owners.everSeen(variable).stream()
+                .filter(each -> Branches.isInside(Branches.pipeline(run), each, own))
+                .toList();
+        List<TokenRecord> all = new ArrayList<>(inside);
+        all.add(own);
         owners.showing(variable, there).forEach(all::add);
         all.addAll(owners.seen(variable));
-        all.addAll(own);
         TokenRecord owner = Owners.holding(all, JenkinsLeases.get().clock().instant());
         if (owner == null) {
             return null;
         }
-        String word = script(run, owners, owner, variable, null);
+        String word = script(run, owners, owner, inside, variable);
         return word == null ? owner.valueIn(variable) : word;
     }
 }

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
 import io.jenkins.plugins.qwiet.fake.FakeOrganization;
-import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import java.time.Duration;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** What a branch asks for changes nothing around it, where one was asked for there. */
-class BranchesInBranchesTest extends OnJenkins {
+class BranchesInBranchesTest extends OnOneClock {
     private FakeOrganization other;
 
     @BeforeEach
@@ -91,5 +91,59 @@ class BranchesInBranchesTest extends OnJenkins {
         assertThat(log.lines().filter(line -> line.contains("in the branches around this step")))
                 .as(log)
                 .isEmpty();
+    }
+
+    /** The token of another branch changes nothing in a block, also when the one that was asked for inside is over. */
+    @Test
+    void theTokenOfABlockStandsBeforeThatOfAnotherBranch() throws Exception {
+        staysWithTheOther("""
+                parallel x: {
+                  waitUntil(initialRecurrencePeriod: 100, quiet: true) { env.THIRD == 'yes' }
+                  withQwietCiToken(label: 'block', credentialsId: 'other', orgId: 'OTHER', validFor: 3600) {
+                    qwietCiToken(label: 'short', credentialsId: 'other', orgId: 'OTHER', validFor: 60, renew: false)
+                    LOOK
+                    env.DONE = 'yes'
+                  }
+                }, y: { qwietCiToken(label: 'third', validFor: 3600); env.THIRD = 'yes'; waitUntil(initialRecurrencePeriod: 100, quiet: true) { env.DONE == 'yes' } }
+                """);
+    }
+
+    @Test
+    void theTokenOfABlockStandsBeforeThatFromOutsideOfIt() throws Exception {
+        staysWithTheOther("""
+                qwietCiToken(label: 'outside', validFor: 3600)
+                withQwietCiToken(label: 'block', credentialsId: 'other', orgId: 'OTHER', validFor: 3600) {
+                  parallel x: {
+                    qwietCiToken(label: 'short', credentialsId: 'other', orgId: 'OTHER', validFor: 60, renew: false)
+                    LOOK
+                  }, y: { echo 'y' }
+                }
+                """);
+    }
+
+    /** Between two blocks, too: what was asked for in the outer one stands before that block's own, and behind the inner's. */
+    @Test
+    void whatWasAskedForInABlockStandsBehindTheBlocksInside() throws Exception {
+        staysWithTheOther("""
+                withQwietCiToken(label: 'outer', validFor: 3600) {
+                  qwietCiToken(label: 'in the outer', credentialsId: 'other', orgId: 'OTHER', validFor: 3600)
+                  withQwietCiToken(label: 'inner', validFor: 60, renew: false) {
+                    LOOK
+                  }
+                }
+                """);
+    }
+
+    private void staysWithTheOther(String script) throws Exception {
+        Paused build = paused("node { " + script.replace("OTHER", other.id()).replace("LOOK", """
+                semaphore 'PAUSE'
+                sh 'set +x; printf %s "$SHIFTLEFT_ORG_ID" > seen'
+                writeFile file: 'groovy', text: env.SHIFTLEFT_ORG_ID
+                archiveArtifacts 'seen, groovy'
+                """) + " }");
+        pass(Duration.ofSeconds(90));
+        WorkflowRun run = build.goOn(Result.SUCCESS);
+        assertThat(archived(run, "seen")).as(JenkinsRule.getLog(run)).isEqualTo(other.id());
+        assertThat(archived(run, "groovy")).isEqualTo(other.id());
     }
 }

@@ -177,4 +177,55 @@ class BranchesOfTwoOrganizationsTest extends OnOneClock {
                 .asString()
                 .contains("was ended", other.id(), qwiet.organization().id());
     }
+
+    /** One was asked for around the step, and an audit revoked it: the line says so, not that there was none. */
+    @Test
+    void theLineNamesTheTokenThatWasAskedForAroundTheStep() throws Exception {
+        WorkflowRun run = build(Result.SUCCESS, with("""
+                node {
+                  qwietCiToken(label: 'first')
+                  qwietTokenAudit()
+                  parallel two: {
+                    qwietCiToken(label: 'two', credentialsId: 'other', orgId: 'OTHER'); env.SECOND = 'yes'; waitUntil(initialRecurrencePeriod: 100, quiet: true) { env.DONE == 'yes' }
+                  }, one: {
+                    waitUntil(initialRecurrencePeriod: 100, quiet: true) { env.SECOND == 'yes' }; qwietCiToken(label: 'one'); env.FIRST = 'yes'; waitUntil(initialRecurrencePeriod: 100, quiet: true) { env.DONE == 'yes' }
+                  }, three: { waitUntil(initialRecurrencePeriod: 100, quiet: true) { env.FIRST == 'yes' }; sh 'true'; env.DONE = 'yes' }
+                }
+                """));
+        assertThat(JenkinsRule.getLog(run))
+                .doesNotContain("no qwietCiToken was run in the branches around")
+                .contains("the use of CI token \"first\"", "SHIFTLEFT_ACCESS_TOKEN holds CI token \"one\"");
+    }
+
+    /** It has set both variables for itself, before the other branch asks for its token, or after. */
+    @Test
+    void aBranchThatSetItsOwnIsNotTakenToAnotherOrganization() throws Exception {
+        WorkflowRun run = build(Result.SUCCESS, with("""
+                pipeline {
+                  agent any
+                  stages { stage('all') { parallel {
+                    stage('one') {
+                      environment {
+                        SHIFTLEFT_ACCESS_TOKEN = 'mine'
+                        SHIFTLEFT_ORG_ID = 'my-organization'
+                      }
+                      steps {
+                        script { env.SEEN = 'yes' }
+                        waitUntil(initialRecurrencePeriod: 100, quiet: true) { script { env.FIRST == 'yes' } }
+                        sh 'set +x; printf "%s %s" "$SHIFTLEFT_ACCESS_TOKEN" "$SHIFTLEFT_ORG_ID" > seen'
+                        archiveArtifacts 'seen'
+                        script { env.DONE = 'yes' }
+                      }
+                    }
+                    stage('two') { steps {
+                      waitUntil(initialRecurrencePeriod: 100, quiet: true) { script { env.SEEN == 'yes' } }
+                      qwietCiToken(label: 'a', credentialsId: 'other', orgId: 'OTHER')
+                      script { env.FIRST = 'yes' }
+                      waitUntil(initialRecurrencePeriod: 100, quiet: true) { script { env.DONE == 'yes' } }
+                    } }
+                  } } }
+                }
+                """));
+        assertThat(archived(run, "seen")).as(JenkinsRule.getLog(run)).isEqualTo("mine my-organization");
+    }
 }

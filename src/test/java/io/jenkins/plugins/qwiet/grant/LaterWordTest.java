@@ -24,14 +24,15 @@ import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.TestExtension;
 import org.kohsuke.stapler.DataBoundConstructor;
 
-/** What was there before a token gives way to it, in whichever branch it was open; only what is set later wins. */
+/** What was there before a token gives way to it; only what is set later, or for another branch, wins. */
 class LaterWordTest extends OnJenkins {
-    private static final String WARNING = "sets SHIFTLEFT_ACCESS_TOKEN itself after CI token";
+    private static final String WARNING = "sets SHIFTLEFT_ACCESS_TOKEN itself instead of CI token";
     private static final String LOOK =
             "sh 'set +x; printf %s \"$SHIFTLEFT_ACCESS_TOKEN of $SHIFTLEFT_ORG_ID\" > seen'\narchiveArtifacts 'seen'\n";
     private static final String AFTER_THE_MINT = "waitUntil(initialRecurrencePeriod: 100) { env.MINTED == 'yes' }\n";
@@ -90,17 +91,17 @@ class LaterWordTest extends OnJenkins {
                 """);
     }
 
+    /** Which of the branches was faster changes nothing. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "withEnv(['SHIFTLEFT_ACCESS_TOKEN=the old one', 'SHIFTLEFT_ORG_ID=the old org'])",
-                "withCredentials([string(credentialsId: 'of-branch', variable: 'SHIFTLEFT_ACCESS_TOKEN')])",
-                "wrap([$class: 'Other'])"
-            })
-    void whatIsOpenInAnotherBranchGivesWay(String block) throws Exception {
+    @CsvSource(delimiter = '|', textBlock = """
+                    withEnv(["SHIFTLEFT_ACCESS_TOKEN=of a list"]) | of a list
+                    withCredentials([string(credentialsId: "of-branch", variable: "SHIFTLEFT_ACCESS_TOKEN")]) | pasted-long-lived
+                    wrap([$class: "Other"]) | of another plugin
+                    """)
+    void whatIsOpenInAnotherBranchIsTheWordOfThatOne(String block, String word) throws Exception {
         JenkinsLeases.get().setTime(new FakeClock(Instant.now().minusSeconds(60)));
         addText("of-branch");
-        seesTheToken("""
+        seesTheUsersWord("""
                 parallel a: {
                   waitUntil(initialRecurrencePeriod: 100) { env.OPEN == 'yes' }
                   qwietCiToken(label: 'new')
@@ -114,7 +115,7 @@ class LaterWordTest extends OnJenkins {
                     }
                   }
                 }
-                """.replace("BLOCK", block));
+                """.replace("BLOCK", block).replace("AFTER_THE_MINT", AFTER_THE_MINT), word);
     }
 
     @Test

@@ -10,11 +10,13 @@ import hudson.tasks.Shell;
 import io.jenkins.plugins.qwiet.bind.QwietAccessTokenBinding;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
 import io.jenkins.plugins.qwiet.fake.FakeOrganization;
+import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.time.Duration;
 import java.util.List;
 import org.jenkinsci.plugins.credentialsbinding.impl.SecretBuildWrapper;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 
@@ -104,5 +106,53 @@ class LivingTokensWinTest extends OnOneClock {
     void anExpiredBindingWinsOverNoTokenThatIsValid() throws Exception {
         FreeStyleBuild build = freestyle(false);
         assertThat(build.getWorkspace().child("seen").readToString()).isEqualTo(valueOf("rest"));
+    }
+
+    /** Not even when the valid one is renewed. */
+    @Test
+    void anExpiredTokenTakesNoPlaceOfAValidOne() throws Exception {
+        Paused build = paused("""
+                node {
+                  parallel two: { qwietCiToken(label: 'two', validFor: 600); env.SECOND = 'yes'; waitUntil(initialRecurrencePeriod: 100, quiet: true) { env.SHORT == 'yes' } },
+                  one: { waitUntil(initialRecurrencePeriod: 100, quiet: true) { env.SECOND == 'yes' }; qwietCiToken(label: 'short', validFor: 60, renew: false); env.SHORT = 'yes' }
+                  semaphore 'PAUSE'
+                  sh 'set +x; printf %s "$SHIFTLEFT_ACCESS_TOKEN" > seen1'
+                  semaphore 'PAUSE'
+                  sh 'set +x; printf %s "$SHIFTLEFT_ACCESS_TOKEN" > seen2'
+                  archiveArtifacts 'seen*'
+                }
+                """);
+        pass(Duration.ofSeconds(90));
+        SemaphoreStep.success(build.pause() + "/1", null);
+        SemaphoreStep.waitForStart(build.pause() + "/2", build.run());
+        pass(Duration.ofSeconds(350));
+        passEachSecond(3);
+        List<String> living =
+                qwiet.organization().liveTokens().stream().map(FakeToken::value).toList();
+        SemaphoreStep.success(build.pause() + "/2", null);
+        WorkflowRun run = jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(build.run()));
+        assertThat(seen(run, "seen1")).isEqualTo(valueOf("two"));
+        assertThat(seen(run, "seen2")).isIn(living);
+    }
+
+    /** Nor takes an audit the valid one away. */
+    @Test
+    void anAuditLeavesWhatStandsInForAnExpiredToken() throws Exception {
+        Paused build = paused("""
+                node {
+                  parallel two: { qwietCiToken(label: 'two', validFor: 3600); env.SECOND = 'yes'; waitUntil(initialRecurrencePeriod: 100, quiet: true) { env.SHORT == 'yes' } },
+                  one: {
+                    waitUntil(initialRecurrencePeriod: 100, quiet: true) { env.SECOND == 'yes' }
+                    qwietCiToken(label: 'short', validFor: 60, renew: false)
+                    env.SHORT = 'yes'
+                    semaphore 'PAUSE'
+                    qwietTokenAudit()
+                    sh 'set +x; printf %s "$SHIFTLEFT_ACCESS_TOKEN" > seen'
+                    archiveArtifacts 'seen'
+                  }
+                }
+                """);
+        pass(Duration.ofSeconds(90));
+        assertThat(seen(build.goOn(Result.SUCCESS), "seen")).isEqualTo(valueOf("two"));
     }
 }

@@ -23,7 +23,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 /** After a token is bound, its variables are the token, whatever held them before; what is written later is the user's word. */
 class WhatTheStepSeesTest extends OnJenkins {
     private static final String LOOK = "set +x; printf %s \"$SHIFTLEFT_ACCESS_TOKEN of $SHIFTLEFT_ORG_ID\" > ";
-    private static final String WARNING = "sets SHIFTLEFT_ACCESS_TOKEN itself after CI token";
+    private static final String WARNING = "sets SHIFTLEFT_ACCESS_TOKEN itself instead of CI token";
 
     private static String seen(WorkflowRun run, String file) throws Exception {
         try (var in = run.getArtifactManager().root().child(file).open()) {

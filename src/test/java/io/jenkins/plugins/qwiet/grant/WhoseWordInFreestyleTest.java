@@ -12,18 +12,78 @@ import hudson.model.InvisibleAction;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.qwiet.bind.QwietAccessTokenBinding;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
-import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.jenkinsci.plugins.credentialsbinding.impl.SecretBuildWrapper;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.TestBuilder;
 
 /** The rule that docs/usage.md has under "Which value a variable has", in builds that are no Pipelines. */
-class WhoseWordInFreestyleTest extends OnJenkins {
-    private static final String WARNING = "itself after CI token";
+class WhoseWordInFreestyleTest extends OnOneClock {
+    private static final String WARNING = "itself instead of CI token";
 
     private String good(String label) {
         return valueOf(label) + " of " + qwiet.organization().id();
+    }
+
+    /** What somebody does between two build steps. */
+    private static TestBuilder then(Callable<Void> what) {
+        return new TestBuilder() {
+            @Override
+            public boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
+                    throws IOException {
+                try {
+                    what.call();
+                } catch (Exception e) {
+                    throw new IOException(e);
+                }
+                return true;
+            }
+        };
+    }
+
+    /** By some seconds, as clocks are when they are compared with others. */
+    @Test
+    void theLaterTokenIsUsedThoughTheClockWasPutBack() throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject(newName());
+        job.getBuildersList().add(new QwietTokenBuilder("first"));
+        job.getBuildersList().add(then(() -> {
+            clock.advance(Duration.ofSeconds(-5));
+            return null;
+        }));
+        job.getBuildersList().add(new QwietTokenBuilder("second"));
+        job.getBuildersList()
+                .add(new Shell("set +x; printf %s \"$SHIFTLEFT_ACCESS_TOKEN of $SHIFTLEFT_ORG_ID\" > seen"));
+        var build = jenkins.buildAndAssertSuccess(job);
+        assertThat(build.getWorkspace().child("seen").readToString()).isEqualTo(good("second"));
+    }
+
+    /** Another organization's ID takes its place there when its token is revoked: no token does. */
+    @Test
+    void theVariableOfTheOrganizationHoldsNoToken() throws Exception {
+        var other = qwiet.addOrganization();
+        QwietAccount.add(jenkins.jenkins, "other", other.serviceAccount());
+        FreeStyleProject job = jenkins.createFreeStyleProject(newName());
+        var first = new QwietTokenBuilder("first");
+        first.setVariable("TOKEN_A");
+        job.getBuildersList().add(first);
+        var second = new QwietTokenBuilder("second");
+        second.setVariable("TOKEN_B");
+        second.setCredentialsId("other");
+        second.setOrgId(other.id());
+        job.getBuildersList().add(second);
+        job.getBuildersList().add(then(() -> {
+            GoneTokensTest.recall(job.getLastBuild(), "second");
+            return null;
+        }));
+        job.getBuildersList().add(new Shell("set +x; printf %s \"$SHIFTLEFT_ORG_ID\" > seen"));
+        var build = jenkins.buildAndAssertSuccess(job);
+        assertThat(build.getWorkspace().child("seen").readToString())
+                .isEqualTo(qwiet.organization().id());
+        jenkins.assertLogNotContains("SHIFTLEFT_ORG_ID holds CI token", build);
     }
 
     @Test
@@ -56,19 +116,10 @@ class WhoseWordInFreestyleTest extends OnJenkins {
         var second = new QwietTokenBuilder("second");
         second.setVariable("SECOND");
         job.getBuildersList().add(second);
-        job.getBuildersList().add(new TestBuilder() {
-            @Override
-            public boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
-                    throws java.io.IOException {
-                try {
-                    TokenRevoker.recall(JenkinsLeases.get().leasing().store().leases())
-                            .get();
-                } catch (Exception e) {
-                    throw new java.io.IOException(e);
-                }
-                return true;
-            }
-        });
+        job.getBuildersList()
+                .add(then(() -> TokenRevoker.recall(
+                                JenkinsLeases.get().leasing().store().leases())
+                        .get()));
         job.getBuildersList()
                 .add(new Shell("set +x; printf %s \"$SHIFTLEFT_ACCESS_TOKEN of $SHIFTLEFT_ORG_ID\" > seen"));
         var build = job.scheduleBuild2(0).get();

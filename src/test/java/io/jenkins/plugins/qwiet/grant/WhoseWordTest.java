@@ -27,7 +27,7 @@ import org.kohsuke.stapler.DataBoundConstructor;
 
 /** The rule that docs/usage.md has under "Which value a variable has", where blocks, branches and copies of tokens meet. */
 class WhoseWordTest extends OnJenkins {
-    private static final String WARNING = "itself after CI token";
+    private static final String WARNING = "itself instead of CI token";
     private static final String LOOK =
             "sh 'set +x; printf %s \"$SHIFTLEFT_ACCESS_TOKEN of $SHIFTLEFT_ORG_ID\" > seen'\narchiveArtifacts 'seen'\n";
     private static final String WAIT = "waitUntil(initialRecurrencePeriod: 100) { env.MINTED == 'yes' }\n";

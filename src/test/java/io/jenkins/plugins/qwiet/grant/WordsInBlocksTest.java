@@ -2,11 +2,23 @@ package io.jenkins.plugins.qwiet.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.model.AbstractProject;
 import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.tasks.BuildWrapperDescriptor;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import jenkins.tasks.SimpleBuildWrapper;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.TestExtension;
+import org.kohsuke.stapler.DataBoundConstructor;
 
 /** What a script sets in a block stays, whatever another branch asks for there. */
 class WordsInBlocksTest extends OnJenkins {
@@ -58,5 +70,76 @@ class WordsInBlocksTest extends OnJenkins {
                         + (seen.equals(valueOf("one")) ? "one's\n" : "")
                         + JenkinsRule.getLog(run))
                 .isEqualTo("mine");
+    }
+
+    /** What a block sets in a branch stays the branch's word, whatever another one asks for next. */
+    @ParameterizedTest
+    @ValueSource(strings = {"withEnv(['SHIFTLEFT_ACCESS_TOKEN=mine'])", "wrap([$class: 'Mine'])"})
+    void whatABranchSetForItselfIsNotDropped(String block) throws Exception {
+        WorkflowRun run = build(Result.SUCCESS, """
+                node { parallel one: {
+                  waitUntil(initialRecurrencePeriod: 100, quiet: true) { env.FIRST == 'yes' }
+                  BLOCK {
+                    sh 'set +x; printf %s "$SHIFTLEFT_ACCESS_TOKEN" > seen1'
+                    env.SEEN = 'yes'
+                    waitUntil(initialRecurrencePeriod: 100, quiet: true) { env.SECOND == 'yes' }
+                    sh 'set +x; printf %s "$SHIFTLEFT_ACCESS_TOKEN" > seen2'
+                    env.DONE = 'yes'
+                  }
+                  archiveArtifacts 'seen*'
+                }, two: {
+                  qwietCiToken(label: 'a'); env.FIRST = 'yes'
+                  waitUntil(initialRecurrencePeriod: 100, quiet: true) { env.SEEN == 'yes' }
+                  qwietCiToken(label: 'b'); env.SECOND = 'yes'
+                  waitUntil(initialRecurrencePeriod: 100, quiet: true) { env.DONE == 'yes' }
+                } }
+                """.replace("BLOCK", block));
+        assertThat(archived(run, "seen1")).isEqualTo("mine");
+        assertThat(archived(run, "seen2")).isEqualTo("mine");
+        jenkins.assertLogContains("sets SHIFTLEFT_ACCESS_TOKEN itself instead of CI token \"a\"", run);
+    }
+
+    /** What is set around both branches was there before, and yields. */
+    @ParameterizedTest
+    @ValueSource(strings = {"withEnv(['SHIFTLEFT_ACCESS_TOKEN=mine'])", "wrap([$class: 'Mine'])"})
+    void whatIsSetAroundTheBranchesYields(String block) throws Exception {
+        WorkflowRun run = build(Result.SUCCESS, """
+                node { BLOCK { parallel one: {
+                  waitUntil(initialRecurrencePeriod: 100, quiet: true) { env.FIRST == 'yes' }
+                  sh 'set +x; printf %s "$SHIFTLEFT_ACCESS_TOKEN" > seen'
+                  archiveArtifacts 'seen'
+                  env.DONE = 'yes'
+                }, two: {
+                  qwietCiToken(label: 'a'); env.FIRST = 'yes'
+                  waitUntil(initialRecurrencePeriod: 100, quiet: true) { env.DONE == 'yes' }
+                } } }
+                """.replace("BLOCK", block));
+        assertThat(archived(run, "seen")).isEqualTo(valueOf("a"));
+    }
+
+    /** Sets the variable as any plugin may, without a word about it in the Pipeline. */
+    public static class Mine extends SimpleBuildWrapper {
+        @DataBoundConstructor
+        public Mine() {}
+
+        @Override
+        public void setUp(
+                Context context,
+                Run<?, ?> build,
+                FilePath workspace,
+                Launcher launcher,
+                TaskListener listener,
+                EnvVars initial) {
+            context.env("SHIFTLEFT_ACCESS_TOKEN", "mine");
+        }
+
+        /** The form. */
+        @TestExtension
+        public static class DescriptorImpl extends BuildWrapperDescriptor {
+            @Override
+            public boolean isApplicable(AbstractProject<?, ?> project) {
+                return true;
+            }
+        }
     }
 }
