@@ -126,7 +126,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     /** Nobody wants it: those of which it took the variable have that again, but for what was over meanwhile. */
     void unbind(String nonce) {
         var branches = Branches.of(run);
-        changing(list -> TokenChanges.unbind(list, nonce, branches));
+        changing(list -> TokenChanges.unbind(list, nonce, branches, ended()));
         BuildSaves.now(run);
     }
 
@@ -145,7 +145,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
      */
     boolean succeed(String nonce) {
         var done = new boolean[1];
-        changing(list -> done[0] = TokenChanges.succeed(list, nonce, ended == null ? Set.of() : ended));
+        changing(list -> done[0] = TokenChanges.succeed(list, nonce, ended()));
         BuildSaves.now(run);
         return done[0];
     }
@@ -172,8 +172,12 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     }
 
     boolean isEnded(String lineId) {
+        return ended().contains(lineId);
+    }
+
+    private Set<String> ended() {
         Set<String> known = ended;
-        return known != null && known.contains(lineId);
+        return known == null ? Set.of() : known;
     }
 
     /** Those of a line that are not known to be dead, the oldest first. */

@@ -29,7 +29,7 @@ final class Marks {
         return OF_BLOCK + node + '/' + variable.toUpperCase(Locale.ROOT) + '=';
     }
 
-    /** For any token of a line. */
+    /** That a token took the place of those of a line. */
     @NonNull
     static String ofLine(@NonNull String lineId) {
         return OF_LINE + lineId;

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How the list of a build's tokens, the oldest first, changes when one of them takes the place of another or is gone. */
 final class TokenChanges {
@@ -32,26 +33,56 @@ final class TokenChanges {
      */
     @NonNull
     static List<TokenRecord> bind(List<TokenRecord> list, IssuedToken token, Before before, Branches branches) {
-        list.replaceAll(each -> each.nonce().equals(token.nonce) ? each.bind(before.marks(), before.node()) : each);
-        return supersede(list, branches);
+        long at = before.node() == 0 ? turn(list) : before.node();
+        list.replaceAll(each -> each.nonce().equals(token.nonce) ? each.bind(before.marks(), at) : each);
+        List<TokenRecord> older = supersede(list, branches);
+        List<String> marks = Stream.concat(
+                        before.marks().stream(),
+                        older.stream().map(each -> Marks.ofLine(each.lineId())).distinct())
+                .toList();
+        list.replaceAll(each -> each.nonce().equals(token.nonce) ? each.bind(marks, at) : each);
+        return older;
     }
 
-    /** As before {@link #bind}, but for what was over since. */
-    static void unbind(List<TokenRecord> list, String nonce, Branches branches) {
-        if (list.stream()
-                .noneMatch(each -> each.nonce().equals(nonce) && each.line().isBound())) {
+    /** In a build that is no Pipeline; a clock may be put back meanwhile. */
+    private static long turn(List<TokenRecord> list) {
+        return 1 + list.stream().mapToLong(each -> each.line().boundAt()).max().orElse(0);
+    }
+
+    /**
+     * As before {@link #bind}: what it took the place of is there again, but for what was over since.
+     *
+     * @param ended lines that nobody holds any more
+     */
+    static void unbind(List<TokenRecord> list, String nonce, Branches branches, Set<String> ended) {
+        TokenRecord bound = list.stream()
+                .filter(each -> each.nonce().equals(nonce) && each.line().isBound())
+                .findFirst()
+                .orElse(null);
+        if (bound == null) {
             return;
         }
+        Set<String> marks = Set.copyOf(bound.line().before());
         list.replaceAll(each -> each.nonce().equals(nonce)
                 ? each.unbind()
-                : each.use() == Use.SUPERSEDED && each.value() != null && isLastOfItsLine(each, list)
+                : marks.contains(Marks.ofLine(each.lineId()))
+                                && !ended.contains(each.lineId())
+                                && isSuperseded(each)
+                                && isLastOfItsLine(each, list)
                         ? each.in(Use.REST)
                         : each);
         supersede(list, branches);
     }
 
+    private static boolean isSuperseded(TokenRecord token) {
+        return token.use() == Use.SUPERSEDED && token.value() != null;
+    }
+
     private static boolean isLastOfItsLine(TokenRecord token, List<TokenRecord> list) {
-        return list.stream().noneMatch(each -> each.lineId().equals(token.lineId()) && each.number() > token.number());
+        return list.stream()
+                .noneMatch(each -> each.use() != Use.COMING
+                        && each.lineId().equals(token.lineId())
+                        && each.number() > token.number());
     }
 
     /**
@@ -103,13 +134,22 @@ final class TokenChanges {
                 each.lineId().equals(lineId) && each.line().values().contains(mark) ? each.knowing(mark) : each);
     }
 
-    /** @return false if nobody holds the line any more */
+    /**
+     * One whose variable another took has a successor that is as little seen: it may yet be there again.
+     *
+     * @return false if nobody holds the line any more
+     */
     static boolean succeed(List<TokenRecord> list, String nonce, Set<String> ended) {
         Optional<TokenRecord> older = list.stream()
                 .filter(each -> each.nonce().equals(nonce) && each.use() == Use.COMING && each.value() != null)
                 .findFirst()
                 .filter(coming -> !ended.contains(coming.lineId()))
-                .flatMap(coming -> current(list, coming.lineId()));
+                .flatMap(coming -> current(list, coming.lineId())
+                        .or(() -> list.stream()
+                                .filter(each -> each.lineId().equals(coming.lineId())
+                                        && isSuperseded(each)
+                                        && isLastOfItsLine(each, list))
+                                .findFirst()));
         older.ifPresent(before -> list.replaceAll(each -> each.nonce().equals(nonce)
                 ? each.in(before.use())
                 : each.nonce().equals(before.nonce()) ? succeeded(each) : each));

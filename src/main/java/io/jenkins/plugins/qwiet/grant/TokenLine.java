@@ -20,9 +20,10 @@ import java.util.List;
  * @param request what the user asked for, so that the same can be asked for again; null if that is not known
  * @param hostVariable the variable that holds Qwiet's host where it is not the shared one; empty for none
  * @param block the node of the Pipeline with which the block began that holds it; 0 if no block of a Pipeline does
- * @param before of a token that was bound for the rest of the build, marks of what was there by then, as {@link Before} says
+ * @param before of a token that was bound for the rest of the build, marks of what was there by then, as {@link Before} says,
+ *     and of the lines whose place it took
  * @param boundAt the newest node of the Pipeline when the token was bound for the rest of the build: a block with a greater
- *     number was begun later; 0 in a build that is no Pipeline, {@link #NOT_BOUND} if it was not bound for that
+ *     number was begun later; in a build that is no Pipeline they are counted, {@link #NOT_BOUND} if it was not bound for that
  * @param values marks of the values of its tokens, so that a copy of one is known though that token is forgotten; those that
  *     were asked for last come last, and of very many only they are kept
  */
