@@ -43,7 +43,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
      */
     private volatile Set<String> ended;
 
-    private transient SaidOnce said;
+    private SaidOnce said;
 
     /** The record of a build; empty if it never had a token. */
     @NonNull
@@ -227,9 +227,9 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     @NonNull
     synchronized SaidOnce said() {
         if (said == null) {
-            said = new SaidOnce(run);
+            said = new SaidOnce();
         }
-        return said;
+        return said.in(run);
     }
 
     /** What a block shows in a variable of this token; null if that is not known. */
@@ -261,6 +261,9 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     void forgetValues() {
         over = true;
         ended = null;
+        synchronized (this) {
+            said = null;
+        }
         changing(list -> list.replaceAll(TokenRecord::forget));
         TokenLines.forget(this, tokens);
         BuildSaves.now(run);

@@ -224,6 +224,30 @@ class LinesAcrossRestartTest {
         });
     }
 
+    /** A line that is said once in a build is not said again after each restart. */
+    @Test
+    void whatTheLogSaidIsNotSaidAgain() throws Throwable {
+        session.then(jenkins -> begin(jenkins, """
+                node {
+                  qwietCiToken(label: 'rest')
+                  withEnv(['SHIFTLEFT_ACCESS_TOKEN=mine']) {
+                    sh 'true'
+                    semaphore 'pause'
+                    sh 'true'
+                  }
+                }
+                """));
+        session.then(jenkins -> {
+            JenkinsLeases.get().setTime(clock);
+            WorkflowRun run = run(jenkins);
+            SemaphoreStep.success("pause/1", null);
+            jenkins.assertBuildStatus(Result.SUCCESS, jenkins.waitForCompletion(run));
+            assertThat(JenkinsRule.getLog(run).lines())
+                    .filteredOn(line -> line.contains("itself instead of CI token"))
+                    .hasSize(1);
+        });
+    }
+
     private String value(String label) {
         return qwiet.requests().stream()
                 .filter(request ->

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class SaidOnceTest {
     /** Of no build: what is said here has a log of its own. */
-    private final SaidOnce said = new SaidOnce(null);
+    private final SaidOnce said = new SaidOnce();
 
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
