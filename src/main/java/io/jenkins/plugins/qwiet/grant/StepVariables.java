@@ -4,11 +4,18 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.Extension;
+import hudson.model.Describable;
+import hudson.model.Descriptor;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.tasks.Recorder;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jenkinsci.plugins.structs.SymbolLookup;
+import org.jenkinsci.plugins.structs.describable.UninstantiatedDescribable;
+import org.jenkinsci.plugins.workflow.actions.ArgumentsAction;
 import org.jenkinsci.plugins.workflow.graph.BlockStartNode;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.graph.StepNode;
@@ -23,6 +30,7 @@ import org.jenkinsci.plugins.workflow.steps.StepEnvironmentContributor;
 @Extension(ordinal = -1_000_000)
 public class StepVariables extends StepEnvironmentContributor {
     private static final String OURS = "io.jenkins.plugins.qwiet.";
+    private static final Set<String> MOVES_FILES = Set.of("stash", "unstash", "archive", "unarchive");
 
     @Override
     public void buildEnvironmentFor(@NonNull StepContext context, @NonNull EnvVars env, @NonNull TaskListener listener)
@@ -54,11 +62,33 @@ public class StepVariables extends StepEnvironmentContributor {
         }));
     }
 
-    /** A block does not, and what it sets inside may be the very variable; nor does a step of ours. */
+    /**
+     * A block does not, and what it sets inside may be the very variable; nor does a step of ours, or one that only looks at files,
+     * or moves them.
+     */
     private static boolean startsNoProcess(@CheckForNull FlowNode node) {
         StepDescriptor step = node instanceof StepNode known ? known.getDescriptor() : null;
         return node instanceof BlockStartNode
-                || step != null && step.clazz.getName().startsWith(OURS);
+                || step != null
+                        && (step.clazz.getName().startsWith(OURS)
+                                || MOVES_FILES.contains(step.getFunctionName())
+                                || step.isMetaStep() && records(node));
+    }
+
+    /**
+     * Whether it stands for a step of the older kind that keeps results of a build, such as {@code archiveArtifacts}. Pipeline asks
+     * for the variables before it says for which, to hide secrets there; the step itself asks again.
+     */
+    private static boolean records(FlowNode node) {
+        ArgumentsAction arguments = node.getPersistentAction(ArgumentsAction.class);
+        if (arguments == null) {
+            return true;
+        }
+        String symbol = arguments.getArguments().get("delegate") instanceof UninstantiatedDescribable it
+                ? it.getSymbol()
+                : null;
+        Descriptor<?> found = symbol == null ? null : SymbolLookup.get().findDescriptor(Describable.class, symbol);
+        return found != null && Recorder.class.isAssignableFrom(found.clazz);
     }
 
     private static void settle(

@@ -148,4 +148,20 @@ class LinesWithoutNeedTest extends OnJenkins {
                 """);
         assertThat(JenkinsRule.getLog(run)).doesNotContain("was ended").doesNotContain("The copy is not");
     }
+
+    /** What only keeps files uses no token. */
+    @Test
+    void archivingAfterBranchesOfTwoOrganizations() throws Exception {
+        WorkflowRun run = build(Result.SUCCESS, """
+                node {
+                  writeFile file: 'report', text: 'x'
+                  parallel one: { qwietCiToken(label: 'a', credentialsId: 'other', orgId: 'OTHER'); sh 'true' },
+                    two: { qwietCiToken(label: 'b'); sh 'true' }
+                  archiveArtifacts 'report'
+                  fingerprint 'report'
+                  stash name: 'x', includes: 'report'
+                }
+                """.replace("OTHER", other.id()));
+        assertThat(JenkinsRule.getLog(run)).doesNotContain("no qwietCiToken was run");
+    }
 }
