@@ -31,6 +31,9 @@ public final class Audit implements QwietClient.Listing {
     /** Builds that are asked about. */
     public static final int MAX_BUILDS = 5_000;
 
+    /** Of which nothing is missing, not even where there is no list. */
+    private static final Listed WHOLE = new Listed(0, true);
+
     private final Subject subject;
     private final Rules rules;
     private final Instant now;
@@ -86,7 +89,7 @@ public final class Audit implements QwietClient.Listing {
     @NonNull
     public Result finish(@NonNull Outcome<Listed> outcome, @NonNull BuildStates builds) throws InterruptedException {
         return outcome instanceof Outcome.Done<Listed> done
-                ? listed.result(done.value().whole(), builds)
+                ? listed.result(done.value(), builds)
                 : without(ListFailure.of(outcome));
     }
 
@@ -106,7 +109,7 @@ public final class Audit implements QwietClient.Listing {
                 .toList();
         var evaluation = new RuleEvaluation(rules, now, System::nanoTime);
         own.forEach(evaluation::own);
-        var report = report(subject, now, failure, Counts.NONE, own, evaluation.withoutList(failure), null, 0, false);
+        var report = report(subject, now, failure, Counts.NONE, own, evaluation.withoutList(failure), null, 0, WHOLE);
         return new Result(report, List.of(), new TokenIndex(), false);
     }
 
@@ -119,7 +122,7 @@ public final class Audit implements QwietClient.Listing {
             List<Violation> violations,
             @CheckForNull Difference difference,
             int rows,
-            boolean partial) {
+            Listed listed) {
         Organization organization = subject.organization();
         return new AuditReport(
                 now,
@@ -134,7 +137,8 @@ public final class Audit implements QwietClient.Listing {
                 violations,
                 difference,
                 rows,
-                partial);
+                !listed.whole(),
+                listed.moved());
     }
 
     /**

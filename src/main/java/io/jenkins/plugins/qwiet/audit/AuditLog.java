@@ -114,7 +114,7 @@ public final class AuditLog {
         }
         lines.add(String.join(" ", sentences));
         if (report.partial()) {
-            lines.add(TEXTS.get("AuditLog.partial"));
+            lines.add(TEXTS.get(report.moved() ? "AuditLog.moved" : "AuditLog.partial"));
         }
         difference(report, lines);
     }
@@ -203,6 +203,8 @@ public final class AuditLog {
     private static String noList(Violation violation) {
         if (Violation.PARTIAL_LIST.equals(violation.detail())) {
             return TEXTS.get("AuditLog.listInPart");
+        } else if (Violation.MOVED_LIST.equals(violation.detail())) {
+            return TEXTS.get("AuditLog.listMoved");
         }
         return violation.total() == 0 ? TEXTS.get("AuditLog.noList") : TEXTS.get("AuditLog.ownListOnly");
     }

@@ -26,7 +26,9 @@ import java.util.List;
  * @param difference to an earlier audit of the same; null if there is none to compare with
  * @param rowsKept how many rows of the list are kept beside this; fewer than were listed if there are very
  *     many, or very long ones
- * @param partial whether Qwiet said that there are more tokens than it listed; then nothing follows from a token's absence
+ * @param partial whether the list may not be the whole; then nothing follows from a token's absence
+ * @param moved whether it is partial only because tokens moved from page to page while it was read; else something says
+ *     that there are more
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AuditReport(
@@ -42,7 +44,8 @@ public record AuditReport(
         @NonNull List<Violation> violations,
         @CheckForNull Difference difference,
         int rowsKept,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean partial) {
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean partial,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean moved) {
 
     public AuditReport {
         at = at == null ? Instant.EPOCH : at;
@@ -92,7 +95,8 @@ public record AuditReport(
                 violations.stream().map(Violation::forReaders).toList(),
                 difference == null ? null : difference.withoutEntries(),
                 rowsKept,
-                partial);
+                partial,
+                moved);
     }
 
     /** The same, with fewer rows beside it. */
@@ -110,7 +114,8 @@ public record AuditReport(
                 violations,
                 difference,
                 rows,
-                partial);
+                partial,
+                moved);
     }
 
     /**

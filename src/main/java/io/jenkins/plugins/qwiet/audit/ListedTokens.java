@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.audit;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.DistinctIds;
+import io.jenkins.plugins.qwiet.api.Listed;
 import io.jenkins.plugins.qwiet.api.NewToken;
 import io.jenkins.plugins.qwiet.api.ServerClock;
 import io.jenkins.plugins.qwiet.api.Token;
@@ -243,17 +244,17 @@ final class ListedTokens {
                 life);
     }
 
-    /** @param whole whether these were all; if not, nothing follows from a token's absence */
-    Audit.Result result(boolean whole, BuildStates builds) throws InterruptedException {
+    /** @param listed how the list ended; unless these were all, nothing follows from a token's absence */
+    Audit.Result result(Listed listed, BuildStates builds) throws InterruptedException {
         List<BuildToken> mine = new ArrayList<>(own.values());
         mine.addAll(ownWithoutId);
-        if (!whole) {
+        if (!listed.whole()) {
             Map<String, BuildToken> recorded = new HashMap<>();
             subject.own().forEach(token -> recorded.put(token.id(), token));
             mine.replaceAll(token -> token.life() == BuildToken.Life.GONE
                     ? token.found(lifeWithoutList(recorded.getOrDefault(token.id(), token), now))
                     : token);
-            evaluation.partial();
+            evaluation.partial(listed.moved());
             index.partial();
         }
         mine.forEach(evaluation::own);
@@ -271,9 +272,9 @@ final class ListedTokens {
                 counts,
                 mine,
                 evaluation.verdict(liveCi),
-                finder == null || !whole ? null : finder.difference(now, index.complete()),
+                finder == null || !listed.whole() ? null : finder.difference(now, index.complete()),
                 rows.size(),
-                !whole);
+                listed);
         return new Audit.Result(report, rows, index, late);
     }
 }

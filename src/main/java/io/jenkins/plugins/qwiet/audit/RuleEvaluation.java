@@ -32,7 +32,9 @@ final class RuleEvaluation {
 
     private final LongSupplier nanoTime;
     private long nanosOfLabels;
-    private boolean partial;
+    /** Why the list may not be the whole; null if it is. */
+    @CheckForNull
+    private String inPart;
 
     /** @param nanoTime as {@link System#nanoTime} */
     RuleEvaluation(Rules rules, Instant now, LongSupplier nanoTime) {
@@ -101,9 +103,13 @@ final class RuleEvaluation {
         tally(Rule.LEFT_BY_BUILD).unchecked += count;
     }
 
-    /** Notes that there are tokens that were not listed. */
-    void partial() {
-        partial = true;
+    /**
+     * Notes that there may be tokens that were not listed.
+     *
+     * @param moved whether that is so only because tokens moved while the list was read
+     */
+    void partial(boolean moved) {
+        inPart = moved ? Violation.MOVED_LIST : Violation.PARTIAL_LIST;
     }
 
     /** The violated rules of a list that was read, the most severe first. */
@@ -124,8 +130,8 @@ final class RuleEvaluation {
                         tally.named));
             }
         });
-        if (partial && rules.asks(Rule.LIST_UNAVAILABLE)) {
-            violations.add(listUnavailable(rules, Violation.PARTIAL_LIST, 0));
+        if (inPart != null && rules.asks(Rule.LIST_UNAVAILABLE)) {
+            violations.add(listUnavailable(rules, inPart, 0));
         }
         violations.sort(Comparator.comparing(Violation::severity).reversed());
         return violations;

@@ -35,6 +35,8 @@ public record Violation(
 
     /** The detail of {@link Rule#LIST_UNAVAILABLE} where a part was listed. */
     static final String PARTIAL_LIST = "Qwiet's list says that there is more";
+    /** The detail of that rule where tokens moved while the list was read, and nothing else says that it is not the whole. */
+    static final String MOVED_LIST = "tokens moved from one page of Qwiet's list to another while it was read";
 
     public Violation {
         severity = severity == null ? Severity.WARN : severity;

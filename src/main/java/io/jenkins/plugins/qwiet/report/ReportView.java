@@ -134,10 +134,13 @@ public record ReportView(
         return organization && report != null && report.listed();
     }
 
-    /** That Qwiet listed a part only; null if it listed all. */
+    /** Why the list may not be the whole; null if it is. */
     @CheckForNull
     public String partial() {
-        return report != null && report.partial() ? Messages.ReportView_partial() : null;
+        if (report == null || !report.partial()) {
+            return null;
+        }
+        return report.moved() ? Messages.ReportView_moved() : Messages.ReportView_partial();
     }
 
     /** That only the first tokens are kept; null if all are. */

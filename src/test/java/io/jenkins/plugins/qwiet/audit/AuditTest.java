@@ -653,10 +653,14 @@ class AuditTest {
     @Nested
     class WithAPartOfAList {
         private AuditReport partly(Token... tokens) {
+            return ended(new Listed(tokens.length, false), tokens);
+        }
+
+        private static AuditReport ended(Listed listed, Token... tokens) {
             var audit = audit(rule(Rule.LIST_UNAVAILABLE));
             List.of(tokens).forEach(audit);
             try {
-                return audit.finish(new Outcome.Done<>(new Listed(tokens.length, false)), BuildStates.UNKNOWN)
+                return audit.finish(new Outcome.Done<>(listed), BuildStates.UNKNOWN)
                         .report();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
@@ -676,8 +680,30 @@ class AuditTest {
                     .anyMatch(line -> line.contains("a part of the organization's tokens was listed"));
         }
 
+        /** Nobody says that there is more than was read. */
+        @Test
+        void doesNotSayThatThereIsMoreOfOneWhoseTokensOnlyMoved() {
+            AuditReport report = ended(new Listed(1, false, true), forever(1));
+
+            assertThat(report.partial()).isTrue();
+            assertThat(report.moved()).isTrue();
+            assertThat(report.forReaders().moved()).isTrue();
+            assertThat(report.keeping(0).moved()).isTrue();
+            assertThat(report.violations()).singleElement().satisfies(violation -> {
+                assertThat(violation.rule()).isEqualTo(Rule.LIST_UNAVAILABLE);
+                assertThat(violation.detail()).contains("moved").doesNotContain("more");
+            });
+            assertThat(AuditLog.lines(report))
+                    .anyMatch(line -> line.startsWith("This list may not be complete: tokens in it moved"))
+                    .anyMatch(line -> line.contains("a few of the organization's tokens may be missing"))
+                    .noneMatch(line -> line.contains("there are more") || line.contains("only a part"));
+        }
+
         @Test
         void concludesNothingFromWhatIsMissing() {
+            assertThat(ended(new Listed(0, false, true)).own())
+                    .extracting(BuildToken::life)
+                    .doesNotContain(BuildToken.Life.GONE);
             assertThat(partly().own()).extracting(BuildToken::life).doesNotContain(BuildToken.Life.GONE);
             assertThat(partly().difference()).isNull();
         }

@@ -121,6 +121,20 @@ class StoredReportTest {
         assertThat(stored.index().size()).isZero();
     }
 
+    @Test
+    void givesBackWhyAListMayNotBeTheWhole() throws Exception {
+        var audit = new Audit(subject(), Tokens.rule(Rule.LIST_UNAVAILABLE), null, CLOCK);
+        Audit.Result result = audit.finish(
+                new io.jenkins.plugins.qwiet.api.Outcome.Done<>(
+                        new io.jenkins.plugins.qwiet.api.Listed(0, false, true)),
+                BuildStates.UNKNOWN);
+
+        stored.write(result);
+
+        assertThat(stored.report()).isEqualTo(result.report());
+        assertThat(stored.report().moved()).isTrue();
+    }
+
     enum Script {
         ASCII(' ', '~'),
         LATIN('\u00a1', '\u017f'),
