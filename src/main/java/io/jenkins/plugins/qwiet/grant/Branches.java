@@ -74,24 +74,31 @@ final class Branches {
      */
     @NonNull
     Set<String> unseen(@NonNull List<TokenRecord> lastFirst) {
-        if (!known) {
+        if (!known || lastFirst.isEmpty()) {
             return Set.of();
         }
         List<Asked> asked =
                 lastFirst.stream().map(each -> Asked.of(pipeline, each)).toList();
         Set<TokenRecord> seen = new HashSet<>();
         for (List<Long> place : places) {
-            for (TokenRecord each : inTurn(asked, place)) {
-                seen.add(each);
-                if (!each.isDead(now)) {
-                    break;
-                }
-            }
+            List<TokenRecord> inTurn = inTurn(asked, place);
+            seen.addAll(inTurn.subList(0, inTurn.indexOf(holding(inTurn)) + 1));
         }
         return lastFirst.stream()
                 .filter(token -> !seen.contains(token))
                 .map(TokenRecord::nonce)
                 .collect(Collectors.toSet());
+    }
+
+    /** The first that lives; if all are dead, as after an outage, the first that may get a successor. */
+    private TokenRecord holding(List<TokenRecord> inTurn) {
+        return inTurn.stream()
+                .filter(each -> !each.isDead(now))
+                .findFirst()
+                .or(() -> inTurn.stream()
+                        .filter(each -> each.line().isRenewable())
+                        .findFirst())
+                .orElse(inTurn.get(0));
     }
 
     /**
