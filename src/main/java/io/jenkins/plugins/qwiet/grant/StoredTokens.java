@@ -69,8 +69,8 @@ public final class StoredTokens {
                             store.leases().stream(), store.resting().stream().map(RestingLease::lease))
                     .map(Lease::buildId)
                     .toList();
-        } catch (AbortException e) {
-            // The janitor is going to say so.
+        } catch (AbortException | RuntimeException e) {
+            // The janitor is going to say so. Jenkins would not start with an exception here.
             LOGGER.log(Level.FINE, "No leases to look for builds by", e);
             return List.of();
         }
@@ -84,8 +84,12 @@ public final class StoredTokens {
             Path file = job == null ? null : job.getBuildDir().toPath().resolve(number + "/build.xml");
             if (file != null && Files.exists(file)) {
                 var stored = new StoredTokens(file);
-                stored.read();
-                stored.hide(buildId, number);
+                try {
+                    stored.read();
+                } finally {
+                    // Of a file that ends in the middle, too.
+                    stored.hide(buildId, number);
+                }
             }
         } catch (IOException | RuntimeException | LinkageError e) {
             LOGGER.log(

@@ -108,9 +108,12 @@ public final class BuildMask {
         boolean isNew = mask.startedBy.isNobody();
         StartedBy startedBy = isNew ? StartedBy.of(run) : mask.startedBy;
         // Mostly they are the same as when its last log was opened.
-        if (!parameters.areSame(mask.given) || isNew && !startedBy.isNobody()) {
+        List<SecretText> tokens = GivenTokens.of(run);
+        if (!parameters.areSame(mask.given)
+                || isNew && !startedBy.isNobody()
+                || !tokens.isEmpty() && !mask.wasHanded()) {
             mask.given = parameters;
-            mask.hideGiven(parameters.tokens());
+            mask.hideGiven(tokens);
             mask.startedBy = startedBy;
             // First this: whoever comes to hold a token from here on looks here by himself.
             GIVEN.add(mask);
@@ -124,12 +127,20 @@ public final class BuildMask {
         return mask;
     }
 
-    /** What was found in them when they were given, whether or not its holder is known. */
+    /** What it was given when it was scheduled, whether or not its holder is known. */
     private synchronized void hideGiven(List<SecretText> tokens) {
         if (!tokens.isEmpty()) {
             handed.put(this, tokens);
             update(now.own);
+            // Nobody knows which step is going to read it from where.
+            tokens.forEach(agents::tellAll);
         }
+    }
+
+    /** All that others hold, and that it hides besides its own. */
+    @NonNull
+    synchronized List<SecretText> handed() {
+        return handed.values().stream().flatMap(List::stream).distinct().toList();
     }
 
     private synchronized boolean wasHanded() {

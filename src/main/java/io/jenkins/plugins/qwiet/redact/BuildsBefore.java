@@ -7,6 +7,9 @@ import hudson.model.Item;
 import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.jenkins.plugins.qwiet.api.SecretText;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,20 +26,28 @@ import jenkins.model.lazy.LazyBuildMixIn;
 final class BuildsBefore {
     private final KnownBuilds.Now known = KnownBuilds.now();
     private final Set<String> found = new TreeSet<>();
+    private final Set<SecretText> handed = new LinkedHashSet<>();
 
     private BuildsBefore() {}
 
-    /** Their keys; without those of builds that are over. */
+    /**
+     * What was found.
+     *
+     * @param keys of the builds that are not over
+     * @param handed the tokens that some build holds, and that were handed to one of them or to a build that is over
+     */
+    record Found(Set<String> keys, Set<SecretText> handed) {}
+
     @NonNull
-    static Set<String> of(@NonNull Stream<Cause> causes) {
-        List<Cause.UpstreamCause> upstream = upstream(causes).toList();
+    static Found of(@NonNull Collection<Cause> causes) {
+        List<Cause.UpstreamCause> upstream = upstream(causes.stream()).toList();
         if (upstream.isEmpty()) {
-            return Set.of();
+            return new Found(Set.of(), Set.of());
         }
         var search = new BuildsBefore();
         upstream.forEach(cause -> search.look(cause, Long.MAX_VALUE));
         search.found.retainAll(search.known.on());
-        return search.found;
+        return new Found(search.found, search.handed);
     }
 
     /** @param latest when it was made at the latest, in milliseconds since the epoch */
@@ -53,6 +64,9 @@ final class BuildsBefore {
             if (key != null && key.made() <= latest) {
                 found.add(key.text());
                 earlier.addAll(mask.startedBy().builds());
+                mask.handed().stream()
+                        .filter(token -> BuildMask.anyReveals(token.reveal()))
+                        .forEach(handed::add);
                 before = Math.min(before, key.made());
             }
         }

@@ -14,7 +14,6 @@ import hudson.model.RunParameterValue;
 import hudson.model.StringParameterValue;
 import hudson.model.TextParameterValue;
 import hudson.model.listeners.RunListener;
-import io.jenkins.plugins.qwiet.api.SecretText;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -96,15 +95,6 @@ final class GivenParameters {
                 && IntStream.range(0, values.size()).allMatch(i -> values.get(i) == others.values.get(i));
     }
 
-    /** Tokens that were found in texts when these were given to the build. */
-    @NonNull
-    List<SecretText> tokens() {
-        return values.stream()
-                .filter(HiddenTextParameter.class::isInstance)
-                .flatMap(text -> ((HiddenTextParameter) text).tokens().stream())
-                .toList();
-    }
-
     /** What stands in them. */
     @NonNull
     List<String> texts() {
@@ -122,15 +112,27 @@ final class GivenParameters {
 
     private Stream<String> texts(ParameterValue parameter) {
         try {
-            Stream<String> value = isText(parameter) ? Stream.of(text(parameter)) : Stream.of();
             return OF_JENKINS.contains(parameter.getClass())
-                    ? value
-                    : Stream.of(value, Stream.of(Run.XSTREAM2.toXML(parameter)), inEnvironment(parameter))
-                            .flatMap(each -> each);
+                    ? kept(parameter)
+                    : Stream.concat(kept(parameter), inEnvironment(parameter));
         } catch (RuntimeException | LinkageError e) {
             LOGGER.log(Level.WARNING, e, () -> "Cannot look for tokens in a parameter: " + parameter.getClass());
             return Stream.of();
         }
+    }
+
+    /** What it keeps, without asking it for anything. */
+    private static Stream<String> kept(ParameterValue parameter) {
+        Stream<String> value = isText(parameter) ? Stream.of(text(parameter)) : Stream.of();
+        return OF_JENKINS.contains(parameter.getClass())
+                ? value
+                : Stream.concat(value, Stream.of(Run.XSTREAM2.toXML(parameter)));
+    }
+
+    /** What stands in those of a build that is scheduled. */
+    @NonNull
+    static Stream<String> textsOf(@NonNull ParametersAction given) {
+        return all(given).filter(GivenParameters::mayHaveTexts).flatMap(GivenParameters::kept);
     }
 
     private static boolean isText(ParameterValue parameter) {
@@ -181,8 +183,7 @@ final class GivenParameters {
         }
 
         private static ParameterValue hide(StringParameterValue given) {
-            Set<SecretText> tokens = BuildMask.anyIn(text(given));
-            return tokens.isEmpty() ? given : new HiddenTextParameter(given, tokens);
+            return BuildMask.anyReveals(text(given)) ? new HiddenTextParameter(given) : given;
         }
     }
 

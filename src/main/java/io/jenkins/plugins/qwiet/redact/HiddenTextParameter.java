@@ -7,14 +7,9 @@ import hudson.model.Run;
 import hudson.model.StringParameterValue;
 import hudson.util.Secret;
 import hudson.util.VariableResolver;
-import io.jenkins.plugins.qwiet.api.SecretText;
 import java.io.Serial;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /**
  * A text parameter with a token in it. Scripts and processes of its build find the text that they expect, in {@code params}
@@ -29,25 +24,11 @@ public final class HiddenTextParameter extends StringParameterValue {
     private static final String HIDDEN = "****";
 
     private final Secret text;
-    private final ArrayList<Secret> tokens;
 
-    /**
-     * With the name, text and description of another.
-     *
-     * @param tokens which stand in it
-     */
-    HiddenTextParameter(@NonNull StringParameterValue given, @NonNull Collection<SecretText> tokens) {
+    /** With the name, text and description of another. */
+    HiddenTextParameter(@NonNull StringParameterValue given) {
         super(given.getName(), HIDDEN, given.getDescription());
         this.text = Secret.fromString(Objects.toString(given.getValue(), ""));
-        this.tokens = tokens.stream()
-                .map(token -> Secret.fromString(token.reveal()))
-                .collect(Collectors.toCollection(ArrayList::new));
-    }
-
-    /** Which stood in it when it was given. */
-    @NonNull
-    List<SecretText> tokens() {
-        return tokens.stream().map(token -> SecretText.of(token.getPlainText())).toList();
     }
 
     @Override
@@ -84,9 +65,7 @@ public final class HiddenTextParameter extends StringParameterValue {
 
     @Override
     public boolean equals(Object other) {
-        return super.equals(other)
-                && text.equals(((HiddenTextParameter) other).text)
-                && tokens.equals(((HiddenTextParameter) other).tokens);
+        return super.equals(other) && text.equals(((HiddenTextParameter) other).text);
     }
 
     @Override

@@ -98,6 +98,12 @@ final class StartedBy {
         return known;
     }
 
+    /** What a cause says and keeps, and those before it. */
+    @NonNull
+    static Stream<String> textsOf(@CheckForNull Cause cause) {
+        return withThoseBefore(cause).filter(StartedBy::mayHaveTexts).flatMap(StartedBy::texts);
+    }
+
     private static Stream<String> texts(Cause cause) {
         try {
             return Stream.of(cause.getShortDescription(), Run.XSTREAM2.toXML(cause));

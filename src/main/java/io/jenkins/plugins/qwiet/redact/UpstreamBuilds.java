@@ -4,18 +4,24 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Action;
 import hudson.model.Actionable;
+import hudson.model.Cause;
 import hudson.model.CauseAction;
 import hudson.model.InvisibleAction;
+import hudson.model.ParametersAction;
 import hudson.model.Queue;
 import hudson.model.queue.FoldableAction;
+import io.jenkins.plugins.qwiet.api.SecretText;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which builds started a build, and which started those, as far as they are not over. Jenkins keeps their names with why it was
@@ -61,11 +67,26 @@ public final class UpstreamBuilds extends InvisibleAction implements FoldableAct
         @Override
         public boolean shouldSchedule(Queue.Task task, @NonNull List<Action> actions) {
             try {
-                Set<String> keys = BuildsBefore.of(actions.stream()
+                List<Cause> causes = actions.stream()
                         .filter(CauseAction.class::isInstance)
-                        .flatMap(action -> ((CauseAction) action).getCauses().stream()));
-                if (!keys.isEmpty()) {
-                    actions.add(new UpstreamBuilds(keys));
+                        .flatMap(action -> ((CauseAction) action).getCauses().stream())
+                        .toList();
+                var before = BuildsBefore.of(causes);
+                if (!before.keys().isEmpty()) {
+                    actions.add(new UpstreamBuilds(before.keys()));
+                }
+                if (BuildMask.anyHidesAnything()) {
+                    Set<SecretText> given = new LinkedHashSet<>(before.handed());
+                    Stream.concat(
+                                    causes.stream().flatMap(StartedBy::textsOf),
+                                    actions.stream()
+                                            .filter(ParametersAction.class::isInstance)
+                                            .flatMap(action -> GivenParameters.textsOf((ParametersAction) action)))
+                            .filter(Objects::nonNull)
+                            .forEach(text -> given.addAll(BuildMask.anyIn(text)));
+                    if (!given.isEmpty()) {
+                        actions.add(new GivenTokens(given));
+                    }
                 }
             } catch (RuntimeException | LinkageError e) {
                 LOGGER.log(Level.WARNING, e, () -> "Cannot look for the builds that started " + task);

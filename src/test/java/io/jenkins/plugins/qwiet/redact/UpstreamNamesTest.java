@@ -16,13 +16,16 @@ import hudson.model.Cause;
 import hudson.model.CauseAction;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
+import hudson.model.ParametersAction;
+import hudson.model.ParametersDefinitionProperty;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.Slave;
+import hudson.model.StringParameterDefinition;
+import hudson.model.StringParameterValue;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +33,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.commons.io.FileUtils;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -131,12 +133,14 @@ class UpstreamNamesTest extends OnJenkins {
         DurableTaskStep.USE_WATCHING = true;
         Slave agent = jenkins.createOnlineSlave();
         String name = newName();
-        WorkflowJob first = jenkins.createProject(WorkflowJob.class, name);
-        Paused holder = paused(first, "qwietCiToken(label: 'not yours'); semaphore 'PAUSE'");
+        // A Pipeline goes on to write to the folder of its former name.
+        FreeStyleProject first = jenkins.createProject(FreeStyleProject.class, name);
+        first.getBuildersList().add(new QwietTokenBuilder("not yours"));
+        first.getBuildersList().add(new Pause());
+        FreeStyleBuild holder = first.scheduleBuild2(0).waitForStart();
+        jenkins.waitForMessage("pauses", holder);
         String value = token("not yours").value();
         first.renameTo(newName());
-        // Pipeline saves a build from threads of its own, which may make the folder of its former name anew.
-        FileUtils.deleteDirectory(new File(jenkins.jenkins.getRootDir(), "jobs/" + name));
 
         FreeStyleProject second = jenkins.createProject(FreeStyleProject.class, name);
         Run<?, ?> other = jenkins.buildAndAssertSuccess(second);
@@ -150,7 +154,8 @@ class UpstreamNamesTest extends OnJenkins {
         boolean isTold = agent.getChannel().call(new HiddenByAgent(value));
         SemaphoreStep.success(pause + "/1", null);
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(down));
-        holder.run().doKill();
+        goOn.countDown();
+        jenkins.waitForCompletion(holder);
         assertThat(isTold)
                 .as("agent of a build that another started is told the token")
                 .isFalse();
@@ -238,6 +243,26 @@ class UpstreamNamesTest extends OnJenkins {
         assertThat(JenkinsRule.getLog(first)).contains("got <****>");
         String log = JenkinsRule.getLog(again);
         assertThat(log).contains("Started by upstream project");
+        assertThat(new Leaks(value).in(log)).as(log).isFalse();
+    }
+
+    /** A build that was handed a token as a parameter, by nobody among its causes, starts another one and hands it on by a file. */
+    @Test
+    void hidesWhatTheBuildBeforeWasHandedAsAParameter() throws Exception {
+        Paused up = paused("qwietCiToken(label: 'twice'); semaphore 'PAUSE'");
+        String value = token("twice").value();
+        FreeStyleProject middle = jenkins.createFreeStyleProject(newName());
+        middle.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("GIVEN", "")));
+        middle.getBuildersList().add(new Shell("set +x; echo \"got <$GIVEN>\""));
+        Run<?, ?> between = jenkins.assertBuildStatusSuccess(Objects.requireNonNull(middle.scheduleBuild2(
+                0, new Cause.UserIdCause(), new ParametersAction(new StringParameterValue("GIVEN", value)))));
+        jenkins.assertLogContains("got <****>", between);
+        Run<?, ?> down = jenkins.assertBuildStatusSuccess(Objects.requireNonNull(
+                printing(value).scheduleBuild2(0, new CauseAction(new Cause.UpstreamCause(between)))));
+        assertThat(qwiet.organization().isLive(value)).isTrue();
+        up.run().doKill();
+        jenkins.waitForCompletion(up.run());
+        String log = JenkinsRule.getLog(down);
         assertThat(new Leaks(value).in(log)).as(log).isFalse();
     }
 }
