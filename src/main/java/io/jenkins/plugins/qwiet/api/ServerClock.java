@@ -10,7 +10,8 @@ import java.util.function.LongSupplier;
 /**
  * What time it is at a Qwiet API, as the {@code Date} headers (RFC 9110, 6.6.1) of its answers say. Kept against a
  * monotonic source: if somebody sets this machine's clock, the difference is right at once. As exact as the header, about
- * a second. Safe on any thread.
+ * a second, and as the call was short: the answer was dated at any moment of it. Of what that leaves open, nothing is said
+ * that our own clock does not say. Safe on any thread.
  */
 public final class ServerClock {
     /** A difference of more than this is worth a word to an administrator. */
@@ -21,8 +22,32 @@ public final class ServerClock {
 
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
     private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
+    /** What two answers leave open that were there at once. */
+    private static final Duration EXACT = HALF_A_SECOND.multipliedBy(2);
 
-    private record Seen(Instant date, long nanos) {}
+    /**
+     * What time it was.
+     *
+     * @param date in the middle of what it may have been
+     * @param nanos when, by the monotonic source
+     * @param open by how much it may have been earlier, or later
+     */
+    private record Seen(Instant date, long nanos, Duration open) {
+        Instant earliest(long at) {
+            return date.plusNanos(at - nanos).minus(open);
+        }
+
+        Instant latest(long at) {
+            return date.plusNanos(at - nanos).plus(open);
+        }
+
+        /** What is known now, if this was before: a slow answer that may be of the same clock tells nothing new. */
+        Seen then(Seen next) {
+            return next.open.compareTo(open) > 0 && off(this, next).isZero()
+                    ? new Seen(date.plusNanos(next.nanos - nanos), next.nanos, open)
+                    : next;
+        }
+    }
 
     private final Clock clock;
     private final LongSupplier nanos;
@@ -57,19 +82,21 @@ public final class ServerClock {
      */
     synchronized void saw(@NonNull Instant date, long sentAt, boolean keepable) {
         long now = nanos.getAsLong();
-        var seen = new Seen(date.plus(HALF_A_SECOND), sentAt + (now - sentAt) / 2);
+        long half = (now - sentAt) / 2;
+        var seen = new Seen(date.plus(HALF_A_SECOND), sentAt + half, HALF_A_SECOND.plusNanos(half));
+        Instant ours = clock.instant().minusNanos(now - sentAt);
         if (!keepable) {
-            sure = seen;
+            sure = sure == null ? seen : sure.then(seen);
         }
         if (!keepable || last == null) {
             // This says nothing of who answers lists: they may have a clock of their own.
-            unsure = keepable && isOld(date, clock.instant()) ? seen : null;
-            last = seen;
+            unsure = keepable && isOld(date, ours) ? seen : null;
+            last = last == null ? seen : last.then(seen);
             return;
         }
-        becomesSure(seen, date);
+        becomesSure(seen, isOld(date, ours));
         boolean known = lists != null && off(lists, seen).compareTo(FRESH) <= 0;
-        if (!known && isOld(date, at(last))) {
+        if (!known && isOld(date, last.earliest(sentAt))) {
             if (!goesOn(seen)) {
                 return;
             }
@@ -79,28 +106,31 @@ public final class ServerClock {
         if (!known) {
             doubted = null;
             lists = null;
-            last = seen;
+            last = last.then(seen);
         } else if (last.nanos() - lists.nanos() <= 0 || off(lists, last).compareTo(FRESH) <= 0) {
             // Nobody tells another time since.
-            last = seen;
+            last = last.then(seen);
         }
     }
 
-    private void becomesSure(Seen seen, Instant date) {
+    private void becomesSure(Seen seen, boolean old) {
         Seen first = unsure;
         if (first == null) {
             return;
-        } else if (agrees(seen, first) || !isOld(date, clock.instant())) {
+        } else if (agrees(seen, first) || !old) {
             unsure = null;
         } else if (off(first, seen).compareTo(FRESH) > 0) {
             unsure = seen;
         }
     }
 
-    /** What their clocks differ by, if each is of a clock. */
+    /** What their clocks differ by at least, if each is of a clock. */
     private static Duration off(Seen first, Seen second) {
         Duration byNanos = Duration.ofNanos(second.nanos() - first.nanos());
-        return Duration.between(first.date(), second.date()).minus(byNanos).abs();
+        Duration apart =
+                Duration.between(first.date(), second.date()).minus(byNanos).abs();
+        Duration certain = apart.minus(first.open()).minus(second.open());
+        return certain.isNegative() ? Duration.ZERO : certain;
     }
 
     private boolean goesOn(Seen seen) {
@@ -114,7 +144,10 @@ public final class ServerClock {
 
     /** Whether two are of one clock that goes, which what is kept does not. */
     private static boolean agrees(Seen seen, Seen first) {
-        return off(first, seen).compareTo(FRESH) <= 0 && seen.nanos() - first.nanos() > A_MINUTE.toNanos();
+        // The longer it is open when each was given, the further they must be apart: else what is kept may look so too.
+        Duration apart = Duration.ofNanos(seen.nanos() - first.nanos());
+        return off(first, seen).compareTo(FRESH) <= 0
+                && apart.minus(first.open()).minus(seen.open()).compareTo(A_MINUTE.minus(EXACT)) > 0;
     }
 
     /** Whether an answer of that date is not one to a question that was asked then. */
@@ -123,7 +156,7 @@ public final class ServerClock {
     }
 
     /**
-     * How far Qwiet's clock is ahead of ours; negative if it is behind. Null as long as Qwiet did not say, or only in an
+     * How far Qwiet's clock is ahead of ours, at least; negative if it is behind. Null as long as Qwiet did not say, or only in an
      * answer that a cache may have kept.
      */
     @CheckForNull
@@ -133,15 +166,26 @@ public final class ServerClock {
 
     @CheckForNull
     private Duration difference() {
-        Seen seen = last;
-        return seen == null ? null : Duration.between(clock.instant(), at(seen));
+        Instant ours = clock.instant();
+        return last == null ? null : Duration.between(ours, nearest(ours));
     }
 
     /** What time it is at Qwiet, as far as is known; ours as long as it did not say. */
     @NonNull
     public Instant now() {
+        return nearest(clock.instant());
+    }
+
+    /** Our own time, unless Qwiet's answers say that it is another there: then the nearest that they leave open. */
+    private Instant nearest(Instant ours) {
         Seen seen = last;
-        return seen == null ? clock.instant() : at(seen);
+        long now = nanos.getAsLong();
+        if (seen == null) {
+            return ours;
+        } else if (ours.isBefore(seen.earliest(now))) {
+            return seen.earliest(now);
+        }
+        return ours.isAfter(seen.latest(now)) ? seen.latest(now) : ours;
     }
 
     /**
@@ -151,16 +195,17 @@ public final class ServerClock {
     @NonNull
     public Instant atLeast() {
         Instant least = clock.instant();
+        long now = nanos.getAsLong();
         for (Seen seen : new Seen[] {last, sure}) {
-            if (seen != null && at(seen).isBefore(least)) {
-                least = at(seen);
+            if (seen != null && seen.earliest(now).isBefore(least)) {
+                least = seen.earliest(now);
             }
         }
         return least;
     }
 
     /**
-     * What time it is for those who answer lists: the same, unless they were seen to have a clock that is behind. Null as
+     * What time it is at least for those who answer lists: the same, unless they were seen to have a clock that is behind. Null as
      * long as Qwiet did not say.
      */
     @CheckForNull
@@ -170,11 +215,8 @@ public final class ServerClock {
         if (any == null) {
             return null;
         }
-        Instant now = at(any);
-        return seen == null || at(seen).isAfter(now) ? now : at(seen);
-    }
-
-    private Instant at(Seen seen) {
-        return seen.date().plusNanos(nanos.getAsLong() - seen.nanos());
+        long at = nanos.getAsLong();
+        Instant now = any.earliest(at);
+        return seen == null || seen.earliest(at).isAfter(now) ? now : seen.earliest(at);
     }
 }
