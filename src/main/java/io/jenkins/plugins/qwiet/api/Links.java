@@ -87,8 +87,12 @@ final class Links {
         }
     }
 
-    /** Whether the last page is said to be another one than this, and than the first. */
-    boolean leadOn(HttpUrl page) {
+    /**
+     * Whether the last page is said to be another one than this, and than the first.
+     *
+     * @param list as {@link #next}
+     */
+    boolean leadOn(HttpUrl page, HttpUrl list) {
         String last = ends.get("last");
         if (last == null || last.equals(ends.get("first"))) {
             return false;
@@ -96,7 +100,19 @@ final class Links {
         HttpUrl address = page.resolve(last);
         return address == null
                 || !address.encodedPath().equals(page.encodedPath())
-                || !query(address).equals(query(page));
+                || !query(withQueryOf(list, address)).equals(query(withQueryOf(list, page)));
+    }
+
+    /** Adds what the list was asked by and the address does not name: some links have nothing but the page's number. */
+    private static HttpUrl withQueryOf(HttpUrl list, HttpUrl address) {
+        HttpUrl.Builder whole = address.newBuilder();
+        Set<String> named = address.queryParameterNames();
+        for (int i = 0; i < list.querySize(); i++) {
+            if (!named.contains(list.queryParameterName(i))) {
+                whole.addQueryParameter(list.queryParameterName(i), list.queryParameterValue(i));
+            }
+        }
+        return whole.build();
     }
 
     /** In any order. */
@@ -126,8 +142,11 @@ final class Links {
     }
 
     /**
-     * Where the next page is: an address of the same list, with nothing changed but its query. Null if there is none, or it
-     * cannot be told safely: a page's number or a cursor alone does not say how it is asked for.
+     * Where the next page is: an address of the same list, with nothing changed but its query, and with the list's own where
+     * the link drops it. Null if there is none, or it cannot be told safely: a page's number or a cursor alone does not say
+     * how it is asked for.
+     *
+     * @param list how its first page was asked for
      */
     @CheckForNull
     HttpUrl next(HttpUrl list) {
@@ -141,7 +160,7 @@ final class Links {
                     && url.username().isEmpty()
                     && url.password().isEmpty()
                     && url.querySize() > 0) {
-                return url;
+                return withQueryOf(list, url);
             }
         }
         return null;

@@ -216,7 +216,7 @@ final class ListCall {
 
         @Override
         public TokenPage withResponse(TokenPage page, Response response) {
-            page.paging().see(response, askedAt, now.get());
+            page.paging().see(list, response, askedAt, now.get());
             return page;
         }
 

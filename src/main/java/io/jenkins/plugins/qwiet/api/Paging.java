@@ -277,21 +277,21 @@ final class Paging {
     /**
      * Reads what status and headers of a page say.
      *
+     * @param list as {@link #next}
      * @param asked when, by the clock of Qwiet: many caches say nothing, but keep the date. Null if that clock is not known
      *     yet; our own may be wrong, so the date then is no sign. A search relies on two lists that are apart, and of the
      *     second it is known
      * @param answered when the answer was there, by the same clock: a long list may take its time. Null as that one
      */
-    void see(Response response, @CheckForNull Instant asked, @CheckForNull Instant answered) {
+    void see(HttpUrl list, Response response, @CheckForNull Instant asked, @CheckForNull Instant answered) {
         Date date = CacheSigns.date(response.headers());
         boolean known = asked != null && answered != null && date != null;
         offset = known ? ClockOffset.of(date.toInstant(), asked, answered) : null;
         gap |= response.code() != 200 || known && ServerClock.isOld(date.toInstant(), asked);
         new PageHeaders(this, links).see(response.headers());
-        more |= links.leadOn(response.request().url());
+        more |= links.leadOn(response.request().url(), list);
     }
 
-    /** @see Links#next */
     @CheckForNull
     HttpUrl next(HttpUrl list) {
         return links.next(list);

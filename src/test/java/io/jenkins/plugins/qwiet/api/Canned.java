@@ -20,6 +20,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class Canned implements AfterEachCallback {
     static final String ORG = "0d1c2b3a-0000-4000-8000-000000000001";
 
+    private static final String LIST_QUERY = "&show_expired=false&token_type=access";
+
     /** What is answered; the body may be empty. */
     record Answer(int status, String body, Map<String, String> headers) {
         static Answer json(String body) {
@@ -54,7 +56,7 @@ final class Canned implements AfterEachCallback {
         return this;
     }
 
-    /** By what is behind the path of the tokens, such as {@code ?page=2}. */
+    /** By what is behind the path of the tokens, such as {@code page=2}, without what each page is asked for by. */
     Canned says(Function<String, Answer> byQuery) {
         answers = byQuery;
         return this;
@@ -82,7 +84,7 @@ final class Canned implements AfterEachCallback {
         asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
         exchange.getRequestBody().readAllBytes();
         String query = exchange.getRequestURI().getRawQuery();
-        Answer answer = answers.apply(query == null ? "" : query);
+        Answer answer = answers.apply(query == null ? "" : query.replace(LIST_QUERY, ""));
         answer.headers().forEach(exchange.getResponseHeaders()::add);
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);

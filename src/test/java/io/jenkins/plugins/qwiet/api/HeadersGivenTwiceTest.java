@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.Arrays;
+import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Protocol;
 import okhttp3.Request;
@@ -29,7 +30,7 @@ class HeadersGivenTwiceTest {
                 .forEach(each -> response.addHeader(each[0], each[1]));
         var page = new Paging();
         Instant asked = Instant.parse("2026-08-03T10:00:00Z");
-        page.see(response.build(), asked, asked.plusSeconds(1));
+        page.see(HttpUrl.get("https://q.example/api/v4/x?a=1"), response.build(), asked, asked.plusSeconds(1));
         return page.isWhole(2, 2, 1) && page.unknown().isEmpty();
     }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Protocol;
 import okhttp3.Request;
@@ -26,7 +27,7 @@ class HeadersOfPagesTest {
                 .map(header -> header.split(": ", 2))
                 .forEach(each -> response.addHeader(each[0], each[1]));
         var paging = new Paging();
-        paging.see(response.build(), null, null);
+        paging.see(HttpUrl.get("https://q.example/api/v4/x?a=1"), response.build(), null, null);
         return paging;
     }
 

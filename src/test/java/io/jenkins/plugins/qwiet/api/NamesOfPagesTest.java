@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.api;
 
 import java.util.ArrayList;
 import java.util.List;
+import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Protocol;
 import okhttp3.Request;
@@ -71,6 +72,7 @@ class NamesOfPagesTest {
             for (String prefix : prefixes) {
                 var paging = new Paging();
                 paging.see(
+                        HttpUrl.get("https://q.example/"),
                         new Response.Builder()
                                 .request(new Request.Builder()
                                         .url("https://q.example/")

@@ -191,6 +191,35 @@ class PagesTest {
         assertThat(ids).containsExactly("1", "2", "3", "4", "5");
     }
 
+    /** As of servers whose links have the page's number alone: another query lists other tokens. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "?page=2",
+                "?page=2&token_type=access",
+                "?token_type=integration&page=2",
+                "?page=2&show_expired",
+                "?cursor=a%2Fb%3D%3D&x=1"
+            })
+    void aNextPageIsAskedForAsTheFirstOne(String link) {
+        server.says(query -> Answer.json(
+                query.startsWith("show_expired") ? ONE + ",\"next_page_url\":\"" + link + "\"}" : ONE + "}"));
+        server.client().list(ListQuery.LIVE, token -> {}).join();
+        String added = (link.contains("show_expired") ? "" : "&show_expired=false")
+                + (link.contains("token_type") ? "" : "&token_type=access");
+        assertThat(server.asked().get(1)).isEqualTo("GET /orgs/" + Canned.ORG + "/tokens" + link + added);
+    }
+
+    /** Its address has more than the link to the last page, but it is that page. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theLastPageIsKnownByALinkThatDropsTheQuery(boolean isLast) {
+        String last = ",\"links\":{\"last\":\"?page=" + (isLast ? 2 : 3) + "\"";
+        server.says(query -> Answer.json("{\"ok\":true,\"response\":[{\"id\":\"" + number(query) + "\"}]" + last
+                + (number(query) == 1 ? ",\"next\":\"?page=2\"}}" : "}}")));
+        assertThat(list()).isEqualTo(new Done<>(new Listed(2, isLast)));
+    }
+
     private Answer firstOfTwo(String sign, String header) {
         String next = server.address() + "/orgs/" + Canned.ORG + "/tokens?page=2";
         Map<String, String> headers = header.isEmpty()

@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
 import okhttp3.Headers;
+import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Protocol;
 import okhttp3.Request;
@@ -18,6 +19,7 @@ class WhatNamesSayTest {
     private static boolean whole(Headers headers) {
         var paging = new Paging();
         paging.see(
+                HttpUrl.get("https://q.example/"),
                 new Response.Builder()
                         .request(new Request.Builder().url("https://q.example/").build())
                         .protocol(Protocol.HTTP_1_1)

@@ -53,7 +53,7 @@ abstract class PagedQwiet extends BehindABox {
     /** From 0. */
     static int page(RawServer.Req request) {
         return request.path().contains("page=")
-                ? Integer.parseInt(request.path().replaceAll(".*page=", "")) - 1
+                ? Integer.parseInt(request.path().replaceAll(".*[?&]page=([0-9]+).*", "$1")) - 1
                 : 0;
     }
 
