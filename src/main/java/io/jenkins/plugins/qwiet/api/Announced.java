@@ -9,7 +9,7 @@ final class Announced {
     private long counted;
     private long pages;
     private long page;
-    /** Tokens on the pages that were joined, however often each is on them. */
+    /** Tokens on the pages that were read, however often each is on them. */
     private long read;
 
     void total(long tokens) {
@@ -52,6 +52,10 @@ final class Announced {
         counted = least(counted, next.counted > onPage ? next.counted : 0);
         pages = least(pages, next.pages);
         page(next.page);
+    }
+
+    /** @param onPage tokens on a page that was read, however often each was on others */
+    void read(long onPage) {
         read += onPage;
     }
 
@@ -59,7 +63,7 @@ final class Announced {
         return before == 0 || next == 0 ? before + next : Math.min(before, next);
     }
 
-    /** Whether that is no more than the pages had that were joined by {@link #joinLeast}, and than so many different tokens. */
+    /** Whether that is no more than the pages had that were {@linkplain #read read}, and than so many different tokens. */
     boolean wasRead(long different, int pagesRead) {
         return isIn(Math.min(read, different), pagesRead);
     }

@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
@@ -37,7 +35,6 @@ final class ListCall {
     /** Whoever waits for a list waits no longer for further pages: one that never ends must hold up nobody. */
     private static final Duration FOR_MORE_PAGES = Duration.ofMinutes(2);
 
-    private static final int MOST_PAGES = 1_000;
     /** In a row. Some servers name a next page always. */
     private static final int MOST_EMPTY = 10;
 
@@ -47,9 +44,6 @@ final class ListCall {
     private final HttpUrl list;
     private final Listing each;
     private final Supplier<Instant> now;
-    /** Pages of this reading. */
-    private final Set<HttpUrl> asked = new HashSet<>();
-
     private final CompletableFuture<Outcome<Listed>> answer = new CompletableFuture<>();
     private final Habits habits;
     /** Of what was handed over. */
@@ -58,12 +52,9 @@ final class ListCall {
     private DistinctIds again;
 
     private final Paging signs = new Paging();
-    /** Of this reading. */
-    private Announced announced = new Announced();
-
+    private final Readings readings;
     private final Supplier<CompletableFuture<?>> askAnother;
     private final LongSupplier nanos;
-    private long begunAt;
     private long count;
     /** Pages in a row without a token. */
     private int empty;
@@ -89,7 +80,7 @@ final class ListCall {
         this.each = each;
         this.now = now;
         this.nanos = nanos;
-        this.begunAt = nanos.getAsLong();
+        this.readings = new Readings(nanos.getAsLong());
         this.habits = habits;
         this.askAnother = askAnother;
     }
@@ -101,7 +92,7 @@ final class ListCall {
     }
 
     private void page(HttpUrl url, Page body) {
-        asked.add(url);
+        readings.current().ask(url);
         CompletableFuture<Outcome<TokenPage>> call = ask.apply(url, body);
         cancelWithAnswer(call);
         call.whenComplete((outcome, problem) -> {
@@ -129,28 +120,30 @@ final class ListCall {
             return;
         }
         signs.join(page.paging());
-        announced.joinLeast(page.paging().announced(), page.count());
+        readings.join(page.paging().announced(), page.count());
         empty = page.count() == 0 ? empty + 1 : 0;
         HttpUrl next = signs.next(list);
-        if (next != null && isInTime() && asked.size() < MOST_PAGES && empty < MOST_EMPTY && !asked.contains(next)) {
+        if (next != null
+                && isInTime()
+                && empty < MOST_EMPTY
+                && readings.current().goesOn(next)) {
             page(next, again == null ? new Later(null) : new Again());
             return;
         }
-        boolean complete = signs.isWhole(count, ids.size(), asked.size());
-        boolean through = complete || mayHaveMoved(ids.size());
-        if (again == null && asked.size() > 1 && (through || mayHaveMoved(Long.MAX_VALUE))) {
+        boolean complete = signs.isWhole(count, ids.size(), readings.current().pages());
+        boolean toItsEnd = signs.isReadToItsEnd();
+        boolean through = readings.isThrough(complete, toItsEnd, ids.size());
+        if (readings.areToGoOn(through, toItsEnd)) {
             again = new DistinctIds();
             if (through) {
                 each.readThrough();
             }
-            asked.clear();
-            announced = new Announced();
-            begunAt = nanos.getAsLong();
+            readings.again(nanos.getAsLong());
             page(list, new Again());
             return;
         }
         if (!through || habits.have(signs.unknown())) {
-            end(through, complete);
+            end(through, through && complete);
             return;
         }
         // Nobody knows what these say; but if they stand beside what lists nothing too, it is nothing about the list.
@@ -165,18 +158,8 @@ final class ListCall {
         });
     }
 
-    /**
-     * Whether there were, at one moment of this reading, no more tokens than it showed, by all that its pages say.
-     *
-     * @param different tokens that were seen; without a bound where one may have taken another's place
-     */
-    private boolean mayHaveMoved(long different) {
-        boolean inPages = again != null || asked.size() > 1;
-        return inPages && signs.isReadToItsEnd() && announced.wasRead(different, asked.size());
-    }
-
     private boolean isInTime() {
-        return nanos.getAsLong() - begunAt < FOR_MORE_PAGES.toNanos();
+        return nanos.getAsLong() - readings.current().begunAt() < FOR_MORE_PAGES.toNanos();
     }
 
     private void cancelWithAnswer(CompletableFuture<?> call) {
@@ -200,7 +183,7 @@ final class ListCall {
         }
         if (!whole) {
             LOGGER.log(Level.FINE, "{0}: {1} tokens in {2} pages may not be all; beside them stands {3}", new Object[] {
-                list.encodedPath(), count, asked.size(), Habits.paths(signs.unknown())
+                list.encodedPath(), count, readings.current().pages(), Habits.paths(signs.unknown())
             });
         }
         answer.complete(new Done<>(new Listed(count, whole, moved)));

@@ -20,6 +20,8 @@ class TotalsThatChangeTest extends PagedQwiet {
     private int hidden;
 
     private int made = 100;
+    /** Readings, where the first page alone names a total: of two of them, none ends during the second. */
+    private int lists;
 
     @BeforeEach
     void buildsOfOthersEndWhileItIsRead() {
@@ -39,14 +41,14 @@ class TotalsThatChangeTest extends PagedQwiet {
                 answer.put("next", "?page=" + (page + 2));
             }
             int total = all.size() + hidden;
-            switch (names) {
-                case "total" -> answer.put("total", total);
+            switch (names.equals("first") && page > 0 ? "nothing" : names) {
+                case "total", "first" -> answer.put("total", total);
                 case "count" -> answer.put("count", total);
                 case "pages" -> answer.put("total_pages", (total + PAGE - 1) / PAGE);
                 default -> {}
             }
             RawServer.send(out, "200 OK", answer.toString());
-            if (page == 0) {
+            if (page == 0 && !(names.equals("first") && lists++ % 2 == 1)) {
                 others.subList(0, names.equals("pages") ? 2 : 1).clear();
             }
             return true;
@@ -54,7 +56,7 @@ class TotalsThatChangeTest extends PagedQwiet {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nothing", "total", "count", "pages"})
+    @ValueSource(strings = {"nothing", "total", "first", "count", "pages"})
     void aLeaseOfNoTokenEnds(String what) throws Exception {
         names = what;
         loseRequest();
@@ -68,7 +70,7 @@ class TotalsThatChangeTest extends PagedQwiet {
 
     /** After one answer of a gateway's time-out. */
     @ParameterizedTest
-    @ValueSource(strings = {"nothing", "total", "count", "pages"})
+    @ValueSource(strings = {"nothing", "total", "first", "count", "pages"})
     void aBuildGetsItsTokenAtTheSecondCreation(String what) throws Exception {
         names = what;
         loseFirstCreation();

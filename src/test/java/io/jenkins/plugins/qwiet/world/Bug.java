@@ -108,7 +108,7 @@ record Bug(String name, List<Change> changes) {
                             new Change("api/ListCall.java", "HttpUrl next = signs.next(list);", "HttpUrl next = null;"),
                             new Change(
                                     "api/ListCall.java",
-                                    "boolean complete = signs.isWhole(count, ids.size(), asked.size());",
+                                    "boolean complete = signs.isWhole(count, ids.size(), readings.current().pages());",
                                     "boolean complete = true;"))),
             bug("Nothing is synced", "lease/JournalWriter.java", "                    file.sync();\n", ""),
             bug(
