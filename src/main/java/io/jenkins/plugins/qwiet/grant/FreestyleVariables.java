@@ -58,8 +58,10 @@ public class FreestyleVariables extends LauncherDecorator {
             Instant now = JenkinsLeases.get().clock().instant();
             var owners = new Owners(tokens.getTokens());
             for (String variable : owners.variables()) {
-                List<TokenRecord> inTurn = owners.everSeenInFreestyle(variable);
+                List<TokenRecord> inTurn = owners.everSeenInFreestyle(variable, tokens.said()::isGivenBack);
                 if (inTurn.isEmpty()) {
+                    // Jenkins goes on showing what a binding set after its end.
+                    replaceAll(settled, variable, (name, there) -> owners.isToken(name, there) ? "" : there);
                     continue;
                 }
                 TokenRecord holding = Owners.holding(inTurn, now);

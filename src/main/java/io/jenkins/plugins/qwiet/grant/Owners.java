@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
@@ -32,6 +33,15 @@ record Owners(@NonNull List<TokenRecord> all) {
         Set<String> variables = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         all.forEach(each -> variables.addAll(List.of(each.variable(), each.orgVariable())));
         return variables;
+    }
+
+    /** Whether it is, or ever was, the value of a token of this variable. */
+    boolean isToken(@NonNull String variable, @NonNull String value) {
+        String mark = Marks.of(value);
+        return !value.isEmpty()
+                && all.stream()
+                        .anyMatch(each -> each.holds(variable)
+                                && (each.hasValue(value) || each.line().values().contains(mark)));
     }
 
     /** Whether it is, or ever was, what a token of the build put into this variable: then it is nobody's word. */
@@ -59,7 +69,8 @@ record Owners(@NonNull List<TokenRecord> all) {
     Map<String, String> shown(boolean isFreestyle, @NonNull Instant now) {
         Map<String, String> shown = new TreeMap<>();
         for (String variable : variables()) {
-            TokenRecord token = holding(isFreestyle ? everSeenInFreestyle(variable) : seen(variable), now);
+            TokenRecord token =
+                    holding(isFreestyle ? everSeenInFreestyle(variable, each -> false) : seen(variable), now);
             // A binding of a freestyle build puts its own there.
             if (token != null && token.isSeen()) {
                 shown.put(token.spelling(variable), token.valueIn(variable));
@@ -113,12 +124,15 @@ record Owners(@NonNull List<TokenRecord> all) {
     /**
      * Those that would stand in it now, if they lived, for the processes of a build that is no Pipeline, the one that was bound
      * last first: a binding of such a build is around all of its steps, so what a step binds came later.
+     *
+     * @param isGivenBack whether a binding ended by itself: what a step bound is for the rest of the build, but a binding only
+     *     until then
      */
     @NonNull
-    List<TokenRecord> everSeenInFreestyle(@NonNull String variable) {
+    List<TokenRecord> everSeenInFreestyle(@NonNull String variable, @NonNull Predicate<TokenRecord> isGivenBack) {
         return all.stream()
                 .filter(each -> each.use() != Use.COMING
-                        && (each.line().isBound() || each.line().fixed()))
+                        && (each.line().isBound() || each.line().fixed() && !isGivenBack.test(each)))
                 .filter(each -> each.names(variable))
                 .sorted(WHEN_BOUND.reversed())
                 .toList();

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.grant;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.AbstractBuild;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import java.util.HashMap;
@@ -46,6 +47,21 @@ final class SaidOnce {
         if (isNew("copy " + name(variable))) {
             TokenLog.copyOfOver(BuildLog.of(run), token, variable);
         }
+    }
+
+    /** Remembers that a build that is no Pipeline, and so has few, gave a token back by itself. */
+    void givenBack(@NonNull String lineId) {
+        if (run instanceof AbstractBuild) {
+            isNew(givingBack(lineId));
+        }
+    }
+
+    boolean isGivenBack(@NonNull TokenRecord token) {
+        return said.contains(givingBack(token.lineId()));
+    }
+
+    private static String givingBack(String lineId) {
+        return "given back " + lineId;
     }
 
     /** Remembers that something stood there before. */

@@ -204,7 +204,12 @@ final class TokenLog {
 
     /** What the user wrote stands in its variable. */
     static void overridden(TaskListener log, TokenRecord record, String variable, String by) {
-        print(log, Messages.TokenLog_overridden(record.label(), record.id(), variable, by));
+        print(
+                log,
+                record.holds(variable)
+                        ? Messages.TokenLog_overridden(record.label(), record.id(), variable, by)
+                        : Messages.TokenLog_overriddenOrganization(
+                                record.label(), record.id(), variable, by, record.orgId()));
     }
 
     /** Names a block that sets a variable; null for one of which only that is known. */

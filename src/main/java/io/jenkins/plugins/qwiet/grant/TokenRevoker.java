@@ -87,7 +87,10 @@ public final class TokenRevoker {
     }
 
     private void end(String lineId) {
-        BuildTokens.of(run).ifPresent(tokens -> tokens.end(lineId, true));
+        BuildTokens.of(run).ifPresent(tokens -> {
+            tokens.said().givenBack(lineId);
+            tokens.end(lineId, true);
+        });
     }
 
     /** Revokes a token that nobody was given, or that died of its age; says nothing, as it concerns nobody. */
