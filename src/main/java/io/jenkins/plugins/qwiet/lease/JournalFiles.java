@@ -243,6 +243,11 @@ final class JournalFiles {
         }
     }
 
+    /** Looks which files are still set aside. Never fails. */
+    void lookAside() {
+        aside.list();
+    }
+
     /** Files with something in them that is no record, where they are now. */
     List<Path> aside() {
         List<Path> all = new ArrayList<>(aside.files());

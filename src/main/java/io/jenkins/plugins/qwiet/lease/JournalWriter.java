@@ -121,6 +121,7 @@ final class JournalWriter {
 
     /** What it finds is put right by what follows. Never fails: what cannot be looked at now may be as it was. */
     private void look() {
+        files.lookAside();
         try {
             lookAtMark();
             if (knowledge.alone().getAsBoolean()) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -25,13 +26,14 @@ final class SetAside {
         return files;
     }
 
-    /** Looks what is there. */
+    /** Looks what is there: a person may have deleted some. What cannot be looked at now may be as it was. */
     void list() {
         try {
             files = disk.list(place).stream().sorted(Comparator.naturalOrder()).toList();
-        } catch (IOException e) {
-            LOGGER.log(Level.FINE, e, () -> "Nothing to be seen in " + place);
+        } catch (NoSuchFileException e) {
             files = List.of();
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "Not looked at: " + place);
         }
     }
 
