@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -59,8 +61,11 @@ final class HomeLock implements Closeable {
      */
     static HomeLock take(LeaseStore.Parts parts, Runnable onChange) throws IOException {
         Path file = parts.directory().resolve(FILE);
-        String holder = "process " + ProcessHandle.current().pid() + " on "
-                + parts.home().machine() + ", since " + parts.clock().instant();
+        String holder = holder(
+                ProcessHandle.current().pid(),
+                parts.home().machine(),
+                System.getenv(),
+                parts.clock().instant());
         var taken = new HomeLock(parts, file, holder, onChange);
         taken.lock = taken.lock().orElseThrow(() -> InUseException.of(parts.disk(), file));
         boolean done = false;
@@ -74,6 +79,12 @@ final class HomeLock implements Closeable {
                 taken.close();
             }
         }
+    }
+
+    /** In words for a person, who is to find that process: in most containers the id or name of the container is in HOSTNAME. */
+    static String holder(long pid, String machine, Map<String, String> environment, Instant since) {
+        String where = machine.isBlank() ? environment.getOrDefault("HOSTNAME", "") : machine;
+        return "process " + pid + (where.isBlank() ? "" : " on " + where) + ", since " + since;
     }
 
     /**
