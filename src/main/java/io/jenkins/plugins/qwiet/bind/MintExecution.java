@@ -5,6 +5,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.qwiet.grant.IssuedToken;
 import io.jenkins.plugins.qwiet.grant.RestOfBuild;
+import io.jenkins.plugins.qwiet.grant.Shutdown;
 import io.jenkins.plugins.qwiet.grant.TokenIssuer;
 import io.jenkins.plugins.qwiet.grant.TokenRequest;
 import io.jenkins.plugins.qwiet.grant.TokenRevoker;
@@ -54,14 +55,14 @@ abstract class MintExecution extends StepExecution {
             if (token != null) {
                 hand(token, run);
             } else if (!issuing.isCancelled()) {
-                getContext().onFailure(problem);
+                giveUnlessStopped(() -> getContext().onFailure(problem));
             }
         });
     }
 
     private void hand(IssuedToken token, Run<?, ?> run) {
         synchronized (this) {
-            if (stopped) {
+            if (isUnwanted()) {
                 revoke(token.nonce, run);
                 return;
             }
@@ -71,26 +72,30 @@ abstract class MintExecution extends StepExecution {
             minted(token);
         } catch (Exception e) {
             revoke(token.nonce, run);
-            getContext().onFailure(e);
+            giveUnlessStopped(() -> getContext().onFailure(e));
         }
-    }
-
-    /** Whether the step was aborted, so that nobody wants the token any more. */
-    final synchronized boolean isStopped() {
-        return stopped;
     }
 
     /**
-     * Whichever comes first counts, what the step gives or an abort; never half of each.
+     * Whether what is given now would reach no Pipeline that goes on: the step was aborted, or Jenkins goes down. A Pipeline
+     * that is being stopped for that may break if it is told something, and {@link #onResume} begins anew.
+     */
+    private boolean isUnwanted() {
+        return stopped || Shutdown.hasBegun();
+    }
+
+    /**
+     * Whichever comes first counts, what the step gives, or an abort or the end of Jenkins; never half of each.
      *
      * @param giving tells Pipeline; returns at once
-     * @return whether it was done; not if the step was aborted before
+     * @return whether it was done; not if the step was aborted before, or Jenkins goes down
      */
     final synchronized boolean giveUnlessStopped(@NonNull Runnable giving) {
-        if (!stopped) {
+        boolean wanted = !isUnwanted();
+        if (wanted) {
             giving.run();
         }
-        return !stopped;
+        return wanted;
     }
 
     /** Gives a token back; Pipeline may have gone on meanwhile, and the step have no log any more. */

@@ -13,6 +13,7 @@ import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.grant.BlockEnvironment;
 import io.jenkins.plugins.qwiet.grant.IssuedToken;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
+import io.jenkins.plugins.qwiet.grant.Shutdown;
 import io.jenkins.plugins.qwiet.grant.TokenRequest;
 import io.jenkins.plugins.qwiet.grant.TokenRevoker;
 import io.jenkins.plugins.qwiet.mask.Mask;
@@ -207,7 +208,10 @@ public class WithQwietCiTokenStep extends TokenStep {
                     .completeOnTimeout(null, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)
                     .whenComplete((done, problem) -> {
                         ending = false;
-                        if (failure == null) {
+                        if (Shutdown.hasBegun()) {
+                            return; // A Pipeline that is being stopped may break if it is told something; it goes on by
+                            // resume.
+                        } else if (failure == null) {
                             context.onSuccess(result);
                         } else {
                             context.onFailure(failure);

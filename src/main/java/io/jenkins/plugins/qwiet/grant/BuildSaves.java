@@ -1,14 +1,10 @@
 package io.jenkins.plugins.qwiet.grant;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.Extension;
-import hudson.ExtensionList;
 import hudson.model.Run;
-import hudson.model.listeners.ItemListener;
 import java.io.IOException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import jenkins.model.Jenkins;
 import jenkins.model.queue.ItemDeletion;
 import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 
@@ -40,21 +36,6 @@ final class BuildSaves {
             run.save();
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "Could not save the tokens of " + run);
-        }
-    }
-
-    /** Knows when Jenkins goes down, from before Pipelines are stopped for it; {@code Jenkins.isTerminating} is true later. */
-    @Extension
-    public static class Shutdown extends ItemListener {
-        private volatile boolean begun;
-
-        static boolean hasBegun() {
-            return Jenkins.getInstanceOrNull() == null || ExtensionList.lookupSingleton(Shutdown.class).begun;
-        }
-
-        @Override
-        public void onBeforeShutdown() {
-            begun = true;
         }
     }
 }
