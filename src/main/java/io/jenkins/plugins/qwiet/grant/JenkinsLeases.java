@@ -69,7 +69,7 @@ public class JenkinsLeases {
             } catch (InUseException e) {
                 throw new AbortException(Messages.JenkinsLeases_inUse(directory, e.getMessage()));
             } catch (IOException e) {
-                throw new AbortException(Messages.JenkinsLeases_unusable(directory, e.getMessage()));
+                throw new AbortException(Messages.JenkinsLeases_unusable(directory, e));
             }
         }
         return leasing;
