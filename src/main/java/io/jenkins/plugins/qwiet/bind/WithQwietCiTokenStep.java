@@ -209,9 +209,10 @@ public class WithQwietCiTokenStep extends TokenStep {
                     .whenComplete((done, problem) -> {
                         ending = false;
                         if (Shutdown.hasBegun()) {
-                            return; // A Pipeline that is being stopped may break if it is told something; it goes on by
-                            // resume.
-                        } else if (failure == null) {
+                            // A Pipeline that is being stopped may break if it is told something; it goes on by resume.
+                            return;
+                        }
+                        if (failure == null) {
                             context.onSuccess(result);
                         } else {
                             context.onFailure(failure);
