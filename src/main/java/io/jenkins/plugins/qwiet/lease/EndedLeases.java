@@ -43,6 +43,9 @@ final class EndedLeases {
         final Set<String> gone;
         final long at;
         boolean looked;
+        /** When the first list began that had none of its tokens left. */
+        long lookedAt;
+
         long askedAt;
 
         Ended(String nonce, Set<String> gone, long at) {
@@ -156,8 +159,14 @@ final class EndedLeases {
                 return true;
             }
             // Of what was never made, or is gone as far as Qwiet said, only what is found counts.
-            ended.looked |= found.isWholeFor(lease) && found.begunAt() > ended.at;
-            boolean done = found.isWholeFor(lease) && late;
+            boolean absent = found.isWholeFor(lease) && found.begunAt() > ended.at;
+            // The first list of a process may be one that a cache had kept: only the next one tells.
+            boolean agrees = ended.looked && found.begunAt() - ended.lookedAt >= Looks.APART.toNanos();
+            if (absent && !ended.looked) {
+                ended.looked = true;
+                ended.lookedAt = found.begunAt();
+            }
+            boolean done = absent && agrees && late;
             if (done) {
                 store.forgetEnded(ended.nonce);
             }

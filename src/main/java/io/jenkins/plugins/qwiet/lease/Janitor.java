@@ -177,8 +177,8 @@ public final class Janitor {
     }
 
     /**
-     * Makes one pass, or joins the one that is under way, which then no longer waits for look-ups that hang. The calls to
-     * Qwiet go on in the background.
+     * Makes one pass, or joins the one that is under way, which then no longer waits for look-ups that hang. Looks at the
+     * files either way. The calls to Qwiet go on in the background.
      *
      * @return completes normally, whatever happens on the network and on the disk
      */
@@ -188,6 +188,8 @@ public final class Janitor {
         long now = nanoTime.getAsLong();
         lookUps.goOn();
         if (running != null && !running.hangs(now)) {
+            // What waits for Qwiet does not hold up the files.
+            parts.leasing().store().mend();
             return running.sweep.copy();
         }
         var mine = new Pass(now, pausesEnded.get());

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.qwiet.fake.RawServer;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +47,39 @@ class RepeatedCallsTest extends BehindABox {
         world.buildRuns = false;
         world.sweep(180);
         nothingLeft();
+    }
+
+    /**
+     * The same; Qwiet cannot be reached for a while, and then a cache gives the list that it had kept before, with the date of
+     * then. It is the first answer of this process, so that nothing says whether it is the list that is old, or our clock that
+     * is ahead.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5, 15, 45})
+    void aTwinIsNotForgottenByTheFirstListOfAProcess(int minutes) throws Exception {
+        repeatEachPost();
+        var minted = (MintResult.Minted) world.mint();
+        world.leasing.revoke(world.client(), minted.lease()).join();
+        world.restart();
+        world.buildRuns = false;
+        var given = new AtomicBoolean();
+        Instant back = world.clock.instant().plus(Duration.ofMinutes(minutes));
+        world.box = (request, out) -> {
+            if (world.clock.instant().isBefore(back)) {
+                RawServer.send(out, "502 B", "<html>");
+            } else if (given.getAndSet(true)) {
+                return false;
+            } else {
+                String kept = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                        QwietBehindABox.NOW.minus(Duration.ofHours(2)).atOffset(ZoneOffset.UTC));
+                RawServer.send(out, "200 OK", "{\"ok\":true,\"response\":[]}", "Date: " + kept);
+            }
+            return true;
+        };
+        world.sweep(minutes + 60);
+        assertThat(given).isTrue();
+        nothingLeft();
+        assertThat(world.store.ended()).as("nor is it looked for any more").isEmpty();
     }
 
     @Test

@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -99,6 +102,29 @@ class UnlockedProcessesTest extends HomeOfLeases {
         second.mend().join();
         assertThat(first.otherProcess()).isPresent();
         assertThat(second.otherProcess()).isPresent();
+    }
+
+    /** A pass waits for an answer of Qwiet; the timer asks for the next one meanwhile, which joins it. */
+    @Test
+    void aSecondProcessIsSeenWhileAPassIsUnderWay() throws Exception {
+        LeaseStore first = open();
+        var leasing = new Leasing(first, clock, Leases.nonces());
+        var answer = new CompletableFuture<Boolean>();
+        // As a look-up that hangs: nothing else is known of that build until then.
+        var janitor = new Janitor(
+                leasing, lease -> Optional.empty(), lease -> answer.join(), clock, 4, task -> new Thread(task).start());
+        first.put(Leases.live(1, "shop#1")).join();
+        CompletableFuture<Janitor.Sweep> pass = janitor.sweep();
+        LeaseStore second = open();
+
+        CompletableFuture<Janitor.Sweep> next = janitor.sweep();
+
+        assertThat(first.otherProcess()).isPresent();
+        second.mend().join();
+        assertThat(second.otherProcess()).isPresent();
+        assertThat(pass).isNotDone();
+        answer.complete(true);
+        next.get(1, TimeUnit.MINUTES);
     }
 
     /** Somebody sets the clock, forwards or back, between two looks. */

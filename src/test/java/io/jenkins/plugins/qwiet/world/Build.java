@@ -1,21 +1,27 @@
 package io.jenkins.plugins.qwiet.world;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A build, as Jenkins has it on its disk. */
 final class Build {
     /** A job, which can get another name. */
     static final class Job {
+        /** All that it had; a URL that was made with one of before is still its. */
+        private final List<String> names = new ArrayList<>();
+
         private String name;
         private int builds;
 
         Job(String name) {
-            this.name = name;
+            rename(name);
         }
 
         /** A copy of one as it is now. */
         Job(Job other) {
+            this.names.addAll(other.names);
             this.name = other.name;
             this.builds = other.builds;
         }
@@ -25,7 +31,13 @@ final class Build {
         }
 
         void rename(String other) {
+            names.add(other);
             name = other;
+        }
+
+        /** Whether a description that a build of it made names it. */
+        boolean isIn(String description) {
+            return names.stream().anyMatch(each -> description.contains("/" + each + "/"));
         }
     }
 

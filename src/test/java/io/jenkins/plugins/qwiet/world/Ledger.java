@@ -112,10 +112,7 @@ final class Ledger implements VirtualQwiet.Witness {
     }
 
     private static Build.Job jobIn(String body, Installation home) {
-        return home.jobs().stream()
-                .filter(job -> body.contains("/" + job.name() + "/"))
-                .findFirst()
-                .orElse(null);
+        return home.jobs().stream().filter(job -> job.isIn(body)).findFirst().orElse(null);
     }
 
     /** Whose token was asked for by it; null if none was. */
