@@ -19,8 +19,7 @@ public final class QwietClients implements AutoCloseable {
     /** Bearers are replaced now and then. */
     private static final int MOST_CALLERS = 1_000;
 
-    /** Whose calls Qwiet counts together. */
-    /** Whom Qwiet answers. */
+    /** Whom Qwiet answers, and whose calls it counts together. */
     record Caller(Organization organization, SecretText bearer) {}
 
     private final Clock clock;

@@ -4,7 +4,9 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Action;
 import hudson.model.Actionable;
+import hudson.model.Cause;
 import hudson.model.InvisibleAction;
+import hudson.model.ParametersAction;
 import hudson.model.Queue;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -16,6 +18,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The tokens that stood in what a build was given when it was scheduled, or that were handed to a build that started it. Whoever
@@ -26,9 +31,29 @@ final class GivenTokens extends InvisibleAction implements FoldableAction {
     /** Replaced, never changed: Jenkins writes it to disk at any moment. */
     private volatile List<Secret> tokens;
 
-    GivenTokens(@NonNull Collection<SecretText> tokens) {
+    private GivenTokens(Collection<SecretText> tokens) {
         this.tokens = new ArrayList<>(
                 tokens.stream().map(SecretText::reveal).map(Secret::fromString).toList());
+    }
+
+    /**
+     * Remembers with what is scheduled the tokens that stand in its parameters and in why it is started.
+     *
+     * @param handed those that a build was handed which starts it
+     */
+    static void addTo(
+            @NonNull List<Action> actions, @NonNull Collection<Cause> causes, @NonNull Collection<SecretText> handed) {
+        Set<SecretText> given = new LinkedHashSet<>(handed);
+        Stream.concat(
+                        causes.stream().flatMap(StartedBy::textsOf),
+                        actions.stream()
+                                .filter(ParametersAction.class::isInstance)
+                                .flatMap(action -> GivenParameters.textsOf((ParametersAction) action)))
+                .filter(Objects::nonNull)
+                .forEach(text -> given.addAll(BuildMask.anyIn(text)));
+        if (!given.isEmpty()) {
+            actions.add(new GivenTokens(given));
+        }
     }
 
     /** Those of a build, or of what waits in the queue; empty for most. */

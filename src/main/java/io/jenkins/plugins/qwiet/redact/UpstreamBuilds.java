@@ -7,21 +7,16 @@ import hudson.model.Actionable;
 import hudson.model.Cause;
 import hudson.model.CauseAction;
 import hudson.model.InvisibleAction;
-import hudson.model.ParametersAction;
 import hudson.model.Queue;
 import hudson.model.queue.FoldableAction;
-import io.jenkins.plugins.qwiet.api.SecretText;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Which builds started a build, and which started those, as far as they are not over. Jenkins keeps their names with why it was
@@ -76,17 +71,7 @@ public final class UpstreamBuilds extends InvisibleAction implements FoldableAct
                     actions.add(new UpstreamBuilds(before.keys()));
                 }
                 if (BuildMask.anyHidesAnything()) {
-                    Set<SecretText> given = new LinkedHashSet<>(before.handed());
-                    Stream.concat(
-                                    causes.stream().flatMap(StartedBy::textsOf),
-                                    actions.stream()
-                                            .filter(ParametersAction.class::isInstance)
-                                            .flatMap(action -> GivenParameters.textsOf((ParametersAction) action)))
-                            .filter(Objects::nonNull)
-                            .forEach(text -> given.addAll(BuildMask.anyIn(text)));
-                    if (!given.isEmpty()) {
-                        actions.add(new GivenTokens(given));
-                    }
+                    GivenTokens.addTo(actions, causes, before.handed());
                 }
             } catch (RuntimeException | LinkageError e) {
                 LOGGER.log(Level.WARNING, e, () -> "Cannot look for the builds that started " + task);

@@ -1,33 +1,15 @@
 package io.jenkins.plugins.qwiet.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
-import io.jenkins.plugins.qwiet.fake.FakeOrganization;
-import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.time.Duration;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** What a branch asks for changes nothing around it, where one was asked for there. */
-class BranchesInBranchesTest extends OnOneClock {
-    private FakeOrganization other;
-
-    @BeforeEach
-    void twoOrganizations() throws Exception {
-        other = qwiet.addOrganization();
-        QwietAccount.add(jenkins.jenkins, "other", other.serviceAccount());
-    }
-
-    @AfterEach
-    void noTokenIsLeftThere() {
-        await().untilAsserted(() -> assertThat(other.liveTokens()).isEmpty());
-    }
-
+class BranchesInBranchesTest extends OnTwoOrganizations {
     /** usage.md: tokens of other branches change nothing in a branch that has its own; the line says so, too. */
     @Test
     void aBranchWithItsOwnIsNotTakenToTheOrganizationOfOneInsideOfIt() throws Exception {

@@ -4,32 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
-import io.jenkins.plugins.qwiet.fake.FakeOrganization;
-import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** No step goes to another organization without a line in the log. */
-class BranchesOfTwoOrganizationsTest extends OnOneClock {
-    private FakeOrganization other;
-
-    @BeforeEach
-    void twoOrganizations() throws Exception {
-        other = qwiet.addOrganization();
-        QwietAccount.add(jenkins.jenkins, "other", other.serviceAccount());
-    }
-
-    @AfterEach
-    void noTokenIsLeftThere() {
-        await().untilAsserted(() -> assertThat(other.liveTokens()).isEmpty());
-    }
-
+class BranchesOfTwoOrganizationsTest extends OnTwoOrganizations {
     private String with(String script) {
         return script.replace("OTHER", other.id());
     }

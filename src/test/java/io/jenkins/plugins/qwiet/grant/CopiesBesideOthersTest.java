@@ -4,34 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
-import io.jenkins.plugins.qwiet.fake.FakeOrganization;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
-import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.time.Duration;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** Copies of a token under other names, and whose word they are when another token takes the place of theirs. */
-class CopiesBesideOthersTest extends OnOneClock {
-    private FakeOrganization other;
-
-    @BeforeEach
-    void twoOrganizations() throws Exception {
-        other = qwiet.addOrganization();
-        QwietAccount.add(jenkins.jenkins, "other", other.serviceAccount());
-    }
-
-    @AfterEach
-    void noTokenIsLeftThere() {
-        await().untilAsserted(() -> assertThat(other.liveTokens()).isEmpty());
-    }
-
+class CopiesBesideOthersTest extends OnTwoOrganizations {
     private String with(String script) {
         return script.replace("OTHER", other.id());
     }

@@ -4,21 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
-import hudson.EnvVars;
-import hudson.FilePath;
-import hudson.Launcher;
-import hudson.model.AbstractProject;
 import hudson.model.Result;
-import hudson.model.Run;
-import hudson.model.TaskListener;
 import hudson.slaves.DumbSlave;
 import hudson.slaves.EnvironmentVariablesNodeProperty;
-import hudson.tasks.BuildWrapperDescriptor;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.fake.FakeClock;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import java.time.Instant;
-import jenkins.tasks.SimpleBuildWrapper;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterEach;
@@ -188,28 +180,14 @@ class LaterWordTest extends OnJenkins {
     }
 
     /** Sets the variable as any plugin may, without a word about it in the Pipeline. */
-    public static class Other extends SimpleBuildWrapper {
+    public static class Other extends AnotherPlugin {
         @DataBoundConstructor
-        public Other() {}
-
-        @Override
-        public void setUp(
-                Context context,
-                Run<?, ?> build,
-                FilePath workspace,
-                Launcher launcher,
-                TaskListener listener,
-                EnvVars initial) {
-            context.env("SHIFTLEFT_ACCESS_TOKEN", "of another plugin");
+        public Other() {
+            super("of another plugin");
         }
 
         /** The form. */
         @TestExtension
-        public static class DescriptorImpl extends BuildWrapperDescriptor {
-            @Override
-            public boolean isApplicable(AbstractProject<?, ?> project) {
-                return true;
-            }
-        }
+        public static class DescriptorImpl extends Form {}
     }
 }

@@ -1,33 +1,14 @@
 package io.jenkins.plugins.qwiet.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
-import io.jenkins.plugins.qwiet.fake.FakeOrganization;
-import io.jenkins.plugins.qwiet.harness.OnJenkins;
-import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** Ordinary scripts have no lines in their logs that say nothing to anybody. */
-class LinesWithoutNeedTest extends OnJenkins {
-    private FakeOrganization other;
-
-    @BeforeEach
-    void twoOrganizations() throws Exception {
-        other = qwiet.addOrganization();
-        QwietAccount.add(jenkins.jenkins, "other", other.serviceAccount());
-    }
-
-    @AfterEach
-    void noTokenIsLeftThere() {
-        await().untilAsserted(() -> assertThat(other.liveTokens()).isEmpty());
-    }
-
+class LinesWithoutNeedTest extends OnTwoOrganizations {
     /** Each branch of a parallel has asked for its own; no step of the build is without one. */
     @Test
     void branchesThatHaveTheirOwnNeedNoLine() throws Exception {

@@ -17,36 +17,19 @@ import hudson.slaves.EnvironmentVariablesNodeProperty;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.qwiet.bind.QwietAccessTokenBinding;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
-import io.jenkins.plugins.qwiet.fake.FakeOrganization;
-import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.jenkinsci.plugins.credentialsbinding.impl.SecretBuildWrapper;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.TestBuilder;
 import org.jvnet.hudson.test.TestNotifier;
 
 /** Of several tokens of a freestyle build, and of one that is gone, which its processes see, and what the log says of it. */
-class TokensOfFreestyleTest extends OnOneClock {
+class TokensOfFreestyleTest extends OnTwoOrganizations {
     private static final Shell LOOK =
             new Shell("set +x; printf %s \"$SHIFTLEFT_ACCESS_TOKEN of $SHIFTLEFT_ORG_ID\" > seen; echo looked");
-
-    private FakeOrganization other;
-
-    @BeforeEach
-    void twoOrganizations() throws Exception {
-        other = qwiet.addOrganization();
-        QwietAccount.add(jenkins.jenkins, "other", other.serviceAccount());
-    }
-
-    @AfterEach
-    void noTokenIsLeftThere() {
-        await().untilAsserted(() -> assertThat(other.liveTokens()).isEmpty());
-    }
 
     /** Something happens between two steps. */
     private interface Between {

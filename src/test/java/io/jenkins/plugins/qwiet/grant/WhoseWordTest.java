@@ -2,20 +2,12 @@ package io.jenkins.plugins.qwiet.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hudson.EnvVars;
-import hudson.FilePath;
-import hudson.Launcher;
-import hudson.model.AbstractProject;
 import hudson.model.ParametersDefinitionProperty;
 import hudson.model.Result;
-import hudson.model.Run;
 import hudson.model.StringParameterDefinition;
-import hudson.model.TaskListener;
-import hudson.tasks.BuildWrapperDescriptor;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.util.List;
-import jenkins.tasks.SimpleBuildWrapper;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
@@ -354,28 +346,14 @@ class WhoseWordTest extends OnJenkins {
     }
 
     /** Sets the variable as any plugin may, without a word about it in the Pipeline. */
-    public static class Vault extends SimpleBuildWrapper {
+    public static class Vault extends AnotherPlugin {
         @DataBoundConstructor
-        public Vault() {}
-
-        @Override
-        public void setUp(
-                Context context,
-                Run<?, ?> build,
-                FilePath workspace,
-                Launcher launcher,
-                TaskListener listener,
-                EnvVars initial) {
-            context.env("SHIFTLEFT_ACCESS_TOKEN", "of the vault");
+        public Vault() {
+            super("of the vault");
         }
 
         /** The form. */
         @TestExtension
-        public static class DescriptorImpl extends BuildWrapperDescriptor {
-            @Override
-            public boolean isApplicable(AbstractProject<?, ?> project) {
-                return true;
-            }
-        }
+        public static class DescriptorImpl extends Form {}
     }
 }

@@ -2,16 +2,8 @@ package io.jenkins.plugins.qwiet.grant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hudson.EnvVars;
-import hudson.FilePath;
-import hudson.Launcher;
-import hudson.model.AbstractProject;
 import hudson.model.Result;
-import hudson.model.Run;
-import hudson.model.TaskListener;
-import hudson.tasks.BuildWrapperDescriptor;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
-import jenkins.tasks.SimpleBuildWrapper;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,28 +110,14 @@ class WordsInBlocksTest extends OnJenkins {
     }
 
     /** Sets the variable as any plugin may, without a word about it in the Pipeline. */
-    public static class Mine extends SimpleBuildWrapper {
+    public static class Mine extends AnotherPlugin {
         @DataBoundConstructor
-        public Mine() {}
-
-        @Override
-        public void setUp(
-                Context context,
-                Run<?, ?> build,
-                FilePath workspace,
-                Launcher launcher,
-                TaskListener listener,
-                EnvVars initial) {
-            context.env("SHIFTLEFT_ACCESS_TOKEN", "mine");
+        public Mine() {
+            super("mine");
         }
 
         /** The form. */
         @TestExtension
-        public static class DescriptorImpl extends BuildWrapperDescriptor {
-            @Override
-            public boolean isApplicable(AbstractProject<?, ?> project) {
-                return true;
-            }
-        }
+        public static class DescriptorImpl extends Form {}
     }
 }
