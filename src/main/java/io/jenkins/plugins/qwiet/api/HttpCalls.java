@@ -11,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Date;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
@@ -207,8 +208,13 @@ final class HttpCalls {
             // What else is asked for is asked for seldom, by a person who waits for it: it counts if nothing else is
             // known.
             boolean keepable = response.request().method().equals("GET") && (list || serverClock.skew() != null);
-            serverClock.saw(date.toInstant(), begun, keepable);
+            serverClock.saw(date.toInstant(), begun, keepable ? question(response.request()) : null);
         }
+    }
+
+    /** What a cache keeps an answer by: an account's is not another's. */
+    private static Object question(Request request) {
+        return Objects.hash(request.url(), request.header("Authorization"));
     }
 
     private static <T> Outcome<T> outcomeOf(Exception problem, Progress progress, Request request) {

@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 
 /**
@@ -31,8 +32,13 @@ public final class ServerClock {
      * @param date in the middle of what it may have been
      * @param nanos when, by the monotonic source
      * @param open by how much it may have been earlier, or later
+     * @param question to which a cache may have given that answer; null if none can have
      */
-    private record Seen(Instant date, long nanos, Duration open) {
+    private record Seen(
+            Instant date,
+            long nanos,
+            Duration open,
+            @CheckForNull Object question) {
         Instant earliest(long at) {
             return date.plusNanos(at - nanos).minus(open);
         }
@@ -44,7 +50,7 @@ public final class ServerClock {
         /** What is known now, if this was before: a slow answer that may be of the same clock tells nothing new. */
         Seen then(Seen next) {
             return next.open.compareTo(open) > 0 && off(this, next).isZero()
-                    ? new Seen(date.plusNanos(next.nanos - nanos), next.nanos, open)
+                    ? new Seen(date.plusNanos(next.nanos - nanos), next.nanos, open, question)
                     : next;
         }
     }
@@ -77,13 +83,14 @@ public final class ServerClock {
      *
      * @param date its header, in whole seconds: cut, not rounded
      * @param sentAt when the request left, by the monotonic source
-     * @param keepable whether a cache may have answered: then an older time than is known counts only if it goes on like a
-     *     clock, which what is kept does not
+     * @param question what a cache may keep the answer by, if one may have answered: then an older time than is known counts
+     *     only if it goes on like a clock, which what is kept does not. Null if none can have
      */
-    synchronized void saw(@NonNull Instant date, long sentAt, boolean keepable) {
+    synchronized void saw(@NonNull Instant date, long sentAt, @CheckForNull Object question) {
+        boolean keepable = question != null;
         long now = nanos.getAsLong();
         long half = (now - sentAt) / 2;
-        var seen = new Seen(date.plus(HALF_A_SECOND), sentAt + half, HALF_A_SECOND.plusNanos(half));
+        var seen = new Seen(date.plus(HALF_A_SECOND), sentAt + half, HALF_A_SECOND.plusNanos(half), question);
         Instant ours = clock.instant().minusNanos(now - sentAt);
         if (!keepable) {
             sure = sure == null ? seen : sure.then(seen);
@@ -144,6 +151,11 @@ public final class ServerClock {
 
     /** Whether two are of one clock that goes, which what is kept does not. */
     private static boolean agrees(Seen seen, Seen first) {
+        // What is kept of two accounts' lists is as far apart as they were asked for, and is asked for again as far
+        // apart.
+        if (!Objects.equals(seen.question(), first.question())) {
+            return false;
+        }
         // The longer it is open when each was given, the further they must be apart: else what is kept may look so too.
         Duration apart = Duration.ofNanos(seen.nanos() - first.nanos());
         return off(first, seen).compareTo(FRESH) <= 0
@@ -162,6 +174,11 @@ public final class ServerClock {
     @CheckForNull
     public Duration skew() {
         return unsure != null ? null : difference();
+    }
+
+    /** Whether Qwiet said what time it is, and not only in an answer that a cache may have kept. */
+    public boolean isKnown() {
+        return skew() != null;
     }
 
     @CheckForNull
