@@ -77,9 +77,20 @@ public record Lease(
      * @param since when that began
      * @param unrevocable whether Qwiet said the last time that the service account may not do it (403); it is tried again
      *     slowly, as somebody may allow it
+     * @param openAt when, by Qwiet's clock, its list first left open whether there is the token; null if none did, or Qwiet did
+     *     not tell the time
      */
-    public record Failure(@NonNull String reason, @NonNull Instant since, boolean unrevocable) {
+    public record Failure(
+            @NonNull String reason,
+            @NonNull Instant since,
+            boolean unrevocable,
+            @CheckForNull Instant openAt) {
         private static final int LONGEST_REASON = 500;
+
+        /** Of which no list left anything open. */
+        public Failure(@NonNull String reason, @NonNull Instant since, boolean unrevocable) {
+            this(reason, since, unrevocable, null);
+        }
 
         public Failure {
             reason = DisplayText.cut(reason, LONGEST_REASON);
@@ -153,6 +164,12 @@ public record Lease(
         return failure == null ? null : failure.since();
     }
 
+    /** Since when, by Qwiet's clock, its lists have left open whether there is the token; null if that is not known. */
+    @CheckForNull
+    Instant openAt() {
+        return failure == null ? null : failure.openAt();
+    }
+
     /** Whether Qwiet said the last time that the service account may not revoke it (403). */
     public boolean unrevocable() {
         return failure != null && failure.unrevocable();
@@ -178,12 +195,25 @@ public record Lease(
     }
 
     Lease failed(String reason, Instant now) {
-        return with(new Failure(reason, failure == null ? now : failure.since(), false));
+        return failed(reason, now, false, openAt());
     }
 
     /** Qwiet said 403. */
     Lease notAllowed(String reason, Instant now) {
-        return with(new Failure(reason, failure == null ? now : failure.since(), true));
+        return failed(reason, now, true, openAt());
+    }
+
+    /**
+     * Qwiet's list left open whether there is the token.
+     *
+     * @param atQwiet what time it is there; null if it did not tell
+     */
+    Lease leftOpen(String reason, Instant now, @CheckForNull Instant atQwiet) {
+        return failed(reason, now, false, openAt() == null ? atQwiet : openAt());
+    }
+
+    private Lease failed(String reason, Instant now, boolean unrevocable, @CheckForNull Instant openAt) {
+        return with(new Failure(reason, failure == null ? now : failure.since(), unrevocable, openAt));
     }
 
     Lease recovered() {
@@ -223,7 +253,7 @@ public record Lease(
     @NonNull
     public Lease anonymous(@NonNull String reason) {
         var anonymous = new Identity(nonce(), "", organization(), Account.ofJenkins(""), "", "", openedAt());
-        Failure unnamed = failure == null ? null : new Failure(reason, failure.since(), failure.unrevocable());
+        Failure unnamed = failure == null ? null : new Failure(reason, failure.since(), failure.unrevocable(), null);
         return new Lease(anonymous, end, tokenId, releasedAt, unnamed);
     }
 

@@ -37,7 +37,8 @@ final class LeaseJson {
                 .put("releasedAt", text(lease.releasedAt()))
                 .put("lastError", lease.lastError())
                 .put("failingSince", text(lease.failingSince()))
-                .put("unrevocable", lease.unrevocable());
+                .put("unrevocable", lease.unrevocable())
+                .put("openAt", text(lease.openAt()));
     }
 
     /** @throws IOException with what is wrong, if this is not a lease that this version of the plugin wrote */
@@ -76,7 +77,9 @@ final class LeaseJson {
         Instant since = instant(json, "failingSince");
         boolean unrevocable = json.path("unrevocable").asBoolean(false);
         // Anything between the two was written by none of us, and is no reason not to revoke the token.
-        return error != null && since != null ? new Lease.Failure(error, since, unrevocable) : null;
+        return error != null && since != null
+                ? new Lease.Failure(error, since, unrevocable, instant(json, "openAt"))
+                : null;
     }
 
     private static String required(JsonNode json, String field) throws IOException {

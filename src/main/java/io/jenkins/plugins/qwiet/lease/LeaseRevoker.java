@@ -144,15 +144,29 @@ final class LeaseRevoker {
         } else if (!found.proves(now)) {
             // What a look before it did not find, it may have missed.
             looks.startAgain(nonce);
-            String why = WhyUnproven.of(now, found);
-            return failing(now, why, new Revocation.Failed(why, true));
+            return leftOpen(client, now, WhyUnproven.of(now, found));
         } else if (looks.proves(nonce, found.begunAt(), apart(now))) {
             end(now);
             return CompletableFuture.completedFuture(new Revocation.Revoked(false));
         }
+        // What a list left open may be taken for whole only because of the time since.
         writer.update(
-                nonce, l -> l.tokenId() == null ? l.released(clock.instant()).recovered() : l);
+                nonce,
+                l -> l.tokenId() != null
+                        ? l
+                        : l.openAt() != null
+                                ? l.released(clock.instant())
+                                : l.released(clock.instant()).recovered());
         return CompletableFuture.completedFuture(new Revocation.NotListed());
+    }
+
+    private CompletableFuture<Revocation> leftOpen(QwietClient client, Lease lease, String why) {
+        Instant atQwiet = client.clock().isKnown() ? client.clock().now() : null;
+        writer.update(lease.nonce(), l -> {
+            Instant now = clock.instant();
+            return l.released(now).leftOpen(why, now, atQwiet);
+        });
+        return CompletableFuture.completedFuture(new Revocation.Failed(why, true));
     }
 
     /** Where Qwiet did not say that it may be gone, the list alone has to prove it. */

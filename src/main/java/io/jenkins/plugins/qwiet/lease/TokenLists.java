@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.lease;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.lease.OrganizationSweep.Key;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -36,18 +37,16 @@ final class TokenLists {
         long begunAt = looks.now();
         return NonceSearch.begin(client, leases, ids, own, id -> unmarked.firstListed(key, id))
                 .thenApply(seen -> {
+                    // Our own clock alone may be any.
+                    boolean told = client.clock().isKnown();
+                    Instant atLeast = client.clock().atLeast();
                     store.others().forgetOver(key.organization(), client.clock());
                     seen.ids().forEach((nonce, its) -> its.forEach(id -> taken.was(key.organization(), id, nonce)));
                     unmarked.listed(key, seen.unmarked(), seen.whole());
                     boolean mayBeWhole =
                             seen.whole() || seen.moved() || !seen.unexplained().isEmpty();
-                    boolean outdated = mayBeWhole
-                            && witnesses.contradict(
-                                    key,
-                                    living,
-                                    nonces(seen.own()),
-                                    begunAt,
-                                    client.clock().atLeast());
+                    boolean outdated =
+                            mayBeWhole && witnesses.contradict(key, living, nonces(seen.own()), begunAt, atLeast, told);
                     return new NonceSearch.Found(
                             seen.ids(),
                             seen.known(),
@@ -58,11 +57,7 @@ final class TokenLists {
                             seen.failure(),
                             lease -> mayBeWhole
                                     && !outdated
-                                    && unmarked.isSurelyOver(
-                                            lease,
-                                            seen.namesEnds(),
-                                            begunAt,
-                                            client.clock().atLeast()),
+                                    && unmarked.isSurelyOver(lease, seen.namesEnds(), begunAt, told ? atLeast : null),
                             seen.unexplained(),
                             begunAt,
                             lease -> unmarked.mayHide(lease, seen.suspects(), seen.own(), begunAt),

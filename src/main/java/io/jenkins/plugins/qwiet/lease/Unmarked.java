@@ -86,6 +86,7 @@ final class Unmarked {
     private final long began;
     private final Map<String, Sent> mints = new ConcurrentHashMap<>();
     private final Map<Key, FirstListed> listed = new HashMap<>();
+    private final Map<Key, Long> listedAt = new HashMap<>();
     private long number;
 
     Unmarked(LongSupplier nanoTime) {
@@ -104,9 +105,15 @@ final class Unmarked {
         return sent != null && now - sent.at() < sent.validFor().toNanos();
     }
 
+    /** Whether that is over. */
+    synchronized boolean isOverAsAskedFor(String nonce, long now) {
+        return mints.containsKey(nonce) && !isAskedFor(nonce, now);
+    }
+
     /** These were in a list that is there now; if that is the whole, others are no longer. */
     synchronized void listed(Key key, DistinctIds ids, boolean whole) {
         listed.computeIfAbsent(key, k -> new FirstListed()).listed(ids, whole, number);
+        listedAt.put(key, nanoTime.getAsLong());
         number++;
     }
 
@@ -167,17 +174,20 @@ final class Unmarked {
      *
      * @param namesEnds whether Qwiet says when tokens expire. If not, nobody knows that it ends them: then much later
      * @param begunAt when that list was asked for
-     * @param atLeast what time it is at Qwiet
+     * @param atLeast what time it is at Qwiet; null if it did not say
      */
-    synchronized boolean isSurelyOver(Lease lease, boolean namesEnds, long begunAt, Instant atLeast) {
+    synchronized boolean isSurelyOver(Lease lease, boolean namesEnds, long begunAt, @CheckForNull Instant atLeast) {
         Sent sent = mints.get(lease.nonce());
         Duration margin = namesEnds || lease.expiresAt() != null ? Witnesses.BELIEVED : WITHOUT_ENDS;
         if (sent != null) {
             return begunAt - sent.at() >= sent.validFor().plus(margin).toNanos();
         }
-        // Of a process before this one. That clocks differed, a day more covers.
+        // Of a process before this one, by a clock that may have been in 1970. That others differed, a day more covers.
+        Instant openAt = lease.openAt();
         return begunAt - began >= LONGEST.plus(margin).toNanos()
-                || atLeast.isAfter(lease.openedAt().plus(LONGEST).plus(margin).plus(LONGEST));
+                || openAt != null
+                        && atLeast != null
+                        && atLeast.isAfter(openAt.plus(LONGEST).plus(margin).plus(LONGEST));
     }
 
     private boolean isOver(@CheckForNull Sent sent, long begunAt) {
@@ -186,8 +196,13 @@ final class Unmarked {
         return begunAt - since >= over.plus(Witnesses.BELIEVED).toNanos();
     }
 
-    /** Forgets all other mints, but those that were sent a moment ago: the leases may have been looked at before. */
+    /**
+     * Forgets all other mints, but those that were sent a moment ago: the leases may have been looked at before. What lists
+     * showed is forgotten where there was none for a day.
+     */
     synchronized void keepOnly(Set<String> nonces) {
+        listedAt.values().removeIf(at -> nanoTime.getAsLong() - at >= LONGEST.toNanos());
+        listed.keySet().retainAll(listedAt.keySet());
         long now = nanoTime.getAsLong();
         mints.entrySet()
                 .removeIf(mint ->

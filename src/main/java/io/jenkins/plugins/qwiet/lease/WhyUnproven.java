@@ -8,9 +8,10 @@ import java.util.stream.Collectors;
 final class WhyUnproven {
     private static final String IN_TIME =
             ", and believes such lists once the token would have expired: six hours after its requested lifetime if the list"
-                    + " says of tokens when they expire, else after a week.";
+                    + " says of tokens when they expire, else after a week. After a restart of Jenkins it may take up to"
+                    + " two days more.";
     private static final String LISTED_IN_PART =
-            "Qwiet listed only a part of the organization's tokens, so that the token is not listed proves nothing.";
+            "The list of tokens may not be complete, or of an earlier time: that the token is not listed proves nothing.";
     private static final String OUTDATED =
             "The list of tokens lacks one that Jenkins minted before and did not revoke. So something between Jenkins and"
                     + " Qwiet gives an old list, or only a part of it, unless somebody deleted that token in Qwiet: that a"

@@ -141,8 +141,10 @@ final class Witnesses {
      * @param listed the nonces of all open leases of the organization that it has
      * @param begunAt when it was asked for
      * @param now what time it is at Qwiet at least, when it is there
+     * @param told whether Qwiet said so, or else only our own clock
      */
-    synchronized boolean contradict(Key key, List<Lease> before, Set<String> listed, long begunAt, Instant now) {
+    synchronized boolean contradict(
+            Key key, List<Lease> before, Set<String> listed, long begunAt, Instant now, boolean told) {
         Shown shown = byKey.computeIfAbsent(key, k -> new Shown());
         listed.forEach(nonce -> {
             shown.first.putIfAbsent(nonce, begunAt);
@@ -151,7 +153,7 @@ final class Witnesses {
         });
         List<Lease> believed = new ArrayList<>();
         for (Lease lease : before) {
-            if (lives(lease, begunAt, now)
+            if (lives(lease, begunAt, now, told)
                     && (listed.contains(lease.nonce())
                             || shown.missing
                                             .computeIfAbsent(lease.nonce(), n -> new Span(begunAt))
@@ -182,8 +184,11 @@ final class Witnesses {
                 || lacking.stream().anyMatch(lease -> shown.steadily(lease.nonce()));
     }
 
-    /** Not over by the clock, whichever is ahead, or by what passed since it was asked for. */
-    private boolean lives(Lease then, long begunAt, Instant now) {
+    /**
+     * Not over by the clock, whichever is ahead, or by what passed since it was asked for. By our own clock alone nothing is
+     * over.
+     */
+    private boolean lives(Lease then, long begunAt, Instant now, boolean told) {
         Lease lease = store.find(then.nonce()).orElse(null);
         Known known = byNonce.get(then.nonce());
         return lease != null
@@ -193,6 +198,7 @@ final class Witnesses {
                 && lease.failure() == null
                 && (lease.expiresAt() == null
                         || lease.expiresAt().isAfter(now)
+                        || !told && !unmarked.isOverAsAskedFor(lease.nonce(), begunAt)
                         || unmarked.isAskedFor(lease.nonce(), begunAt));
     }
 }

@@ -90,7 +90,7 @@ class TotalsThatChangeTest extends PagedQwiet {
         world.sweep(2 * 24 * 60);
         assertThat(world.store.leases())
                 .singleElement()
-                .satisfies(lease -> assertThat(lease.lastError()).contains("only a part"));
+                .satisfies(lease -> assertThat(lease.lastError()).contains("may not be complete"));
     }
 
     private void loseFirstCreation() {

@@ -7,6 +7,8 @@ import io.jenkins.plugins.qwiet.fake.RawServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +27,8 @@ class UnexplainedListsTest extends BehindABox {
     private volatile boolean makes;
     private volatile boolean namesEnds = true;
     private volatile String refusal = "";
+    /** Our clock. */
+    private volatile Duration ahead = Duration.ZERO;
 
     @BeforeEach
     void box() {
@@ -57,7 +61,9 @@ class UnexplainedListsTest extends BehindABox {
                 list.add(namesEnds ? listed.put("expires_at", "2030-01-01T00:00:00Z") : listed);
             }
         });
-        RawServer.send(out, "200 OK", "{\"ok\":true,\"response\":" + list + beside + "}");
+        String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                world.clock.instant().minus(ahead).atOffset(ZoneOffset.UTC));
+        RawServer.send(out, "200 OK", "{\"ok\":true,\"response\":" + list + beside + "}", "Date: " + date);
     }
 
     private void sweepHours(int hours) throws Exception {
@@ -117,6 +123,23 @@ class UnexplainedListsTest extends BehindABox {
             hours++;
         }
         assertThat(hours).isBetween(24 + MARGIN_HOURS, 24 + MARGIN_HOURS + 24 + 2);
+    }
+
+    /** As of a machine that begins in 1970, until somebody sets its clock. */
+    @Test
+    void theClockOfAProcessBeforeEndsNothing() throws Exception {
+        makes = true;
+        hidden.add("token-2");
+        world.mint("shop#1");
+        ahead = Duration.ofDays(-20_000);
+        world.clock.advance(ahead);
+        world.mint("lost#1");
+        world.clock.advance(ahead.negated());
+        ahead = Duration.ZERO;
+        world.restart();
+        sweepHours(24);
+        assertThat(isOpen("lost#1")).isTrue();
+        assertThat(world.tokens).containsKey("token-2");
     }
 
     /** As long as it may live, a token that a list hides is not forgotten; once it is listed, it is revoked. */
