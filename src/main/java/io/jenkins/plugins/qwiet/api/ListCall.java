@@ -142,8 +142,9 @@ final class ListCall {
             page(list, new Again());
             return;
         }
+        boolean whole = through && complete && readings.wasFirstThrough(toItsEnd, ids.size());
         if (!through || habits.have(signs.unknown())) {
-            end(through, through && complete);
+            end(through, whole);
             return;
         }
         // Nobody knows what these say; but if they stand beside what lists nothing too, it is nothing about the list.
@@ -154,7 +155,7 @@ final class ListCall {
             if (!usual) {
                 each.unexplained(Habits.paths(signs.unknown()));
             }
-            end(usual, usual && complete);
+            end(usual, usual && whole);
         });
     }
 

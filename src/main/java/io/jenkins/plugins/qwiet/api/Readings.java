@@ -44,7 +44,18 @@ final class Readings {
             return true;
         }
         // Both together may have as many as there were at once: that proves nothing if neither was through.
-        return complete && (before == null || throughBefore || mayHaveMoved(before, toItsEnd, different));
+        return complete && wasFirstThrough(toItsEnd, different);
+    }
+
+    /**
+     * Whether the first reading, if there was another, may have shown all that there was at one moment: that a token was made in
+     * the second one makes up for none that the first one lacked.
+     *
+     * @param toItsEnd as in {@link #isThrough}
+     * @param different as there
+     */
+    boolean wasFirstThrough(boolean toItsEnd, long different) {
+        return before == null || throughBefore || mayHaveMoved(before, toItsEnd, different);
     }
 
     /**
