@@ -27,12 +27,12 @@ final class Links {
 
     /** What may be named beside the tokens, by its name. */
     private static final Pattern NAMED =
-            Pattern.compile("(?i)(?:.*\\.)?(first|last)(?:[._-]?(?:page|link|href|url|uri))*+");
+            Pattern.compile("(?i)(?:.*\\.)?(first|last|self)(?:[._-]?(?:page|link|href|url|uri))*+");
 
-    private static final Set<String> ENDS = Set.of("first", "last");
+    private static final Set<String> ENDS = Set.of("first", "last", "self");
 
     private final List<String> addresses = new ArrayList<>();
-    /** Addresses of the first and the last page. */
+    /** Addresses of the first page, of the last, and of this one. */
     private final Map<String, String> ends = new HashMap<>();
 
     /** Of the page that comes next, those alone count. */
@@ -94,13 +94,21 @@ final class Links {
      */
     boolean leadOn(HttpUrl page, HttpUrl list) {
         String last = ends.get("last");
-        if (last == null || last.equals(ends.get("first"))) {
+        if (last == null) {
             return false;
         }
         HttpUrl address = page.resolve(last);
-        return address == null
-                || !address.encodedPath().equals(page.encodedPath())
-                || !query(withQueryOf(list, address)).equals(query(withQueryOf(list, page)));
+        return Stream.of("first", "self").map(ends::get).noneMatch(last::equals)
+                && (address == null
+                        || Stream.of("first", "self")
+                                .map(ends::get)
+                                .map(other -> other == null ? page : page.resolve(other))
+                                .noneMatch(other -> other != null && isSame(address, other, list)));
+    }
+
+    private static boolean isSame(HttpUrl address, HttpUrl other, HttpUrl list) {
+        return address.encodedPath().equals(other.encodedPath())
+                && query(withQueryOf(list, address)).equals(query(withQueryOf(list, other)));
     }
 
     /** Adds what the list was asked by and the address does not name: some links have nothing but the page's number. */
