@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
@@ -79,15 +80,28 @@ final class JournalFiles {
     }
 
     /**
-     * Reads files that somebody put here.
+     * Reads files that somebody put here, each by itself: one that cannot be read hides no other. Of a lease that is in both,
+     * the other one may have an older state, which Qwiet's answer sets right.
      *
-     * @return the last record of each lease
-     * @throws IOException if one cannot be read now; none is deleted unread
+     * @param found gets the last record of each lease of a file
+     * @return why one cannot be read now, and is left as it is; null if all were, or are not there any more
+     * @throws IOException if it is not known what is there
      */
-    Collection<JournalText.Numbered> readStrangers(List<Path> unknown) throws IOException {
-        Collection<JournalText.Numbered> found = read(unknown);
-        strangers = false;
-        return found;
+    @CheckForNull
+    IOException readStrangers(List<Path> unknown, Consumer<Collection<JournalText.Numbered>> found) throws IOException {
+        IOException problem = null;
+        for (Path file : unknown) {
+            try {
+                found.accept(read(List.of(file)));
+            } catch (IOException e) {
+                // A name that leads nowhere is still there.
+                boolean isThere =
+                        !(e instanceof NoSuchFileException) || segments().contains(file);
+                problem = isThere ? e : problem;
+            }
+        }
+        strangers &= problem != null;
+        return problem;
     }
 
     /** Whether there are files that were not read, as far as was seen. */

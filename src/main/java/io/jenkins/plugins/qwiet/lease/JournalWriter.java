@@ -2,8 +2,6 @@ package io.jenkins.plugins.qwiet.lease;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -80,7 +78,7 @@ final class JournalWriter {
         return Optional.ofNullable(disturbedAt);
     }
 
-    /** Why files that somebody put there cannot be read; empty if they can, or there are none. May be called on any thread. */
+    /** Why the folder, or a file that somebody put there, cannot be read; empty if all can. May be called on any thread. */
     Optional<DiskTrouble> unread() {
         return Optional.ofNullable(unread);
     }
@@ -125,18 +123,15 @@ final class JournalWriter {
         try {
             lookAtMark();
             if (knowledge.alone().getAsBoolean()) {
-                List<Path> strangers = files.strangers(file);
-                try {
-                    adopt(files.readStrangers(strangers));
+                IOException problem = files.readStrangers(files.strangers(file), this::adopt);
+                if (problem == null) {
                     unread = null;
-                } catch (NoSuchFileException e) {
-                    throw e; // Taken away again.
-                } catch (IOException e) {
-                    notRead(e);
+                } else {
+                    notRead(problem);
                 }
             }
         } catch (IOException e) {
-            LOGGER.log(Level.FINE, e, () -> "Not looked at: " + files);
+            notRead(e);
         }
     }
 
@@ -160,9 +155,9 @@ final class JournalWriter {
                 before == null ? Level.WARNING : Level.FINE,
                 why,
                 () ->
-                        "Files of leases that somebody put there cannot be read, which each cleanup tries again. Let Jenkins read"
-                                + " them, or move them away: with them there, no build gets a token after the next start. "
-                                + files);
+                        "The folder of leases, or a file that somebody put there, cannot be read, which each cleanup tries again."
+                                + " Let Jenkins read it, or move such a file away: as it is, no build gets a token after the"
+                                + " next start. " + files);
     }
 
     private boolean compactIfGrown() {
