@@ -57,8 +57,8 @@ final class ListProbes {
         parts.searchers().failed(searcher.nonce(), Backoff.LONGEST, null);
     }
 
-    /** What one got is a list, though not the whole: those for whom Qwiet's answer is the same would get it no better. */
-    void listed(QwietClient client) {
+    /** What one got is a list, though not the whole, or a refusal: those for whom Qwiet's answer is the same would get no better. */
+    void answered(QwietClient client) {
         left.removeIf(visit -> {
             boolean alike = visit.client().caller().equals(client.caller());
             if (alike) {

@@ -108,8 +108,8 @@ final class ListSweep {
             }
             // Another one's client may get the whole; what this one shows is there, whatever the others get.
             probes.failed(searcher);
-            if (found.failure() == null) {
-                probes.listed(searcher.client());
+            if (found.failure() == null || found.failure() instanceof Outcome.Refused<?>) {
+                probes.answered(searcher.client());
             }
             return revokeShown(searcher.client(), wanted, failing, found).thenCompose(done -> {
                 Outcome<?> failure = found.failure();
