@@ -34,7 +34,7 @@ public record Violation(
     public static final int MAX_PUBLIC_FINDINGS = 5;
 
     /** The detail of {@link Rule#LIST_UNAVAILABLE} where a part was listed. */
-    static final String PARTIAL_LIST = "Qwiet's list says that there is more";
+    static final String PARTIAL_LIST = "Qwiet's list may not be the whole";
     /** The detail of that rule where tokens moved while the list was read, and nothing else says that it is not the whole. */
     static final String MOVED_LIST = "tokens moved from one page of Qwiet's list to another while it was read";
 

@@ -676,8 +676,8 @@ class AuditTest {
             assertThat(report.counts().liveCi()).isEqualTo(1);
             assertThat(report.violations()).extracting(Violation::rule).containsExactly(Rule.LIST_UNAVAILABLE);
             assertThat(AuditLog.lines(report))
-                    .anyMatch(line -> line.startsWith("This list is not complete"))
-                    .anyMatch(line -> line.contains("a part of the organization's tokens was listed"));
+                    .anyMatch(line -> line.startsWith("This list may not be complete: the response"))
+                    .anyMatch(line -> line.contains("the list may lack some of the organization's tokens"));
         }
 
         /** Nobody says that there is more than was read. */
