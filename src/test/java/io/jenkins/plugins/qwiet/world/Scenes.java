@@ -76,7 +76,7 @@ final class Scenes {
         }
         long needed = Duration.ofMinutes(30).toNanos();
         if (world.weather().cachesTellTheTime() && end > needed && dice.chance(0.5)) {
-            at(dice.below((int) ((end - needed) / 1_000_000_000L)) * 1_000_000_000L, () -> lostBehindACache(end));
+            at(dice.below(1 + (int) ((end - needed) / 1_000_000_000L)) * 1_000_000_000L, () -> lostBehindACache(end));
         }
         return fails;
     }

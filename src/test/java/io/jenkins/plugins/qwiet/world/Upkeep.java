@@ -24,6 +24,8 @@ final class Upkeep {
     private long lookedBefore = -1;
     private int looks;
     private int actsSeen;
+    /** Whether there was more than one journal when that was last looked at. */
+    private boolean several;
 
     Upkeep(Installation home, Controller controller) {
         this.home = home;
@@ -83,7 +85,11 @@ final class Upkeep {
         }
         count();
         List<byte[]> journals = home.journals();
-        if (journals.size() > 1) {
+        // Of one that somebody replaced as it was made, only what is written next tells; what is there then is read
+        // first.
+        boolean before = several;
+        several = journals.size() > 1;
+        if (several && before) {
             home.world().violation("There are " + journals.size() + " journals, though the disk is well");
         }
         for (byte[] journal : home.isCopy() ? List.<byte[]>of() : journals) {
