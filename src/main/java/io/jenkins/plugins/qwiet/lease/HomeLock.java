@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,9 @@ final class HomeLock implements Closeable {
 
     /** @param at as the nanoseconds of this process were then */
     private record Seen(String holder, long at) {}
+
+    /** @param key what the file was known by right after; empty if there was none; null if it could not be looked at */
+    private record Locked(Disk.Lock lock, @CheckForNull String key) {}
 
     private final Disk disk;
     private final Path file;
@@ -67,10 +71,11 @@ final class HomeLock implements Closeable {
                 System.getenv(),
                 parts.clock().instant());
         var taken = new HomeLock(parts, file, holder, onChange);
-        taken.lock = taken.lock().orElseThrow(() -> InUseException.of(parts.disk(), file));
+        Locked locked = taken.lock().orElseThrow(() -> InUseException.of(parts.disk(), file));
+        taken.lock = locked.lock();
+        taken.key = locked.key();
         boolean done = false;
         try {
-            taken.key = taken.keyNow();
             taken.watch(taken.read());
             done = true;
             return taken;
@@ -169,31 +174,34 @@ final class HomeLock implements Closeable {
     private void relock() throws IOException {
         key = null;
         lock.close();
-        Optional<Disk.Lock> again = lock();
+        Optional<Locked> again = lock();
         if (again.isPresent()) {
-            lock = again.get();
-            key = keyNow();
+            lock = again.get().lock();
+            key = again.get().key();
         }
     }
 
     /** Twice if there is no such file afterwards: somebody deleted it at once; or none can be made here. */
-    private Optional<Disk.Lock> lock() throws IOException {
-        byte[] name = holder.getBytes(StandardCharsets.UTF_8);
-        Optional<Disk.Lock> first = disk.lock(file, name);
-        if (first.isEmpty() || isThere()) {
+    private Optional<Locked> lock() throws IOException {
+        Optional<Locked> first = lockOnce();
+        if (first.isEmpty() || !"".equals(first.get().key())) {
             return first;
         }
-        first.get().close();
-        return disk.lock(file, name);
+        first.get().lock().close();
+        return lockOnce();
     }
 
-    /** Or cannot be looked at. */
-    private boolean isThere() {
+    private Optional<Locked> lockOnce() throws IOException {
+        return disk.lock(file, holder.getBytes(StandardCharsets.UTF_8)).map(taken -> new Locked(taken, keyIfSeen()));
+    }
+
+    @CheckForNull
+    private String keyIfSeen() {
         try {
-            return !keyNow().isEmpty();
+            return keyNow();
         } catch (IOException e) {
             LOGGER.log(Level.FINE, e, () -> "Not looked at: " + file);
-            return true;
+            return null;
         }
     }
 

@@ -41,4 +41,38 @@ class LockFileTakenAwayTest {
         assertThat(locked).as("each time once more, and not without a reason").isEqualTo(4);
         store.close().join();
     }
+
+    /** It was there when that was looked at, and is not when it is looked at again. */
+    @Test
+    void whatIsDeletedAfterItWasSeenIsLockedAgain() throws Exception {
+        Path lock = directory.resolve("lock");
+        var disk = new LocalDisk() {
+            private boolean isLocked;
+            private int deletions;
+
+            @Override
+            public Optional<Disk.Lock> lock(Path file, byte[] holder) throws IOException {
+                isLocked = true;
+                return super.lock(file, holder);
+            }
+
+            @Override
+            public Optional<Disk.Stamp> stamp(Path file) throws IOException {
+                Optional<Disk.Stamp> stamp = super.stamp(file);
+                if (isLocked && deletions == 0 && file.equals(lock) && stamp.isPresent()) {
+                    deletions++;
+                    Files.delete(file);
+                }
+                return stamp;
+            }
+        };
+        LeaseStore store = Leases.store(directory, Clock.systemUTC(), disk, Runnable::run);
+        assertThat(lock).doesNotExist();
+        for (int i = 0; i < 3; i++) {
+            store.mend().join();
+            assertThat(lock).exists();
+            Files.delete(lock);
+        }
+        store.close().join();
+    }
 }
