@@ -302,7 +302,7 @@ class JanitorTest {
         }
         assertThat(store.leases())
                 .singleElement()
-                .satisfies(lease -> assertThat(lease.lastError()).contains("only a part"));
+                .satisfies(lease -> assertThat(lease.lastError()).contains("may not be complete"));
     }
 
     @ParameterizedTest
