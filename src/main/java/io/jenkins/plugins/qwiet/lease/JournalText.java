@@ -5,13 +5,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.jenkins.plugins.qwiet.api.ApiAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
@@ -110,6 +113,7 @@ final class JournalText {
         private final byte[] bytes;
         private final List<Numbered> records = new ArrayList<>();
         private final List<Bad> bad = new ArrayList<>();
+        private final Map<String, ApiAddress> addresses = new HashMap<>();
         private int line = 1;
         private int counted;
         private long last = -1;
@@ -214,7 +218,7 @@ final class JournalText {
             return line;
         }
 
-        private static Numbered parse(String body) throws IOException {
+        private Numbered parse(String body) throws IOException {
             JsonNode json;
             try {
                 json = JSON.readTree("{" + body);
@@ -234,7 +238,8 @@ final class JournalText {
                 throw new IOException("it is none of what this plugin writes");
             }
             String owner = json.path("owner").textValue();
-            Lease lease = LeaseJson.read(json.path("lease"));
+            Lease lease =
+                    LeaseJson.read(json.path("lease"), text -> addresses.computeIfAbsent(text, ApiAddress::parse));
             boolean ended = json.path("ended").asBoolean(false);
             boolean left = json.path("left").asBoolean(false);
             return new Numbered(seq.longValue(), skipped, new JournalRecord(lease.nonce(), owner, lease, ended, left));

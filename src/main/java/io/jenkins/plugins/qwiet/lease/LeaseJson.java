@@ -9,6 +9,7 @@ import io.jenkins.plugins.qwiet.api.Organization;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.function.Function;
 
 /** A lease as JSON. */
 final class LeaseJson {
@@ -41,8 +42,11 @@ final class LeaseJson {
                 .put("openAt", text(lease.openAt()));
     }
 
-    /** @throws IOException with what is wrong, if this is not a lease that this version of the plugin wrote */
-    static Lease read(JsonNode json) throws IOException {
+    /**
+     * @param addresses gives the API address of a text; of ten thousand leases, most have the same
+     * @throws IOException with what is wrong, if this is not a lease that this version of the plugin wrote
+     */
+    static Lease read(JsonNode json, Function<String, ApiAddress> addresses) throws IOException {
         JsonNode version = json.path("version");
         if (!version.isInt()) {
             throw new IOException("it is not a lease");
@@ -53,7 +57,7 @@ final class LeaseJson {
             var identity = new Lease.Identity(
                     required(json, "nonce"),
                     required(json, "label"),
-                    new Organization(ApiAddress.parse(required(json, "apiAddress")), required(json, "orgId")),
+                    new Organization(addresses.apply(required(json, "apiAddress")), required(json, "orgId")),
                     new Account(
                             required(json, "credentialsId"),
                             required(json, "accountItem"),

@@ -20,9 +20,10 @@ class StoredAddressTest {
     void isTheSamePlaceHoweverItWasWritten(String written) throws IOException {
         var json = LeaseJson.write(Leases.live(1, "app#1")).put("apiAddress", written);
 
-        Lease lease = LeaseJson.read(json);
+        Lease lease = LeaseJson.read(json, ApiAddress::parse);
 
         assertThat(lease.organization().address()).isEqualTo(ApiAddress.parse(ApiAddress.DEFAULT));
-        assertThat(LeaseJson.read(LeaseJson.write(lease)).organization()).isEqualTo(lease.organization());
+        assertThat(LeaseJson.read(LeaseJson.write(lease), ApiAddress::parse).organization())
+                .isEqualTo(lease.organization());
     }
 }
