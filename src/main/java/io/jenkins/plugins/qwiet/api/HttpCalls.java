@@ -11,7 +11,6 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Date;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
@@ -203,18 +202,13 @@ final class HttpCalls {
     /** Only of answers that came from Qwiet itself, as they say, and now: not from a cache. */
     private void tellTime(Response response, long begun) {
         Date date = response.headers().getDate("Date");
-        if (date != null && response.header("Age") == null) {
+        if (date != null && "0".equals(response.header("Age", "0"))) {
             boolean list = response.request().url().encodedPath().endsWith("/tokens");
             // What else is asked for is asked for seldom, by a person who waits for it: it counts if nothing else is
             // known.
             boolean keepable = response.request().method().equals("GET") && (list || serverClock.skew() != null);
-            serverClock.saw(date.toInstant(), begun, keepable ? question(response.request()) : null);
+            serverClock.saw(date.toInstant(), begun, keepable);
         }
-    }
-
-    /** What a cache keeps an answer by: an account's is not another's. */
-    private static Object question(Request request) {
-        return Objects.hash(request.url(), request.header("Authorization"));
     }
 
     private static <T> Outcome<T> outcomeOf(Exception problem, Progress progress, Request request) {

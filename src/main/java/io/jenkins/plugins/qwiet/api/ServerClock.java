@@ -5,7 +5,6 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.function.LongSupplier;
 
 /**
@@ -21,7 +20,9 @@ public final class ServerClock {
     /** What the clocks of one service may differ by, and more than a list may be old. */
     static final Duration FRESH = Duration.ofSeconds(30);
 
-    private static final Duration A_MINUTE = Duration.ofMinutes(1);
+    /** A cache keeps no list for longer: what goes on like a clock all that time is one. */
+    private static final Duration LONGEST_KEPT = Duration.ofHours(6);
+
     private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
     /** What two answers leave open that were there at once. */
     private static final Duration EXACT = HALF_A_SECOND.multipliedBy(2);
@@ -32,13 +33,8 @@ public final class ServerClock {
      * @param date in the middle of what it may have been
      * @param nanos when, by the monotonic source
      * @param open by how much it may have been earlier, or later
-     * @param question to which a cache may have given that answer; null if none can have
      */
-    private record Seen(
-            Instant date,
-            long nanos,
-            Duration open,
-            @CheckForNull Object question) {
+    private record Seen(Instant date, long nanos, Duration open) {
         Instant earliest(long at) {
             return date.plusNanos(at - nanos).minus(open);
         }
@@ -50,7 +46,7 @@ public final class ServerClock {
         /** What is known now, if this was before: a slow answer that may be of the same clock tells nothing new. */
         Seen then(Seen next) {
             return next.open.compareTo(open) > 0 && off(this, next).isZero()
-                    ? new Seen(date.plusNanos(next.nanos - nanos), next.nanos, open, question)
+                    ? new Seen(date.plusNanos(next.nanos - nanos), next.nanos, open)
                     : next;
         }
     }
@@ -83,14 +79,13 @@ public final class ServerClock {
      *
      * @param date its header, in whole seconds: cut, not rounded
      * @param sentAt when the request left, by the monotonic source
-     * @param question what a cache may keep the answer by, if one may have answered: then an older time than is known counts
-     *     only if it goes on like a clock, which what is kept does not. Null if none can have
+     * @param keepable whether a cache may have answered: then an older time than is known counts only if it goes on like a
+     *     clock, which what is kept does not
      */
-    synchronized void saw(@NonNull Instant date, long sentAt, @CheckForNull Object question) {
-        boolean keepable = question != null;
+    synchronized void saw(@NonNull Instant date, long sentAt, boolean keepable) {
         long now = nanos.getAsLong();
         long half = (now - sentAt) / 2;
-        var seen = new Seen(date.plus(HALF_A_SECOND), sentAt + half, HALF_A_SECOND.plusNanos(half), question);
+        var seen = new Seen(date.plus(HALF_A_SECOND), sentAt + half, HALF_A_SECOND.plusNanos(half));
         Instant ours = clock.instant().minusNanos(now - sentAt);
         if (!keepable) {
             sure = sure == null ? seen : sure.then(seen);
@@ -149,17 +144,14 @@ public final class ServerClock {
         return agrees(seen, first);
     }
 
-    /** Whether two are of one clock that goes, which what is kept does not. */
+    /**
+     * Whether two are of one clock that goes. Several that were kept, by nodes of a cache or for several accounts, may look so for
+     * a while, if they are asked for by turns.
+     */
     private static boolean agrees(Seen seen, Seen first) {
-        // What is kept of two accounts' lists is as far apart as they were asked for, and is asked for again as far
-        // apart.
-        if (!Objects.equals(seen.question(), first.question())) {
-            return false;
-        }
-        // The longer it is open when each was given, the further they must be apart: else what is kept may look so too.
         Duration apart = Duration.ofNanos(seen.nanos() - first.nanos());
         return off(first, seen).compareTo(FRESH) <= 0
-                && apart.minus(first.open()).minus(seen.open()).compareTo(A_MINUTE.minus(EXACT)) > 0;
+                && apart.minus(first.open()).minus(seen.open()).compareTo(LONGEST_KEPT.minus(EXACT)) > 0;
     }
 
     /** Whether an answer of that date is not one to a question that was asked then. */

@@ -7,6 +7,13 @@ import java.util.function.LongSupplier;
 public final class OnOtherTime {
     private OnOtherTime() {}
 
+    /** A clock of Qwiet that says the same as ours, in an answer of this moment. */
+    public static ServerClock told(Clock clock, LongSupplier nanos) {
+        var told = new ServerClock(clock, nanos);
+        told.saw(clock.instant(), nanos.getAsLong(), false);
+        return told;
+    }
+
     /**
      * Like {@link QwietClients#QwietClients(Clock, RetryLimits)}; to be closed. Pauses between tries are of real time.
      *

@@ -165,7 +165,7 @@ class CachedListsTest extends BehindABox {
         nothingLeft();
     }
 
-    /** A gateway sends lists to nodes that only read, whose clock is behind; Jenkins revokes something now and then. */
+    /** A gateway sends lists to nodes that only read, whose clock is behind; Jenkins revokes something now and then. After six hours that is known. */
     @ParameterizedTest
     @ValueSource(ints = {20, 45, 300})
     void nodesOfTheirOwnForListsHoldUpNothing(int behind) throws Exception {
@@ -182,7 +182,7 @@ class CachedListsTest extends BehindABox {
         world.client().delete("what-tells-the-time").join();
         world.mint();
         world.buildRuns = false;
-        for (int i = 0; i < 45; i++) {
+        for (int i = 0; i < 200; i++) {
             world.client().delete("of-some-build").join();
             world.sweep(2);
         }

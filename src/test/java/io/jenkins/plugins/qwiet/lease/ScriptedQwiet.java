@@ -5,6 +5,7 @@ import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.Listed;
 import io.jenkins.plugins.qwiet.api.MintedToken;
 import io.jenkins.plugins.qwiet.api.NewToken;
+import io.jenkins.plugins.qwiet.api.OnOtherTime;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
@@ -313,7 +314,7 @@ final class ScriptedQwiet {
 
         @Override
         public ServerClock clock() {
-            return new ServerClock(clock, System::nanoTime);
+            return OnOtherTime.told(clock, System::nanoTime);
         }
 
         @Override
