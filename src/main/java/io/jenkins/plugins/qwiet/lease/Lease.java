@@ -5,6 +5,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.Organization;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.regex.Pattern;
 
@@ -77,19 +78,19 @@ public record Lease(
      * @param since when that began
      * @param unrevocable whether Qwiet said the last time that the service account may not do it (403); it is tried again
      *     slowly, as somebody may allow it
-     * @param openAt when, by Qwiet's clock, its list first left open whether there is the token; null if none did, or Qwiet did
-     *     not tell the time
+     * @param openFor how long Jenkins has seen Qwiet's lists leave open whether there is the token; by no clock that can be set, and
+     *     without the time in which no Jenkins ran
      */
     public record Failure(
             @NonNull String reason,
             @NonNull Instant since,
             boolean unrevocable,
-            @CheckForNull Instant openAt) {
+            @NonNull Duration openFor) {
         private static final int LONGEST_REASON = 500;
 
         /** Of which no list left anything open. */
         public Failure(@NonNull String reason, @NonNull Instant since, boolean unrevocable) {
-            this(reason, since, unrevocable, null);
+            this(reason, since, unrevocable, Duration.ZERO);
         }
 
         public Failure {
@@ -164,10 +165,9 @@ public record Lease(
         return failure == null ? null : failure.since();
     }
 
-    /** Since when, by Qwiet's clock, its lists have left open whether there is the token; null if that is not known. */
-    @CheckForNull
-    Instant openAt() {
-        return failure == null ? null : failure.openAt();
+    /** How long Jenkins has seen Qwiet's lists leave open whether there is the token. */
+    Duration openFor() {
+        return failure == null ? Duration.ZERO : failure.openFor();
     }
 
     /** Whether Qwiet said the last time that the service account may not revoke it (403). */
@@ -195,25 +195,25 @@ public record Lease(
     }
 
     Lease failed(String reason, Instant now) {
-        return failed(reason, now, false, openAt());
+        return failed(reason, now, false, openFor());
     }
 
     /** Qwiet said 403. */
     Lease notAllowed(String reason, Instant now) {
-        return failed(reason, now, true, openAt());
+        return failed(reason, now, true, openFor());
     }
 
     /**
      * Qwiet's list left open whether there is the token.
      *
-     * @param atQwiet what time it is there; null if it did not tell
+     * @param more time in which it did
      */
-    Lease leftOpen(String reason, Instant now, @CheckForNull Instant atQwiet) {
-        return failed(reason, now, false, openAt() == null ? atQwiet : openAt());
+    Lease leftOpen(String reason, Instant now, Duration more) {
+        return failed(reason, now, false, openFor().plus(more));
     }
 
-    private Lease failed(String reason, Instant now, boolean unrevocable, @CheckForNull Instant openAt) {
-        return with(new Failure(reason, failure == null ? now : failure.since(), unrevocable, openAt));
+    private Lease failed(String reason, Instant now, boolean unrevocable, Duration openFor) {
+        return with(new Failure(reason, failure == null ? now : failure.since(), unrevocable, openFor));
     }
 
     Lease recovered() {
@@ -253,7 +253,8 @@ public record Lease(
     @NonNull
     public Lease anonymous(@NonNull String reason) {
         var anonymous = new Identity(nonce(), "", organization(), Account.ofJenkins(""), "", "", openedAt());
-        Failure unnamed = failure == null ? null : new Failure(reason, failure.since(), failure.unrevocable(), null);
+        Failure unnamed =
+                failure == null ? null : new Failure(reason, failure.since(), failure.unrevocable(), Duration.ZERO);
         return new Lease(anonymous, end, tokenId, releasedAt, unnamed);
     }
 

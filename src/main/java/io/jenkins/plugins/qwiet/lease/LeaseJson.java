@@ -8,6 +8,7 @@ import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.Organization;
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
 
@@ -39,7 +40,7 @@ final class LeaseJson {
                 .put("lastError", lease.lastError())
                 .put("failingSince", text(lease.failingSince()))
                 .put("unrevocable", lease.unrevocable())
-                .put("openAt", text(lease.openAt()));
+                .put("openFor", lease.openFor().toString());
     }
 
     /**
@@ -81,8 +82,10 @@ final class LeaseJson {
         Instant since = instant(json, "failingSince");
         boolean unrevocable = json.path("unrevocable").asBoolean(false);
         // Anything between the two was written by none of us, and is no reason not to revoke the token.
+        String openFor = optional(json, "openFor");
         return error != null && since != null
-                ? new Lease.Failure(error, since, unrevocable, instant(json, "openAt"))
+                ? new Lease.Failure(
+                        error, since, unrevocable, openFor == null ? Duration.ZERO : Duration.parse(openFor))
                 : null;
     }
 

@@ -144,7 +144,7 @@ final class LeaseRevoker {
         } else if (!found.proves(now)) {
             // What a look before it did not find, it may have missed.
             looks.startAgain(nonce);
-            return leftOpen(client, now, WhyUnproven.of(now, found));
+            return leftOpen(now, WhyUnproven.of(now, found), found.begunAt());
         } else if (looks.proves(nonce, found.begunAt(), apart(now))) {
             end(now);
             return CompletableFuture.completedFuture(new Revocation.Revoked(false));
@@ -154,17 +154,18 @@ final class LeaseRevoker {
                 nonce,
                 l -> l.tokenId() != null
                         ? l
-                        : l.openAt() != null
-                                ? l.released(clock.instant())
-                                : l.released(clock.instant()).recovered());
+                        : l.openFor().isZero()
+                                ? l.released(clock.instant()).recovered()
+                                : l.released(clock.instant())
+                                        .leftOpen(WhyUnproven.NOT_LISTED, clock.instant(), Duration.ZERO));
         return CompletableFuture.completedFuture(new Revocation.NotListed());
     }
 
-    private CompletableFuture<Revocation> leftOpen(QwietClient client, Lease lease, String why) {
-        Instant atQwiet = client.clock().isKnown() ? client.clock().now() : null;
+    private CompletableFuture<Revocation> leftOpen(Lease lease, String why, long begunAt) {
+        Duration more = lists.leftOpen(lease.nonce(), begunAt);
         writer.update(lease.nonce(), l -> {
             Instant now = clock.instant();
-            return l.released(now).leftOpen(why, now, atQwiet);
+            return l.released(now).leftOpen(why, now, more);
         });
         return CompletableFuture.completedFuture(new Revocation.Failed(why, true));
     }

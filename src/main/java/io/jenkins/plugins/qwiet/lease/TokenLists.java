@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.lease;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.lease.OrganizationSweep.Key;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -55,14 +56,17 @@ final class TokenLists {
                             seen.moved(),
                             seen.readThrough() && !outdated,
                             seen.failure(),
-                            lease -> mayBeWhole
-                                    && !outdated
-                                    && unmarked.isSurelyOver(lease, seen.namesEnds(), begunAt, told ? atLeast : null),
+                            lease -> mayBeWhole && !outdated && unmarked.isSurelyOver(lease, seen.namesEnds(), begunAt),
                             seen.unexplained(),
                             begunAt,
                             lease -> unmarked.mayHide(lease, seen.suspects(), seen.own(), begunAt),
                             seen.suspects()::showTwin);
                 });
+    }
+
+    /** A list that was asked for then leaves open whether there is a token. Says how long lists have since this last was said. */
+    Duration leftOpen(String nonce, long begunAt) {
+        return unmarked.leftOpen(nonce, begunAt);
     }
 
     private static Set<String> nonces(List<Unmarked.Own> own) {

@@ -6,7 +6,6 @@ import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.lease.OrganizationSweep.Key;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +85,9 @@ final class Unmarked {
     private final long began;
     private final Map<String, Sent> mints = new ConcurrentHashMap<>();
     private final Map<Key, FirstListed> listed = new HashMap<>();
-    private final Map<Key, Long> listedAt = new HashMap<>();
+    /** By nonce, when the last list was asked for that left open whether there is the token. */
+    private final Map<String, Long> leftOpenAt = new HashMap<>();
+
     private long number;
 
     Unmarked(LongSupplier nanoTime) {
@@ -113,7 +114,6 @@ final class Unmarked {
     /** These were in a list that is there now; if that is the whole, others are no longer. */
     synchronized void listed(Key key, DistinctIds ids, boolean whole) {
         listed.computeIfAbsent(key, k -> new FirstListed()).listed(ids, whole, number);
-        listedAt.put(key, nanoTime.getAsLong());
         number++;
     }
 
@@ -174,20 +174,22 @@ final class Unmarked {
      *
      * @param namesEnds whether Qwiet says when tokens expire. If not, nobody knows that it ends them: then much later
      * @param begunAt when that list was asked for
-     * @param atLeast what time it is at Qwiet; null if it did not say
      */
-    synchronized boolean isSurelyOver(Lease lease, boolean namesEnds, long begunAt, @CheckForNull Instant atLeast) {
+    synchronized boolean isSurelyOver(Lease lease, boolean namesEnds, long begunAt) {
         Sent sent = mints.get(lease.nonce());
         Duration margin = namesEnds || lease.expiresAt() != null ? Witnesses.BELIEVED : WITHOUT_ENDS;
         if (sent != null) {
             return begunAt - sent.at() >= sent.validFor().plus(margin).toNanos();
         }
-        // Of a process before this one, by a clock that may have been in 1970. That others differed, a day more covers.
-        Instant openAt = lease.openAt();
-        return begunAt - began >= LONGEST.plus(margin).toNanos()
-                || openAt != null
-                        && atLeast != null
-                        && atLeast.isAfter(openAt.plus(LONGEST).plus(margin).plus(LONGEST));
+        // Of a process before this one, and no clock is to be believed of it: a machine may begin in 1970.
+        Duration over = LONGEST.plus(margin);
+        return begunAt - began >= over.toNanos() || lease.openFor().compareTo(over) >= 0;
+    }
+
+    /** How long lists have left a lease's token open, as far as this process knows, since this was asked for last. */
+    synchronized Duration leftOpen(String nonce, long begunAt) {
+        Long before = leftOpenAt.put(nonce, begunAt);
+        return before == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, begunAt - before));
     }
 
     private boolean isOver(@CheckForNull Sent sent, long begunAt) {
@@ -196,13 +198,9 @@ final class Unmarked {
         return begunAt - since >= over.plus(Witnesses.BELIEVED).toNanos();
     }
 
-    /**
-     * Forgets all other mints, but those that were sent a moment ago: the leases may have been looked at before. What lists
-     * showed is forgotten where there was none for a day.
-     */
+    /** Forgets all other mints, but those that were sent a moment ago: the leases may have been looked at before. */
     synchronized void keepOnly(Set<String> nonces) {
-        listedAt.values().removeIf(at -> nanoTime.getAsLong() - at >= LONGEST.toNanos());
-        listed.keySet().retainAll(listedAt.keySet());
+        leftOpenAt.keySet().retainAll(nonces);
         long now = nanoTime.getAsLong();
         mints.entrySet()
                 .removeIf(mint ->

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 final class WhyUnproven {
     private static final String IN_TIME =
             ", and believes such lists once the token would have expired: six hours after its requested lifetime if the list"
-                    + " says of tokens when they expire, else after a week. After a restart of Jenkins it may take up to"
-                    + " two days more.";
+                    + " says of tokens when they expire, else after a week. After a restart of Jenkins it takes a day more, and"
+                    + " the time in which Jenkins does not run.";
     private static final String LISTED_IN_PART =
             "The list of tokens may not be complete, or of an earlier time: that the token is not listed proves nothing.";
     private static final String OUTDATED =
@@ -24,6 +24,10 @@ final class WhyUnproven {
             "Beside the tokens in Qwiet's list stands what this plugin does not know (%s), and what may mean that the list is"
                     + " not complete: that the token is not listed does not prove yet that it is gone. Jenkins asks again"
                     + IN_TIME;
+
+    /** After lists that left it open. */
+    static final String NOT_LISTED =
+            "The list of tokens is taken for complete now, and does not have the token: Jenkins makes sure of it by another list.";
 
     private static final int MOST_NAMES = 3;
     private static final int LONGEST_NAME = 60;
