@@ -142,7 +142,7 @@ final class ListCall {
             page(list, new Again());
             return;
         }
-        boolean whole = through && complete && readings.wasFirstThrough(toItsEnd, ids.size());
+        boolean whole = through && complete && readings.hadFirstAll();
         if (!through || habits.have(signs.unknown())) {
             end(through, whole);
             return;

@@ -10,6 +10,7 @@ final class Reading {
 
     private final Set<HttpUrl> asked = new HashSet<>();
     private final Announced announced = new Announced();
+    private final Announced most = new Announced();
     private final long begunAt;
     /** What the page says that was read last, and no other. */
     private Announced last = new Announced();
@@ -42,6 +43,7 @@ final class Reading {
     void join(Announced page, long onPage) {
         announced.joinLeast(page, onPage);
         announced.read(onPage);
+        most.join(page);
         last = page;
         read += onPage;
     }
@@ -54,6 +56,12 @@ final class Reading {
      */
     void joinAfter(Announced page, long onPage) {
         announced.joinLeast(page, onPage);
+        most.join(page);
+    }
+
+    /** Whether it showed no less than any of its pages says. */
+    boolean hadAll() {
+        return most.isIn(read, pages());
     }
 
     /**

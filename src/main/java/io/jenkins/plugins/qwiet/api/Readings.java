@@ -48,13 +48,14 @@ final class Readings {
     }
 
     /**
-     * Whether the first reading, if there was another, may have shown all that there was at one moment: that a token was made in
-     * the second one makes up for none that the first one lacked.
-     *
-     * @param toItsEnd as in {@link #isThrough}
-     * @param different as there
+     * Whether the first reading, if there was another, showed as many as were said to be there at its beginning, and as many as
+     * at its end: that a token was made meanwhile, or in the second one, makes up for none that it lacked.
      */
-    boolean wasFirstThrough(boolean toItsEnd, long different) {
+    boolean hadFirstAll() {
+        return before == null || before.hadAll();
+    }
+
+    private boolean wasFirstThrough(boolean toItsEnd, long different) {
         return before == null || throughBefore || mayHaveMoved(before, toItsEnd, different);
     }
 
