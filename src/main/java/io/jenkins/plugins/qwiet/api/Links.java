@@ -98,16 +98,17 @@ final class Links {
             return false;
         }
         HttpUrl address = page.resolve(last);
-        return Stream.of("first", "self").map(ends::get).noneMatch(last::equals)
-                && (address == null
-                        || Stream.of("first", "self")
-                                .map(ends::get)
-                                .map(other -> other == null ? page : page.resolve(other))
-                                .noneMatch(other -> other != null && isSame(address, other, list)));
+        return Stream.of("first", "self")
+                        .map(ends::get)
+                        .filter(Objects::nonNull)
+                        .noneMatch(other -> last.equals(other) || isSame(address, page.resolve(other), list))
+                && !isSame(address, page, list);
     }
 
-    private static boolean isSame(HttpUrl address, HttpUrl other, HttpUrl list) {
-        return address.encodedPath().equals(other.encodedPath())
+    private static boolean isSame(@CheckForNull HttpUrl address, @CheckForNull HttpUrl other, HttpUrl list) {
+        return address != null
+                && other != null
+                && address.encodedPath().equals(other.encodedPath())
                 && query(withQueryOf(list, address)).equals(query(withQueryOf(list, other)));
     }
 
