@@ -80,19 +80,19 @@ final class JournalFiles {
     }
 
     /**
-     * Reads files that somebody put here, each by itself: one that cannot be read hides no other. Of a lease that is in both,
-     * the other one may have an older state, which Qwiet's answer sets right.
+     * Reads files that somebody put here, as many as can be read now: one that cannot hides no other.
      *
-     * @param found gets the last record of each lease of a file
-     * @return why one cannot be read now, and is left as it is; null if all were, or are not there any more
+     * @param found gets the last record of each lease
+     * @return why one cannot be read, and is left as it is; null if all were, or are not there any more
      * @throws IOException if it is not known what is there
      */
     @CheckForNull
     IOException readStrangers(List<Path> unknown, Consumer<Collection<JournalText.Numbered>> found) throws IOException {
         IOException problem = null;
+        var strange = new Contents();
         for (Path file : unknown) {
             try {
-                found.accept(read(List.of(file)));
+                strange.read(file);
             } catch (IOException e) {
                 // A name that leads nowhere is still there.
                 boolean isThere =
@@ -100,6 +100,7 @@ final class JournalFiles {
                 problem = isThere ? e : problem;
             }
         }
+        found.accept(strange.take());
         strangers &= problem != null;
         return problem;
     }
@@ -111,9 +112,19 @@ final class JournalFiles {
 
     /** All of them count as read, or none. */
     private Collection<JournalText.Numbered> read(List<Path> files) throws IOException {
-        Map<String, JournalText.Numbered> last = new HashMap<>();
-        Map<Path, Old> read = new HashMap<>();
+        var all = new Contents();
         for (Path file : files) {
+            all.read(file);
+        }
+        return all.take();
+    }
+
+    /** What is in some files. */
+    private final class Contents {
+        private final Map<String, JournalText.Numbered> last = new HashMap<>();
+        private final Map<Path, Old> read = new HashMap<>();
+
+        void read(Path file) throws IOException {
             String key = disk.stamp(file).map(Disk.Stamp::key).orElse("");
             byte[] bytes = disk.read(file);
             JournalText.Content content = JournalText.read(bytes);
@@ -124,10 +135,14 @@ final class JournalFiles {
             read.put(file, new Old(known, !content.bad().isEmpty()));
             SetAside.tell(file, content);
         }
-        old.putAll(read);
-        return last.values().stream()
-                .sorted(Comparator.comparingLong(JournalText.Numbered::seq))
-                .toList();
+
+        /** From here on they count as read. The last record of each lease, in their order. */
+        Collection<JournalText.Numbered> take() {
+            old.putAll(read);
+            return last.values().stream()
+                    .sorted(Comparator.comparingLong(JournalText.Numbered::seq))
+                    .toList();
+        }
     }
 
     boolean isEmpty() {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.lease;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -130,6 +131,9 @@ final class JournalWriter {
                     notRead(problem);
                 }
             }
+        } catch (NoSuchFileException e) {
+            // It is made again by what follows.
+            LOGGER.log(Level.FINE, e, () -> "Not looked at: " + files);
         } catch (IOException e) {
             notRead(e);
         }
