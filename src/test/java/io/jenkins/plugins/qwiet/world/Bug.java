@@ -145,8 +145,8 @@ record Bug(String name, List<Change> changes) {
             bug(
                     "A list that lacks what lives is the whole",
                     "lease/TokenLists.java",
-                    "boolean outdated = mayBeWhole",
-                    "boolean outdated = false"),
+                    "mayBeWhole && witnesses.contradict(",
+                    "false && witnesses.contradict("),
             bug(
                     "A copy of a home takes itself for the original",
                     "lease/KnownLeases.java",
@@ -156,7 +156,7 @@ record Bug(String name, List<Change> changes) {
                     "A second process on a home is not refused",
                     "lease/HomeLock.java",
                     ".orElseThrow(() -> InUseException.of(parts.disk(), file));",
-                    ".orElse(() -> {});"),
+                    ".orElse(new Locked(() -> {}, null));"),
             bug(
                     "Nobody looks whether a journal still has its name",
                     "lease/JournalFile.java",
