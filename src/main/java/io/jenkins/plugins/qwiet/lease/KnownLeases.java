@@ -39,14 +39,22 @@ final class KnownLeases {
     }
 
     /**
-     * Keeps what was read later, if nothing is known of it.
+     * Keeps what was read later, if nothing is known of it, or no id of its token: a backup may be put there file by file, and the
+     * newest one last.
      *
      * @return whether that is so
      */
     boolean adopt(JournalRecord record) {
         Lease lease = record.lease();
-        if (lease == null || has(record.nonce())) {
+        if (lease == null) {
             return false;
+        } else if (has(record.nonce())) {
+            Lease known = open.find(record.nonce()).orElse(null);
+            boolean tells = known != null && known.tokenId() == null && lease.tokenId() != null;
+            if (tells) {
+                open.put(known.minted(lease.tokenId(), lease.end()));
+            }
+            return tells;
         } else if (record.ended()) {
             // So that it ends once more: those that are to be looked for again were counted at the start.
             open.put(lease);

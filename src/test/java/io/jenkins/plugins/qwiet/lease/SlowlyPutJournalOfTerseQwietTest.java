@@ -1,0 +1,68 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** As SlowlyPutJournalTest (one file, of which a cleanup sees the first half), where Qwiet lists ids alone: the token that the newer journal named is revoked. */
+class SlowlyPutJournalOfTerseQwietTest extends BehindABox {
+    private byte[] older;
+
+    private List<Path> journals() {
+        try (Stream<Path> files = Files.list(directory.resolve("leases"))) {
+            return new ArrayList<>(files.filter(f -> f.getFileName().toString().startsWith("journal-"))
+                    .sorted()
+                    .toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @org.junit.jupiter.params.ParameterizedTest
+    @org.junit.jupiter.params.provider.ValueSource(booleans = {false, true})
+    void theTokenIsRevoked(boolean slowly) throws Exception {
+        world.box = (request, out) -> {
+            if (request.method().equals("POST") && older == null) {
+                older = Files.readAllBytes(journals().get(0));
+            } else if (request.method().equals("GET")) {
+                var list = world.json.createArrayNode();
+                synchronized (world.tokens) {
+                    world.tokens
+                            .keySet()
+                            .forEach(
+                                    id -> list.add(world.json.createObjectNode().put("id", id)));
+                }
+                world.ok(out, list);
+                return true;
+            }
+            return false;
+        };
+        assertThat(world.mint("shop#1")).isInstanceOf(MintResult.Minted.class);
+        byte[] newer = Files.readAllBytes(journals().get(0));
+        world.store.close().join();
+        // The disk is lost. A new home, and somebody restores what there is.
+        for (Path journal : journals()) {
+            Files.delete(journal);
+        }
+        world.buildRuns = false;
+        world.restart();
+        world.sweep(2);
+        if (slowly) {
+            Files.write(
+                    directory.resolve("leases/journal-00000077.jsonl"),
+                    java.util.Arrays.copyOf(newer, older.length + 20));
+            world.sweep(1);
+        }
+        Files.write(directory.resolve("leases/journal-00000077.jsonl"), newer);
+        world.sweep(48 * 60);
+        assertThat(world.tokens.keySet())
+                .as("tokens that live two days later; leases: %s", world.store.leases())
+                .isEmpty();
+    }
+}
