@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Date;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
@@ -43,7 +44,7 @@ final class ListCall {
     private final BiFunction<HttpUrl, ResponseReader.Body<TokenPage>, CompletableFuture<Outcome<TokenPage>>> ask;
     private final HttpUrl list;
     private final Listing each;
-    private final Supplier<Instant> now;
+    private final ServerClock clock;
     private final CompletableFuture<Outcome<Listed>> answer = new CompletableFuture<>();
     private final Habits habits;
     /** Of what was handed over. */
@@ -60,9 +61,11 @@ final class ListCall {
     private int empty;
     /** Whether a token was on two pages of one reading. */
     private boolean repeated;
+    /** The least of what the pages' dates are, less the monotonic time of their questions. */
+    private Instant oldest = Instant.MAX;
 
     /**
-     * @param now what time it is at Qwiet, where lists come from; gives null as long as that is not known
+     * @param clock tells what time it is at Qwiet
      * @param nanos a monotonic source
      * @param habits what stands in any answer of this API
      * @param askAnother asks it something else, so that these may be learned
@@ -71,14 +74,14 @@ final class ListCall {
             BiFunction<HttpUrl, ResponseReader.Body<TokenPage>, CompletableFuture<Outcome<TokenPage>>> ask,
             HttpUrl list,
             Listing each,
-            Supplier<Instant> now,
+            ServerClock clock,
             LongSupplier nanos,
             Habits habits,
             Supplier<CompletableFuture<?>> askAnother) {
         this.ask = ask;
         this.list = list;
         this.each = each;
-        this.now = now;
+        this.clock = clock;
         this.nanos = nanos;
         this.readings = new Readings(nanos.getAsLong());
         this.habits = habits;
@@ -130,6 +133,32 @@ final class ListCall {
             page(next, again == null ? new Later(null) : new Again());
             return;
         }
+        if (clock.isUnsure()) {
+            askForTheTime();
+        } else {
+            wasRead();
+        }
+    }
+
+    /** Nobody but lists said what time it is, and they are behind our clock: it may be wrong, or a cache may have kept them. */
+    private void askForTheTime() {
+        CompletableFuture<?> another = askAnother.get();
+        cancelWithAnswer(another);
+        another.whenComplete((outcome, problem) -> {
+            try {
+                Instant time = clock.earliest();
+                if (clock.isUnsure() || time == null || ServerClock.isOld(oldest, time.minusNanos(nanos.getAsLong()))) {
+                    signs.lacks();
+                }
+                wasRead();
+            } catch (RuntimeException | Error e) {
+                answer.completeExceptionally(e);
+            }
+        });
+    }
+
+    /** After the last page of a reading. */
+    private void wasRead() {
         boolean complete = signs.isWhole(count, ids.size(), readings.current().pages());
         boolean toItsEnd = signs.isReadToItsEnd();
         boolean through = readings.isThrough(complete, toItsEnd, ids.size());
@@ -191,16 +220,21 @@ final class ListCall {
     }
 
     private abstract class Page implements ResponseReader.Body<TokenPage> {
-        private Instant askedAt = now.get();
+        private Instant askedAt = clock.earliest();
+        private long asked = nanos.getAsLong();
 
         @Override
         public void begin() {
-            askedAt = now.get();
+            askedAt = clock.earliest();
+            asked = nanos.getAsLong();
         }
 
         @Override
         public TokenPage withResponse(TokenPage page, Response response) {
-            page.paging().see(list, response, askedAt, now.get());
+            page.paging().see(list, response, askedAt, clock.earliest());
+            Date date = CacheSigns.date(response.headers());
+            Instant since = date == null ? Instant.MAX : date.toInstant().minusNanos(asked);
+            oldest = since.isBefore(oldest) ? since : oldest;
             return page;
         }
 

@@ -130,7 +130,7 @@ final class OkHttpQwietClient implements QwietClient {
                                 ask(to(page).header("Cache-Control", "no-cache").get(), Retries::wasPutOff, body),
                         url.build(),
                         each,
-                        clock()::ofLists,
+                        clock(),
                         calls.nanos(),
                         calls.habits(),
                         this::myScopes)

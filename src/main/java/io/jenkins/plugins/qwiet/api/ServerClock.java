@@ -20,9 +20,6 @@ public final class ServerClock {
     /** What the clocks of one service may differ by, and more than a list may be old. */
     static final Duration FRESH = Duration.ofSeconds(30);
 
-    /** A cache keeps no list for longer: what goes on like a clock all that time is one. */
-    private static final Duration LONGEST_KEPT = Duration.ofHours(6);
-
     private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
     /** What two answers leave open that were there at once. */
     private static final Duration EXACT = HALF_A_SECOND.multipliedBy(2);
@@ -56,12 +53,8 @@ public final class ServerClock {
     private volatile Seen last;
     /** The last answer that no cache can have given. */
     private volatile Seen sure;
-    /** What that relies on, if a cache may have kept it: it is before our time, and nothing agreed with it yet. Else null. */
-    private volatile Seen unsure;
-    /** An answer that a cache may have kept. */
-    private Seen doubted;
-    /** Of the clock of those who answer lists, if it is behind that of the others; null if it is the same. */
-    private volatile Seen lists;
+    /** Whether only answers said what time it is that a cache may have kept, and all of them a time that is before ours. */
+    private volatile boolean unsure;
 
     /**
      * Knows nothing yet.
@@ -79,8 +72,8 @@ public final class ServerClock {
      *
      * @param date its header, in whole seconds: cut, not rounded
      * @param sentAt when the request left, by the monotonic source
-     * @param keepable whether a cache may have answered: then an older time than is known counts only if it goes on like a
-     *     clock, which what is kept does not
+     * @param keepable whether a cache may have answered: then an older time than is known says nothing. However long such answers
+     *     go on like a clock: what several nodes keep does so too, if they are asked by turns
      */
     synchronized void saw(@NonNull Instant date, long sentAt, boolean keepable) {
         long now = nanos.getAsLong();
@@ -91,38 +84,11 @@ public final class ServerClock {
             sure = sure == null ? seen : sure.then(seen);
         }
         if (!keepable || last == null) {
-            // This says nothing of who answers lists: they may have a clock of their own.
-            unsure = keepable && isOld(date, ours) ? seen : null;
+            unsure = keepable && isOld(date, ours);
             last = last == null ? seen : last.then(seen);
-            return;
-        }
-        becomesSure(seen, isOld(date, ours));
-        boolean known = lists != null && off(lists, seen).compareTo(FRESH) <= 0;
-        if (!known && isOld(date, last.earliest(sentAt))) {
-            if (!goesOn(seen)) {
-                return;
-            }
-            lists = doubted;
-            known = true;
-        }
-        if (!known) {
-            doubted = null;
-            lists = null;
+        } else if (!isOld(date, last.earliest(sentAt))) {
+            unsure &= isOld(date, ours);
             last = last.then(seen);
-        } else if (last.nanos() - lists.nanos() <= 0 || off(lists, last).compareTo(FRESH) <= 0) {
-            // Nobody tells another time since.
-            last = last.then(seen);
-        }
-    }
-
-    private void becomesSure(Seen seen, boolean old) {
-        Seen first = unsure;
-        if (first == null) {
-            return;
-        } else if (agrees(seen, first) || !old) {
-            unsure = null;
-        } else if (off(first, seen).compareTo(FRESH) > 0) {
-            unsure = seen;
         }
     }
 
@@ -133,25 +99,6 @@ public final class ServerClock {
                 Duration.between(first.date(), second.date()).minus(byNanos).abs();
         Duration certain = apart.minus(first.open()).minus(second.open());
         return certain.isNegative() ? Duration.ZERO : certain;
-    }
-
-    private boolean goesOn(Seen seen) {
-        Seen first = doubted;
-        if (first == null || off(first, seen).compareTo(FRESH) > 0) {
-            doubted = seen;
-            return false;
-        }
-        return agrees(seen, first);
-    }
-
-    /**
-     * Whether two are of one clock that goes. Several that were kept, by nodes of a cache or for several accounts, may look so for
-     * a while, if they are asked for by turns.
-     */
-    private static boolean agrees(Seen seen, Seen first) {
-        Duration apart = Duration.ofNanos(seen.nanos() - first.nanos());
-        return off(first, seen).compareTo(FRESH) <= 0
-                && apart.minus(first.open()).minus(seen.open()).compareTo(LONGEST_KEPT.minus(EXACT)) > 0;
     }
 
     /** Whether an answer of that date is not one to a question that was asked then. */
@@ -165,7 +112,7 @@ public final class ServerClock {
      */
     @CheckForNull
     public Duration skew() {
-        return unsure != null ? null : difference();
+        return unsure ? null : difference();
     }
 
     /** Whether Qwiet said what time it is, and not only in an answer that a cache may have kept. */
@@ -213,19 +160,15 @@ public final class ServerClock {
         return least;
     }
 
-    /**
-     * What time it is at least for those who answer lists: the same, unless they were seen to have a clock that is behind. Null as
-     * long as Qwiet did not say.
-     */
+    /** What time it is at least; null as long as Qwiet did not say. */
     @CheckForNull
-    Instant ofLists() {
-        Seen seen = lists;
-        Seen any = last;
-        if (any == null) {
-            return null;
-        }
-        long at = nanos.getAsLong();
-        Instant now = any.earliest(at);
-        return seen == null || seen.earliest(at).isAfter(now) ? now : seen.earliest(at);
+    Instant earliest() {
+        Seen seen = last;
+        return seen == null ? null : seen.earliest(nanos.getAsLong());
+    }
+
+    /** Whether only what a cache may have kept said what time it is, and that it is before our own. */
+    boolean isUnsure() {
+        return unsure;
     }
 }
