@@ -146,7 +146,7 @@ final class Unmarked {
         } else if (sent != null && areGiven(own, sent)) {
             return false;
         }
-        boolean over = isOver(sent, begunAt) && own.stream().noneMatch(Own::isBlank);
+        boolean over = isOver(lease, sent, begunAt) && own.stream().noneMatch(Own::isBlank);
         return suspects.undescribed(lease, since)
                 || suspects.described(lease, since) && !over
                 || sent != null
@@ -192,10 +192,10 @@ final class Unmarked {
         return before == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, begunAt - before));
     }
 
-    private boolean isOver(@CheckForNull Sent sent, long begunAt) {
-        Duration over = sent == null ? LONGEST : sent.validFor();
-        long since = sent == null ? began : sent.at();
-        return begunAt - since >= over.plus(Witnesses.BELIEVED).toNanos();
+    private boolean isOver(Lease lease, @CheckForNull Sent sent, long begunAt) {
+        Duration over = (sent == null ? LONGEST : sent.validFor()).plus(Witnesses.BELIEVED);
+        return begunAt - (sent == null ? began : sent.at()) >= over.toNanos()
+                || sent == null && lease.openFor().compareTo(over) >= 0;
     }
 
     /** Forgets all other mints, but those that were sent a moment ago: the leases may have been looked at before. */
