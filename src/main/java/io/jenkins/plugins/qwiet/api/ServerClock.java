@@ -21,8 +21,6 @@ public final class ServerClock {
     static final Duration FRESH = Duration.ofSeconds(30);
 
     private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
-    /** What two answers leave open that were there at once. */
-    private static final Duration EXACT = HALF_A_SECOND.multipliedBy(2);
 
     /**
      * What time it was.
