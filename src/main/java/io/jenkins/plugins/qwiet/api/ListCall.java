@@ -133,7 +133,7 @@ final class ListCall {
             page(next, again == null ? new Later(null) : new Again());
             return;
         }
-        if (clock.isUnsure()) {
+        if (clock.isUnsure() && oldest.isBefore(Instant.MAX)) {
             askForTheTime();
         } else {
             wasRead();
