@@ -213,7 +213,9 @@ public record Lease(
     }
 
     private Lease failed(String reason, Instant now, boolean unrevocable, Duration openFor) {
-        return with(new Failure(reason, failure == null ? now : failure.since(), unrevocable, openFor));
+        // What is said to begin in the future was said by a clock that was ahead.
+        Instant since = failure == null || failure.since().isAfter(now) ? now : failure.since();
+        return with(new Failure(reason, since, unrevocable, openFor));
     }
 
     Lease recovered() {
