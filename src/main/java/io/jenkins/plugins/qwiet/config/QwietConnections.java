@@ -11,7 +11,6 @@ import hudson.model.Run;
 import io.jenkins.plugins.qwiet.accounts.FoundAccount;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccount;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccounts;
-import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.ConnectionSettings;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.QwietClient;
@@ -22,7 +21,6 @@ import io.jenkins.plugins.qwiet.lease.Account;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -204,12 +202,6 @@ public class QwietConnections {
     /** Forgets the service accounts that no open lease names. */
     public void keepOnly(@NonNull Set<Account> open) {
         accounts.keepOnly(open);
-    }
-
-    /** What time it is at a Qwiet API, as far as is known. */
-    @NonNull
-    public Instant timeAt(@NonNull ApiAddress address) {
-        return clients.clockOf(address).now();
     }
 
     /** That the clocks of Qwiet and of this Jenkins differ by more than can be borne; null if they do not, or nobody knows. */

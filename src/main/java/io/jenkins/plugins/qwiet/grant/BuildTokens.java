@@ -196,14 +196,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     @CheckForNull
     TokenRecord gone(String nonce, Instant now) {
         var remembered = new TokenRecord[1];
-        Instant atQwiet = tokens.stream()
-                .filter(each -> each.nonce().equals(nonce))
-                .map(TokenRecord::origin)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .map(LeaseOrigin::time)
-                .orElse(now);
-        changing(list -> remembered[0] = TokenChanges.gone(list, nonce, now, atQwiet));
+        changing(list -> remembered[0] = TokenChanges.gone(list, nonce, now));
         BuildSaves.soon(run);
         return remembered[0];
     }

@@ -5,10 +5,7 @@ import com.thoughtworks.xstream.io.HierarchicalStreamWriter;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
-import io.jenkins.plugins.qwiet.api.ApiAddress;
-import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.lease.Account;
-import java.time.Instant;
 
 /**
  * What a build remembers of a token's lease beside what it knows of the token itself, so that the lease can be made again if it
@@ -22,12 +19,6 @@ record LeaseOrigin(
         @NonNull String owner,
         @NonNull String apiAddress,
         @NonNull Account account) {
-
-    /** What time it is at Qwiet, as far as is known. */
-    @NonNull
-    Instant time() {
-        return QwietConnections.get().timeAt(ApiAddress.parse(apiAddress));
-    }
 
     void write(HierarchicalStreamWriter out) {
         out.addAttribute("leaseOwner", owner);

@@ -163,11 +163,11 @@ final class TokenChanges {
 
     /** @return what is remembered of the token that is gone; null if nothing is, as another took its place */
     @CheckForNull
-    static TokenRecord gone(List<TokenRecord> list, String nonce, Instant now, Instant atQwiet) {
+    static TokenRecord gone(List<TokenRecord> list, String nonce, Instant now) {
         list.removeIf(each -> each.nonce().equals(nonce)
                 && list.stream()
                         .anyMatch(other -> other.lineId().equals(each.lineId()) && other.number() > each.number()));
-        list.replaceAll(each -> each.nonce().equals(nonce) ? each.gone(now, atQwiet) : each);
+        list.replaceAll(each -> each.nonce().equals(nonce) ? each.gone(now) : each);
         return list.stream()
                 .filter(each -> each.nonce().equals(nonce))
                 .reduce((one, same) -> same)

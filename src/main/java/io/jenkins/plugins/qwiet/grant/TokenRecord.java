@@ -217,15 +217,9 @@ public record TokenRecord(
         return with(line.withoutMarks(), revokedAt, expiredAt, problem, null, Use.OVER);
     }
 
-    /**
-     * There is no such token any more. What was over by then was not revoked: it died of its age.
-     *
-     * @param now by the clock of this Jenkins
-     * @param atQwiet the same moment by Qwiet's clock: ours may have been set since it was minted
-     */
-    TokenRecord gone(Instant now, Instant atQwiet) {
-        Instant endsAt = end.at();
-        return endsAt != null && !endsAt.isAfter(atQwiet)
+    /** There is no such token any more. What was over by then was not revoked: it died of its age. */
+    TokenRecord gone(Instant now) {
+        return end.at() != null && isDead(now)
                 ? with(null, line, null, diesAt(), null, null, Use.OVER)
                 : with(null, line, now.truncatedTo(ChronoUnit.MILLIS), null, null, null, Use.OVER);
     }
