@@ -27,6 +27,7 @@ import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 
@@ -107,7 +108,9 @@ public final class TokenIssuer {
                                                         resolved.mint(),
                                                         resolved.asOf(),
                                                         answered))
-                                .thenComposeAsync(result -> succeed(current, resolved, result), leases.threads()),
+                                .thenComposeAsync(
+                                        result -> arriving(result, () -> succeed(current, resolved, result)),
+                                        leases.threads()),
                         leases.threads());
     }
 
@@ -202,6 +205,17 @@ public final class TokenIssuer {
         return token;
     }
 
+    /** Until its build's record has it, only the leases know that it is on its way. */
+    private <T> T arriving(MintResult result, Supplier<T> recording) {
+        try {
+            return recording.get();
+        } finally {
+            if (result instanceof Minted minted) {
+                leasing().arrived(minted.lease().nonce());
+            }
+        }
+    }
+
     /** What time it is by Qwiet's clock, as far as Qwiet said. */
     private Instant atQwiet(ResolvedRequest request) {
         ServerClock qwiets = request.connection().client().clock();
@@ -239,7 +253,8 @@ public final class TokenIssuer {
                 }
             });
             return minting.thenCompose(result -> said.handle((done, problem) -> result))
-                    .thenApplyAsync(result -> record(asked, request, result, user), leases.threads());
+                    .thenApplyAsync(
+                            result -> arriving(result, () -> record(asked, request, result, user)), leases.threads());
         }
 
         void done(IssuedToken token, Throwable problem) {

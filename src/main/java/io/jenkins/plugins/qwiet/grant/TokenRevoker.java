@@ -112,7 +112,9 @@ public final class TokenRevoker {
     /** Those that the build was given, and those that it was not given yet. */
     private Stream<Lease> open(LeaseStore store) {
         Stream<Lease> given = records().flatMap(token -> store.find(token.nonce()).stream());
-        return Stream.concat(given, store.ofBuild(run.getExternalizableId()).stream())
+        Stream<Lease> notYet =
+                store.ofBuild(run.getExternalizableId()).stream().filter(lease -> BuildsOfLeases.isOf(run, lease));
+        return Stream.concat(given, notYet)
                 .collect(Collectors.toMap(Lease::nonce, lease -> lease, (one, same) -> one))
                 .values()
                 .stream();

@@ -161,6 +161,19 @@ public final class Leasing {
         return parts.mints().isUnderWay(nonce);
     }
 
+    /**
+     * Whether this process mints it, or has minted it and who asked for it has not said yet that it {@linkplain #arrived
+     * arrived}. No clock tells.
+     */
+    public boolean isOnItsWay(@NonNull String nonce) {
+        return parts.mints().isOnItsWay(nonce);
+    }
+
+    /** To be called by who asked for a token, once it is known whose it is; what was not minted needs no call. */
+    public void arrived(@NonNull String nonce) {
+        parts.mints().arrived(nonce);
+    }
+
     /** Whether this process waits for Qwiet's answer to its revocation, or for the disk. */
     public boolean isRevoking(@NonNull String nonce) {
         return parts.revoker().isUnderWay(nonce);

@@ -100,6 +100,9 @@ final class Minting {
 
     private void land(Lease intent, Attempt attempt, int number) {
         String nonce = intent.nonce();
+        if (attempt.result() instanceof MintResult.Minted) {
+            parts.mints().handOver(nonce);
+        }
         parts.mints().end(nonce);
         boolean tryAgain = attempt.again()
                 && number < attempts
@@ -113,6 +116,7 @@ final class Minting {
             tryAgain(number + 1, lease.orElse(intent), asOf);
         } else if (!result.complete(attempt.result()) && attempt.result() instanceof MintResult.Minted minted) {
             // Cancelled at the last moment: no build will see the value.
+            parts.mints().arrived(nonce);
             parts.revoker().revoke(client, minted.lease());
         }
     }

@@ -6,6 +6,8 @@ import hudson.model.Run;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.DisplayTime;
 import io.jenkins.plugins.qwiet.grant.BuildTokens;
+import io.jenkins.plugins.qwiet.grant.BuildsOfLeases;
+import io.jenkins.plugins.qwiet.grant.RunningBuilds;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -48,13 +50,11 @@ public record OpenTokenRow(@NonNull Lease lease, int ofSameBuild) {
     /** What that does to the build. */
     @NonNull
     public String consequence() {
-        Run<?, ?> run = run();
+        Run<?, ?> run = new BuildsOfLeases().of(lease);
         if (run == null) {
             return Messages.OpenTokenRow_buildIsGone();
         }
-        return run.isBuilding() || run.isLogUpdated()
-                ? Messages.OpenTokenRow_buildRuns()
-                : Messages.OpenTokenRow_buildIsOver();
+        return RunningBuilds.isOn(run) ? Messages.OpenTokenRow_buildRuns() : Messages.OpenTokenRow_buildIsOver();
     }
 
     private static String encoded(String text) {
@@ -93,12 +93,25 @@ public record OpenTokenRow(@NonNull Lease lease, int ofSameBuild) {
     /** Below the root of Jenkins; null if the build no longer exists, or if the reader may not see it. */
     @CheckForNull
     public String buildUrl() {
-        Run<?, ?> run = run();
-        return run == null ? null : run.getUrl();
+        Run<?, ?> run = byId();
+        return run == null || isOfFormer(run) ? null : run.getUrl();
+    }
+
+    /**
+     * Whether the tokens of the build can be revoked together: not beside one of a former build, since those of the build that
+     * has its number now may be in use.
+     */
+    public boolean isOneOfMany() {
+        Run<?, ?> run = ofSameBuild > 1 ? byId() : null;
+        return ofSameBuild > 1 && (run == null || !isOfFormer(run));
+    }
+
+    private boolean isOfFormer(Run<?, ?> run) {
+        return !BuildsOfLeases.isOf(run, lease);
     }
 
     @CheckForNull
-    private Run<?, ?> run() {
+    private Run<?, ?> byId() {
         try {
             return Run.fromExternalizableId(lease.buildId());
         } catch (IllegalArgumentException | AccessDeniedException e) {

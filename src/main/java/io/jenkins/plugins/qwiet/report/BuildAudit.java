@@ -22,6 +22,7 @@ import io.jenkins.plugins.qwiet.audit.StoredReport;
 import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.BuildTokens;
+import io.jenkins.plugins.qwiet.grant.BuildsOfLeases;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.grant.OtherBranches;
 import io.jenkins.plugins.qwiet.grant.OwnNonces;
@@ -164,6 +165,7 @@ final class BuildAudit {
         List<Lease> unknown = open.stream()
                 .filter(lease -> lease.buildId().equals(run.getExternalizableId()))
                 .filter(lease -> !known.contains(lease.nonce()))
+                .filter(lease -> BuildsOfLeases.isOf(run, lease))
                 .toList();
         // What another branch or a renewal is just asking for is not left behind.
         Stream<String> onTheWay = unknown.stream()
@@ -183,7 +185,7 @@ final class BuildAudit {
                                         .map(TokenRecord::id),
                                 onTheWay)
                         .collect(Collectors.toSet()),
-                LeasedTokens.states(open, others(), run.getExternalizableId()),
+                LeasedTokens.states(open, others(), run),
                 LeasedTokens.revokedLately(),
                 OwnNonces::isOwn);
     }

@@ -4,9 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.model.Run;
-import hudson.security.ACL;
-import hudson.security.ACLContext;
 import io.jenkins.plugins.qwiet.audit.BuildStates.State;
+import io.jenkins.plugins.qwiet.grant.BuildsOfLeases;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.grant.RunningBuilds;
 import io.jenkins.plugins.qwiet.lease.Lease;
@@ -31,22 +30,21 @@ final class LeasedTokens {
      * user of the calling thread may see.
      *
      * @param others those that another Jenkins wrote, whose copy this is: a build here with the id of theirs is none of it
-     * @param but the build whose leases are left out, as {@code Run.getExternalizableId} gives it
+     * @param but the build whose leases are left out
      */
     @NonNull
     static Map<String, State> states(
-            @NonNull Collection<Lease> open, @NonNull Collection<Lease> others, @NonNull String but) {
+            @NonNull Collection<Lease> open, @NonNull Collection<Lease> others, @NonNull Run<?, ?> but) {
         Map<String, State> states = new HashMap<>();
-        Map<String, State> builds = new HashMap<>();
+        String id = but.getExternalizableId();
         others.stream()
-                .filter(lease -> !lease.buildId().equals(but))
+                .filter(lease -> !lease.buildId().equals(id))
                 .forEach(lease -> states.put(keyOf(lease), State.ELSEWHERE));
-        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
-            for (Lease lease : open) {
-                if (!lease.buildId().equals(but)) {
-                    State state = builds.computeIfAbsent(lease.buildId(), LeasedTokens::stateOf);
-                    states.put(keyOf(lease), state);
-                }
+        var builds = new BuildsOfLeases();
+        for (Lease lease : open) {
+            Run<?, ?> run = builds.of(lease);
+            if (run == null || !run.getExternalizableId().equals(id)) {
+                states.put(keyOf(lease), stateOf(run));
             }
         }
         return states;
@@ -73,20 +71,10 @@ final class LeasedTokens {
         }
     }
 
-    private static State stateOf(String buildId) {
-        Run<?, ?> run = find(buildId);
+    private static State stateOf(@CheckForNull Run<?, ?> run) {
         if (run == null) {
             return State.GONE;
         }
         return RunningBuilds.isOn(run) ? State.RUNNING : State.OVER;
-    }
-
-    @CheckForNull
-    private static Run<?, ?> find(String buildId) {
-        try {
-            return Run.fromExternalizableId(buildId);
-        } catch (IllegalArgumentException e) {
-            return null; // No build has such an id.
-        }
     }
 }

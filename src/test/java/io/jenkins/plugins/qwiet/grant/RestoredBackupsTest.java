@@ -51,6 +51,30 @@ class RestoredBackupsTest extends OnJenkins {
         }
     }
 
+    /** The janitor has it: the log of the new build is none of its business. */
+    @Test
+    void aBuildDoesNotRevokeATokenOfAFormerOneAtItsEnd() throws Exception {
+        qwiet.organization().add("former", "of the build before", null, "access");
+        Paused now = paused("withQwietCiToken(label: 'mine') { semaphore 'PAUSE' }");
+        var store = JenkinsLeases.get().leasing().store();
+        var identity = new Lease.Identity(
+                "0123456789abcdef0123456789abcdea",
+                "former",
+                new Organization(
+                        ApiAddress.parse(qwiet.address()), qwiet.organization().id()),
+                Account.ofJenkins("sa"),
+                now.run().getExternalizableId(),
+                "https://jenkins.example/job/x/1/",
+                Instant.now().minusSeconds(3600));
+        store.put(new Lease(identity, End.NEVER, token("former").id(), null, null))
+                .join();
+
+        WorkflowRun run = now.goOn(Result.SUCCESS);
+
+        assertThat(run.getLog()).contains("\"mine\"").doesNotContain("\"former\"");
+        untilTheJanitorHasEndedTheRest();
+    }
+
     /** Qwiet named no end; the folder of leases was restored two days later, after an outage of Qwiet. */
     @Test
     void theLeaseOfATokenWithoutEndIsMadeAgainAfterDays() throws Exception {

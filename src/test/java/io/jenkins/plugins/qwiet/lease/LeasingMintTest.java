@@ -62,6 +62,21 @@ class LeasingMintTest {
     }
 
     @Test
+    void aTokenIsOnItsWayUntilItArrived() {
+        qwiet.next(Call.CREATE, Turn.HANGS);
+        CompletableFuture<MintResult> cancelled = leasing.mint(qwiet.client(), Leases.order("shop#1"));
+        assertThat(leasing.isOnItsWay(Leases.nonce(1))).isTrue();
+        cancelled.cancel(true);
+        assertThat(leasing.isOnItsWay(Leases.nonce(1))).isFalse();
+
+        String nonce = ((MintResult.Minted) mint()).lease().nonce();
+        assertThat(leasing.isMinting(nonce)).isFalse();
+        assertThat(leasing.isOnItsWay(nonce)).isTrue();
+        leasing.arrived(nonce);
+        assertThat(leasing.isOnItsWay(nonce)).isFalse();
+    }
+
+    @Test
     void theIntentIsOnDiskBeforeAnythingIsSent() throws IOException {
         qwiet.next(Call.CREATE, Turn.HANGS);
         leasing.mint(qwiet.client(), Leases.order("shop#1"));

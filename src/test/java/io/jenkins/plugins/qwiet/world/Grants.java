@@ -46,7 +46,7 @@ final class Grants {
         this.threads = threads;
     }
 
-    /** As JanitorBuilds: the job of a running build may have got another name. */
+    /** As BuildsOfLeases: the job of a running build may have got another name. */
     boolean mayStillUse(Lease lease) {
         return home.builds().stream()
                 .anyMatch(build -> build.isRunning()
