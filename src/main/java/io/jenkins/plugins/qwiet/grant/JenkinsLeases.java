@@ -22,12 +22,17 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
@@ -35,6 +40,7 @@ import org.kohsuke.accmod.restrictions.DoNotUse;
 /** The leases of this Jenkins: their place on disk, the threads that write them, and the janitor that looks after them. */
 @Extension
 public class JenkinsLeases {
+    private static final Logger LOGGER = Logger.getLogger(JenkinsLeases.class.getName());
     private static final int THREADS = 4;
     private static final int JANITOR_CALLS = 16;
     private static final long LONGEST_CLOSE_SECONDS = 10;
@@ -42,6 +48,9 @@ public class JenkinsLeases {
     private final Executor threads = newThreads();
     private final LookUps lookUps = new LookUps();
     private final SettableClock clock = new SettableClock();
+    /** What got another name or place while the leases could not be opened, in order. */
+    private final List<Move> moves = new ArrayList<>();
+
     private volatile Leasing leasing;
     private Janitor janitor;
 
@@ -71,8 +80,42 @@ public class JenkinsLeases {
             } catch (IOException e) {
                 throw new AbortException(Messages.JenkinsLeases_unusable(directory, e));
             }
+            moves.forEach(move -> move.make(leasing.store()));
+            moves.clear();
         }
         return leasing;
+    }
+
+    /**
+     * Lets leases follow a job or a folder that has got another name or place: at once, or when they are opened, if they
+     * cannot be now.
+     *
+     * @return completes as {@link LeaseStore#move}, then
+     */
+    @NonNull
+    synchronized CompletableFuture<Void> move(@NonNull String from, @NonNull String to) {
+        var move = new Move(from, to, new CompletableFuture<>());
+        try {
+            move.make(leasing().store());
+        } catch (AbortException e) {
+            LOGGER.log(Level.WARNING, "{0} is {1} now. Its leases follow when they can be opened: {2}", new Object[] {
+                from, to, e.getMessage()
+            });
+            moves.add(move);
+        }
+        return move.done;
+    }
+
+    private record Move(String from, String to, CompletableFuture<Void> done) {
+        void make(LeaseStore store) {
+            store.move(from, to).whenComplete((moved, problem) -> {
+                if (problem == null) {
+                    done.complete(null);
+                } else {
+                    done.completeExceptionally(problem);
+                }
+            });
+        }
     }
 
     /** Whether there may be some on disk. */

@@ -21,15 +21,11 @@ public class JobListener extends ItemListener {
     @Override
     public void onLocationChanged(@NonNull Item item, @NonNull String oldFullName, @NonNull String newFullName) {
         QwietConnections.get().moved(oldFullName, newFullName);
-        try {
-            JenkinsLeases.get().leasing().store().move(oldFullName, newFullName).whenComplete((moved, problem) -> {
-                warn(oldFullName, problem);
-                // It may have come to where its account is.
-                RetryOnChange.retry(RetryOnChange.concernedBy(item));
-            });
-        } catch (AbortException e) {
-            warn(oldFullName, e);
-        }
+        JenkinsLeases.get().move(oldFullName, newFullName).whenComplete((moved, problem) -> {
+            warn(oldFullName, problem);
+            // It may have come to where its account is.
+            RetryOnChange.retry(RetryOnChange.concernedBy(item));
+        });
     }
 
     /** A folder that is made from a file brings its credentials along, and nobody saves it. */
