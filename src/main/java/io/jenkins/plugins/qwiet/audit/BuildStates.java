@@ -22,10 +22,20 @@ public interface BuildStates {
      * A build that a token's description names, and which tokens were made for it: a description alone proves nothing.
      *
      * @param tokenIds by its own record; none of a build that is not there, of which leases alone can tell
+     * @param revokedIds those among them that were revoked
      */
-    public record Build(@NonNull State state, @NonNull Set<String> tokenIds) {
+    public record Build(
+            @NonNull State state,
+            @NonNull Set<String> tokenIds,
+            @NonNull Set<String> revokedIds) {
         public Build {
             tokenIds = Set.copyOf(tokenIds);
+            revokedIds = Set.copyOf(revokedIds);
+        }
+
+        /** Of one whose tokens were not revoked. */
+        public Build(@NonNull State state, @NonNull Set<String> tokenIds) {
+            this(state, tokenIds, Set.of());
         }
 
         /** Of one that knows of no token. */

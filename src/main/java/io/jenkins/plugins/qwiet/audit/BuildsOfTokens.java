@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 /** The builds that the descriptions of live tokens name, and which of these they made; they are looked up once the list is complete. */
 final class BuildsOfTokens {
     private final Map<String, Tokens> byBuild = new LinkedHashMap<>();
+    private final Set<Long> revokedLately = new HashSet<>();
     private long unasked;
 
     /**
@@ -34,20 +35,31 @@ final class BuildsOfTokens {
         }
     }
 
+    /** Knows that a token was revoked a moment ago, or is being revoked, however the list has it. */
+    void revokedLately(long key) {
+        revokedLately.add(key);
+    }
+
     /**
      * Asks about every build.
      *
+     * @param whole whether the list is. If not, it may be older than what is known here: what was revoked is not left behind
      * @return how many tokens were left behind
      * @throws InterruptedException if the thread was interrupted between two builds
      */
-    long ask(BuildStates builds, RuleEvaluation evaluation) throws InterruptedException {
+    long ask(BuildStates builds, boolean whole, RuleEvaluation evaluation) throws InterruptedException {
         long left = 0;
         for (var entry : byBuild.entrySet()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
             Tokens tokens = entry.getValue();
-            tokens.found(builds.find(entry.getKey()));
+            BuildStates.Build build = builds.find(entry.getKey());
+            tokens.found(build);
+            if (!whole) {
+                tokens.revoked(keys(build.revokedIds()));
+                tokens.revoked(revokedLately);
+            }
             if (tokens.madeBy.leftBehind()) {
                 left += tokens.made();
             }
@@ -65,7 +77,15 @@ final class BuildsOfTokens {
         if (tokens == null || tokens.madeBy == MadeBy.UNKNOWN_BUILD) {
             return MadeBy.UNKNOWN_BUILD;
         }
-        return tokens.known.contains(TokenIndex.key(row.id())) ? tokens.madeBy : MadeBy.CLAIMS_BUILD;
+        long key = TokenIndex.key(row.id());
+        if (tokens.revoked.contains(key)) {
+            return MadeBy.UNKNOWN_BUILD;
+        }
+        return tokens.known.contains(key) ? tokens.madeBy : MadeBy.CLAIMS_BUILD;
+    }
+
+    private static Set<Long> keys(Set<String> ids) {
+        return ids.stream().map(TokenIndex::key).collect(Collectors.toSet());
     }
 
     private static final class Tokens {
@@ -76,6 +96,7 @@ final class BuildsOfTokens {
         private MadeBy madeBy = MadeBy.UNKNOWN_BUILD;
         private Set<Long> known = Set.of();
         private final Set<Long> signed = new HashSet<>();
+        private final Set<Long> revoked = new HashSet<>();
 
         private void add(long key) {
             if (count == keys.length) {
@@ -86,11 +107,15 @@ final class BuildsOfTokens {
 
         private void found(BuildStates.Build build) {
             madeBy = MadeBy.of(build.state());
-            known = build.tokenIds().stream().map(TokenIndex::key).collect(Collectors.toSet());
+            known = keys(build.tokenIds());
             if (build.state() == BuildStates.State.GONE) {
                 // Its record is gone, too; while a build is there, that decides.
                 known.addAll(signed);
             }
+        }
+
+        private void revoked(Set<Long> some) {
+            some.stream().filter(known::remove).forEach(revoked::add);
         }
 
         private long made() {

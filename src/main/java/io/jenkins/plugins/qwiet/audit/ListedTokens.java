@@ -103,7 +103,10 @@ final class ListedTokens {
             acceptOwn(token, live, origin == null ? "" : origin.nonce());
         }
         MadeBy byLease = mine ? null : byLease(token, origin);
-        late |= live && !mine && isBeingRevoked(token, origin);
+        if (live && !mine && isBeingRevoked(token, origin)) {
+            late = true;
+            buildsOfTokens.revokedLately(TokenIndex.key(token.id()));
+        }
         if (live) {
             boolean signed = origin != null && subject.ownNonces().test(origin.nonce());
             acceptLive(token, build, mine, byLease, signed);
@@ -244,6 +247,10 @@ final class ListedTokens {
                 life);
     }
 
+    private static boolean isRevoked(BuildToken token) {
+        return token.life() == BuildToken.Life.LIVE && token.revokedAt() != null;
+    }
+
     /** @param listed how the list ended; unless these were all, nothing follows from a token's absence */
     Audit.Result result(Listed listed, BuildStates builds) throws InterruptedException {
         List<BuildToken> mine = new ArrayList<>(own.values());
@@ -251,7 +258,9 @@ final class ListedTokens {
         if (!listed.whole()) {
             Map<String, BuildToken> recorded = new HashMap<>();
             subject.own().forEach(token -> recorded.put(token.id(), token));
-            mine.replaceAll(token -> token.life() == BuildToken.Life.GONE
+            // It may be older than what the build's record knows: one that is not in it need not be gone, and one that was
+            // revoked is.
+            mine.replaceAll(token -> token.life() == BuildToken.Life.GONE || isRevoked(token)
                     ? token.found(lifeWithoutList(recorded.getOrDefault(token.id(), token), now))
                     : token);
             evaluation.partial(listed.moved());
@@ -260,7 +269,7 @@ final class ListedTokens {
         mine.forEach(evaluation::own);
         evaluation.ownUnnamed(ownBeyond);
         evaluation.leftBehind(leftByLease);
-        long leftBehind = leftByLease + buildsOfTokens.ask(builds, evaluation);
+        long leftBehind = leftByLease + buildsOfTokens.ask(builds, listed.whole(), evaluation);
         rows.replaceAll(
                 row -> row.madeBy() == MadeBy.UNKNOWN_BUILD && row.live() ? row.madeBy(buildsOfTokens.of(row)) : row);
         rows.stream().filter(TokenRow::leftBehind).forEach(evaluation::leftBehind);

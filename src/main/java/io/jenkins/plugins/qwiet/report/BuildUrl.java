@@ -16,7 +16,6 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -69,11 +68,15 @@ record BuildUrl(@NonNull String jobPath, int number) {
             if (run == null) {
                 return BuildStates.Build.of(BuildStates.State.GONE);
             }
-            Set<String> ids = BuildTokens.of(run).map(BuildTokens::getTokens).orElse(List.of()).stream()
-                    .map(TokenRecord::id)
-                    .collect(Collectors.toSet());
+            List<TokenRecord> tokens =
+                    BuildTokens.of(run).map(BuildTokens::getTokens).orElse(List.of());
             return new BuildStates.Build(
-                    RunningBuilds.isOn(run) ? BuildStates.State.RUNNING : BuildStates.State.OVER, ids);
+                    RunningBuilds.isOn(run) ? BuildStates.State.RUNNING : BuildStates.State.OVER,
+                    tokens.stream().map(TokenRecord::id).collect(Collectors.toSet()),
+                    tokens.stream()
+                            .filter(token -> token.revokedAt() != null)
+                            .map(TokenRecord::id)
+                            .collect(Collectors.toSet()));
         }
     }
 

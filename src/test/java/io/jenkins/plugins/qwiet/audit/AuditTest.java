@@ -707,6 +707,30 @@ class AuditTest {
             assertThat(partly().own()).extracting(BuildToken::life).doesNotContain(BuildToken.Life.GONE);
             assertThat(partly().difference()).isNull();
         }
+
+        /** A cache had kept the list. */
+        @Test
+        void doesNotDoubtThatWhatWasRevokedIsRevoked() {
+            var own = BuildToken.recorded(id(1), "scan", NOW.minusSeconds(60), null, NOW.minusSeconds(1));
+            String left = "https://jenkins.example/job/left/1/";
+            var audit = new Audit(Tokens.subject(own), rule(Rule.LEFT_BY_BUILD), null, Tokens.CLOCK);
+            List.of(
+                            forever(1),
+                            new Token("revoked", "", Tokens.describe(left), "", "access", null),
+                            new Token("left", "", Tokens.describe(left), "", "access", null))
+                    .forEach(audit);
+            var of = new BuildStates.Build(BuildStates.State.OVER, Set.of("revoked", "left"), Set.of("revoked"));
+
+            Audit.Result result = finish(audit, new Outcome.Done<>(new Listed(3, false)), url -> of);
+
+            assertThat(result.report().own()).extracting(BuildToken::life).containsExactly(BuildToken.Life.REVOKED);
+            assertThat(result.listsWhatWasRevoked()).isFalse();
+            assertThat(result.report().counts().leftBehind()).isEqualTo(1);
+            assertThat(result.report().violations())
+                    .flatExtracting(Violation::findings)
+                    .extracting(Finding::id)
+                    .containsExactly("left");
+        }
     }
 
     private static Audit.Result typed(String type, boolean all) {
