@@ -28,7 +28,8 @@ import java.util.stream.Stream;
  *
  * <p>A build may come by a token of a build that started it in any way, so it hides all that such a build holds. Besides, its
  * parameters and causes are compared with the tokens that builds hold at this moment, whoever started it: not each build that hands
- * one on is among the causes. While no build holds a token, that is nothing.
+ * one on is among the causes. When it is scheduled, also with those that builds were given which are on: such a token may live longer
+ * than its holder. While no build holds or was given a token, that is nothing.
  */
 public final class BuildMask {
     private static final HeldTokens HELD = new HeldTokens();
@@ -46,6 +47,9 @@ public final class BuildMask {
 
     /** Of before its build was loaded; that knows. */
     private final BuildKey unloaded;
+
+    /** What its build was given when it was scheduled, as long as that is on: it may hand it on though the holder is over. */
+    private volatile List<SecretText> mayHandOn = List.of();
 
     private volatile GivenParameters given = GivenParameters.NONE;
     private volatile StartedBy startedBy = StartedBy.NOBODY;
@@ -132,6 +136,8 @@ public final class BuildMask {
         if (!tokens.isEmpty()) {
             handed.put(this, tokens);
             update(now.own);
+            mayHandOn = tokens;
+            HELD.changed(this, true);
             // Nobody knows which step is going to read it from where.
             tokens.forEach(agents::tellAll);
         }
@@ -153,8 +159,15 @@ public final class BuildMask {
         return Stream.concat(given.texts().stream(), startedBy.texts().stream()).toList();
     }
 
-    /** Nothing new can be handed to it; what it was handed is hidden in its records for as long as somebody holds it. */
+    /**
+     * Nothing new can be handed to it, and it hands nothing on; what it was handed is hidden in its records for as long as somebody
+     * holds it.
+     */
     synchronized void printsNoMore() {
+        if (!mayHandOn.isEmpty()) {
+            mayHandOn = List.of();
+            HELD.changed(this, holds());
+        }
         if (handed.keySet().stream().allMatch(this::equals)) {
             given = GivenParameters.NONE;
             GIVEN.remove(this);
@@ -169,7 +182,7 @@ public final class BuildMask {
                 return;
             }
             update(own);
-            HELD.changed(this, !own.isEmpty());
+            HELD.changed(this, !own.isEmpty() || !mayHandOn.isEmpty());
         }
         List<BuildMask> others;
         synchronized (GIVEN) {
@@ -213,26 +226,27 @@ public final class BuildMask {
         }
     }
 
-    /** Whether any build holds a token. */
+    /** Whether any build holds a token, or was given one. */
     static boolean anyHidesAnything() {
         return !HELD.isEmpty();
     }
 
-    /** The tokens that any build holds which stand in a text, in any form. */
+    /** The tokens that any build holds or was given which stand in a text, in any form. */
     @NonNull
     static Set<SecretText> anyIn(@NonNull String text) {
         return HELD.in(text);
     }
 
-    /** Whether a token that any build holds stands in a text. */
+    /** Whether a token that any build holds or was given stands in a text. */
     static boolean anyReveals(@NonNull String text) {
         return HELD.anyIn(text);
     }
 
-    /** What it holds itself, each with a mask that hides it. */
-    void forEachOwn(@NonNull BiConsumer<SecretText, Mask> action) {
+    /** What it holds itself, and what it may hand on, each with a mask that hides it. */
+    void forEachToHandOn(@NonNull BiConsumer<SecretText, Mask> action) {
+        Collection<SecretText> given = mayHandOn;
         Hidden hidden = now;
-        hidden.own.forEach(secret -> action.accept(secret, hidden.mask));
+        Stream.concat(hidden.own.stream(), given.stream()).forEach(secret -> action.accept(secret, hidden.mask));
     }
 
     /** What is hidden at this moment. */

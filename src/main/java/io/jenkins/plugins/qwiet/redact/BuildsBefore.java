@@ -34,7 +34,8 @@ final class BuildsBefore {
      * What was found.
      *
      * @param keys of the builds that are not over
-     * @param handed the tokens that some build holds, and that were handed to one of them or to a build that is over
+     * @param handed the tokens that some build holds, or was given and is on, and that were handed to one of them or to a build
+     *     that is over
      */
     record Found(Set<String> keys, Set<SecretText> handed) {}
 

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * The tokens of all builds that hold some. A text is looked at by one mask of them all, however many builds there are: Pipeline
- * saves the texts of each program at nearly each step. Safe on any thread.
+ * The tokens of all builds that hold some, or were given some and are on. A text is looked at by one mask of them all, however
+ * many builds there are: Pipeline saves the texts of each program at nearly each step. Safe on any thread.
  */
 final class HeldTokens {
     private final Set<BuildMask> holders = ConcurrentHashMap.newKeySet();
@@ -22,9 +22,9 @@ final class HeldTokens {
     /** @param change the last that it knows of */
     private record OfAll(long change, Mask mask) {}
 
-    /** What a build holds is another now, perhaps nothing. */
-    void changed(@NonNull BuildMask holder, boolean holds) {
-        if (holds) {
+    /** What a build holds or was given is another now, perhaps nothing. */
+    void changed(@NonNull BuildMask holder, boolean has) {
+        if (has) {
             holders.add(holder);
         } else {
             holders.remove(holder);
@@ -65,7 +65,7 @@ final class HeldTokens {
             long change = changes.get();
             if (ofAll.change != change) {
                 var secrets = new LinkedHashMap<SecretText, Mask>();
-                holders.forEach(holder -> holder.forEachOwn(secrets::put));
+                holders.forEach(holder -> holder.forEachToHandOn(secrets::put));
                 ofAll = new OfAll(change, with(secrets));
             }
             return ofAll.mask;

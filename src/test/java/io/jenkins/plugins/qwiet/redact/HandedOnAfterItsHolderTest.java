@@ -1,0 +1,164 @@
+package io.jenkins.plugins.qwiet.redact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Cause;
+import hudson.model.CauseAction;
+import hudson.model.FreeStyleProject;
+import hudson.model.Job;
+import hudson.model.ParametersAction;
+import hudson.model.ParametersDefinitionProperty;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.StringParameterDefinition;
+import hudson.model.StringParameterValue;
+import hudson.model.queue.QueueTaskFuture;
+import hudson.tasks.BuildTrigger;
+import hudson.tasks.Shell;
+import io.jenkins.plugins.qwiet.config.QwietConfiguration;
+import io.jenkins.plugins.qwiet.fake.Fault;
+import io.jenkins.plugins.qwiet.fake.Operation;
+import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import jenkins.model.ParameterizedJobMixIn;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** A build that was given a token hands it on when its holder is over, and the token is good. */
+class HandedOnAfterItsHolderTest extends OnJenkins {
+    @TempDir
+    Path files;
+
+    @BeforeEach
+    void tokensLive() {
+        tokensMayStay = true;
+    }
+
+    @AfterEach
+    void asItWas() {
+        qwiet.clearFaults();
+        QwietConfiguration.get().setRevokeAtEnd(true);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"outage, parameter", "outage, file", "revoking is off, parameter", "revoking is off, file"})
+    void aBuildHidesItThatIsStartedByOneThatWasGivenIt(String why, String how) throws Exception {
+        Paused up = holder();
+        String value = token("handed").value();
+        Given second = given(up.run(), value);
+        end(up, why);
+
+        Run<?, ?> third = jenkins.waitForCompletion((Run<?, ?>)
+                schedule(printing(how, value), second.run(), handed(how, value)).waitForStart());
+
+        assertHidden(second.goOn(), value);
+        assertHidden(third, value);
+    }
+
+    /** Jenkins starts those when the build is as good as over. */
+    @Test
+    void aBuildHidesItThatIsStartedAtTheEndOfOneThatWasGivenIt() throws Exception {
+        Paused up = holder();
+        String value = token("handed").value();
+        Path goOn = files.resolve("goOn");
+        FreeStyleProject second = printing("parameter", value);
+        second.getBuildersList().add(new Shell("while [ ! -e '" + goOn + "' ]; do sleep 0.1; done"));
+        FreeStyleProject third = printing("file", value);
+        second.getPublishersList().add(new BuildTrigger(third.getName(), Result.SUCCESS));
+        jenkins.jenkins.rebuildDependencyGraph();
+        QueueTaskFuture<?> scheduled = schedule(second, up.run(), value);
+        Run<?, ?> between = (Run<?, ?>) scheduled.waitForStart();
+        end(up, "outage");
+        Files.createFile(goOn);
+
+        jenkins.waitForCompletion(between);
+        jenkins.waitUntilNoActivity();
+
+        assertHidden(between, value);
+        assertHidden(Objects.requireNonNull(third.getLastBuild()), value);
+    }
+
+    /** Nothing is kept of it, or each later build of any job would be compared with it. */
+    @Test
+    void whatABuildWasGivenIsAskedForNoLongerThanThatRuns() throws Exception {
+        Paused up = holder();
+        String value = token("handed").value();
+        Given second = given(up.run(), value);
+        end(up, "outage");
+        assertThat(BuildMask.anyReveals(value)).isTrue();
+
+        second.goOn();
+
+        assertThat(BuildMask.anyReveals(value)).isFalse();
+    }
+
+    private record Given(WorkflowRun run, String pause) {
+        WorkflowRun goOn() throws Exception {
+            SemaphoreStep.success(pause + "/1", null);
+            return jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+        }
+    }
+
+    private static Paused holder() throws Exception {
+        return paused("qwietCiToken(label: 'handed'); semaphore 'PAUSE'");
+    }
+
+    private void end(Paused holder, String why) throws Exception {
+        if (why.equals("outage")) {
+            qwiet.faultAlways(Fault.unavailable(Operation.DELETE, null));
+        } else {
+            QwietConfiguration.get().setRevokeAtEnd(false);
+        }
+        holder.goOn(Result.SUCCESS);
+    }
+
+    /** A build of a Pipeline that was given the token by its holder. */
+    private static Given given(Run<?, ?> holder, String value) throws Exception {
+        String pause = newName();
+        WorkflowJob job = job("echo \"got <${params.GIVEN}>\"; semaphore '" + pause + "'");
+        job.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("GIVEN", "")));
+        WorkflowRun run = (WorkflowRun) schedule(job, holder, value).waitForStart();
+        SemaphoreStep.waitForStart(pause + "/1", run);
+        return new Given(run, pause);
+    }
+
+    private FreeStyleProject printing(String how, String value) throws Exception {
+        Path file = Files.writeString(files.resolve("token"), value);
+        FreeStyleProject job = jenkins.createFreeStyleProject(newName());
+        job.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("GIVEN", "")));
+        String printed = how.equals("file") ? "$(cat '" + file + "')" : "$GIVEN";
+        job.getBuildersList().add(new Shell("set +x; echo \"got <" + printed + ">\""));
+        return job;
+    }
+
+    private static String handed(String how, String value) {
+        return how.equals("parameter") ? value : "nothing";
+    }
+
+    private static QueueTaskFuture<?> schedule(Job<?, ?> job, Run<?, ?> by, String given) {
+        return Objects.requireNonNull(ParameterizedJobMixIn.scheduleBuild2(
+                        job,
+                        0,
+                        new CauseAction(new Cause.UpstreamCause(by)),
+                        new ParametersAction(new StringParameterValue("GIVEN", given)))
+                .getFuture());
+    }
+
+    private void assertHidden(Run<?, ?> run, String value) throws Exception {
+        assertThat(qwiet.organization().isLive(value)).as("live").isTrue();
+        String log = JenkinsRule.getLog(run);
+        assertThat(log).contains("got <****>");
+        assertThat(new Leaks(value).in(log)).as("token in the log").isFalse();
+        assertNotOnDisk(run, value);
+    }
+}
