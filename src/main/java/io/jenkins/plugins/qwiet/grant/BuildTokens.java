@@ -124,9 +124,9 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     }
 
     /** Nobody wants it: those of which it took the variable have that again, but for what was over meanwhile. */
-    void unbind(String nonce) {
+    void unbind(String lineId) {
         var branches = Branches.of(run);
-        changing(list -> TokenChanges.unbind(list, nonce, branches, ended()));
+        changing(list -> TokenChanges.unbind(list, lineId, branches, ended()));
         BuildSaves.now(run);
     }
 

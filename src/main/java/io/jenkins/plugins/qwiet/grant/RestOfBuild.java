@@ -69,7 +69,7 @@ public final class RestOfBuild {
                 .ifPresent(tokens -> tokens.getTokens().stream()
                         .filter(each -> each.isCurrent() && each.line().block() == OpenBlocks.number(step))
                         .forEach(each -> {
-                            tokens.unbind(each.nonce());
+                            tokens.unbind(each.lineId());
                             TokenRevoker.inTheBackground(run).revoke(each.lineId());
                         }));
     }

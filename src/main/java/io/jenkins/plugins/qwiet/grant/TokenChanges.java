@@ -34,13 +34,17 @@ final class TokenChanges {
     @NonNull
     static List<TokenRecord> bind(List<TokenRecord> list, IssuedToken token, Before before, Branches branches) {
         long at = before.node() == 0 ? turn(list) : before.node();
-        list.replaceAll(each -> each.nonce().equals(token.nonce) ? each.bind(before.marks(), at) : each);
+        // It may have been renewed on its way.
+        String bound = current(list, token.nonce).map(TokenRecord::nonce).orElse(token.nonce);
+        list.replaceAll(each -> each.nonce().equals(bound)
+                ? each.bind(before.marks(), at)
+                : each.use() == Use.HELD && each.lineId().equals(token.nonce) ? each.in(Use.SUPERSEDED) : each);
         List<TokenRecord> older = supersede(list, branches);
         List<String> marks = Stream.concat(
                         before.marks().stream(),
                         older.stream().map(each -> Marks.ofLine(each.lineId())).distinct())
                 .toList();
-        list.replaceAll(each -> each.nonce().equals(token.nonce) ? each.bind(marks, at) : each);
+        list.replaceAll(each -> each.nonce().equals(bound) ? each.bind(marks, at) : each);
         return older;
     }
 
@@ -54,17 +58,14 @@ final class TokenChanges {
      *
      * @param ended lines that nobody holds any more
      */
-    static void unbind(List<TokenRecord> list, String nonce, Branches branches, Set<String> ended) {
-        TokenRecord bound = list.stream()
-                .filter(each -> each.nonce().equals(nonce) && each.line().isBound())
-                .findFirst()
-                .orElse(null);
-        if (bound == null) {
+    static void unbind(List<TokenRecord> list, String lineId, Branches branches, Set<String> ended) {
+        TokenRecord bound = new Owners(List.copyOf(list)).last(lineId).orElse(null);
+        if (bound == null || !bound.line().isBound()) {
             return;
         }
         Set<String> marks = Set.copyOf(bound.line().before());
-        list.replaceAll(each -> each.nonce().equals(nonce)
-                ? each.unbind()
+        list.replaceAll(each -> each.lineId().equals(lineId)
+                ? each.unbound(each == bound ? Use.HELD : each.use())
                 : marks.contains(Marks.ofLine(each.lineId()))
                                 && !ended.contains(each.lineId())
                                 && isSuperseded(each)
@@ -151,7 +152,7 @@ final class TokenChanges {
                                         && isLastOfItsLine(each, list))
                                 .findFirst()));
         older.ifPresent(before -> list.replaceAll(each -> each.nonce().equals(nonce)
-                ? each.in(before.use())
+                ? each.inPlaceOf(before)
                 : each.nonce().equals(before.nonce()) ? succeeded(each) : each));
         return older.isPresent();
     }

@@ -195,8 +195,19 @@ public record TokenRecord(
         return with(line.boundOver(before, node), revokedAt, expiredAt, problem, value, Use.REST);
     }
 
-    TokenRecord unbind() {
-        return with(line.unbound(), revokedAt, expiredAt, problem, value, Use.HELD);
+    TokenRecord unbound(Use now) {
+        return with(line.unbound(), revokedAt, expiredAt, problem, value, now);
+    }
+
+    /** That one may have been bound since this one was asked for. */
+    TokenRecord inPlaceOf(TokenRecord older) {
+        return with(
+                line.boundOver(older.line.before(), older.line.boundAt()),
+                revokedAt,
+                expiredAt,
+                problem,
+                value,
+                older.use);
     }
 
     /** A value of its line is asked for that may be forgotten by its record. */
