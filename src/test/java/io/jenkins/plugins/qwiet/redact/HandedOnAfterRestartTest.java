@@ -21,6 +21,8 @@ import hudson.model.queue.QueueTaskDispatcher;
 import hudson.slaves.ComputerListener;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.fake.Fault;
+import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.harness.JenkinsSessions;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.io.IOException;
@@ -37,6 +39,7 @@ import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +129,50 @@ class HandedOnAfterRestartTest {
         });
     }
 
+    /** It goes on, and whoever holds the token does not. */
+    @Test
+    void hidesWhatIsHandedOnByABuildThatWasGivenItThoughTheOtherCannotBeLoaded() throws Throwable {
+        session.then(jenkins -> {
+            QwietAccount.set(qwiet);
+            WorkflowRun up = paused(jenkins, "up", "qwietCiToken(label: 'handed')");
+            WorkflowJob between = jenkins.createProject(WorkflowJob.class, "between");
+            between.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("GIVEN", "")));
+            between.setDefinition(new CpsFlowDefinition("semaphore 'between'; semaphore 'end'", true));
+            var given = new ParametersAction(new StringParameterValue("GIVEN", live()));
+            WorkflowRun run = between.scheduleBuild2(0, new CauseAction(new Cause.UpstreamCause(up)), given)
+                    .waitForStart();
+            SemaphoreStep.waitForStart("between/1", run);
+        });
+        String value = live();
+        // Or the janitor would revoke it: its build is gone.
+        qwiet.faultAlways(Fault.unavailable(Operation.DELETE, null));
+        Path home = session.getHome().toPath();
+        Files.writeString(home.resolve("jobs/up/builds/1/build.xml"), "<flow-build><actions><");
+        // Pipeline would wait minutes for it when Jenkins stops.
+        Path running = home.resolve(FlowExecutionList.class.getName() + ".xml");
+        String others = Files.readString(running)
+                .replaceAll("<flow-owner[^>]*>\\s*<job>up</job>\\s*<id>1</id>\\s*</flow-owner>", "");
+        assertThat(others).contains("<job>between</job>").doesNotContain("<job>up</job>");
+        Files.writeString(running, others);
+        session.then(jenkins -> {
+            SemaphoreStep.success("between/1", null);
+            WorkflowRun between = jenkins.jenkins
+                    .getItemByFullName("between", WorkflowJob.class)
+                    .getBuildByNumber(1);
+            SemaphoreStep.waitForStart("end/1", between);
+            FreeStyleProject down = printing(jenkins, "$GIVEN");
+            var given = new ParametersAction(new StringParameterValue("GIVEN", value));
+            down.scheduleBuild2(0, new CauseAction(new Cause.UpstreamCause(between)), given)
+                    .get();
+            SemaphoreStep.success("end/1", null);
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(between));
+            String log = logOfDown(jenkins);
+            assertThat(live()).as("still live").isEqualTo(value);
+            assertThat(log).contains("got <****>");
+            assertThat(new Leaks(value).in(log)).as(log).isFalse();
+        });
+    }
+
     private void assertHiddenThoughLive(String value) throws Throwable {
         session.then(jenkins -> {
             String log = logOfDown(jenkins);
@@ -152,18 +199,12 @@ class HandedOnAfterRestartTest {
         Path file = files.resolve("token");
         session.then(jenkins -> {
             QwietAccount.set(qwiet);
-            WorkflowJob job = jenkins.createProject(WorkflowJob.class, "up");
-            job.setDefinition(new CpsFlowDefinition("qwietCiToken(label: 'handed'); semaphore 'up'", true));
-            WorkflowRun up = job.scheduleBuild2(0).waitForStart();
-            SemaphoreStep.waitForStart("up/1", up);
+            WorkflowRun up = paused(jenkins, "up", "qwietCiToken(label: 'handed')");
             String value = live();
             Files.writeString(file, value);
             NotYet.no = true;
-            FreeStyleProject down = jenkins.createFreeStyleProject("down");
-            down.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("GIVEN", "")));
-            down.getBuildersList()
-                    .add(new Shell("set +x; echo \"got <"
-                            + (Set.of("file", "cause").contains(how) ? "$(cat " + file + ")" : "$GIVEN") + ">\""));
+            FreeStyleProject down =
+                    printing(jenkins, Set.of("file", "cause").contains(how) ? "$(cat " + file + ")" : "$GIVEN");
             Cause cause =
                     how.equals("cause") ? new Cause.RemoteCause("there", "with " + value) : new Cause.UpstreamCause(up);
             ParameterValue given =
@@ -180,6 +221,21 @@ class HandedOnAfterRestartTest {
         restarted = true;
         NotYet.no = false;
         return live();
+    }
+
+    private static WorkflowRun paused(JenkinsRule jenkins, String name, String script) throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, name);
+        job.setDefinition(new CpsFlowDefinition(script + "; semaphore '" + name + "'", true));
+        WorkflowRun run = job.scheduleBuild2(0).waitForStart();
+        SemaphoreStep.waitForStart(name + "/1", run);
+        return run;
+    }
+
+    private static FreeStyleProject printing(JenkinsRule jenkins, String what) throws Exception {
+        FreeStyleProject down = jenkins.createFreeStyleProject("down");
+        down.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("GIVEN", "")));
+        down.getBuildersList().add(new Shell("set +x; echo \"got <" + what + ">\""));
+        return down;
     }
 
     private String live() {
