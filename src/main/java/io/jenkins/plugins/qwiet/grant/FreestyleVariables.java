@@ -64,7 +64,7 @@ public class FreestyleVariables extends LauncherDecorator {
                     replaceAll(settled, variable, (name, there) -> owners.isToken(name, there) ? "" : there);
                     continue;
                 }
-                TokenRecord holding = Owners.holding(inTurn, now);
+                TokenRecord holding = Owners.holding(inTurn, variable, now);
                 TokenRecord first = inTurn.get(0);
                 if (holding != null && !holding.orgId().equals(first.orgId()) && holding.holds(variable)) {
                     tokens.said().standsIn(holding, first, variable);

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.EnvVars;
 import hudson.model.AbstractBuild;
 import hudson.model.Run;
+import java.time.Instant;
 
 /**
  * When a token for the rest of a build is gone, what its variables held before it is not used in its place: that may be one
@@ -16,9 +17,10 @@ final class GoneTokens {
     /** For whatever asks for the environment of the build itself: what a process sees is settled, and said, later. */
     static void drop(@NonNull Run<?, ?> run, @NonNull BuildTokens tokens, @NonNull EnvVars env) {
         var owners = new Owners(tokens.getTokens());
+        Instant now = JenkinsLeases.get().clock().instant();
         for (String variable : owners.variables()) {
             TokenRecord gone = owners.lastBound(variable);
-            if (gone == null || !owners.seen(variable).isEmpty()) {
+            if (gone == null || Owners.holding(owners.everSeen(variable), variable, now) != null) {
                 continue;
             }
             String there = env.get(variable);

@@ -53,15 +53,25 @@ record Owners(@NonNull List<TokenRecord> all) {
         return all.stream().anyMatch(each -> each.putsOrPut(variable, value, mark));
     }
 
-    /** The one of them that holds: the first that lives; if none does, the first that is not over. Null if all are. */
+    /**
+     * The one of them that holds a variable: the first that lives; if none does, the first that is not over; if all are, the first
+     * of which only the other variable was taken. Else null.
+     */
     @CheckForNull
-    static TokenRecord holding(@NonNull List<TokenRecord> inTurn, @NonNull Instant now) {
+    static TokenRecord holding(@NonNull List<TokenRecord> inTurn, @NonNull String variable, @NonNull Instant now) {
         List<TokenRecord> current =
                 inTurn.stream().filter(TokenRecord::isCurrent).toList();
         return current.stream()
                 .filter(each -> !each.isDead(now))
                 .findFirst()
-                .orElse(current.isEmpty() ? null : current.get(0));
+                .or(() -> current.stream().findFirst())
+                .or(() -> inTurn.stream()
+                        .filter(each -> each.isLeftIn(variable, now)
+                                && inTurn.stream()
+                                        .noneMatch(other ->
+                                                other.lineId().equals(each.lineId()) && other.number() > each.number()))
+                        .findFirst())
+                .orElse(null);
     }
 
     /** What the environment of the build itself has in their variables, as these were asked for. */
@@ -69,10 +79,10 @@ record Owners(@NonNull List<TokenRecord> all) {
     Map<String, String> shown(boolean isFreestyle, @NonNull Instant now) {
         Map<String, String> shown = new TreeMap<>();
         for (String variable : variables()) {
-            TokenRecord token =
-                    holding(isFreestyle ? everSeenInFreestyle(variable, each -> false) : seen(variable), now);
+            TokenRecord token = holding(
+                    isFreestyle ? everSeenInFreestyle(variable, each -> false) : everSeen(variable), variable, now);
             // A binding of a freestyle build puts its own there.
-            if (token != null && token.isSeen()) {
+            if (token != null && token.use() != Use.HELD) {
                 shown.put(token.spelling(variable), token.valueIn(variable));
             }
         }

@@ -127,6 +127,11 @@ public record TokenRecord(
         return use == Use.REST && value != null;
     }
 
+    /** Whether another took its variable, but it lives, and so does its organization's ID in a variable that nobody took. */
+    boolean isLeftIn(String name, Instant now) {
+        return use == Use.SUPERSEDED && value != null && !holds(name) && !isDead(now);
+    }
+
     /** Whether any step that runs may have been started with it. */
     boolean mayBeSeen() {
         return value != null && (use == Use.REST || use == Use.SUPERSEDED);

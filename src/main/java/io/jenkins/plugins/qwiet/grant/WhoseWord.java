@@ -80,7 +80,7 @@ final class WhoseWord {
         if (inTurn.isEmpty()) {
             return null;
         }
-        TokenRecord holding = Owners.holding(inTurn, now);
+        TokenRecord holding = Owners.holding(inTurn, variable, now);
         boolean gone = holding == null;
         TokenRecord owner = gone ? inTurn.get(0) : holding;
         TokenRecord beside = gone ? null : beside(variable, owner);
@@ -247,8 +247,9 @@ final class WhoseWord {
         List<TokenRecord> all = new ArrayList<>(inside);
         all.add(own);
         owners.showing(variable, there).forEach(all::add);
-        all.addAll(owners.seen(variable));
-        TokenRecord owner = Owners.holding(all, JenkinsLeases.get().clock().instant());
+        all.addAll(owners.everSeen(variable));
+        TokenRecord owner =
+                Owners.holding(all, variable, JenkinsLeases.get().clock().instant());
         if (owner == null) {
             return null;
         }
