@@ -77,8 +77,9 @@ class LeasesAndTheirBuildsTest extends WithQwiet {
         var store = JenkinsLeases.get().leasing().store();
         store.move(name, "former-name").join();
 
-        WorkflowRun audit =
-                job(newName(), "qwietTokenAudit(leftByBuild: 'FAIL')").scheduleBuild2(0).get();
+        WorkflowRun audit = job(newName(), "qwietTokenAudit(leftByBuild: 'FAIL')")
+                .scheduleBuild2(0)
+                .get();
 
         store.move("former-name", name).join();
         SemaphoreStep.success(pause + "/1", null);

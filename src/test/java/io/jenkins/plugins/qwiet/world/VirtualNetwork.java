@@ -120,10 +120,12 @@ final class VirtualNetwork implements Call.Factory, VirtualCall.Carrier {
             timeline.after(first, Timeline.NATURE, this::arrive);
         }
 
-        /** With the date of now only if Jenkins can know better: else nobody could. */
+        /** With the date of now only if Jenkins can know better: else nobody could. What one page lacks may be on another. */
         private Instant dateOf(ListCache.Kept kept) {
             String list = new Buffer().write(kept.reply().body()).readUtf8();
-            return world.weather().cachesTellTheTime() && knowsOneThatIsNotIn(list)
+            return world.weather().cachesTellTheTime()
+                            && !world.qwiet().pages().areSeveral()
+                            && knowsOneThatIsNotIn(list)
                     ? world.qwiet().time()
                     : kept.date();
         }
