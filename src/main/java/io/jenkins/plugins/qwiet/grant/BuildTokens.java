@@ -261,11 +261,21 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     void forgetValues() {
         over = true;
         ended = null;
+        changing(list -> list.replaceAll(TokenRecord::over));
+        TokenLines.forget(this, tokens);
+        if (run instanceof AbstractBuild) {
+            BuildSaves.now(run);
+        } else {
+            forgetMarks();
+        }
+    }
+
+    /** Nothing that starts from now on is shown anything: of a freestyle build, post-build actions may start a process up to then. */
+    void forgetMarks() {
         synchronized (this) {
             said = null;
         }
-        changing(list -> list.replaceAll(TokenRecord::forget));
-        TokenLines.forget(this, tokens);
+        changing(list -> list.replaceAll(TokenRecord::withoutMarks));
         BuildSaves.now(run);
     }
 

@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.grant;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
+import hudson.model.AbstractBuild;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.listeners.RunListener;
@@ -37,6 +38,13 @@ public class EndOfBuild extends RunListener<Run<?, ?>> {
             revokeAll(run, log, () -> log.getLogger().println(Messages.EndOfBuild_goesOn()));
         } finally {
             tokens.forgetValues();
+        }
+    }
+
+    @Override
+    public void onFinalized(Run<?, ?> run) {
+        if (run instanceof AbstractBuild) {
+            BuildTokens.of(run).ifPresent(BuildTokens::forgetMarks);
         }
     }
 

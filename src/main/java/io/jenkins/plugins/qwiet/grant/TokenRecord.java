@@ -220,7 +220,7 @@ public record TokenRecord(
         return with(line.knowing(mark), revokedAt, expiredAt, problem, value, use);
     }
 
-    /** Its successor keeps the marks of their line. */
+    /** Its successor keeps the marks of their line, or nobody asks any more. */
     TokenRecord withoutMarks() {
         return with(line.withoutMarks(), revokedAt, expiredAt, problem, value, use);
     }
@@ -230,7 +230,12 @@ public record TokenRecord(
     }
 
     TokenRecord forget() {
-        return with(line.withoutMarks(), revokedAt, expiredAt, problem, null, Use.OVER);
+        return over().withoutMarks();
+    }
+
+    /** Its value is no longer needed, but what it put somewhere is still to be recognized. */
+    TokenRecord over() {
+        return with(line, revokedAt, expiredAt, problem, null, Use.OVER);
     }
 
     /** There is no such token any more. What was over by then was not revoked: it died of its age. */
