@@ -258,9 +258,7 @@ final class ListedTokens {
         if (!listed.whole()) {
             Map<String, BuildToken> recorded = new HashMap<>();
             subject.own().forEach(token -> recorded.put(token.id(), token));
-            // It may be older than what the build's record knows: one that is not in it need not be gone, and one that
-            // was
-            // revoked is.
+            // It may be older than what the build's record knows: what it lacks need not be gone, what was revoked is.
             mine.replaceAll(token -> token.life() == BuildToken.Life.GONE || isRevoked(token)
                     ? token.found(lifeWithoutList(recorded.getOrDefault(token.id(), token), now))
                     : token);

@@ -55,7 +55,7 @@ class AnswersToActsTest extends WithQwiet {
         String id = qwiet.organization().add(label, "", null, "access").id();
         Lease lease = SomeLeases.lease(
                 number, label, buildId, SomeLeases.organization(qwiet), id, SomeLeases.now(), null, null);
-        store.put(lease);
+        store.put(SomeLeases.openedNow(lease));
     }
 
     private static HtmlPage act(JenkinsRule.WebClient client, String path) throws Exception {

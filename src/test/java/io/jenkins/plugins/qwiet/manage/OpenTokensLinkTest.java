@@ -132,7 +132,7 @@ class OpenTokensLinkTest extends WithQwiet {
     void showsAnAdministratorAllThatIsKnown() throws Exception {
         FreeStyleProject job = jenkins.createFreeStyleProject();
         var run = jenkins.buildAndAssertSuccess(job);
-        open(1, "scan of a build that is there", run.getExternalizableId());
+        store.put(SomeLeases.openedNow(open(1, "scan of a build that is there", run.getExternalizableId())));
         open(2, "scan of a build that is gone", "gone#7");
 
         HtmlPage page = page("admin", "");

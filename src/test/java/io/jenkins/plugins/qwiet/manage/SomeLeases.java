@@ -35,6 +35,19 @@ final class SomeLeases {
         return lease(number, "token " + number, "shop#" + number, nowhere(), "token-" + number, since, error, since);
     }
 
+    /** As those of a build that was there before it. */
+    static Lease openedNow(Lease lease) {
+        var identity = new Lease.Identity(
+                lease.nonce(),
+                lease.label(),
+                lease.organization(),
+                lease.account(),
+                lease.buildId(),
+                lease.buildUrl(),
+                Instant.now());
+        return new Lease(identity, lease.end(), lease.tokenId(), lease.releasedAt(), lease.failure());
+    }
+
     static Instant now() {
         return Instant.now().truncatedTo(ChronoUnit.SECONDS);
     }
