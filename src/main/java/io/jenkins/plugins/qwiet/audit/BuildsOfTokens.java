@@ -3,9 +3,11 @@ package io.jenkins.plugins.qwiet.audit;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The builds that the descriptions of live tokens name, and which of these they made; they are looked up once the list is complete. */
 final class BuildsOfTokens {
@@ -96,7 +98,7 @@ final class BuildsOfTokens {
         private MadeBy madeBy = MadeBy.UNKNOWN_BUILD;
         private Set<Long> known = Set.of();
         private final Set<Long> signed = new HashSet<>();
-        private final Set<Long> revoked = new HashSet<>();
+        private Set<Long> revoked = Set.of();
 
         private void add(long key) {
             if (count == keys.length) {
@@ -115,7 +117,11 @@ final class BuildsOfTokens {
         }
 
         private void revoked(Set<Long> some) {
-            some.stream().filter(known::remove).forEach(revoked::add);
+            // Of many builds, few have any.
+            List<Long> were = some.stream().filter(known::remove).toList();
+            if (!were.isEmpty()) {
+                revoked = Stream.concat(revoked.stream(), were.stream()).collect(Collectors.toSet());
+            }
         }
 
         private long made() {
