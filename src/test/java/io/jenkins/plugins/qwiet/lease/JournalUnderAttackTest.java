@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,11 @@ class JournalUnderAttackTest {
     @BeforeAll
     static void quiet() {
         LOGGER.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void loud() {
+        LOGGER.setLevel(null);
     }
 
     private LeaseStore open(Disk disk) throws IOException {
