@@ -85,7 +85,7 @@ public final class ServerClock {
             unsure = keepable && isOld(date, ours);
             last = last == null ? seen : last.then(seen);
         } else if (!isOld(date, last.earliest(sentAt))) {
-            unsure &= isOld(date, ours);
+            unsure = unsure && isOld(date, ours);
             last = last.then(seen);
         }
     }

@@ -101,7 +101,7 @@ final class JournalFiles {
             }
         }
         found.accept(strange.take());
-        strangers &= problem != null;
+        strangers = strangers && problem != null;
         return problem;
     }
 
