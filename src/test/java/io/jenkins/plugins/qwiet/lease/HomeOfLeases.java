@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,5 +46,15 @@ abstract class HomeOfLeases {
     final LeaseStore open() throws IOException {
         clock.advance(Duration.ofSeconds(1));
         return Leases.store(directory, clock, new NoLocks());
+    }
+
+    /** What is in the journal, if there is one alone. */
+    final byte[] journal() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            Path one = files.filter(f -> f.getFileName().toString().startsWith("journal-"))
+                    .findFirst()
+                    .orElseThrow();
+            return Files.readAllBytes(one);
+        }
     }
 }

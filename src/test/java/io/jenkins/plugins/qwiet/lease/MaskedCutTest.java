@@ -62,4 +62,16 @@ class MaskedCutTest extends PagedQwiet {
         world.sweep(60);
         assertThat(world.store.leases()).isNotEmpty();
     }
+
+    /** Then the first one has as many as its own first page named, too. */
+    @Test
+    void aCutIsSeenThoughOneIsMadeInEachReading() throws Exception {
+        cutWithTotalOnFirstPage(true);
+        loseResponse();
+        world.sweep(60);
+        assertThat(world.tokens).containsKey("token-1");
+        assertThat(world.store.leases())
+                .as("leases, while %s lives, which each first page counted", world.tokens.keySet())
+                .isNotEmpty();
+    }
 }

@@ -7,11 +7,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** As TwoJournalsTest, where Qwiet lists ids alone: the token that the newer journal named is revoked. */
+/** A backup is put there, and Qwiet lists ids alone: the token that the newer journal named is revoked. */
 class TwoJournalsOfTerseQwietTest extends BehindABox {
     private byte[] older;
 
@@ -25,8 +27,9 @@ class TwoJournalsOfTerseQwietTest extends BehindABox {
         }
     }
 
-    @Test
-    void theTokenIsRevoked() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"both", "the newer", "the newer, slowly"})
+    void theTokenIsRevoked(String restored) throws Exception {
         world.box = (request, out) -> {
             if (request.method().equals("POST") && older == null) {
                 older = Files.readAllBytes(journals().get(0));
@@ -53,7 +56,12 @@ class TwoJournalsOfTerseQwietTest extends BehindABox {
         world.buildRuns = false;
         world.restart();
         world.sweep(2);
-        Files.write(directory.resolve("leases/journal-00000076.jsonl"), older);
+        if (restored.equals("both")) {
+            Files.write(directory.resolve("leases/journal-00000076.jsonl"), older);
+        } else if (restored.endsWith("slowly")) {
+            Files.write(directory.resolve("leases/journal-00000077.jsonl"), Arrays.copyOf(newer, older.length + 20));
+            world.sweep(1);
+        }
         Files.write(directory.resolve("leases/journal-00000077.jsonl"), newer);
         world.sweep(48 * 60);
         assertThat(world.tokens.keySet())

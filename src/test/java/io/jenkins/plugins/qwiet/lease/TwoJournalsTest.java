@@ -2,7 +2,6 @@ package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -13,15 +12,6 @@ import org.junit.jupiter.api.Test;
  * could not be). The older one has an intent, the newer one knows its token.
  */
 class TwoJournalsTest extends HomeOfLeases {
-    private byte[] journal() throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            Path one = files.filter(f -> f.getFileName().toString().startsWith("journal-"))
-                    .findFirst()
-                    .orElseThrow();
-            return Files.readAllBytes(one);
-        }
-    }
-
     @Test
     void theNewerStateCounts() throws Exception {
         LeaseStore store = open();

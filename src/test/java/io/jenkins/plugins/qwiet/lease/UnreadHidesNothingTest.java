@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Of two journals that somebody puts into a home, one may not be read: the other is read at the next cleanup all the same. */
@@ -23,15 +22,6 @@ class UnreadHidesNothingTest extends HomeOfLeases {
                 return super.read(file);
             }
         });
-    }
-
-    private byte[] journal() throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            Path one = files.filter(f -> f.getFileName().toString().startsWith("journal-"))
-                    .findFirst()
-                    .orElseThrow();
-            return Files.readAllBytes(one);
-        }
     }
 
     @Test
