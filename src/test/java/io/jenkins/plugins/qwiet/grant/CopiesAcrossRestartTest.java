@@ -4,60 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
-import io.jenkins.plugins.qwiet.fake.FakeClock;
-import io.jenkins.plugins.qwiet.fake.FakeQwiet;
-import io.jenkins.plugins.qwiet.harness.OnJenkins;
-import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
-import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
 /** What was settled about a build's tokens before a restart of Jenkins is settled after it. */
-class CopiesAcrossRestartTest {
-    @RegisterExtension
-    final JenkinsSessionExtension session = new JenkinsSessionExtension();
-
-    private final FakeClock clock = new FakeClock(Instant.now());
-    private final FakeQwiet qwiet = FakeQwiet.start(clock);
-
-    @AfterEach
-    void close() {
-        qwiet.close();
-    }
-
-    private WorkflowRun begin(JenkinsRule jenkins, String script) throws Exception {
-        JenkinsLeases.get().setTime(clock);
-        QwietAccount.set(qwiet);
-        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "shop");
-        job.setDefinition(new CpsFlowDefinition(script, true));
-        WorkflowRun run = job.scheduleBuild2(0).waitForStart();
-        SemaphoreStep.waitForStart("pause/1", run);
-        return run;
-    }
-
-    private static WorkflowRun run(JenkinsRule jenkins) {
-        return jenkins.jenkins.getItemByFullName("shop", WorkflowJob.class).getBuildByNumber(1);
-    }
-
-    private static String seen(WorkflowRun run, String name) throws Exception {
-        return OnJenkins.archived(run, name);
-    }
-
-    private static boolean isCurrently(WorkflowRun run, int number) {
-        return BuildTokens.of(run).stream()
-                .flatMap(tokens -> tokens.getTokens().stream())
-                .anyMatch(token -> token.isCurrent() && token.number() == number);
-    }
-
+class CopiesAcrossRestartTest extends AcrossRestart {
     private List<String> values(WorkflowRun run, String label) {
         return BuildTokens.of(run).orElseThrow().getTokens().stream()
                 .filter(token -> token.label().equals(label) && token.isCurrent())
@@ -169,14 +123,5 @@ class CopiesAcrossRestartTest {
             jenkins.assertBuildStatus(Result.SUCCESS, jenkins.waitForCompletion(run));
             assertThat(minted).isLessThanOrEqualTo(4);
         });
-    }
-
-    private String value(String label) {
-        return qwiet.requests().stream()
-                .filter(request ->
-                        request.method().equals("POST") && request.body().contains("\"" + label + "\""))
-                .map(request -> request.answer().replaceFirst("(?s).*\"value\":\"([^\"]*)\".*", "$1"))
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -4,62 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
-import io.jenkins.plugins.qwiet.fake.FakeClock;
-import io.jenkins.plugins.qwiet.fake.FakeQwiet;
-import io.jenkins.plugins.qwiet.harness.JenkinsSessions;
-import io.jenkins.plugins.qwiet.harness.OnJenkins;
-import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
-import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** What was settled about a build's tokens before a restart of Jenkins is settled after it. */
-class LinesAcrossRestartTest {
-    @RegisterExtension
-    final JenkinsSessions session = new JenkinsSessions();
-
-    private final FakeClock clock = new FakeClock(Instant.now());
-    private final FakeQwiet qwiet = FakeQwiet.start(clock);
-
-    @AfterEach
-    void close() {
-        qwiet.close();
-    }
-
-    private WorkflowRun begin(JenkinsRule jenkins, String script) throws Exception {
-        JenkinsLeases.get().setTime(clock);
-        QwietAccount.set(qwiet);
-        WorkflowJob job = jenkins.createProject(WorkflowJob.class, "shop");
-        job.setDefinition(new CpsFlowDefinition(script, true));
-        WorkflowRun run = job.scheduleBuild2(0).waitForStart();
-        SemaphoreStep.waitForStart("pause/1", run);
-        return run;
-    }
-
-    private static WorkflowRun run(JenkinsRule jenkins) {
-        return jenkins.jenkins.getItemByFullName("shop", WorkflowJob.class).getBuildByNumber(1);
-    }
-
-    private static String seen(WorkflowRun run, String name) throws Exception {
-        return OnJenkins.archived(run, name);
-    }
-
-    private static boolean isCurrently(WorkflowRun run, int number) {
-        return BuildTokens.of(run).stream()
-                .flatMap(tokens -> tokens.getTokens().stream())
-                .anyMatch(token -> token.isCurrent() && token.number() == number);
-    }
-
+class LinesAcrossRestartTest extends AcrossRestart {
     /** As an administrator does. */
     private static void revoke(WorkflowRun run, int number) throws Exception {
         TokenRecord current = BuildTokens.of(run).orElseThrow().getTokens().stream()
@@ -246,14 +201,5 @@ class LinesAcrossRestartTest {
                     .filteredOn(line -> line.contains("itself instead of CI token"))
                     .hasSize(1);
         });
-    }
-
-    private String value(String label) {
-        return qwiet.requests().stream()
-                .filter(request ->
-                        request.method().equals("POST") && request.body().contains("\"" + label + "\""))
-                .map(request -> request.answer().replaceFirst("(?s).*\"value\":\"([^\"]*)\".*", "$1"))
-                .findFirst()
-                .orElseThrow();
     }
 }

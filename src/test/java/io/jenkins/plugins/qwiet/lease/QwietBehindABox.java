@@ -64,8 +64,7 @@ final class QwietBehindABox implements AutoCloseable {
             }
             return true;
         });
-        clients =
-                OnOtherTime.clients(clock, nanos::get, new RetryLimits(0, Duration.ofMillis(1), Duration.ofSeconds(1)));
+        clients = newClients();
         credentials = lease -> Optional.of(client());
         start();
     }
@@ -88,8 +87,23 @@ final class QwietBehindABox implements AutoCloseable {
         start();
     }
 
+    /** A new process that has not yet heard what Qwiet's clock says. */
+    void restartWithoutClock() throws IOException {
+        restart();
+        QwietClients fresh = newClients();
+        credentials = lease -> Optional.of(client(fresh));
+    }
+
+    private QwietClients newClients() {
+        return OnOtherTime.clients(clock, nanos::get, new RetryLimits(0, Duration.ofMillis(1), Duration.ofSeconds(1)));
+    }
+
     QwietClient client() {
-        return clients.client(
+        return client(clients);
+    }
+
+    private QwietClient client(QwietClients of) {
+        return of.client(
                 new ConnectionSettings(Duration.ofSeconds(2), Duration.ofSeconds(4), null, "t"),
                 new Organization(ApiAddress.parse(server.address()), ORG),
                 SecretText.of("bearer-0123456789"));

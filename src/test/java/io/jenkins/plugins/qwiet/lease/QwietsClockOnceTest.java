@@ -2,18 +2,10 @@ package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.qwiet.api.ApiAddress;
-import io.jenkins.plugins.qwiet.api.ConnectionSettings;
-import io.jenkins.plugins.qwiet.api.OnOtherTime;
-import io.jenkins.plugins.qwiet.api.Organization;
-import io.jenkins.plugins.qwiet.api.QwietClients;
-import io.jenkins.plugins.qwiet.api.RetryLimits;
-import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.fake.RawServer;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,17 +14,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class QwietsClockOnceTest extends BehindABox {
     private volatile Duration ahead = Duration.ZERO;
     private volatile boolean makes;
-
-    /** A process that is started anew knows no clock. */
-    private void restart() throws Exception {
-        world.restart();
-        QwietClients fresh = OnOtherTime.clients(
-                world.clock, world.nanos::get, new RetryLimits(0, Duration.ofMillis(1), Duration.ofSeconds(1)));
-        world.credentials = lease -> Optional.of(fresh.client(
-                new ConnectionSettings(Duration.ofSeconds(2), Duration.ofSeconds(4), null, "t"),
-                new Organization(ApiAddress.parse(world.server.address()), QwietBehindABox.ORG),
-                SecretText.of("bearer-0123456789")));
-    }
 
     @BeforeEach
     void box() {
@@ -75,7 +56,7 @@ class QwietsClockOnceTest extends BehindABox {
         world.mint("lost#1");
         sweepHours(1);
         ahead = Duration.ZERO;
-        restart();
+        world.restartWithoutClock();
         sweepHours(1);
         assertThat(world.tokens).containsKey("token-1");
         assertThat(world.store.leases())
@@ -93,7 +74,7 @@ class QwietsClockOnceTest extends BehindABox {
         int after = 0;
         while (!world.store.leases().isEmpty() && after < 10) {
             // Nightly.
-            restart();
+            world.restartWithoutClock();
             sweepHours(24);
             after++;
         }
