@@ -174,20 +174,24 @@ final class OkHttpQwietClient implements QwietClient {
 
     @Override
     public CompletableFuture<Outcome<Set<String>>> myScopes(Consumer<Retry> again) {
-        return ask(to(url("my_scopes")).get(), Retries::wasPutOff, again, new ResponseReader.Body<>() {
-            @Override
-            public Set<String> read(InputStream json) throws IOException {
-                return ResponseBodies.scopes(json, calls.habits());
-            }
+        return ask(
+                to(url("my_scopes")).header("Cache-Control", "no-cache").get(),
+                Retries::wasPutOff,
+                again,
+                new ResponseReader.Body<>() {
+                    @Override
+                    public Set<String> read(InputStream json) throws IOException {
+                        return ResponseBodies.scopes(json, calls.habits());
+                    }
 
-            @Override
-            public Set<String> withResponse(Set<String> scopes, Response response) {
-                if (!scopes.isEmpty() && !scopes.contains("")) {
-                    calls.habits().learn(response.headers());
-                }
-                return scopes;
-            }
-        });
+                    @Override
+                    public Set<String> withResponse(Set<String> scopes, Response response) {
+                        if (!scopes.isEmpty() && !scopes.contains("")) {
+                            calls.habits().learn(response.headers());
+                        }
+                        return scopes;
+                    }
+                });
     }
 
     private <T> CompletableFuture<Outcome<T>> ask(

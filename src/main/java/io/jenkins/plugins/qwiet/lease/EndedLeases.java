@@ -1,6 +1,8 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import io.jenkins.plugins.qwiet.api.ServerClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -136,8 +138,13 @@ final class EndedLeases {
                 .toList();
     }
 
-    /** After a look: the leases of which a token is left, which then are no longer ended. */
-    synchronized List<Left> left(OrganizationSweep.Key key, NonceSearch.Found found) {
+    /**
+     * After a look: the leases of which a token is left, which then are no longer ended.
+     *
+     * @param clock Qwiet's: one of which none is found is forgotten without a whole list if it is long over for both
+     */
+    synchronized List<Left> left(OrganizationSweep.Key key, NonceSearch.Found found, ServerClock clock) {
+        Instant atLeast = clock.skew() == null ? Instant.EPOCH : clock.atLeast();
         List<Left> left = new ArrayList<>();
         lastLooks.put(key, found.begunAt());
         byNonce.values().removeIf(ended -> {
@@ -166,7 +173,9 @@ final class EndedLeases {
                 ended.looked = true;
                 ended.lookedAt = found.begunAt();
             }
-            boolean done = absent && agrees && late;
+            // Where no list is ever whole, and processes end too early to count a lifetime.
+            boolean over = LeftLeases.isOver(lease, atLeast);
+            boolean done = late && (absent && agrees || over);
             if (done) {
                 store.forgetEnded(ended.nonce);
             }

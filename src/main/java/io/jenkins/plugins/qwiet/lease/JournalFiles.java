@@ -34,8 +34,14 @@ final class JournalFiles {
     /** The last ones of the directory's path, which this plugin makes. */
     private static final int OWN_DIRECTORIES = 2;
 
-    /** @param damaged whether it is to be kept nevertheless */
-    private record Old(JournalFile.Known file, boolean damaged) {}
+    /** Cleanups that find what somebody put here as it was, before it goes: who copies it here may not have written all yet. */
+    private static final int LOOKS = 2;
+
+    /**
+     * @param damaged whether it is to be kept nevertheless
+     * @param looks how many more cleanups have to find it as it was
+     */
+    private record Old(JournalFile.Known file, boolean damaged, int looks) {}
 
     private final Disk disk;
     private final Path directory;
@@ -100,7 +106,7 @@ final class JournalFiles {
                 problem = isThere ? e : problem;
             }
         }
-        found.accept(strange.take());
+        found.accept(strange.take(LOOKS));
         strangers = strangers && problem != null;
         return problem;
     }
@@ -116,13 +122,22 @@ final class JournalFiles {
         for (Path file : files) {
             all.read(file);
         }
-        return all.take();
+        return all.take(0);
+    }
+
+    /** Looks once more whether files that somebody put here are as they were: one that is not is to be read again. */
+    void settle() {
+        for (Old each : List.copyOf(old.values())) {
+            if (each.looks() > 0 && isStillThere(each.file())) {
+                old.put(each.file().path(), new Old(each.file(), each.damaged(), each.looks() - 1));
+            }
+        }
     }
 
     /** What is in some files. */
     private final class Contents {
         private final Map<String, JournalText.Numbered> last = new HashMap<>();
-        private final Map<Path, Old> read = new HashMap<>();
+        private final Map<JournalFile.Known, Boolean> damaged = new HashMap<>();
 
         void read(Path file) throws IOException {
             String key = disk.stamp(file).map(Disk.Stamp::key).orElse("");
@@ -132,13 +147,13 @@ final class JournalFiles {
                     .forEach(
                             record -> last.merge(record.record().nonce(), record, (a, b) -> a.seq() > b.seq() ? a : b));
             var known = new JournalFile.Known(file, key, Optional.of((long) bytes.length));
-            read.put(file, new Old(known, !content.bad().isEmpty()));
+            damaged.put(known, !content.bad().isEmpty());
             SetAside.tell(file, content);
         }
 
         /** From here on they count as read. The last record of each lease, in their order. */
-        Collection<JournalText.Numbered> take() {
-            old.putAll(read);
+        Collection<JournalText.Numbered> take(int looks) {
+            damaged.forEach((file, isDamaged) -> old.put(file.path(), new Old(file, isDamaged, looks)));
             return last.values().stream()
                     .sorted(Comparator.comparingLong(JournalText.Numbered::seq))
                     .toList();
@@ -234,7 +249,7 @@ final class JournalFiles {
     /** Ends writing a file. */
     void close(JournalFile file) {
         file.close();
-        old.put(file.path(), new Old(file.known(), false));
+        old.put(file.path(), new Old(file.known(), false, 0));
     }
 
     /**
@@ -246,7 +261,7 @@ final class JournalFiles {
     boolean tidy() {
         boolean patiently = true;
         for (Old each : List.copyOf(old.values())) {
-            if (!isStillThere(each.file())) {
+            if (each.looks() > 0 || !isStillThere(each.file())) {
                 continue;
             } else if (each.damaged()) {
                 patiently &= moveAside(each.file().path(), patiently);

@@ -98,6 +98,11 @@ final class JournalWriter {
             if (givenUp) {
                 givenUp = false;
                 abandon();
+                // Also if nothing else is to be written: what was may be gone.
+                refused = true;
+            }
+            if (look) {
+                files.settle();
             }
             if (look || files.hasStrangers()) {
                 look();

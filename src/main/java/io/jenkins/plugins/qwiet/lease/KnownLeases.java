@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.Organization;
 import java.time.Clock;
 import java.util.Collection;
@@ -49,12 +50,7 @@ final class KnownLeases {
         if (lease == null) {
             return false;
         } else if (has(record.nonce())) {
-            Lease known = open.find(record.nonce()).orElse(null);
-            boolean tells = known != null && known.tokenId() == null && lease.tokenId() != null;
-            if (tells) {
-                open.put(known.minted(lease.tokenId(), lease.end()));
-            }
-            return tells;
+            return lease.tokenId() != null && tell(record.nonce(), lease.tokenId(), lease.end());
         } else if (record.ended()) {
             // So that it ends once more: those that are to be looked for again were counted at the start.
             open.put(lease);
@@ -62,6 +58,13 @@ final class KnownLeases {
             keep(record);
         }
         return true;
+    }
+
+    /** Tells what the token of a lease is, open or resting; returns whether that was not known. */
+    private boolean tell(String nonce, String tokenId, End end) {
+        Optional<Lease> known = open.find(nonce).filter(lease -> lease.tokenId() == null);
+        known.ifPresent(lease -> open.put(lease.minted(tokenId, end)));
+        return known.isPresent() || !resting.tell(nonce, tokenId, end).isEmpty();
     }
 
     /** Whether anything is known of that lease. */

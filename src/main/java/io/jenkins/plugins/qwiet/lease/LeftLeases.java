@@ -84,7 +84,11 @@ final class LeftLeases {
     }
 
     private static boolean isOver(JournalRecord record, Instant now) {
-        Lease lease = Objects.requireNonNull(record.lease());
+        return isOver(Objects.requireNonNull(record.lease()), now);
+    }
+
+    /** Whether a lease's token is long over, if Qwiet ends tokens as it says or is asked to. */
+    static boolean isOver(Lease lease, Instant now) {
         Instant end = lease.expiresAt();
         return end != null
                 ? now.minus(KEPT).isAfter(end)

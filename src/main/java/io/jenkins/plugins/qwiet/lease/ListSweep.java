@@ -166,7 +166,8 @@ final class ListSweep {
     /** @param visits gets those that are open again */
     private CompletableFuture<Void> revoke(
             QwietClient client, List<Visit> visits, List<Lease> failing, NonceSearch.Found found) {
-        ended.left(work.key(), found).forEach(left -> visits.add(new Visit(revoker.reopen(left), client)));
+        ended.left(work.key(), found, client.clock())
+                .forEach(left -> visits.add(new Visit(revoker.reopen(left), client)));
         return conclude(visits, found).thenCompose(done -> endAbsent(client, failing, found));
     }
 

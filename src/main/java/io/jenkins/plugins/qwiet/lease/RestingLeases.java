@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.Organization;
 import java.time.Clock;
 import java.time.Instant;
@@ -85,9 +86,16 @@ final class RestingLeases {
 
     /** Marks that the token of one is no longer used, which counts when it is taken over; gives what has changed. */
     List<JournalRecord> release(String nonce, Instant now) {
-        return areAnothers(nonce)
-                ? change(lease -> lease.nonce().equals(nonce) ? lease.released(now) : lease)
-                : List.of();
+        return changeOne(nonce, lease -> lease.released(now));
+    }
+
+    /** Tells what the token of one is, if that was not known; gives what has changed. */
+    List<JournalRecord> tell(String nonce, String tokenId, End end) {
+        return changeOne(nonce, lease -> lease.tokenId() == null ? lease.minted(tokenId, end) : lease);
+    }
+
+    private List<JournalRecord> changeOne(String nonce, UnaryOperator<Lease> how) {
+        return areAnothers(nonce) ? change(lease -> lease.nonce().equals(nonce) ? how.apply(lease) : lease) : List.of();
     }
 
     private List<JournalRecord> change(UnaryOperator<Lease> how) {

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,13 +49,21 @@ abstract class HomeOfLeases {
         return Leases.store(directory, clock, new NoLocks());
     }
 
+    final List<Path> journals() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("journal-"))
+                    .toList();
+        }
+    }
+
+    final void deleteJournals() throws IOException {
+        for (Path file : journals()) {
+            Files.delete(file);
+        }
+    }
+
     /** What is in the journal, if there is one alone. */
     final byte[] journal() throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            Path one = files.filter(f -> f.getFileName().toString().startsWith("journal-"))
-                    .findFirst()
-                    .orElseThrow();
-            return Files.readAllBytes(one);
-        }
+        return Files.readAllBytes(journals().get(0));
     }
 }

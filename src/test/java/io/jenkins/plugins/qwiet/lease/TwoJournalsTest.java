@@ -23,12 +23,7 @@ class TwoJournalsTest extends HomeOfLeases {
         byte[] newer = journal();
         store.remove(live.nonce()).join();
         store.close().join();
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.filter(f -> f.getFileName().toString().startsWith("journal-"))
-                    .toList()) {
-                Files.delete(file);
-            }
-        }
+        deleteJournals();
         store = open();
         store.put(Leases.live(2, "shop#2")).join();
         Files.write(directory.resolve("journal-00000076.jsonl"), older);
@@ -36,10 +31,9 @@ class TwoJournalsTest extends HomeOfLeases {
         for (int i = 0; i < 3; i++) {
             store.mend().join();
         }
-        try (Stream<Path> files = Files.list(directory)) {
-            assertThat(files.map(f -> f.getFileName().toString()))
-                    .doesNotContain("journal-00000076.jsonl", "journal-00000077.jsonl");
-        }
+        assertThat(journals())
+                .extracting(file -> file.getFileName().toString())
+                .doesNotContain("journal-00000076.jsonl", "journal-00000077.jsonl");
         assertThat(store.find(live.nonce())).isPresent();
         assertThat(store.find(live.nonce()).orElseThrow().tokenId())
                 .as("the token's id, which the newer journal knew, and which is on no disk any more")

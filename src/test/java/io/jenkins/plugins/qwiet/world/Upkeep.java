@@ -15,6 +15,8 @@ final class Upkeep {
     private static final int GROWTH = 4;
     /** What may come between two looks. */
     private static final int MORE = 8;
+    /** Looks that may find one more journal than counts, one after the other. */
+    private static final int MOST_SEVERAL = 3;
 
     private final Installation home;
     private final Controller controller;
@@ -24,8 +26,8 @@ final class Upkeep {
     private long lookedBefore = -1;
     private int looks;
     private int actsSeen;
-    /** Whether there was more than one journal when that was last looked at. */
-    private boolean several;
+    /** How many of the last looks found more than one journal. */
+    private int several;
 
     Upkeep(Installation home, Controller controller) {
         this.home = home;
@@ -86,10 +88,9 @@ final class Upkeep {
         count();
         List<byte[]> journals = home.journals();
         // Of one that somebody replaced as it was made, only what is written next tells; what is there then is read
-        // first.
-        boolean before = several;
-        several = journals.size() > 1;
-        if (several && before) {
+        // first, and goes when two more looks found it as it was.
+        several = journals.size() > 1 ? several + 1 : 0;
+        if (several > MOST_SEVERAL) {
             home.world().violation("There are " + journals.size() + " journals, though the disk is well");
         }
         for (byte[] journal : home.isCopy() ? List.<byte[]>of() : journals) {
