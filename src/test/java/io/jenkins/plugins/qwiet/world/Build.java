@@ -12,18 +12,28 @@ final class Build {
         /** All that it had; a URL that was made with one of before is still its. */
         private final List<String> names = new ArrayList<>();
 
+        /** That of which it is a copy, perhaps at second hand; itself if it is none. */
+        private final Job original;
+
         private String name;
         private int builds;
 
         Job(String name) {
+            original = this;
             rename(name);
         }
 
         /** A copy of one as it is now. */
         Job(Job other) {
+            this.original = other.original;
             this.names.addAll(other.names);
             this.name = other.name;
             this.builds = other.builds;
+        }
+
+        /** Whether it is the same, here or in a copy of its home. */
+        boolean isSame(Job other) {
+            return other != null && original == other.original;
         }
 
         String name() {

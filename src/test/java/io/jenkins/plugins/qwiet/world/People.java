@@ -115,9 +115,9 @@ final class People {
         hidden = jobOrNull;
     }
 
-    /** Whether a lease is one of a job for which no credential is found. */
+    /** Whether a lease is one of a job for which no credential is found, in no copy of its home either: that knows it by its name. */
     boolean isUnseen(String nonce) {
-        return hidden != null && world.ledger().jobOf(nonce) == hidden;
+        return hidden != null && hidden.isSame(world.ledger().jobOf(nonce));
     }
 
     void begin() {

@@ -160,8 +160,9 @@ final class Tampering {
         return some;
     }
 
-    /** Less than all, as an older copy of it has. */
+    /** Less than all, as an older copy of it has, perhaps from before an administrator took leases over. */
     private byte[] part(String name) {
+        home.whereabouts().mayRest();
         byte[] all = disk.names().of(name).seen();
         return Arrays.copyOf(all, all.length == 0 ? 0 : dice.below(all.length));
     }
