@@ -41,30 +41,26 @@ final class KnownLeases {
 
     /**
      * Keeps what was read later, if nothing is known of it, or no id of its token: a backup may be put there file by file, and the
-     * newest one last.
-     *
-     * @return whether that is so
+     * newest one last. Gives what has changed, as it is to be written.
      */
-    boolean adopt(JournalRecord record) {
+    List<JournalRecord> adopt(JournalRecord record) {
         Lease lease = record.lease();
         if (lease == null) {
-            return false;
+            return List.of();
         } else if (has(record.nonce())) {
-            return lease.tokenId() != null && tell(record.nonce(), lease.tokenId(), lease.end());
+            return lease.tokenId() == null ? List.of() : tell(record.nonce(), lease.tokenId(), lease.end());
         } else if (record.ended()) {
             // So that it ends once more: those that are to be looked for again were counted at the start.
-            open.put(lease);
-        } else {
-            keep(record);
+            return List.of(put(lease));
         }
-        return true;
+        keep(record);
+        return List.of(record);
     }
 
-    /** Tells what the token of a lease is, open or resting; returns whether that was not known. */
-    private boolean tell(String nonce, String tokenId, End end) {
+    /** Tells what the token of a lease is, open or resting, if that was not known. */
+    private List<JournalRecord> tell(String nonce, String tokenId, End end) {
         Optional<Lease> known = open.find(nonce).filter(lease -> lease.tokenId() == null);
-        known.ifPresent(lease -> open.put(lease.minted(tokenId, end)));
-        return known.isPresent() || !resting.tell(nonce, tokenId, end).isEmpty();
+        return known.isPresent() ? List.of(put(known.get().minted(tokenId, end))) : resting.tell(nonce, tokenId, end);
     }
 
     /** Whether anything is known of that lease. */

@@ -42,7 +42,7 @@ final class LeaseBook {
     /** Keeps what was found on the disk and not known; gives how much that is. Whoever calls it writes {@link #everything}. */
     int adopt(Collection<JournalRecord> found) {
         synchronized (change) {
-            return (int) found.stream().filter(known::adopt).count();
+            return found.stream().mapToInt(record -> known.adopt(record).size()).sum();
         }
     }
 
@@ -179,7 +179,7 @@ final class LeaseBook {
     /** Keeps a lease of which nothing is known. */
     CompletableFuture<Void> readmit(Lease lease, String owner) {
         JournalRecord record = JournalRecord.is(owner, lease);
-        return all(() -> known.adopt(record) ? Stream.of(record) : Stream.empty());
+        return all(() -> known.adopt(record).stream());
     }
 
     private CompletableFuture<Void> all(Supplier<Stream<JournalRecord>> decision) {
