@@ -93,7 +93,8 @@ final class Upkeep {
         if (several > MOST_SEVERAL) {
             home.world().violation("There are " + journals.size() + " journals, though the disk is well");
         }
-        for (byte[] journal : home.isCopy() ? List.<byte[]>of() : journals) {
+        // What somebody put there may have any size.
+        for (byte[] journal : home.isCopy() || several > 0 ? List.<byte[]>of() : journals) {
             int line = longestLine(journal);
             // Where there is no room for a smaller one, the large one goes on for a while.
             long least = (1L + home.disk().failures()) * home.world().weather().smallestLimit();
