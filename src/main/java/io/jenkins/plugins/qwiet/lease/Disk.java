@@ -42,10 +42,11 @@ interface Disk {
      *
      * @param key another for another file of that name, as long as the first is open
      * @param size in bytes
+     * @param modified another number after a change, where the disk tells
      */
-    record Stamp(String key, long size) {
+    record Stamp(String key, long size, long modified) {
         /** Of a disk that cannot tell. */
-        static final Stamp UNKNOWN = new Stamp("", 0);
+        static final Stamp UNKNOWN = new Stamp("", 0, 0);
     }
 
     /** What has that name now; empty if nothing has. */

@@ -64,7 +64,7 @@ final class JournalFile {
 
     /** What it is known by. */
     Known known() {
-        return new Known(path, key, sound ? Optional.of(size) : Optional.empty());
+        return new Known(path, key, sound ? Optional.of(size) : Optional.empty(), Optional.empty());
     }
 
     long size() {
@@ -91,12 +91,15 @@ final class JournalFile {
      * What a file is known by that was read or written here.
      *
      * @param size empty if it is not known
+     * @param modified of the disk's stamp; empty if this process wrote it
      */
-    record Known(Path path, String key, Optional<Long> size) {
+    record Known(Path path, String key, Optional<Long> size, Optional<Long> modified) {
         /** Whether that is still the same, with nothing in it that was not seen here. */
         boolean is(Disk.Stamp stamp) {
             return stamp.equals(Disk.Stamp.UNKNOWN)
-                    || key.equals(stamp.key()) && size.orElse(stamp.size()).equals(stamp.size());
+                    || key.equals(stamp.key())
+                            && size.orElse(stamp.size()).equals(stamp.size())
+                            && modified.orElse(stamp.modified()).equals(stamp.modified());
         }
     }
 }

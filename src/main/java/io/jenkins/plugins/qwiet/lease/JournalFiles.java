@@ -38,10 +38,14 @@ final class JournalFiles {
     private static final int LOOKS = 2;
 
     /**
-     * @param damaged whether it is to be kept nevertheless
+     * @param bad what of it is no record: then it is kept nevertheless
      * @param looks how many more cleanups have to find it as it was
      */
-    private record Old(JournalFile.Known file, boolean damaged, int looks) {}
+    private record Old(JournalFile.Known file, List<JournalText.Bad> bad, int looks) {
+        boolean damaged() {
+            return !bad.isEmpty();
+        }
+    }
 
     private final Disk disk;
     private final Path directory;
@@ -125,11 +129,18 @@ final class JournalFiles {
         return all.take(0);
     }
 
+    private void isRead(JournalFile.Known file, List<JournalText.Bad> bad, int looks) {
+        old.put(file.path(), new Old(file, bad, looks));
+        if (looks == 0) {
+            SetAside.tell(file.path(), bad);
+        }
+    }
+
     /** Looks once more whether files that somebody put here are as they were: one that is not is to be read again. */
     void settle() {
         for (Old each : List.copyOf(old.values())) {
             if (each.looks() > 0 && isStillThere(each.file())) {
-                old.put(each.file().path(), new Old(each.file(), each.damaged(), each.looks() - 1));
+                isRead(each.file(), each.bad(), each.looks() - 1);
             }
         }
     }
@@ -137,23 +148,29 @@ final class JournalFiles {
     /** What is in some files. */
     private final class Contents {
         private final Map<String, JournalText.Numbered> last = new HashMap<>();
-        private final Map<JournalFile.Known, Boolean> damaged = new HashMap<>();
+        private final Map<JournalFile.Known, List<JournalText.Bad>> bad = new HashMap<>();
 
         void read(Path file) throws IOException {
-            String key = disk.stamp(file).map(Disk.Stamp::key).orElse("");
+            Disk.Stamp stamp = disk.stamp(file).orElse(Disk.Stamp.UNKNOWN);
             byte[] bytes = disk.read(file);
             JournalText.Content content = JournalText.read(bytes);
             content.records()
                     .forEach(
                             record -> last.merge(record.record().nonce(), record, (a, b) -> a.seq() > b.seq() ? a : b));
-            var known = new JournalFile.Known(file, key, Optional.of((long) bytes.length));
-            damaged.put(known, !content.bad().isEmpty());
-            SetAside.tell(file, content);
+            var known = new JournalFile.Known(
+                    file, stamp.key(), Optional.of((long) bytes.length), Optional.of(stamp.modified()));
+            bad.put(known, content.bad());
+            if (content.torn()) {
+                LOGGER.log(
+                        Level.FINE,
+                        "Ends in the middle of a line, of which nobody was told that it was written: {0}",
+                        file);
+            }
         }
 
         /** From here on they count as read. The last record of each lease, in their order. */
         Collection<JournalText.Numbered> take(int looks) {
-            damaged.forEach((file, isDamaged) -> old.put(file.path(), new Old(file, isDamaged, looks)));
+            bad.forEach((file, its) -> isRead(file, its, looks));
             return last.values().stream()
                     .sorted(Comparator.comparingLong(JournalText.Numbered::seq))
                     .toList();
@@ -249,7 +266,7 @@ final class JournalFiles {
     /** Ends writing a file. */
     void close(JournalFile file) {
         file.close();
-        old.put(file.path(), new Old(file.known(), false, 0));
+        old.put(file.path(), new Old(file.known(), List.of(), 0));
     }
 
     /**

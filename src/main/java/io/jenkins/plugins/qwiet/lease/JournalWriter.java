@@ -101,7 +101,7 @@ final class JournalWriter {
                 // Also if nothing else is to be written: what was may be gone.
                 refused = true;
             }
-            if (look) {
+            if (look && !last) {
                 files.settle();
             }
             if (look || files.hasStrangers()) {
@@ -151,7 +151,11 @@ final class JournalWriter {
             LOGGER.log(
                     Level.WARNING, "Leases found in files that somebody put into {0}: {1}", new Object[] {files, adopted
                     });
+        }
+        if (!found.isEmpty()) {
+            // With numbers after those: what is known here counts more, also if it ends before those files are gone.
             abandon();
+            refused = true;
         }
         untidy |= !files.isEmpty();
     }

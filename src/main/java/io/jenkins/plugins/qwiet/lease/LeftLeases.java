@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 /**
@@ -69,6 +70,10 @@ final class LeftLeases {
 
     synchronized boolean has(String nonce) {
         return leases.containsKey(nonce);
+    }
+
+    synchronized void computeIfPresent(String nonce, BiFunction<String, JournalRecord, JournalRecord> change) {
+        leases.computeIfPresent(nonce, change);
     }
 
     synchronized void replaceAll(UnaryOperator<JournalRecord> change) {

@@ -171,7 +171,8 @@ class LocalDisk implements Disk {
             var seen = Files.readAttributes(file, BasicFileAttributes.class);
             // Windows has no key, and lets nobody delete what is open.
             Object key = seen.fileKey() == null ? seen.creationTime() : seen.fileKey();
-            return Optional.of(new Stamp(key.toString(), seen.size()));
+            return Optional.of(new Stamp(
+                    key.toString(), seen.size(), seen.lastModifiedTime().to(TimeUnit.NANOSECONDS)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }

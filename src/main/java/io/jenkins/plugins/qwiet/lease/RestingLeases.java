@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -95,22 +96,29 @@ final class RestingLeases {
     }
 
     private List<JournalRecord> changeOne(String nonce, UnaryOperator<Lease> how) {
-        return areAnothers(nonce) ? change(lease -> lease.nonce().equals(nonce) ? how.apply(lease) : lease) : List.of();
+        List<JournalRecord> changed = new ArrayList<>();
+        BiFunction<String, JournalRecord, JournalRecord> one = (its, record) -> changed(record, how, changed);
+        if (leases.computeIfPresent(nonce, one) == null) {
+            left.computeIfPresent(nonce, one);
+        }
+        return changed;
     }
 
     private List<JournalRecord> change(UnaryOperator<Lease> how) {
         List<JournalRecord> changed = new ArrayList<>();
-        UnaryOperator<JournalRecord> each = record -> {
-            JournalRecord after = record.with(how.apply(record.lease()));
-            if (after.equals(record)) {
-                return record;
-            }
-            changed.add(after);
-            return after;
-        };
-        leases.replaceAll((nonce, record) -> each.apply(record));
-        left.replaceAll(each);
+        leases.replaceAll((nonce, record) -> changed(record, how, changed));
+        left.replaceAll(record -> changed(record, how, changed));
         return changed;
+    }
+
+    /** @param changed gets what it is now, if it is another */
+    private static JournalRecord changed(JournalRecord record, UnaryOperator<Lease> how, List<JournalRecord> changed) {
+        JournalRecord after = record.with(how.apply(record.lease()));
+        if (after.equals(record)) {
+            return record;
+        }
+        changed.add(after);
+        return after;
     }
 
     /** Gives up those of some owners, since these were this home: what they were told apart by misled. */

@@ -70,19 +70,13 @@ final class SetAside {
     }
 
     /** Says what of a file that was read is no record. */
-    static void tell(Path file, JournalText.Content content) {
-        for (JournalText.Bad bad : content.bad()) {
+    static void tell(Path file, List<JournalText.Bad> all) {
+        for (JournalText.Bad bad : all) {
             LOGGER.log(
                     Level.WARNING,
                     "No lease in {0}, line {1} ({2} bytes): {3}. All other lines count. The file will be kept in the folder"
                             + " set-aside. If it was a lease, its token is left to expire, unless an earlier line names it.",
                     new Object[] {file, bad.line(), bad.bytes(), bad.why()});
-        }
-        if (content.torn()) {
-            LOGGER.log(
-                    Level.FINE,
-                    "Ends in the middle of a line, of which nobody was told that it was written: {0}",
-                    file);
         }
     }
 }

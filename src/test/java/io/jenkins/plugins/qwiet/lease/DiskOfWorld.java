@@ -23,7 +23,7 @@ final class DiskOfWorld implements Disk {
     @Override
     public Optional<Stamp> stamp(Path file) throws IOException {
         long[] stamp = disk.stamp(text(file));
-        return stamp == null ? Optional.empty() : Optional.of(new Stamp(String.valueOf(stamp[0]), stamp[1]));
+        return stamp == null ? Optional.empty() : Optional.of(new Stamp(String.valueOf(stamp[0]), stamp[1], 0));
     }
 
     @Override

@@ -97,7 +97,8 @@ class DiskWithHooks implements Disk {
     @Override
     public synchronized Optional<Stamp> stamp(Path file) throws IOException {
         hook.before("stamp", file);
-        return Optional.ofNullable(names.get(file)).map(inode -> new Stamp("inode " + inode.number, inode.seen.length));
+        return Optional.ofNullable(names.get(file))
+                .map(inode -> new Stamp("inode " + inode.number, inode.seen.length, 0));
     }
 
     @Override
