@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import jenkins.model.RunAction2;
 import org.springframework.security.access.AccessDeniedException;
 
@@ -36,6 +37,8 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     private transient Run<?, ?> run;
     /** Its listeners are on their way, and Jenkins may still call it building. */
     private transient volatile boolean over;
+    /** What it hides since then; null for nothing. Written nowhere: after a restart, it prints nothing more. */
+    private transient volatile List<Secret> printable;
 
     /**
      * Lines that nobody holds any more, though their tokens may not be gone yet; null for none. Replaced, never changed; on
@@ -257,10 +260,14 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         BuildSaves.soon(run);
     }
 
-    /** The build is over: no value is needed any more. */
+    /**
+     * The build is over: nobody is shown a value any more. But a token may live, after an outage or because nobody revokes it, and
+     * there are post-build actions that print, or start another build with what they print, from here on.
+     */
     void forgetValues() {
         over = true;
         ended = null;
+        printable = values();
         changing(list -> list.replaceAll(TokenRecord::over));
         TokenLines.forget(this, tokens);
         if (run instanceof AbstractBuild) {
@@ -270,12 +277,22 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
         }
     }
 
-    /** Nothing that starts from now on is shown anything: of a freestyle build, post-build actions may start a process up to then. */
-    void forgetMarks() {
+    /** From here on nothing prints or starts a process: of a freestyle build, post-build actions may do so up to then. */
+    void printsNoMore() {
+        synchronized (this) {
+            printable = null;
+            remask();
+        }
+        if (run instanceof AbstractBuild) {
+            forgetMarks();
+        }
+    }
+
+    private void forgetMarks() {
         synchronized (this) {
             said = null;
         }
-        changing(list -> list.replaceAll(TokenRecord::withoutMarks));
+        changing(list -> list.replaceAll(TokenRecord::forget));
         BuildSaves.now(run);
     }
 
@@ -292,8 +309,12 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
 
     private void remask() {
         BuildMask mask = BuildMask.of(run);
-        mask.hide(
-                values().stream().map(Secret::getPlainText).map(SecretText::of).toList());
+        List<Secret> still = printable;
+        mask.hide(Stream.concat(values().stream(), still == null ? Stream.of() : still.stream())
+                .map(Secret::getPlainText)
+                .map(SecretText::of)
+                .distinct()
+                .toList());
         // Those who bind one have waited for this already; agents of a resumed build, and a successor, are told here.
         tokens.stream()
                 .filter(TokenRecord::mayBeSeen)

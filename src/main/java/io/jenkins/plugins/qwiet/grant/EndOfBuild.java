@@ -2,7 +2,6 @@ package io.jenkins.plugins.qwiet.grant;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import hudson.model.AbstractBuild;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.listeners.RunListener;
@@ -43,9 +42,7 @@ public class EndOfBuild extends RunListener<Run<?, ?>> {
 
     @Override
     public void onFinalized(Run<?, ?> run) {
-        if (run instanceof AbstractBuild) {
-            BuildTokens.of(run).ifPresent(BuildTokens::forgetMarks);
-        }
+        BuildTokens.of(run).ifPresent(BuildTokens::printsNoMore);
     }
 
     /** What is over must be over on disk first, or a crash could resume a Pipeline whose tokens are gone. */
