@@ -14,6 +14,7 @@ import hudson.model.RunParameterValue;
 import hudson.model.StringParameterValue;
 import hudson.model.TextParameterValue;
 import hudson.model.listeners.RunListener;
+import io.jenkins.plugins.qwiet.api.SecretText;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -135,6 +136,14 @@ final class GivenParameters {
         return all(given).filter(GivenParameters::mayHaveTexts).flatMap(GivenParameters::kept);
     }
 
+    /** The tokens that are known to stand in them, whether or not any build holds them now. */
+    @NonNull
+    static Stream<SecretText> tokensOf(@NonNull ParametersAction given) {
+        return all(given)
+                .filter(HiddenTextParameter.class::isInstance)
+                .flatMap(parameter -> ((HiddenTextParameter) parameter).tokens());
+    }
+
     private static boolean isText(ParameterValue parameter) {
         return parameter instanceof StringParameterValue || parameter instanceof PasswordParameterValue;
     }
@@ -183,7 +192,8 @@ final class GivenParameters {
         }
 
         private static ParameterValue hide(StringParameterValue given) {
-            return BuildMask.anyReveals(text(given)) ? new HiddenTextParameter(given) : given;
+            Set<SecretText> tokens = BuildMask.anyIn(text(given));
+            return tokens.isEmpty() ? given : new HiddenTextParameter(given, tokens);
         }
     }
 

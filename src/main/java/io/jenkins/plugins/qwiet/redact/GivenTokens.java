@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 
 /**
  * The tokens that stood in what a build was given when it was scheduled, or that were handed to a build that started it. Whoever
- * holds them may not be known any more when it runs: Jenkins may have been restarted, and cannot load the holder. Encrypted on
- * disk, and gone from the build's record when it is over. Safe on any thread.
+ * holds them may not be known any more when it runs: Jenkins may have been restarted, and cannot load the holder; or that is over,
+ * and somebody replays a build that it gave one to. Encrypted on disk, and gone from the build's record when it is over. Safe on any thread.
  */
 final class GivenTokens extends InvisibleAction implements FoldableAction {
     /** Replaced, never changed: Jenkins writes it to disk at any moment. */
@@ -43,14 +43,19 @@ final class GivenTokens extends InvisibleAction implements FoldableAction {
      */
     static void addTo(
             @NonNull List<Action> actions, @NonNull Collection<Cause> causes, @NonNull Collection<SecretText> handed) {
+        List<ParametersAction> parameters = actions.stream()
+                .filter(ParametersAction.class::isInstance)
+                .map(ParametersAction.class::cast)
+                .toList();
         Set<SecretText> given = new LinkedHashSet<>(handed);
-        Stream.concat(
-                        causes.stream().flatMap(StartedBy::textsOf),
-                        actions.stream()
-                                .filter(ParametersAction.class::isInstance)
-                                .flatMap(action -> GivenParameters.textsOf((ParametersAction) action)))
-                .filter(Objects::nonNull)
-                .forEach(text -> given.addAll(BuildMask.anyIn(text)));
+        parameters.stream().flatMap(GivenParameters::tokensOf).forEach(given::add);
+        if (BuildMask.anyHidesAnything()) {
+            Stream.concat(
+                            causes.stream().flatMap(StartedBy::textsOf),
+                            parameters.stream().flatMap(GivenParameters::textsOf))
+                    .filter(Objects::nonNull)
+                    .forEach(text -> given.addAll(BuildMask.anyIn(text)));
+        }
         if (!given.isEmpty()) {
             actions.add(new GivenTokens(given));
         }

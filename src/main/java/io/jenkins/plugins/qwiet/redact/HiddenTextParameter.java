@@ -7,9 +7,14 @@ import hudson.model.Run;
 import hudson.model.StringParameterValue;
 import hudson.util.Secret;
 import hudson.util.VariableResolver;
+import io.jenkins.plugins.qwiet.api.SecretText;
 import java.io.Serial;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * A text parameter with a token in it. Scripts and processes of its build find the text that they expect, in {@code params}
@@ -24,11 +29,21 @@ public final class HiddenTextParameter extends StringParameterValue {
     private static final String HIDDEN = "****";
 
     private final Secret text;
+    /** Those that stand in the text. */
+    private final List<Secret> tokens;
 
     /** With the name, text and description of another. */
-    HiddenTextParameter(@NonNull StringParameterValue given) {
+    HiddenTextParameter(@NonNull StringParameterValue given, @NonNull Collection<SecretText> tokens) {
         super(given.getName(), HIDDEN, given.getDescription());
         this.text = Secret.fromString(Objects.toString(given.getValue(), ""));
+        this.tokens = new ArrayList<>(
+                tokens.stream().map(SecretText::reveal).map(Secret::fromString).toList());
+    }
+
+    /** Nobody else may know them any more: whoever replays a build gives the same parameters to another, at any time. */
+    @NonNull
+    Stream<SecretText> tokens() {
+        return tokens.stream().map(Secret::getPlainText).map(SecretText::of);
     }
 
     @Override

@@ -70,9 +70,7 @@ public final class UpstreamBuilds extends InvisibleAction implements FoldableAct
                 if (!before.keys().isEmpty()) {
                     actions.add(new UpstreamBuilds(before.keys()));
                 }
-                if (BuildMask.anyHidesAnything()) {
-                    GivenTokens.addTo(actions, causes, before.handed());
-                }
+                GivenTokens.addTo(actions, causes, before.handed());
             } catch (RuntimeException | LinkageError e) {
                 LOGGER.log(Level.WARNING, e, () -> "Cannot look for the builds that started " + task);
             }

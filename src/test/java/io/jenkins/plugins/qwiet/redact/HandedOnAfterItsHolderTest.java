@@ -21,8 +21,10 @@ import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import jenkins.model.ParameterizedJobMixIn;
+import org.jenkinsci.plugins.workflow.cps.replay.ReplayAction;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
@@ -99,6 +101,35 @@ class HandedOnAfterItsHolderTest extends OnJenkins {
 
         second.goOn();
 
+        assertThat(BuildMask.anyReveals(value)).isFalse();
+    }
+
+    /** The other one gets the same parameters, whoever is over by then. */
+    @ParameterizedTest
+    @CsvSource({
+        "outage, ''",
+        "outage, 'Bearer '",
+        "revoking is off, ''",
+        "revoking is off, 'Bearer '",
+        "its holder is on, ''",
+    })
+    void aBuildHidesItThatReplaysOneThatWasGivenIt(String why, String before) throws Exception {
+        Paused up = holder();
+        String value = token("handed").value();
+        Given second = given(up.run(), before + value);
+        WorkflowRun given = second.goOn();
+        if (!why.equals("its holder is on")) {
+            end(up, why);
+        }
+
+        Run<?, ?> replay = (Run<?, ?>) given.getAction(ReplayAction.class)
+                .run("echo \"got <${params.GIVEN.substring(" + before.length() + ")}>\"", Map.of())
+                .get();
+
+        assertHidden(replay, value);
+        if (why.equals("its holder is on")) {
+            up.goOn(Result.SUCCESS);
+        }
         assertThat(BuildMask.anyReveals(value)).isFalse();
     }
 
