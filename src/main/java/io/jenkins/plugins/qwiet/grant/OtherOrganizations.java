@@ -21,11 +21,12 @@ final class OtherOrganizations {
     static void tell(
             @NonNull Run<?, ?> run, @NonNull BuildTokens tokens, @NonNull TokenRecord made, @NonNull TaskListener log) {
         List<TokenRecord> beside = tokens.getTokens().stream()
-                .filter(other ->
-                        other.isCurrent() && !other.lineId().equals(made.lineId()) && isSeenBeside(run, other, made))
+                .filter(other -> (other.isCurrent() || isLeft(run, tokens, other))
+                        && !other.lineId().equals(made.lineId())
+                        && isSeenBeside(run, other, made))
                 .toList();
         beside.stream()
-                .filter(other -> other.holds(made.orgVariable()))
+                .filter(other -> other.isCurrent() && other.holds(made.orgVariable()))
                 .forEach(other -> tokens.said().tokenAndOrganization(log, other, made));
         beside.stream()
                 .filter(other -> made.holds(other.orgVariable()))
@@ -36,6 +37,15 @@ final class OtherOrganizations {
                         && !other.holds(made.variable()))
                 .reduce((older, newer) -> newer)
                 .ifPresent(other -> tokens.said().otherOrganization(log, made, other));
+    }
+
+    /** Whether another took its variable, but not that of its organization's ID. */
+    private static boolean isLeft(Run<?, ?> run, BuildTokens tokens, TokenRecord other) {
+        String variable = other.orgVariable();
+        FlowNode at = Branches.step(Branches.pipeline(run), other);
+        List<TokenRecord> inTurn = Branches.inTurn(new Owners(tokens.getTokens()).everSeen(variable), at);
+        return Owners.isLeft(
+                other, inTurn, variable, JenkinsLeases.get().clock().instant());
     }
 
     /** One that a block of another branch holds is not. */

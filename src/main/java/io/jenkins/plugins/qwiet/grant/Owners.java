@@ -53,25 +53,29 @@ record Owners(@NonNull List<TokenRecord> all) {
         return all.stream().anyMatch(each -> each.putsOrPut(variable, value, mark));
     }
 
-    /**
-     * The one of them that holds a variable: the first that lives; if none does, the first that is not over; if all are, the first
-     * of which only the other variable was taken. Else null.
-     */
+    /** The one of them that holds a variable: the first that stands there; if none does, the first that is not over. Else null. */
     @CheckForNull
     static TokenRecord holding(@NonNull List<TokenRecord> inTurn, @NonNull String variable, @NonNull Instant now) {
-        List<TokenRecord> current =
-                inTurn.stream().filter(TokenRecord::isCurrent).toList();
-        return current.stream()
-                .filter(each -> !each.isDead(now))
+        return inTurn.stream()
+                .filter(each -> each.isCurrent() && !each.isDead(now) || isLeft(each, inTurn, variable, now))
                 .findFirst()
-                .or(() -> current.stream().findFirst())
-                .or(() -> inTurn.stream()
-                        .filter(each -> each.isLeftIn(variable, now)
-                                && inTurn.stream()
-                                        .noneMatch(other ->
-                                                other.lineId().equals(each.lineId()) && other.number() > each.number()))
-                        .findFirst())
+                .or(() -> inTurn.stream().filter(TokenRecord::isCurrent).findFirst())
                 .orElse(null);
+    }
+
+    /** Whether another took only the variable of a token, and its organization's ID is left in this one: it lives. */
+    static boolean isLeft(
+            @NonNull TokenRecord token,
+            @NonNull List<TokenRecord> inTurn,
+            @NonNull String variable,
+            @NonNull Instant now) {
+        // All of these name it: what took the token's variable before it in turn has this one, too, or had it.
+        return token.isSuperseded()
+                && !token.holds(variable)
+                && !token.isDead(now)
+                && inTurn.stream()
+                        .takeWhile(each -> !each.equals(token))
+                        .noneMatch(each -> each.holds(token.variable()));
     }
 
     /** What the environment of the build itself has in their variables, as these were asked for. */

@@ -68,15 +68,11 @@ final class TokenChanges {
                 ? each.unbound(each == bound ? Use.HELD : each.use())
                 : marks.contains(Marks.ofLine(each.lineId()))
                                 && !ended.contains(each.lineId())
-                                && isSuperseded(each)
+                                && each.isSuperseded()
                                 && isLastOfItsLine(each, list)
                         ? each.in(Use.REST)
                         : each);
         supersede(list, branches);
-    }
-
-    private static boolean isSuperseded(TokenRecord token) {
-        return token.use() == Use.SUPERSEDED && token.value() != null;
     }
 
     private static boolean isLastOfItsLine(TokenRecord token, List<TokenRecord> list) {
@@ -148,7 +144,7 @@ final class TokenChanges {
                 .flatMap(coming -> current(list, coming.lineId())
                         .or(() -> list.stream()
                                 .filter(each -> each.lineId().equals(coming.lineId())
-                                        && isSuperseded(each)
+                                        && each.isSuperseded()
                                         && isLastOfItsLine(each, list))
                                 .findFirst()));
         older.ifPresent(before -> list.replaceAll(each -> each.nonce().equals(nonce)

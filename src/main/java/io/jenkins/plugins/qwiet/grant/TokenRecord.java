@@ -127,9 +127,9 @@ public record TokenRecord(
         return use == Use.REST && value != null;
     }
 
-    /** Whether another took its variable, but it lives, and so does its organization's ID in a variable that nobody took. */
-    boolean isLeftIn(String name, Instant now) {
-        return use == Use.SUPERSEDED && value != null && !holds(name) && !isDead(now);
+    /** Whether another took its variable, or its place in its line, and it may be good. */
+    boolean isSuperseded() {
+        return use == Use.SUPERSEDED && value != null;
     }
 
     /** Whether any step that runs may have been started with it. */
