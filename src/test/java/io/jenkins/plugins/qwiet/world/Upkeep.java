@@ -15,8 +15,8 @@ final class Upkeep {
     private static final int GROWTH = 4;
     /** What may come between two looks. */
     private static final int MORE = 8;
-    /** Looks that may find one more journal than counts, one after the other. */
-    private static final int MOST_SEVERAL = 3;
+    /** Looks that may find more journals than the one that counts, after somebody did something: some minutes each. */
+    private static final int MOST_SEVERAL = 15;
 
     private final Installation home;
     private final Controller controller;
@@ -28,6 +28,8 @@ final class Upkeep {
     private int actsSeen;
     /** How many of the last looks found more than one journal. */
     private int several;
+
+    private int actsChecked;
 
     Upkeep(Installation home, Controller controller) {
         this.home = home;
@@ -89,12 +91,14 @@ final class Upkeep {
         List<byte[]> journals = home.journals();
         // Of one that somebody replaced as it was made, only what is written next tells; what is there then is read
         // first, and goes when two more looks found it as it was.
-        several = journals.size() > 1 ? several + 1 : 0;
+        boolean again = home.tampering().acts() != actsChecked;
+        actsChecked = home.tampering().acts();
+        several = journals.size() > 1 && !again ? several + 1 : 0;
         if (several > MOST_SEVERAL) {
             home.world().violation("There are " + journals.size() + " journals, though the disk is well");
         }
         // What somebody put there may have any size.
-        for (byte[] journal : home.isCopy() || several > 0 ? List.<byte[]>of() : journals) {
+        for (byte[] journal : home.isCopy() || journals.size() > 1 ? List.<byte[]>of() : journals) {
             int line = longestLine(journal);
             // Where there is no room for a smaller one, the large one goes on for a while.
             long least = (1L + home.disk().failures()) * home.world().weather().smallestLimit();
