@@ -7,6 +7,8 @@ import hudson.model.Run;
 import hudson.tasks.Shell;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Map;
 import jenkins.model.Jenkins;
 import jenkins.model.ParameterizedJobMixIn;
@@ -20,6 +22,8 @@ import org.jvnet.hudson.test.JenkinsRule;
 final class LongJobs {
     private static final int VALID_FOR = 60;
     private static final int EXECUTORS = 4;
+    /** Of the log of a build that failed. */
+    private static final int LAST_LINES = 20;
 
     private static final String USE = """
             @NonCPS
@@ -93,12 +97,17 @@ final class LongJobs {
         }
     }
 
-    /** Builds that failed, which none has a reason to do. */
-    static int failed(JenkinsRule r) {
-        return (int) Jenkins.get().getAllItems(Job.class).stream()
-                .flatMap(job -> ((Job<?, ?>) job).getBuilds().stream())
-                .filter(run -> run.getResult() == Result.FAILURE)
-                .count();
+    /** Builds that failed, which none has a reason to do, with the ends of their logs. */
+    static ArrayList<String> failed(JenkinsRule r) throws IOException {
+        var failed = new ArrayList<String>();
+        for (Job<?, ?> job : Jenkins.get().getAllItems(Job.class)) {
+            for (Run<?, ?> run : job.getBuilds()) {
+                if (run.getResult() == Result.FAILURE) {
+                    failed.add(run.getFullDisplayName() + ": " + String.join("\n  ", run.getLog(LAST_LINES)));
+                }
+            }
+        }
+        return failed;
     }
 
     /** Each job has one build that goes on. */

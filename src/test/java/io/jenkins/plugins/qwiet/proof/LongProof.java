@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jvnet.hudson.test.fixtures.RealJenkinsFixture;
@@ -112,7 +113,8 @@ public final class LongProof implements AutoCloseable {
         do {
             jenkins.runRemotely(ProofJobs::sweep);
         } while (!qwiet.organization().liveTokens().isEmpty() && Instant.now().isBefore(deadline));
-        int failed = jenkins.runRemotely(LongJobs::failed);
+        List<String> failed = jenkins.runRemotely(LongJobs::failed);
+        failed.forEach(build -> System.out.println("failed: " + build));
         long found = dead() - deadInOutages;
         int left = qwiet.organization().liveTokens().size();
         System.out.printf(
@@ -124,9 +126,9 @@ public final class LongProof implements AutoCloseable {
                 found,
                 deadInOutages,
                 left,
-                failed,
+                failed.size(),
                 hanging);
-        return found == 0 && left == 0 && failed == 0;
+        return found == 0 && left == 0 && failed.isEmpty();
     }
 
     private long dead() {
