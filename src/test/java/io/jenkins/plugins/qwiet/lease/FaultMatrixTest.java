@@ -16,17 +16,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every fault of every call crossed with every other call's, and every fault of every file operation crossed with every
  * fault of the mint: whatever happens, after the janitor no token is left that no build uses, and no lease without one.
  */
+@ExtendWith(QuietLeases.class)
 class FaultMatrixTest {
     private static final String BUILD = "shop#1";
     // With these the mint does not end by itself.
@@ -35,9 +33,6 @@ class FaultMatrixTest {
 
     private static final Set<Turn> UNSURE = EnumSet.of(
             Turn.LOST, Turn.ANSWER_LOST, Turn.LATE, Turn.HANGS, Turn.DONE_AND_HANGS, Turn.BREAKS, Turn.THROWS);
-
-    // Held: a logger that nobody holds forgets its level.
-    private static final Logger LOGGER = Logger.getLogger(FaultMatrixTest.class.getPackageName());
 
     private final Supplier<String> nonces = Leases.nonces();
     private int lives;
@@ -150,17 +145,6 @@ class FaultMatrixTest {
             assertThat(qwiet.tokens()).as(name).extracting(Token::id).containsExactlyElementsOf(used);
             assertThat(store.leases()).as(name).extracting(Lease::tokenId).containsExactlyElementsOf(used);
         }
-    }
-
-    /** Thousands of faults make thousands of warnings. */
-    @BeforeAll
-    static void quiet() {
-        LOGGER.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void loud() {
-        LOGGER.setLevel(null);
     }
 
     @Test

@@ -14,8 +14,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Leases, decisions about them and starts at other places, on a disk that fails or loses its power at any operation. */
+@ExtendWith(QuietLeases.class)
 class FaultsAndRestartsTest {
     private static final Path DIRECTORY = Path.of("/home/leases");
 

@@ -20,36 +20,22 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was promised is there, whatever happens to the bytes. */
+@ExtendWith(QuietLeases.class)
 class JournalUnderAttackTest {
     private static final Path DIRECTORY = Path.of("/home/leases");
     private static final Home HOME = new Home("/home", "machine", "instance");
-    private static final Logger LOGGER = Logger.getLogger(JournalUnderAttackTest.class.getPackageName());
-
     private final FakeClock clock = new FakeClock(Leases.TEN);
 
     @TempDir
     Path directory;
-
-    @BeforeAll
-    static void quiet() {
-        LOGGER.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void loud() {
-        LOGGER.setLevel(null);
-    }
 
     private LeaseStore open(Disk disk) throws IOException {
         return open(disk, Runnable::run);
