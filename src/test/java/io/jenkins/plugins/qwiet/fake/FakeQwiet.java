@@ -143,6 +143,16 @@ public final class FakeQwiet implements AutoCloseable {
         }
     }
 
+    /** The value of a token with that label, dead or alive: the first one whose creation said so. */
+    public String valueOf(String label) {
+        return requests().stream()
+                .filter(request ->
+                        request.method().equals("POST") && request.body().contains("\"" + label + "\""))
+                .map(request -> request.answer().replaceFirst("(?s).*\"value\":\"([^\"]*)\".*", "$1"))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** How many calls of this kind arrived, those included that met a fault or wait. */
     public int calls(Operation operation) {
         return calls.get(operation.ordinal());

@@ -52,11 +52,6 @@ abstract class AcrossRestart {
     }
 
     final String value(String label) {
-        return qwiet.requests().stream()
-                .filter(request ->
-                        request.method().equals("POST") && request.body().contains("\"" + label + "\""))
-                .map(request -> request.answer().replaceFirst("(?s).*\"value\":\"([^\"]*)\".*", "$1"))
-                .findFirst()
-                .orElseThrow();
+        return qwiet.valueOf(label);
     }
 }

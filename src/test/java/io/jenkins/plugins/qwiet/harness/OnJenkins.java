@@ -78,12 +78,7 @@ public abstract class OnJenkins extends WithQwiet {
 
     /** The value of a token, dead or alive: the one whose request said so. */
     protected final String valueOf(String label) {
-        return qwiet.requests().stream()
-                .filter(request ->
-                        request.method().equals("POST") && request.body().contains("\"" + label + "\""))
-                .map(request -> request.answer().replaceFirst("(?s).*\"value\":\"([^\"]*)\".*", "$1"))
-                .findFirst()
-                .orElseThrow();
+        return qwiet.valueOf(label);
     }
 
     /** What a build archived under that name. */
