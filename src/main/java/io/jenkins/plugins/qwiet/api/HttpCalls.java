@@ -41,6 +41,7 @@ final class HttpCalls {
     private final Later later;
     private final Duration patience;
     private final Habits habits;
+    private final CallWatcher watcher;
 
     /**
      * @param http knows nothing of repeating a call; tells a request's tag {@link Progress} what happens
@@ -56,10 +57,13 @@ final class HttpCalls {
             LongSupplier nanos,
             Later later,
             Duration callTimeout) {
-        this(http, reader, serverClock, nanos, later, callTimeout, new Habits());
+        this(http, reader, serverClock, nanos, later, callTimeout, new Habits(), CallWatcher.NONE);
     }
 
-    /** @param habits of the API at that address */
+    /**
+     * @param habits of the API at that address
+     * @param watcher is told how long each request took
+     */
     HttpCalls(
             Call.Factory http,
             ResponseReader reader,
@@ -67,8 +71,10 @@ final class HttpCalls {
             LongSupplier nanos,
             Later later,
             Duration callTimeout,
-            Habits habits) {
+            Habits habits,
+            CallWatcher watcher) {
         this.habits = habits;
+        this.watcher = watcher;
         this.http = http;
         this.reader = reader;
         this.serverClock = serverClock;
@@ -111,7 +117,23 @@ final class HttpCalls {
         call.enqueue(new Callback() {
             @Override
             public void onFailure(Call failed, IOException problem) {
+                tellOver();
                 failed(problem);
+            }
+
+            private void tellOver() {
+                CallWatcher.Operation operation = request.tag(CallWatcher.Operation.class);
+                if (operation != null && progress.sent() && !future.isCancelled()) {
+                    watcher.over(operation, nanos.getAsLong() - progress.sentAt());
+                }
+            }
+
+            private Outcome<T> read(Response response) throws IOException {
+                try {
+                    return reader.read(response, body, progress::watched);
+                } finally {
+                    tellOver();
+                }
             }
 
             private void failed(Exception problem) {
@@ -144,7 +166,7 @@ final class HttpCalls {
             public void onResponse(Call answered, Response response) {
                 Outcome<T> outcome;
                 try (response) {
-                    outcome = reader.read(response, body, progress::watched);
+                    outcome = read(response);
                     if (!future.isDone()
                             && mayBeRepeated(request, progress)
                             && isOfDyingConnection(response, outcome, progress)) {
@@ -219,7 +241,15 @@ final class HttpCalls {
         if (!progress.sent()) {
             return new NotSent<>(words, null);
         }
-        return new Unsure<>(words, null, problem instanceof ResponseReader.Unreadable u ? u.made() : null);
+        return new Unsure<>(
+                words, null, problem instanceof ResponseReader.Unreadable u ? u.made() : null, causeOf(problem));
+    }
+
+    private static Cause causeOf(Exception problem) {
+        if (ResponseReader.isOfAnswer(problem)) {
+            return Cause.INDETERMINATE;
+        }
+        return problem instanceof IOException ? Cause.UNREACHABLE : Cause.OTHER;
     }
 
     /** Exceptions are put in words of our own: theirs may quote what was sent or received. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jenkins.plugins.qwiet.api.CallWatcher.Operation;
 import io.jenkins.plugins.qwiet.api.Outcome.Done;
 import io.jenkins.plugins.qwiet.api.Outcome.NotSent;
 import io.jenkins.plugins.qwiet.api.Outcome.Refused;
@@ -95,7 +96,7 @@ final class OkHttpQwietClient implements QwietClient {
     @Override
     public CompletableFuture<Outcome<MintedToken>> create(NewToken token, Consumer<Retry> again) {
         return ask(
-                to(url("tokens")).post(RequestBody.create(json(token), JSON)),
+                to(url("tokens"), Operation.CREATE).post(RequestBody.create(json(token), JSON)),
                 Retries::hadNoEffect,
                 again,
                 new ResponseReader.Body<>() {
@@ -126,8 +127,12 @@ final class OkHttpQwietClient implements QwietClient {
         }
         // What a cache on the way has kept tells nothing about what was made a moment ago.
         return new ListCall(
-                        (page, body) ->
-                                ask(to(page).header("Cache-Control", "no-cache").get(), Retries::wasPutOff, body),
+                        (page, body) -> ask(
+                                to(page, Operation.LIST)
+                                        .header("Cache-Control", "no-cache")
+                                        .get(),
+                                Retries::wasPutOff,
+                                body),
                         url.build(),
                         each,
                         clock(),
@@ -142,10 +147,10 @@ final class OkHttpQwietClient implements QwietClient {
         if (!TokenIds.areHarmless(tokenId)) {
             // As ".." it would name something else than a token.
             return CompletableFuture.completedFuture(
-                    new NotSent<>("a token with an id of such a form cannot be named in a call", null));
+                    new NotSent<>("a token with an id of such a form cannot be named in a call", null, Cause.OTHER));
         }
         var url = url("tokens").newBuilder().addPathSegment(tokenId).build();
-        return ask(to(url).delete(null), Retries::wasPutOff, new ResponseReader.Body<>() {
+        return ask(to(url, Operation.DELETE).delete(null), Retries::wasPutOff, new ResponseReader.Body<>() {
             private boolean signed;
 
             @Override
@@ -175,7 +180,9 @@ final class OkHttpQwietClient implements QwietClient {
     @Override
     public CompletableFuture<Outcome<Set<String>>> myScopes(Consumer<Retry> again) {
         return ask(
-                to(url("my_scopes")).header("Cache-Control", "no-cache").get(),
+                to(url("my_scopes"), Operation.SCOPES)
+                        .header("Cache-Control", "no-cache")
+                        .get(),
                 Retries::wasPutOff,
                 again,
                 new ResponseReader.Body<>() {
@@ -205,13 +212,13 @@ final class OkHttpQwietClient implements QwietClient {
         if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             // No header can carry it, and OkHttp would throw.
             return CompletableFuture.completedFuture(
-                    new NotSent<>("the access token holds characters that no token has", null));
+                    new NotSent<>("the access token holds characters that no token has", null, Cause.CONFIGURATION));
         }
         var request = unsigned.header("Authorization", "Bearer " + token).build();
         Duration wait = patient ? patience.left() : Duration.ZERO;
         if (!retries.canWait(wait)) {
             if (Transport.isIdempotent(request)) {
-                return CompletableFuture.completedFuture(new NotSent<>(Patience.ASKED_TO_WAIT, wait));
+                return CompletableFuture.completedFuture(new NotSent<>(Patience.ASKED_TO_WAIT, wait, Cause.HELD_BACK));
             }
             wait = Duration.ZERO;
         }
@@ -259,9 +266,10 @@ final class OkHttpQwietClient implements QwietClient {
                 .build();
     }
 
-    private Request.Builder to(HttpUrl url) {
+    private Request.Builder to(HttpUrl url, Operation operation) {
         return new Request.Builder()
                 .url(url)
+                .tag(Operation.class, operation)
                 .header("Accept", "application/json")
                 .header("User-Agent", userAgent);
     }

@@ -21,6 +21,14 @@ public sealed interface Outcome<T> {
     @NonNull
     String reason();
 
+    /**
+     * Of which kind that is.
+     *
+     * @throws IllegalStateException if it is done
+     */
+    @NonNull
+    Cause cause();
+
     /** How long to wait before the next call, as the answer said; null if it did not say. From zero to one day. */
     @CheckForNull
     default Duration retryAfter() {
@@ -42,6 +50,11 @@ public sealed interface Outcome<T> {
     record Done<T>(@NonNull T value) implements Outcome<T> {
         @Override
         public String reason() {
+            throw new IllegalStateException("the call is done");
+        }
+
+        @Override
+        public Cause cause() {
             throw new IllegalStateException("the call is done");
         }
     }
@@ -83,6 +96,11 @@ public sealed interface Outcome<T> {
         public String reason() {
             return "Qwiet said " + inWords();
         }
+
+        @Override
+        public Cause cause() {
+            return Cause.ofRefusal(status);
+        }
     }
 
     /**
@@ -90,13 +108,20 @@ public sealed interface Outcome<T> {
      *
      * @param reason why, in words for a person
      * @param retryAfter how long Qwiet asked to wait, null if it did not say
-     * @param turnedAway whether it was answered, with 429
+     * @param cause of which kind that is
      */
-    record NotSent<T>(@NonNull String reason, @CheckForNull Duration retryAfter, boolean turnedAway)
-            implements Outcome<T> {
-        /** Nothing was sent. */
+    record NotSent<T>(
+            @NonNull String reason,
+            @CheckForNull Duration retryAfter,
+            @NonNull Cause cause) implements Outcome<T> {
+        /** There was no connection. */
         public NotSent(@NonNull String reason, @CheckForNull Duration retryAfter) {
-            this(reason, retryAfter, false);
+            this(reason, retryAfter, Cause.UNREACHABLE);
+        }
+
+        /** Whether it was answered, with 429. */
+        public boolean turnedAway() {
+            return cause == Cause.TOO_MANY_REQUESTS;
         }
     }
 
@@ -117,14 +142,26 @@ public sealed interface Outcome<T> {
      * @param retryAfter how long the answer asked to wait, null if it did not say, or there was none
      * @param made only of a {@link QwietClient#create}: the token that the answer names, though its value is lost; null if
      *     none is known
+     * @param cause of which kind that is
      */
     record Unsure<T>(
             @NonNull String reason,
             @CheckForNull Duration retryAfter,
-            @CheckForNull Made made) implements Outcome<T> {
+            @CheckForNull Made made,
+            @NonNull Cause cause) implements Outcome<T> {
+        /** Of no kind that has a name. */
+        public Unsure(@NonNull String reason, @CheckForNull Duration retryAfter, @CheckForNull Made made) {
+            this(reason, retryAfter, made, Cause.OTHER);
+        }
+
         /** Of which no more is known. */
+        public Unsure(@NonNull String reason, @NonNull Cause cause) {
+            this(reason, null, null, cause);
+        }
+
+        /** Of which nothing else is known. */
         public Unsure(@NonNull String reason) {
-            this(reason, null, null);
+            this(reason, Cause.OTHER);
         }
     }
 }

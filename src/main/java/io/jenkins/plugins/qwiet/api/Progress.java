@@ -24,6 +24,7 @@ final class Progress extends EventListener {
     private final Duration patience;
     private volatile boolean connected;
     private volatile boolean sent;
+    private volatile long sentAt;
     private volatile boolean reused;
     private volatile boolean gaveUp;
     private volatile boolean broke;
@@ -41,6 +42,11 @@ final class Progress extends EventListener {
 
     boolean sent() {
         return sent;
+    }
+
+    /** By the monotonic source; of no meaning before. */
+    long sentAt() {
+        return sentAt;
     }
 
     /** Whether the call's connection was used before. */
@@ -103,6 +109,7 @@ final class Progress extends EventListener {
 
     @Override
     public void requestHeadersStart(Call call) {
+        sentAt = nanos.getAsLong();
         sent = true;
         if (reused) {
             wait = new Wait(call);

@@ -32,6 +32,7 @@ public final class QwietClients implements AutoCloseable {
     private final Map<ApiAddress, ServerClock> serverClocks = new ConcurrentHashMap<>();
     private final Map<Caller, Patience> patience = new ConcurrentHashMap<>();
     private final Map<ApiAddress, Habits> habits = new ConcurrentHashMap<>();
+    private volatile CallWatcher watcher = CallWatcher.NONE;
 
     /**
      * @param clock reads a {@code Retry-After} that is a date
@@ -86,7 +87,8 @@ public final class QwietClients implements AutoCloseable {
                 nanos,
                 later,
                 settings.callTimeout(),
-                habits.computeIfAbsent(organization.address(), unknown -> new Habits()));
+                habits.computeIfAbsent(organization.address(), unknown -> new Habits()),
+                (operation, nanoseconds) -> watcher.over(operation, nanoseconds));
         return new OkHttpQwietClient(
                 calls,
                 new Retries(retryLimits, nanos, later),
@@ -94,6 +96,11 @@ public final class QwietClients implements AutoCloseable {
                 bearer,
                 settings,
                 patience(new Caller(organization, bearer)));
+    }
+
+    /** From now on tells that one alone how long requests take, also those of clients that there are. */
+    public void watch(@NonNull CallWatcher watcher) {
+        this.watcher = watcher;
     }
 
     private Patience patience(Caller caller) {

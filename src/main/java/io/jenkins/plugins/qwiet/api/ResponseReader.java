@@ -113,7 +113,8 @@ final class ResponseReader {
         Duration retryAfter = RetryAfter.longest(response.headers("Retry-After"), answeredAt(response));
         var error = errorOf(bytes);
         if (status == 429) {
-            return new NotSent<>("turned away for now with " + error.inWords(status), retryAfter, true);
+            return new NotSent<>(
+                    "turned away for now with " + error.inWords(status), retryAfter, Cause.TOO_MANY_REQUESTS);
         } else if (error.byQwiet() && status >= 400 && status < 500 && !MAY_HAVE_BEGUN.contains(status)) {
             return body.refused(
                     new Refused<>(status, error.code(), error.message(), error.validationErrors(), retryAfter));
@@ -124,7 +125,7 @@ final class ResponseReader {
         } else if (status == 407) {
             words = "HTTP 407: the proxy does not accept user and password; check its settings";
         }
-        return new Unsure<>(words, retryAfter, null);
+        return new Unsure<>(words, retryAfter, null, Cause.ofStatus(status));
     }
 
     private Instant answeredAt(Response response) {

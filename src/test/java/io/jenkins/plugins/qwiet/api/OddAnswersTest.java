@@ -139,7 +139,8 @@ class OddAnswersTest {
     void whatIsNotInQwietsEnvelopeIsNotQwiets(String body) {
         for (int status : new int[] {400, 401, 403, 404, 409, 410, 422}) {
             server.says(status, body);
-            var expected = new Unsure<>("HTTP " + status + " from something that is not Qwiet's API");
+            var expected =
+                    new Unsure<>("HTTP " + status + " from something that is not Qwiet's API", Cause.INDETERMINATE);
             assertThat(mint()).isEqualTo(expected);
             assertThat(delete()).isEqualTo(expected);
             assertThat(server.client().list(ListQuery.LIVE, token -> {}).join()).isEqualTo(expected);

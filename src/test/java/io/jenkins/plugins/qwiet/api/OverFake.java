@@ -42,7 +42,14 @@ final class OverFake implements AfterEachCallback {
         var secret = SecretText.of(bearer);
         return new OkHttpQwietClient(
                 new HttpCalls(
-                        by, new ResponseReader(clock, secret), serverClock, System::nanoTime, now, GENEROUS, habits),
+                        by,
+                        new ResponseReader(clock, secret),
+                        serverClock,
+                        System::nanoTime,
+                        now,
+                        GENEROUS,
+                        habits,
+                        CallWatcher.NONE),
                 new Retries(LIMITS, System::nanoTime, delays),
                 new Organization(ApiAddress.parse(address), organization.id()),
                 secret,

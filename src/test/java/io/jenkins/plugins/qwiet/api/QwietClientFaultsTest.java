@@ -86,7 +86,8 @@ class QwietClientFaultsTest {
         over.fake.faultAlways(Fault.html(ANY, status));
         for (Operation operation : List.of(CREATE, LIST, DELETE, SCOPES)) {
             assertThat(call(operation))
-                    .isEqualTo(new Unsure<>("HTTP " + status + " from something that is not Qwiet's API"));
+                    .isEqualTo(new Unsure<>(
+                            "HTTP " + status + " from something that is not Qwiet's API", Cause.INDETERMINATE));
         }
     }
 
@@ -142,7 +143,7 @@ class QwietClientFaultsTest {
         var hasty = HttpClientFactory.of(OverFake.settings(Duration.ofMillis(300)));
         over.fake.faultAlways(fault);
         assertThat(call(operation, over.client(hasty, over.fake.address())))
-                .isEqualTo(new Unsure<>("no answer from 127.0.0.1 in time"));
+                .isEqualTo(new Unsure<>("no answer from 127.0.0.1 in time", Cause.UNREACHABLE));
         assertThat(over.fake.calls(operation)).isEqualTo(1);
         assertThat(over.organization.minted()).isEqualTo(operation == CREATE ? 1 : 0);
         hasty.close();
@@ -152,7 +153,8 @@ class QwietClientFaultsTest {
     @CsvSource({"CREATE", "SCOPES"})
     void fiftyMegabytesAreNotRead(Operation operation) {
         over.fake.faultAlways(Fault.huge(operation, 50_000_000));
-        assertThat(call(operation)).isEqualTo(new Unsure<>("the answer from 127.0.0.1 is too large"));
+        assertThat(call(operation))
+                .isEqualTo(new Unsure<>("the answer from 127.0.0.1 is too large", Cause.INDETERMINATE));
         assertThat(over.fake.calls(operation)).isEqualTo(1);
     }
 

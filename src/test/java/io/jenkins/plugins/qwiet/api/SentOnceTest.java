@@ -107,7 +107,8 @@ class SentOnceTest {
     void aListThatWasPutOffIsAskedForAgain() {
         status = 503;
         assertThat(client(null).list(QwietClient.ListQuery.LIVE, token -> {}).join())
-                .isEqualTo(new Unsure<>("HTTP 503 from something that is not Qwiet's API", Duration.ZERO, null));
+                .isEqualTo(new Unsure<>(
+                        "HTTP 503 from something that is not Qwiet's API", Duration.ZERO, null, Cause.SERVER_ERROR));
         assertThat(arrived).hasSize(1 + HASTY.retries());
     }
 }
