@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import io.jenkins.plugins.qwiet.api.Cause;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -232,6 +233,7 @@ final class DueLeases {
         Instant now = parts.clock().instant();
         // The disk may hang: it is not waited for.
         writer.update(lease.nonce(), l -> l.failed(reason, now));
+        parts.leasing().parts().watcher().over(LeaseWatcher.Work.REVOCATION, Cause.CONFIGURATION);
         return all(List.of());
     }
 }

@@ -1,7 +1,9 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import io.jenkins.plugins.qwiet.api.Cause;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
+import io.jenkins.plugins.qwiet.lease.LeaseWatcher.Work;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +44,7 @@ final class LeaseRevoker {
     private final Witnesses witnesses;
     private final TokenLists lists;
     private final TokensTaken taken;
+    private final LeaseWatcher watcher;
     private final Map<String, UnderWay> revocations = new ConcurrentHashMap<>();
 
     /** @param begunAt of {@link Looks#now} */
@@ -56,7 +59,8 @@ final class LeaseRevoker {
             EndedLeases ended,
             Witnesses witnesses,
             TokenLists lists,
-            TokensTaken taken) {
+            TokensTaken taken,
+            LeaseWatcher watcher) {
         this.store = store;
         this.clock = clock;
         this.writer = writer;
@@ -66,6 +70,7 @@ final class LeaseRevoker {
         this.witnesses = witnesses;
         this.lists = lists;
         this.taken = taken;
+        this.watcher = watcher;
     }
 
     /** Waits for a mint under way, then revokes; joins a revocation of the same lease that is under way. */
@@ -124,7 +129,7 @@ final class LeaseRevoker {
         String doubt = looks.doubtOf(lease.nonce());
         return doubt == null
                 ? failed(lease, list)
-                : failing(lease, doubt, new Revocation.Failed(doubt, true, list.retryAfter()));
+                : failing(lease, doubt, Cause.REFUSED, new Revocation.Failed(doubt, true, list.retryAfter()));
     }
 
     /** Ends a lease as far as the list of the organization's tokens allows. */
@@ -167,6 +172,7 @@ final class LeaseRevoker {
             Instant now = clock.instant();
             return l.released(now).leftOpen(why, now, more);
         });
+        watcher.over(Work.REVOCATION, Cause.INDETERMINATE);
         return CompletableFuture.completedFuture(new Revocation.Failed(why, true));
     }
 
@@ -186,13 +192,14 @@ final class LeaseRevoker {
             String doubt = looks.doubtOf(nonce);
             if (id.equals(lease.tokenId()) && doubt != null) {
                 // Qwiet would not revoke it a moment ago, and it is there.
-                all = all.thenApply(so -> new Listed(so.wasThere(), new Outcome.Unsure<>(doubt)));
+                all = all.thenApply(so -> new Listed(so.wasThere(), new Outcome.Unsure<>(doubt, Cause.REFUSED)));
                 continue;
             }
             taken.was(lease.organization(), id, nonce);
             all = all.thenCompose(so -> Outcomes.to(() -> client.delete(id)).thenApply(outcome -> {
                 if (outcome instanceof Outcome.Done<Boolean> done) {
                     looks.gone(nonce, id);
+                    tell(done);
                     return new Listed(so.wasThere() || done.value(), so.failure());
                 }
                 return new Listed(so.wasThere(), outcome);
@@ -218,12 +225,13 @@ final class LeaseRevoker {
         return failing(
                 lease,
                 outcome.reason(),
+                outcome.cause(),
                 Outcomes.forbidden(outcome)
                         ? new Revocation.NotAllowed(((Outcome.Refused<?>) outcome).message())
                         : new Revocation.Failed(outcome.reason(), answered, outcome.retryAfter()));
     }
 
-    private CompletableFuture<Revocation> failing(Lease lease, String reason, Revocation because) {
+    private CompletableFuture<Revocation> failing(Lease lease, String reason, Cause cause, Revocation because) {
         boolean forbidden = because instanceof Revocation.NotAllowed;
         writer.update(lease.nonce(), l -> {
             Instant now = clock.instant();
@@ -231,6 +239,7 @@ final class LeaseRevoker {
                     ? l.released(now).notAllowed(reason, now)
                     : l.released(now).failed(reason, now);
         });
+        watcher.over(Work.REVOCATION, cause);
         return CompletableFuture.completedFuture(because);
     }
 
@@ -242,6 +251,7 @@ final class LeaseRevoker {
         return Outcomes.to(() -> client.delete(id)).thenCompose(outcome -> {
             if (outcome instanceof Outcome.Done<Boolean> done) {
                 looks.gone(nonce, id);
+                tell(done);
                 end(lease);
                 return CompletableFuture.completedFuture(new Revocation.Revoked(done.value()));
             } else if (Outcomes.mayBeGone(outcome)) {
@@ -251,6 +261,12 @@ final class LeaseRevoker {
             looks.certain(nonce);
             return failed(lease, outcome);
         });
+    }
+
+    private void tell(Outcome.Done<Boolean> deleted) {
+        if (deleted.value()) {
+            watcher.over(Work.REVOCATION, null);
+        }
     }
 
     /** Its token is gone. Whether there is a second one, is looked for later. */
@@ -279,7 +295,7 @@ final class LeaseRevoker {
         }
         CompletableFuture.completedFuture(mine)
                 .thenCompose(begin -> revocation.get())
-                .exceptionally(LeaseRevoker::unexpected)
+                .exceptionally(this::unexpected)
                 .thenAccept(done -> {
                     revocations.remove(nonce, mine);
                     mine.done().complete(done);
@@ -292,7 +308,8 @@ final class LeaseRevoker {
         return looks.now() - revocation.begunAt() >= Pass.LONGEST.toNanos();
     }
 
-    private static Revocation unexpected(Throwable thrown) {
+    private Revocation unexpected(Throwable thrown) {
+        watcher.over(Work.REVOCATION, Cause.OTHER);
         LOGGER.log(Level.WARNING, "Revoking ended in an unexpected way", thrown);
         return new Revocation.Failed("An unexpected error (" + thrown.getClass().getSimpleName() + ").");
     }

@@ -31,7 +31,8 @@ public final class Leasing {
             Unmarked unmarked,
             TokensTaken taken,
             TokenLists lists,
-            LeaseRevoker revoker) {}
+            LeaseRevoker revoker,
+            LeaseWatcher watcher) {}
 
     private final Parts parts;
 
@@ -57,6 +58,20 @@ public final class Leasing {
             @NonNull Clock clock,
             @NonNull LongSupplier nanoTime,
             @NonNull Supplier<String> nonces) {
+        this(store, clock, nanoTime, nonces, LeaseWatcher.NONE);
+    }
+
+    /**
+     * The same, watched.
+     *
+     * @param watcher is told what comes of mints and revocations
+     */
+    public Leasing(
+            @NonNull LeaseStore store,
+            @NonNull Clock clock,
+            @NonNull LongSupplier nanoTime,
+            @NonNull Supplier<String> nonces,
+            @NonNull LeaseWatcher watcher) {
         var writer = new LeaseWriter(store, clock);
         var mints = new InFlight();
         var looks = new Looks(nanoTime);
@@ -65,10 +80,10 @@ public final class Leasing {
         var witnesses = new Witnesses(store, nanoTime, unmarked);
         var taken = new TokensTaken(store);
         var lists = new TokenLists(store, looks, witnesses, unmarked, taken);
-        var revoker = new LeaseRevoker(store, clock, writer, mints, looks, ended, witnesses, lists, taken);
+        var revoker = new LeaseRevoker(store, clock, writer, mints, looks, ended, witnesses, lists, taken, watcher);
         parts = new Parts(
-                store, clock, nanoTime, nonces, writer, mints, looks, ended, witnesses, unmarked, taken, lists,
-                revoker);
+                store, clock, nanoTime, nonces, writer, mints, looks, ended, witnesses, unmarked, taken, lists, revoker,
+                watcher);
     }
 
     /**
@@ -102,12 +117,13 @@ public final class Leasing {
     @NonNull
     public CompletableFuture<MintResult> mint(
             @NonNull QwietClient client, @NonNull MintRequest request, long asOf, @NonNull Consumer<Retry> again) {
-        return new Minting(parts, client, request, asOf, Minting.ATTEMPTS, answer -> {}, again).begin();
+        return new Minting(parts, LeaseWatcher.Work.MINT, client, request, asOf, Minting.ATTEMPTS, answer -> {}, again)
+                .begin();
     }
 
     /**
-     * {@link #mint(QwietClient, MintRequest, long)} for whoever asks again himself, when it is time: no second creation is
-     * sent if nothing came of the first.
+     * {@link #mint(QwietClient, MintRequest, long)} of a token in the place of another, for whoever asks again himself, when
+     * it is time: no second creation is sent if nothing came of the first.
      *
      * @param answered is told what became of the creation, before the future completes; not called if none was sent
      */
@@ -117,7 +133,7 @@ public final class Leasing {
             @NonNull MintRequest request,
             long asOf,
             @NonNull Consumer<Outcome<?>> answered) {
-        return new Minting(parts, client, request, asOf, 1, answered, retry -> {}).begin();
+        return new Minting(parts, LeaseWatcher.Work.RENEWAL, client, request, asOf, 1, answered, retry -> {}).begin();
     }
 
     /** Names this moment, for a request that is made now. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.qwiet.api.Cause;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.lease.OrganizationSweep.Visit;
@@ -62,7 +63,8 @@ final class ListSweep {
             return CompletableFuture.completedFuture(null);
         } else if (!task.everything() && !parts.searches().mayTry(work.key())) {
             counter.waiting.addAndGet(work.intents().size());
-            return notSearched(known, new Outcome.Unsure<>("The list of tokens could not be had lately."));
+            return notSearched(
+                    known, new Outcome.Unsure<>("The list of tokens could not be had lately.", Cause.HELD_BACK));
         }
         List<Visit> searchers = new ArrayList<>(wanted.isEmpty() ? work.tokens() : wanted);
         searchers.addAll(work.forEnded());
@@ -72,7 +74,9 @@ final class ListSweep {
         var probes = new ListProbes(task, searchers);
         if (probes.isEmpty()) {
             counter.waiting.addAndGet(work.intents().size());
-            return notSearched(known, new Outcome.Unsure<>("Qwiet asked to wait before it gives the list of tokens."));
+            return notSearched(
+                    known,
+                    new Outcome.Unsure<>("Qwiet asked to wait before it gives the list of tokens.", Cause.HELD_BACK));
         }
         return ask(probes, Waits.NONE, wanted, failing, client -> {
                     List<Lease> leases = new ArrayList<>(ended.of(work.key()));

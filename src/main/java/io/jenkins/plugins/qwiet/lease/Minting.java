@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.qwiet.api.Cause;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.End;
 import io.jenkins.plugins.qwiet.api.MintedToken;
@@ -38,6 +39,7 @@ final class Minting {
     }
 
     private final Leasing.Parts parts;
+    private final LeaseWatcher.Work work;
     private final QwietClient client;
     private final MintRequest request;
     private final long begunAt;
@@ -47,14 +49,18 @@ final class Minting {
     private final Consumer<Retry> again;
     private final CompletableFuture<MintResult> result = new CompletableFuture<>();
     private volatile CompletableFuture<?> call = new CompletableFuture<>();
+    /** Why nothing came of the last attempt. */
+    private volatile Cause cause = Cause.OTHER;
 
     /**
+     * @param work as what it counts
      * @param attempts how often to ask for a token if nothing came of the first time
      * @param answered is told of each answer to a creation
      * @param again is told before each new try
      */
     Minting(
             Leasing.Parts parts,
+            LeaseWatcher.Work work,
             QwietClient client,
             MintRequest request,
             long asked,
@@ -62,6 +68,7 @@ final class Minting {
             Consumer<Outcome<?>> answered,
             Consumer<Retry> again) {
         this.parts = parts;
+        this.work = work;
         this.client = client.patient();
         this.request = request;
         this.asked = asked;
@@ -94,7 +101,7 @@ final class Minting {
                 .thenCompose(problem -> problem.isPresent()
                         ? finished(new MintResult.NotRecorded(notWritten(problem.get())))
                         : send(intent, asOf, description))
-                .exceptionally(Minting::unexpected)
+                .exceptionally(this::unexpected)
                 .thenAccept(attempt -> land(intent, attempt, number));
     }
 
@@ -114,18 +121,27 @@ final class Minting {
             Optional<Lease> lease =
                     parts.store().find(nonce).or(() -> parts.store().findEnded(nonce));
             tryAgain(number + 1, lease.orElse(intent), asOf);
-        } else if (!result.complete(attempt.result()) && attempt.result() instanceof MintResult.Minted minted) {
+        } else if (!complete(attempt.result()) && attempt.result() instanceof MintResult.Minted minted) {
             // Cancelled at the last moment: no build will see the value.
             parts.mints().arrived(nonce);
             parts.revoker().revoke(client, minted.lease());
         }
     }
 
+    /** False if nobody waits for it any more. */
+    private boolean complete(MintResult end) {
+        boolean waited = result.complete(end);
+        if (waited) {
+            parts.watcher().over(work, end instanceof MintResult.Minted ? null : cause);
+        }
+        return waited;
+    }
+
     private void tryAgain(int number, Lease before, long asOf) {
         try {
             attempt(number, before, asOf);
         } catch (RuntimeException e) {
-            result.complete(unexpected(e).result());
+            complete(unexpected(e).result());
         }
     }
 
@@ -144,11 +160,14 @@ final class Minting {
         return Outcomes.of(sent).thenCompose(outcome -> {
             answered.accept(outcome);
             if (outcome instanceof Outcome.Done<MintedToken> done) {
+                cause = Cause.INDETERMINATE;
                 if (!isAnswerTo(intent, done.value().id(), done.value().description())) {
                     return reconcile(intent, ANSWER_OF_ANOTHER);
                 }
                 return made(intent, asOf, done.value());
-            } else if (outcome instanceof Outcome.Refused<MintedToken> refused) {
+            }
+            cause = outcome.cause();
+            if (outcome instanceof Outcome.Refused<MintedToken> refused) {
                 return refused(intent, new MintResult.Refused(refused));
             } else if (outcome instanceof Outcome.NotSent<MintedToken> notSent) {
                 return refused(
@@ -252,7 +271,8 @@ final class Minting {
         return DisplayText.clause(unsure) + "; " + then;
     }
 
-    private static Attempt unexpected(Throwable thrown) {
+    private Attempt unexpected(Throwable thrown) {
+        cause = Cause.OTHER;
         LOGGER.log(Level.WARNING, "Minting ended in an unexpected way", thrown);
         return new Attempt(
                 new MintResult.Undecided(
@@ -276,6 +296,7 @@ final class Minting {
     }
 
     private String notWritten(String problem) {
+        cause = Cause.DISK;
         return parts.store().directory() + ": " + problem;
     }
 }
