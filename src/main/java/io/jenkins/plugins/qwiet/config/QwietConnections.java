@@ -11,6 +11,7 @@ import hudson.model.Run;
 import io.jenkins.plugins.qwiet.accounts.FoundAccount;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccount;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccounts;
+import io.jenkins.plugins.qwiet.api.CallWatcher;
 import io.jenkins.plugins.qwiet.api.ConnectionSettings;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.QwietClient;
@@ -42,6 +43,11 @@ public class QwietConnections {
     /** Forgets how long calls of an organization were asked to wait: what was saved may have changed that. */
     public void endWaits(@NonNull Organization organization) {
         clients.endWaits(organization);
+    }
+
+    /** From now on tells that one alone how long requests to Qwiet take, whatever settings they are made with. */
+    public void watch(@NonNull CallWatcher watcher) {
+        clients.watch(watcher);
     }
 
     /** The one of this Jenkins. */

@@ -9,12 +9,14 @@ import hudson.init.Terminator;
 import hudson.util.ClassLoaderSanityThreadFactory;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
+import io.jenkins.plugins.qwiet.api.Cause;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.lease.InUseException;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import io.jenkins.plugins.qwiet.lease.LeaseWatcher;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,6 +54,8 @@ public class JenkinsLeases {
     private final List<Move> moves = new ArrayList<>();
 
     private volatile Leasing leasing;
+    private volatile String problem;
+    private volatile LeaseWatcher watcher = LeaseWatcher.NONE;
     private Janitor janitor;
 
     /** The ones of this Jenkins. */
@@ -68,22 +72,32 @@ public class JenkinsLeases {
     @NonNull
     public synchronized Leasing leasing() throws AbortException {
         if (leasing == null) {
-            Path directory = directory();
             try {
-                leasing = new Leasing(
-                        LeaseStore.open(directory, clock, ThisHome.now(), threads),
-                        clock,
-                        clock::nanoTime,
-                        OwnNonces::next);
-            } catch (InUseException e) {
-                throw new AbortException(Messages.JenkinsLeases_inUse(directory, e.getMessage()));
-            } catch (IOException e) {
-                throw new AbortException(Messages.JenkinsLeases_unusable(directory, e));
+                leasing = open();
+            } catch (AbortException e) {
+                problem = e.getMessage();
+                throw e;
             }
             moves.forEach(move -> move.make(leasing.store()));
             moves.clear();
         }
         return leasing;
+    }
+
+    private Leasing open() throws AbortException {
+        Path directory = directory();
+        try {
+            return new Leasing(
+                    LeaseStore.open(directory, clock, ThisHome.now(), threads),
+                    clock,
+                    clock::nanoTime,
+                    OwnNonces::next,
+                    this::tell);
+        } catch (InUseException e) {
+            throw new AbortException(Messages.JenkinsLeases_inUse(directory, e.getMessage()));
+        } catch (IOException e) {
+            throw new AbortException(Messages.JenkinsLeases_unusable(directory, e));
+        }
     }
 
     /**
@@ -126,6 +140,22 @@ public class JenkinsLeases {
     /** Whether {@link #leasing()} has read them; waits for nothing. */
     public boolean isOpen() {
         return leasing != null;
+    }
+
+    /** Why {@link #leasing()} failed the last time; null if it did not, or was not called yet. Waits for nothing. */
+    @CheckForNull
+    public String problem() {
+        return leasing == null ? problem : null;
+    }
+
+    /** From now on tells that one alone what comes of mints, renewals and revocations. */
+    public void watch(@NonNull LeaseWatcher watcher) {
+        this.watcher = watcher;
+    }
+
+    /** As {@link LeaseWatcher#over}, to whoever watches now. */
+    void tell(@NonNull LeaseWatcher.Work work, @CheckForNull Cause failure) {
+        watcher.over(work, failure);
     }
 
     /** Lets another process have them, or the next Jenkins in this one. What comes later is refused. */

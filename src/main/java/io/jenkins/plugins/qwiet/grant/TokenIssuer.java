@@ -7,11 +7,13 @@ import hudson.model.TaskListener;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.util.Secret;
+import io.jenkins.plugins.qwiet.api.Cause;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.api.ServerClock;
 import io.jenkins.plugins.qwiet.config.Connection;
 import io.jenkins.plugins.qwiet.config.Lifetime;
+import io.jenkins.plugins.qwiet.lease.LeaseWatcher.Work;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.MintResult;
 import io.jenkins.plugins.qwiet.lease.MintResult.Minted;
@@ -146,25 +148,36 @@ public final class TokenIssuer {
     }
 
     private ResolvedRequest resolve(TokenRequest request) {
+        Leasing leasing = leasing(Work.MINT);
         try {
-            return ResolvedRequest.of(run, request, leasing().moment());
+            return ResolvedRequest.of(run, request, leasing.moment());
         } catch (AbortException e) {
+            leases.tell(Work.MINT, Cause.CONFIGURATION);
             throw new CompletionException(e);
         }
     }
 
     private ResolvedRequest resolveAgain(TokenRequest request, TokenRecord current) {
+        Leasing leasing = leasing(Work.RENEWAL);
         try {
             return ResolvedRequest.again(
-                    run,
-                    request,
-                    leasing().store().find(current.nonce()).orElse(null),
-                    leasing().moment());
+                    run, request, leasing.store().find(current.nonce()).orElse(null), leasing.moment());
         } catch (AbortException e) {
+            leases.tell(Work.RENEWAL, Cause.CONFIGURATION);
             throw new CompletionException(e);
         }
     }
 
+    private Leasing leasing(Work work) {
+        try {
+            return leases.leasing();
+        } catch (AbortException e) {
+            leases.tell(work, Cause.DISK);
+            throw new CompletionException(e);
+        }
+    }
+
+    /** Known to be open. */
     private Leasing leasing() {
         try {
             return leases.leasing();

@@ -4,11 +4,13 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.qwiet.api.Cause;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import io.jenkins.plugins.qwiet.lease.LeaseWatcher.Work;
 import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.Revocation;
 import io.jenkins.plugins.qwiet.lease.Revocation.Revoked;
@@ -187,6 +189,7 @@ public final class TokenRevoker {
                 return null;
             });
         } catch (AbortException e) {
+            leases.tell(Work.REVOCATION, Cause.DISK);
             log.error(e.getMessage());
             return CompletableFuture.completedFuture(null);
         }
@@ -250,6 +253,7 @@ public final class TokenRevoker {
                 .thenCompose(revocation -> revocation)
                 .exceptionally(problem -> {
                     LOGGER.log(Level.WARNING, problem, () -> "Could not revoke a token of " + run);
+                    leases.tell(Work.REVOCATION, Cause.CONFIGURATION);
                     return new Revocation.Failed(Messages.TokenRevoker_brokenLookUp());
                 });
     }
@@ -258,8 +262,11 @@ public final class TokenRevoker {
         return QwietConnections.get()
                 .of(lease)
                 .map(client -> leasing.revoke(client.patient(), lease))
-                .orElseGet(() -> CompletableFuture.completedFuture(
-                        new Revocation.Failed(QwietConnections.get().whyNone(lease))));
+                .orElseGet(() -> {
+                    JenkinsLeases.get().tell(Work.REVOCATION, Cause.CONFIGURATION);
+                    return CompletableFuture.completedFuture(
+                            new Revocation.Failed(QwietConnections.get().whyNone(lease)));
+                });
     }
 
     /**
