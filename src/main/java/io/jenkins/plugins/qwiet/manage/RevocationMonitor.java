@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
+import hudson.ExtensionList;
 import hudson.Util;
 import hudson.model.AdministrativeMonitor;
 import io.jenkins.plugins.qwiet.api.DisplayText;
@@ -49,6 +50,11 @@ public class RevocationMonitor extends AdministrativeMonitor {
         this.source = source;
     }
 
+    /** The one of this Jenkins. */
+    static RevocationMonitor get() {
+        return ExtensionList.lookupSingleton(RevocationMonitor.class);
+    }
+
     @Override
     public String getDisplayName() {
         return Messages.RevocationMonitor_displayName();
@@ -70,6 +76,11 @@ public class RevocationMonitor extends AdministrativeMonitor {
     @NonNull
     public List<Trouble> getTroubles() {
         return troubles().stream().limit(MOST_CAUSES).toList();
+    }
+
+    /** The leases that have been failing too long. */
+    List<Lease> failing() {
+        return look().failing();
     }
 
     /** How many causes there are besides. */
