@@ -49,8 +49,10 @@ public class MaskBench {
     private static final int AVERAGED = 50;
     /** Different ones; the log goes on with the first after the last. */
     private static final int MEGABYTES = 10;
-    /** As much as a log from an agent arrives in. */
+    /** As much as a log from an agent arrives in, in bytes. */
     private static final int CHUNK = 8 * 1024;
+    /** A line at a time, as the controller writes itself. */
+    private static final int LINE = 100;
 
     @Param({"1", "20"})
     public int tokens;
@@ -83,7 +85,9 @@ public class MaskBench {
                         .addProfiler(GCProfiler.class)
                         .jvmArgs("-Xmx1g", "-Dbench.mask=" + directory),
                 "ours",
-                "peer");
+                "peer",
+                "oursByLines",
+                "peerByLines");
         for (int count : List.of(1, MOST_TOKENS)) {
             for (int each : List.of(0, 1000)) {
                 String parameters = " " + each + " " + count;
@@ -96,6 +100,12 @@ public class MaskBench {
                                 "MB/s",
                                 rounds.of("ours" + parameters, Rounds.MEDIAN),
                                 rounds.of("peer" + parameters, Rounds.MEDIAN))
+                        .timesPeerAtLeast(5);
+                new Figure(
+                                name + ", 100 bytes at a time",
+                                "MB/s",
+                                rounds.of("oursByLines" + parameters, Rounds.MEDIAN),
+                                rounds.of("peerByLines" + parameters, Rounds.MEDIAN))
                         .timesPeerAtLeast(5);
                 new Figure(
                                 name + ", allocation a line",
@@ -184,8 +194,8 @@ public class MaskBench {
         byte[] text = new LogText(values, every).megabyte();
         var oursSees = new ByteArrayOutputStream();
         var peerSees = new ByteArrayOutputStream();
-        write(text, ours(oursSees, values));
-        write(text, peer(peerSees, pattern));
+        write(text, CHUNK, ours(oursSees, values));
+        write(text, CHUNK, peer(peerSees, pattern));
         new Figure(
                         "mask: hidden of " + LogText.LINES_A_MEGABYTE / every + " secrets, plain or encoded",
                         "secrets",
@@ -217,9 +227,9 @@ public class MaskBench {
         return new SecretPatterns.MaskingOutputStream(out, () -> pattern, StandardCharsets.UTF_8.name());
     }
 
-    private static void write(byte[] text, OutputStream masking) throws IOException {
-        for (int i = 0; i < text.length; i += CHUNK) {
-            masking.write(text, i, Math.min(CHUNK, text.length - i));
+    private static void write(byte[] text, int each, OutputStream masking) throws IOException {
+        for (int i = 0; i < text.length; i += each) {
+            masking.write(text, i, Math.min(each, text.length - i));
         }
     }
 
@@ -238,12 +248,22 @@ public class MaskBench {
 
     @Benchmark
     public void ours() throws IOException {
-        write(nextMegabyte(), ours);
+        write(nextMegabyte(), CHUNK, ours);
     }
 
     @Benchmark
     public void peer() throws IOException {
-        write(nextMegabyte(), peer);
+        write(nextMegabyte(), CHUNK, peer);
+    }
+
+    @Benchmark
+    public void oursByLines() throws IOException {
+        write(nextMegabyte(), LINE, ours);
+    }
+
+    @Benchmark
+    public void peerByLines() throws IOException {
+        write(nextMegabyte(), LINE, peer);
     }
 
     private byte[] nextMegabyte() {
