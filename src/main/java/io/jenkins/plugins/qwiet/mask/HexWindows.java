@@ -30,6 +30,8 @@ final class HexWindows {
      */
     private final List<long[]> runs;
 
+    private final boolean isEmpty;
+
     /** What they have, and perhaps had. Shared, and only growing: it is looked at first. */
     private final Grams all;
 
@@ -43,6 +45,7 @@ final class HexWindows {
     private HexWindows(List<long[]> runs) {
         this.runs = runs;
         countAtFirst = count(runs);
+        isEmpty = countAtFirst == 0;
         all = Grams.of(countAtFirst, grams -> runs.forEach(run -> add(run, grams)));
         eights = Grams.of(EIGHTS_A_WINDOW * countAtFirst, grams -> runs.forEach(run -> addEights(run, grams)));
     }
@@ -50,6 +53,7 @@ final class HexWindows {
     /** From another, whose set knows all of these. */
     private HexWindows(List<long[]> runs, HexWindows other) {
         this.runs = runs;
+        isEmpty = count(runs) == 0;
         countAtFirst = other.countAtFirst;
         all = other.all;
         eights = other.eights;
@@ -174,7 +178,7 @@ final class HexWindows {
     }
 
     boolean isEmpty() {
-        return runs.stream().allMatch(run -> run.length == 0);
+        return isEmpty;
     }
 
     /** Whether digits of a secret stand in a text. */

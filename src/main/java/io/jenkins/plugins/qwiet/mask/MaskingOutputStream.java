@@ -41,6 +41,9 @@ public final class MaskingOutputStream extends OutputStream {
     /** What one write passes on, and up to where in it. */
     private ByteArrayOutputStream masked = new ByteArrayOutputStream();
 
+    /** Whether anything is in it: mostly not, and each question to it takes a lock. */
+    private boolean isMasked;
+
     private int seen;
 
     /**
@@ -111,9 +114,10 @@ public final class MaskingOutputStream extends OutputStream {
                 while (seen < to && lines.isEnd(bytes[seen])) {
                     seen++;
                 }
+                isMasked = true;
                 masked.write(bytes, line, seen - line);
                 masked.writeTo(out);
-            } else if (masked.size() > 0) {
+            } else if (isMasked) {
                 masked.write(bytes, seen, begun - seen);
                 masked.writeTo(out);
             } else if (begun > seen) {
@@ -129,6 +133,10 @@ public final class MaskingOutputStream extends OutputStream {
     private void forget() {
         lines.forget();
         hex.forget();
+        if (!isMasked) {
+            return;
+        }
+        isMasked = false;
         if (masked.size() > LARGEST_KEPT) {
             masked = new ByteArrayOutputStream();
         } else {
@@ -171,6 +179,7 @@ public final class MaskingOutputStream extends OutputStream {
         for (int at = from; at < to; at = Math.min(to, lines.nextBreak(at))) {
             int start = lines.origin(at);
             if (start >= seen) {
+                isMasked = true;
                 masked.write(bytes, seen, start - seen);
                 masked.writeBytes(stars);
             }

@@ -240,6 +240,10 @@ final class PatternIndex {
     private int wholeAt(Lines lines, int at, Predicate<Form> isWanted) {
         byte[] text = lines.bytes();
         int to = lines.length();
+        if (to - at < window) {
+            // No form is shorter. Most of what may begin at the end of a short text is looked at in vain.
+            return 0;
+        }
         while (true) {
             int last = forms.before(forms.firstBehind(text, at, to));
             if (last < 0) {
