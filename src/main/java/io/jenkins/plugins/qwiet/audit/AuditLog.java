@@ -200,6 +200,16 @@ public final class AuditLog {
         };
     }
 
+    /** Why the list is missing or not the whole, of {@link Rule#LIST_UNAVAILABLE}: words of somebody else, maybe. */
+    @NonNull
+    public static String listDetail(@NonNull Violation violation) {
+        String detail = violation.detail();
+        if (Violation.PARTIAL_LIST.equals(detail)) {
+            return TEXTS.get("AuditLog.partialList");
+        }
+        return Violation.MOVED_LIST.equals(detail) ? TEXTS.get("AuditLog.movedList") : detail == null ? "" : detail;
+    }
+
     private static String noList(Violation violation) {
         if (Violation.PARTIAL_LIST.equals(violation.detail())) {
             return TEXTS.get("AuditLog.listInPart");

@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.api.Texts;
 
 /**
  * A regular expression that whole labels must match, in the syntax of RE2. Immutable; safe on any thread.
@@ -19,6 +20,8 @@ public final class LabelPattern {
     static final int MAX_WRITTEN_OUT = 1_000;
     /** Characters of a label that can match; a longer one matches nothing. */
     static final int MAX_LABEL = 1_000;
+
+    private static final Texts TEXTS = Texts.of(LabelPattern.class);
 
     private static final Pattern LOOK_AROUND = Pattern.compile("\\(\\?<?[=!].*");
     private static final Pattern POSSESSIVE = Pattern.compile("(?s)[*+?}]\\+.*|\\{[0-9,]*\\}\\+.*");
@@ -39,7 +42,7 @@ public final class LabelPattern {
     @NonNull
     public static LabelPattern parse(@NonNull String regex) {
         if (regex.length() > MAX_LENGTH) {
-            throw new IllegalArgumentException("The pattern is longer than " + MAX_LENGTH + " characters.");
+            throw new IllegalArgumentException(TEXTS.get("LabelPattern.tooLong", String.valueOf(MAX_LENGTH)));
         }
         String withJavasDot = new PatternInspection(regex).run();
         try {
@@ -49,33 +52,39 @@ public final class LabelPattern {
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(problem(regex, e), e);
         } catch (RuntimeException | StackOverflowError e) {
-            throw new IllegalArgumentException("The pattern is too complicated. Write it in a simpler way.", e);
+            throw new IllegalArgumentException(TEXTS.get("LabelPattern.tooComplicated"), e);
         }
     }
 
     private static String problem(String regex, PatternSyntaxException e) {
         String part = e.getPattern();
         if (part.equals("stack underflow")) {
-            return "Not a regular expression: one ) is too many.";
+            return TEXTS.get("LabelPattern.parenthesis");
         }
         boolean ofAClass = part.startsWith("\\p") || part.startsWith("\\P");
-        String near = part.isEmpty() ? "" : " near \"" + DisplayText.line(part, 40) + "\"";
-        String problem = "Not a regular expression: " + (ofAClass ? "unknown class" : e.getDescription()) + near + ".";
+        String what = ofAClass ? TEXTS.get("LabelPattern.unknownClass") : e.getDescription();
+        String problem = part.isEmpty()
+                ? TEXTS.get("LabelPattern.wrong", what)
+                : TEXTS.get("LabelPattern.wrongNear", what, DisplayText.line(part, 40));
+        String advice = advice(regex, part, ofAClass);
+        return advice.isEmpty() ? problem : problem + " " + advice;
+    }
+
+    /** A sentence or two; empty if there is nothing to say. */
+    private static String advice(String regex, String part, boolean ofAClass) {
         if (LOOK_AROUND.matches(part)) {
-            return problem + " Look-ahead and look-behind do not exist here. Describe the whole label instead.";
+            return TEXTS.get("LabelPattern.lookAround");
         } else if (part.startsWith("\\k")) {
-            return problem + " Back-references do not exist here. Write that part of the pattern again instead.";
+            return TEXTS.get("LabelPattern.backReference");
         } else if (POSSESSIVE.matches(part)) {
-            return problem + " Possessive repetition does not exist here, and is not needed: leave the last + out.";
+            return TEXTS.get("LabelPattern.possessive");
         } else if (part.startsWith("(?>")) {
-            return problem + " Atomic groups do not exist here, and are not needed: begin with (?: instead.";
+            return TEXTS.get("LabelPattern.atomic");
         } else if (ofAClass) {
-            return problem
-                    + " Write a class such as \\p{L}, \\p{Lu}, \\p{N}, \\p{Greek}, [[:alpha:]] or [[:punct:]] instead.";
+            return TEXTS.get(
+                    "LabelPattern.otherClass", "\\p{L}, \\p{Lu}, \\p{N}, \\p{Greek}, [[:alpha:]]", "[[:punct:]]");
         }
-        return isJavas(regex)
-                ? problem + " The syntax is that of RE2, in which some of Java's does not exist."
-                : problem;
+        return isJavas(regex) ? TEXTS.get("LabelPattern.syntax") : "";
     }
 
     /** Whether it is a mere slip that RE2 does not know a pattern, or one of its differences. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.audit;
 
 import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.api.Texts;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.regex.Pattern;
@@ -16,6 +17,8 @@ final class PatternInspection {
     private static final String JAVAS_DOT = "[^\\n\\r\\x{85}\\x{2028}\\x{2029}]";
     /** Up to this letter, a Cyrillic one, RE2/J's own table pairs the cases where Java's tables do not. */
     private static final int LAST_IN_TABLE = 0x52f;
+
+    private static final Texts TEXTS = Texts.of(PatternInspection.class);
 
     private final String regex;
     private final StringBuilder withJavasDot = new StringBuilder();
@@ -60,17 +63,16 @@ final class PatternInspection {
             throw tooLong();
         }
         if (ignoresCase && (unpaired >= 0 || hexadecimal)) {
-            throw new IllegalArgumentException("With the flag i the pattern cannot hold "
-                    + (hexadecimal ? "\\x{ }" : "\"" + DisplayText.line(Character.toString(unpaired)) + "\"")
-                    + ", alone or within a class that has ranges. List upper and lower case instead, as in [Tt]eam.");
+            throw new IllegalArgumentException(TEXTS.get(
+                    "PatternInspection.unpaired",
+                    hexadecimal ? "\\x{ }" : "\"" + DisplayText.line(Character.toString(unpaired)) + "\""));
         }
         return withJavasDot.append(regex, copied, regex.length()).toString();
     }
 
     private static IllegalArgumentException tooLong() {
         return new IllegalArgumentException(
-                "The counts in { } are too high: written out, the pattern would have more than "
-                        + LabelPattern.MAX_WRITTEN_OUT + " characters and classes. Use lower counts, or * and +.");
+                TEXTS.get("PatternInspection.tooLong", "{ }", String.valueOf(LabelPattern.MAX_WRITTEN_OUT)));
     }
 
     private void one() {
@@ -107,8 +109,7 @@ final class PatternInspection {
     private int escaped() {
         char next = at + 1 < regex.length() ? regex.charAt(at + 1) : ' ';
         if (next >= '0' && next <= '9') {
-            throw new IllegalArgumentException("Back-references do not exist here, near \"\\" + next
-                    + "\", and no octal numbers. Write that part of the pattern again, or a character as \\x{41}.");
+            throw new IllegalArgumentException(TEXTS.get("PatternInspection.digit", "\\" + next, "\\x{41}"));
         }
         hexadecimal |= regex.startsWith("x{", at + 1);
         if ("pPx".indexOf(next) >= 0 && regex.startsWith("{", at + 2)) {
@@ -131,11 +132,9 @@ final class PatternInspection {
             if (named >= 0) {
                 at = named + 2;
             } else if (regex.startsWith("&&", at)) {
-                throw new IllegalArgumentException(
-                        "The intersection && does not exist here. Write what the class holds, such as [b-df-hj-np-tv-z].");
+                throw new IllegalArgumentException(TEXTS.get("PatternInspection.intersection"));
             } else if (regex.charAt(at) == '[') {
-                throw new IllegalArgumentException(
-                        "A class within a class does not exist here. Write one class, or \\[ for the character itself.");
+                throw new IllegalArgumentException(TEXTS.get("PatternInspection.classInClass"));
             } else if (regex.charAt(at) == '\\') {
                 least = 0;
                 greatest = Math.max(greatest, escaped());
@@ -160,7 +159,7 @@ final class PatternInspection {
     private void count() {
         var count = COUNT.matcher(regex).region(at, regex.length());
         if (!count.lookingAt()) {
-            throw new IllegalArgumentException("A { that begins no count such as {2} or {1,3} is written as \\{.");
+            throw new IllegalArgumentException(TEXTS.get("PatternInspection.brace", "{", "{2}", "{1,3}", "\\{"));
         }
         boolean open = count.group(2) == null || count.group(2).isEmpty();
         String digits = open ? count.group(1) : count.group(2);
@@ -195,14 +194,12 @@ final class PatternInspection {
         ignoresCase |= on.indexOf('i') >= 0;
         dotIsAny |= on.indexOf('s') >= 0;
         if (on.indexOf('U') >= 0) {
-            throw new IllegalArgumentException(
-                    "The flag U has another meaning here than in Java. Leave it out, and write \\p{L} for any letter.");
+            throw new IllegalArgumentException(TEXTS.get("PatternInspection.flag", "\\p{L}"));
         }
         at = end;
         boolean alone = regex.charAt(at - 1) == ')' && at < regex.length();
         if (alone && "*+?{".indexOf(regex.charAt(at)) >= 0) {
-            throw new IllegalArgumentException(
-                    "A repetition behind " + all + " repeats nothing. Write it behind what it is to repeat.");
+            throw new IllegalArgumentException(TEXTS.get("PatternInspection.repetition", all));
         }
     }
 

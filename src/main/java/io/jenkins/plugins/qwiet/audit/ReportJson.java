@@ -157,7 +157,7 @@ public final class ReportJson {
             try {
                 return Instant.parse(json.getText());
             } catch (DateTimeException e) {
-                return (Instant) context.handleWeirdStringValue(Instant.class, json.getText(), "not a time");
+                return (Instant) context.handleWeirdStringValue(Instant.class, json.getText(), "no time");
             }
         }
     }

@@ -29,7 +29,7 @@ public record Rules(
     /** @throws IllegalArgumentException for a negative number */
     public Rules {
         if (maxDays < 0 || maxLive < 0) {
-            throw new IllegalArgumentException("A limit of the audit's rules is negative.");
+            throw new IllegalArgumentException("a negative limit: " + maxDays + ", " + maxLive);
         }
         Map<Rule, Severity> copy = new EnumMap<>(Rule.class);
         copy.putAll(severities);

@@ -33,7 +33,7 @@ public record Violation(
     /** Tokens that are named for one rule to everybody who may read the build, in its log first of all. */
     public static final int MAX_PUBLIC_FINDINGS = 5;
 
-    /** The detail of {@link Rule#LIST_UNAVAILABLE} where a part was listed. */
+    /** The detail of {@link Rule#LIST_UNAVAILABLE} where a part was listed, as it is stored in any language. */
     static final String PARTIAL_LIST = "Qwiet's list may not be the whole";
     /** The detail of that rule where tokens moved while the list was read, and nothing else says that it is not the whole. */
     static final String MOVED_LIST = "tokens moved from one page of Qwiet's list to another while it was read";

@@ -83,7 +83,7 @@ final class AuditVerdict {
     private static String words(Violation violation) {
         String sentence = RuleArguments.name(violation.rule()) + ": " + AuditLog.sentence(violation);
         return switch (violation.rule()) {
-            case LIST_UNAVAILABLE -> sentence + ": " + DisplayText.line(violation.detail(), LONGEST_DETAIL);
+            case LIST_UNAVAILABLE -> sentence + ": " + DisplayText.line(AuditLog.listDetail(violation), LONGEST_DETAIL);
             case TOO_MANY -> sentence;
             default ->
                 violation.findings().isEmpty()
