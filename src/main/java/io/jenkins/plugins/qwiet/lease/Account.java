@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.lease;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.Texts;
 
 /**
  * The service account that mints a token and revokes it: what it is called, and where it is looked for. Not what a user
@@ -15,6 +16,7 @@ public record Account(
         @NonNull String credentialsId,
         @NonNull String item,
         @CheckForNull String user) {
+    private static final Texts TEXTS = Texts.of(Account.class);
 
     /** One that all of Jenkins may use. */
     @NonNull
@@ -32,7 +34,11 @@ public record Account(
     /** For people: the id of the credential, and where it is if that is not Jenkins itself. */
     @Override
     public String toString() {
-        String of = user == null ? "" : ", of user " + user;
-        return credentialsId + (item.isEmpty() ? "" : ", in " + item) + of;
+        if (user == null) {
+            return item.isEmpty() ? credentialsId : TEXTS.get("Account.inItem", credentialsId, item);
+        }
+        return item.isEmpty()
+                ? TEXTS.get("Account.ofUser", credentialsId, user)
+                : TEXTS.get("Account.inItemOfUser", credentialsId, item, user);
     }
 }

@@ -1,7 +1,10 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import io.jenkins.plugins.qwiet.api.Cause;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.QwietClient;
+import io.jenkins.plugins.qwiet.api.Texts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,22 +30,7 @@ import java.util.logging.Logger;
  */
 final class DueLeases {
     private static final Logger LOGGER = Logger.getLogger(DueLeases.class.getName());
-    /** Where nobody knows the cause. */
-    private static final String NOT_REVOKED =
-            "Not revoked, because %s. Jenkins checks again, and revokes it when that has changed.";
-
-    private static final String NO_CREDENTIAL =
-            "No service account for this organization at %s can be used now (credentials"
-                    + " id: %s): it was deleted or is not visible, or the API URL in the settings was changed. Add one of this"
-                    + " organization; until then, the token is not revoked.";
-
-    private static final String NO_ANSWER =
-            "Jenkins is looking up the service account for this organization at %s (credentials id: %s), which takes very"
-                    + " long: a credentials provider seems to hang. Jenkins tries again later.";
-    private static final String FAILED_LOOK_UP =
-            "The service account for this organization at %s (credentials id: %s) could not"
-                    + " be looked up: %s. The logger io.jenkins.plugins.qwiet in Jenkins' system log says more. Jenkins tries"
-                    + " again later.";
+    private static final Texts TEXTS = Texts.of(DueLeases.class);
 
     /** Credentials depend on the job, never on its build's number, and looking them up is not free. */
     private record Wanted(OrganizationSweep.Key key, String job) {
@@ -221,15 +209,24 @@ final class DueLeases {
         return client;
     }
 
+    private String whyWithout(Lease lease, @CheckForNull Throwable cause) {
+        var address = lease.organization().address();
+        if (cause instanceof TimeoutException) {
+            return TEXTS.get("DueLeases.noAnswer", address, lease.account());
+        } else if (cause != null) {
+            String what = cause.getClass().getSimpleName();
+            return TEXTS.get("DueLeases.failedLookUp", address, lease.account(), what);
+        }
+        String why = whyNone.get(Wanted.by(lease));
+        return why == null
+                ? TEXTS.get("DueLeases.noCredential", address, lease.account())
+                : TEXTS.get("DueLeases.notRevoked", DisplayText.clause(why));
+    }
+
     private CompletableFuture<Void> withoutClient(Lease lease, Throwable thrown) {
         counter.waiting.incrementAndGet();
         Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
-        String form = cause == null ? NO_CREDENTIAL : cause instanceof TimeoutException ? NO_ANSWER : FAILED_LOOK_UP;
-        String what = cause == null ? "" : cause.getClass().getSimpleName();
-        String why = cause == null ? whyNone.get(Wanted.by(lease)) : null;
-        String reason = why != null
-                ? String.format(NOT_REVOKED, why)
-                : String.format(form, lease.organization().address(), lease.account(), what);
+        String reason = whyWithout(lease, cause);
         Instant now = parts.clock().instant();
         // The disk may hang: it is not waited for.
         writer.update(lease.nonce(), l -> l.failed(reason, now));

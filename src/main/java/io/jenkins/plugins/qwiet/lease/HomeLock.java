@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.qwiet.api.Texts;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import java.util.logging.Logger;
  */
 final class HomeLock implements Closeable {
     private static final Logger LOGGER = Logger.getLogger(HomeLock.class.getName());
+    private static final Texts TEXTS = Texts.of(HomeLock.class);
     private static final String FILE = "lock";
     /** Two processes write into that file by turns, each time that they look: each looks once a minute or so. */
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
@@ -89,7 +91,9 @@ final class HomeLock implements Closeable {
     /** In words for a person, who is to find that process: in most containers the id or name of the container is in HOSTNAME. */
     static String holder(long pid, String machine, Map<String, String> environment, Instant since) {
         String where = machine.isBlank() ? environment.getOrDefault("HOSTNAME", "") : machine;
-        return "process " + pid + (where.isBlank() ? "" : " on " + where) + ", since " + since;
+        return where.isBlank()
+                ? TEXTS.get("HomeLock.process", String.valueOf(pid), since.toString())
+                : TEXTS.get("HomeLock.processOn", String.valueOf(pid), where, since.toString());
     }
 
     /**

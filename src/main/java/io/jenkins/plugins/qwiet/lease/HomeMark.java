@@ -118,7 +118,7 @@ final class HomeMark {
     synchronized Former former(String other) {
         Former noticed = formers.get(other);
         return noticed == null
-                ? new Former(Home.UNKNOWN, Sign.NONE, "it is not known who wrote them", now)
+                ? new Former(Home.UNKNOWN, Sign.NONE, HomeDifference.ofUnknown(), now)
                 : new Former(
                         noticed.home(), noticed.by(), HomeDifference.whyNow(noticed, owner.home()), noticed.since());
     }

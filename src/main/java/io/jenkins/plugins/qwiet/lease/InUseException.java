@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import io.jenkins.plugins.qwiet.api.Texts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 public final class InUseException extends IOException {
     private static final long serialVersionUID = 1;
     private static final int LONGEST = 300;
+    private static final Texts TEXTS = Texts.of(InUseException.class);
 
     private InUseException(String message) {
         super(message);
@@ -20,8 +22,10 @@ public final class InUseException extends IOException {
         } catch (IOException e) {
             holder = "";
         }
-        String who = holder.isBlank() ? "another process" : fit(holder);
-        return new InUseException("another Jenkins uses it (" + who + "), whose lock is " + lock);
+        return new InUseException(
+                holder.isBlank()
+                        ? TEXTS.get("InUseException.unknown", lock)
+                        : TEXTS.get("InUseException.process", fit(holder), lock));
     }
 
     /** As much as is worth showing of what a process said of itself. */

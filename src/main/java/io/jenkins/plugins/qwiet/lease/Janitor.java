@@ -52,7 +52,7 @@ public final class Janitor {
         @NonNull
         Optional<QwietClient> clientFor(@NonNull Lease lease);
 
-        /** Why that is empty, in words for a person that go on after "because"; null if nobody knows. */
+        /** Why that is empty, a clause for a person, without a full stop; null if nobody knows. */
         @CheckForNull
         default String whyNone(@NonNull Lease lease) {
             return null;

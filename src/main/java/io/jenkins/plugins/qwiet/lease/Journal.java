@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.qwiet.api.Texts;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -22,7 +23,7 @@ import java.util.logging.Logger;
  */
 final class Journal {
     private static final Logger LOGGER = Logger.getLogger(Journal.class.getName());
-    private static final String CLOSED = "Jenkins is shutting down.";
+    private static final Texts TEXTS = Texts.of(Journal.class);
 
     /** @param record null for what only puts files in order */
     private record Entry(@CheckForNull JournalRecord record, boolean synced, CompletableFuture<Void> done) {}
@@ -73,7 +74,7 @@ final class Journal {
 
     private CompletableFuture<Void> enqueue(@CheckForNull JournalRecord record, boolean synced) {
         if (closed) {
-            return CompletableFuture.failedFuture(new IOException(CLOSED));
+            return CompletableFuture.failedFuture(new IOException(TEXTS.get("Journal.closed")));
         }
         var done = new CompletableFuture<Void>();
         queue.add(new Entry(record, synced, done));
@@ -137,7 +138,7 @@ final class Journal {
         Error error = null;
         try {
             if (refuse) {
-                problem = new IOException(CLOSED);
+                problem = new IOException(TEXTS.get("Journal.closed"));
             } else {
                 writer.write(
                         batch.stream()

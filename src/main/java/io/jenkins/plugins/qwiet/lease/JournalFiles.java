@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.qwiet.api.Texts;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -26,6 +27,7 @@ import java.util.regex.Pattern;
  */
 final class JournalFiles {
     private static final Logger LOGGER = Logger.getLogger(JournalFiles.class.getName());
+    private static final Texts TEXTS = Texts.of(JournalFiles.class);
     private static final Pattern NAME = Pattern.compile("journal-([0-9]{8,})\\.jsonl");
     /** Digits. A longer number is no reason to count on from there. */
     private static final int LONGEST_NUMBER = 15;
@@ -222,7 +224,7 @@ final class JournalFiles {
             syncParents();
             durable = begun.isIntact();
             if (!durable) {
-                throw new NoSuchFileException(begun.path().toString(), null, "somebody took it away");
+                throw new NoSuchFileException(begun.path().toString(), null, TEXTS.get("JournalFiles.takenAway"));
             }
             return begun;
         } finally {

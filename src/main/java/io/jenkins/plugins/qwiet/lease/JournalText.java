@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.jenkins.plugins.qwiet.api.ApiAddress;
+import io.jenkins.plugins.qwiet.api.Texts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.zip.CRC32C;
  * their CRC-32C. The number (seq) grows with each record of all files: of two about one lease, the larger counts.
  */
 final class JournalText {
+    private static final Texts TEXTS = Texts.of(JournalText.class);
     private static final byte[] BEGIN = "{\"sum\":\"".getBytes(StandardCharsets.US_ASCII);
     private static final Pattern HEAD = Pattern.compile("\\{\"sum\":\"([0-9a-f]{8})\",\"length\":([0-9]{1,9}),");
     private static final int LONGEST_HEAD = 48;
@@ -88,7 +90,7 @@ final class JournalText {
         byte[] body = (JSON.writeValueAsString(json).substring(1) + "\n").getBytes(StandardCharsets.UTF_8);
         int length = body.length - 1;
         if (length > LONGEST) {
-            throw new IOException("a lease of " + length + " bytes is too long");
+            throw new IOException(TEXTS.get("JournalText.tooLong", String.valueOf(length)));
         }
         byte[] head = String.format(Locale.ROOT, "{\"sum\":\"%08x\",\"length\":%d,", sum(body, 0, length), length)
                 .getBytes(StandardCharsets.US_ASCII);
@@ -135,7 +137,7 @@ final class JournalText {
                 }
             }
             int torn = tornFrom(badFrom);
-            noteBad(badFrom, torn, "it is damaged");
+            noteBad(badFrom, torn, TEXTS.get("JournalText.damaged"));
             return new Content(records, bad, torn < bytes.length);
         }
 
@@ -177,11 +179,11 @@ final class JournalText {
             }
             int end = from + length;
             end += end < bytes.length && bytes[end] == '\n' ? 1 : 0;
-            noteBad(badFrom, at, "it is damaged");
+            noteBad(badFrom, at, TEXTS.get("JournalText.damaged"));
             try {
                 Numbered read = parse(new String(bytes, from, length, StandardCharsets.UTF_8));
                 if (last >= 0 && read.seq() > last + 1 + read.skipped() && badFrom == at) {
-                    bad.add(new Bad(lineOf(at), 0, "what was before it is missing"));
+                    bad.add(new Bad(lineOf(at), 0, TEXTS.get("JournalText.missing")));
                 }
                 last = read.seq();
                 records.add(read);

@@ -227,7 +227,7 @@ final class JournalWriter {
 
     private void lookAtMark() {
         if (files.isMarkDisturbed()) {
-            disturbed("what says whose they are");
+            disturbed("the mark");
         }
     }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.lease;
 import io.jenkins.plugins.qwiet.api.Cause;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
+import io.jenkins.plugins.qwiet.api.Texts;
 import io.jenkins.plugins.qwiet.lease.LeaseWatcher.Work;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,9 +27,7 @@ final class LeaseRevoker {
     static final Duration SETTLE = Looks.SETTLE;
 
     private static final Logger LOGGER = Logger.getLogger(LeaseRevoker.class.getName());
-    private static final String ANOTHERS =
-            "Another Jenkins may have written this lease, so its token is left alone here, unless an administrator takes the"
-                    + " lease over while it rests.";
+    private static final Texts TEXTS = Texts.of(LeaseRevoker.class);
     private static final String REPEATED =
             "Qwiet has a second token \"{0}\" of {1}: something between Jenkins and Qwiet repeated the call that made it.";
 
@@ -80,7 +79,8 @@ final class LeaseRevoker {
                 nonce,
                 () -> mints.landing(nonce)
                         .thenCompose(landed -> store.others().has(nonce)
-                                ? CompletableFuture.completedFuture(new Revocation.Failed(ANOTHERS))
+                                ? CompletableFuture.completedFuture(
+                                        new Revocation.Failed(TEXTS.get("LeaseRevoker.anothers")))
                                 : revokeNow(client, store.find(nonce).orElse(lease))));
     }
 
@@ -162,7 +162,7 @@ final class LeaseRevoker {
                         : l.openFor().isZero()
                                 ? l.released(clock.instant()).recovered()
                                 : l.released(clock.instant())
-                                        .leftOpen(WhyUnproven.NOT_LISTED, clock.instant(), Duration.ZERO));
+                                        .leftOpen(WhyUnproven.notListed(), clock.instant(), Duration.ZERO));
         return CompletableFuture.completedFuture(new Revocation.NotListed());
     }
 
@@ -311,6 +311,7 @@ final class LeaseRevoker {
     private Revocation unexpected(Throwable thrown) {
         watcher.over(Work.REVOCATION, Cause.OTHER);
         LOGGER.log(Level.WARNING, "Revoking ended in an unexpected way", thrown);
-        return new Revocation.Failed("An unexpected error (" + thrown.getClass().getSimpleName() + ").");
+        return new Revocation.Failed(
+                TEXTS.get("LeaseRevoker.unexpected", thrown.getClass().getSimpleName()));
     }
 }

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.qwiet.api.Cause;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
+import io.jenkins.plugins.qwiet.api.Texts;
 import io.jenkins.plugins.qwiet.lease.OrganizationSweep.Visit;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
 /** Ends the leases of one organization of which only the list of its tokens tells anything. Used for one pass. */
 final class ListSweep {
     private static final Logger LOGGER = Logger.getLogger(ListSweep.class.getName());
+    private static final Texts TEXTS = Texts.of(ListSweep.class);
 
     /** So many different clients that are asked to wait speak for all, if that makes the pause longer. */
     private static final int BELIEVED_WHEN_ASKED_TO_WAIT = 4;
@@ -63,8 +65,7 @@ final class ListSweep {
             return CompletableFuture.completedFuture(null);
         } else if (!task.everything() && !parts.searches().mayTry(work.key())) {
             counter.waiting.addAndGet(work.intents().size());
-            return notSearched(
-                    known, new Outcome.Unsure<>("The list of tokens could not be had lately.", Cause.HELD_BACK));
+            return notSearched(known, new Outcome.Unsure<>(TEXTS.get("ListSweep.failedLately"), Cause.HELD_BACK));
         }
         List<Visit> searchers = new ArrayList<>(wanted.isEmpty() ? work.tokens() : wanted);
         searchers.addAll(work.forEnded());
@@ -74,9 +75,7 @@ final class ListSweep {
         var probes = new ListProbes(task, searchers);
         if (probes.isEmpty()) {
             counter.waiting.addAndGet(work.intents().size());
-            return notSearched(
-                    known,
-                    new Outcome.Unsure<>("Qwiet asked to wait before it gives the list of tokens.", Cause.HELD_BACK));
+            return notSearched(known, new Outcome.Unsure<>(TEXTS.get("ListSweep.askedToWait"), Cause.HELD_BACK));
         }
         return ask(probes, Waits.NONE, wanted, failing, client -> {
                     List<Lease> leases = new ArrayList<>(ended.of(work.key()));

@@ -6,6 +6,7 @@ import io.jenkins.plugins.qwiet.api.ApiAddress;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.Patience;
+import io.jenkins.plugins.qwiet.api.Texts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,6 +49,8 @@ public final class MintTurns {
 
     /** Calls end by themselves long before. */
     private static final Duration LONGEST_CALL = Duration.ofMinutes(5);
+
+    private static final Texts TEXTS = Texts.of(MintTurns.class);
 
     private final LongSupplier nanoTime;
     private final GroupPauses pauses;
@@ -238,7 +241,7 @@ public final class MintTurns {
             groups(wish).forEach(group -> group.release(wish.line()));
         }
         String reason = whyNot(wish);
-        return new MintResult.Unreachable(reason == null ? "another request is in progress" : reason);
+        return new MintResult.Unreachable(reason == null ? TEXTS.get("MintTurns.another") : reason);
     }
 
     /** Whether Qwiet asked it to wait. Once its token is about to die, it asks if others got one since then. */

@@ -9,6 +9,7 @@ import io.jenkins.plugins.qwiet.api.NewToken;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.Retry;
+import io.jenkins.plugins.qwiet.api.Texts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,13 +19,13 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /** The mint of one token: intent, call, and what the response asks for. Never blocks; used once. */
 final class Minting {
     private static final Logger LOGGER = Logger.getLogger(Minting.class.getName());
+    private static final Texts TEXTS = Texts.of(Minting.class);
     static final int ATTEMPTS = 2;
-    private static final String ANSWER_OF_ANOTHER =
-            "something between Jenkins and Qwiet gave the response to another request";
     // A build should rather fail than wait for a service that answers no call.
     private static final Duration TRY_AGAIN_WITHIN = Duration.ofMinutes(2);
 
@@ -147,7 +148,7 @@ final class Minting {
 
     private CompletableFuture<Attempt> send(Lease intent, long asOf, String description) {
         if (result.isDone()) {
-            return ended(intent, new MintResult.Unreachable("the build was interrupted before anything was sent"));
+            return ended(intent, new MintResult.Unreachable(TEXTS.get("Minting.interrupted")));
         }
         parts.unmarked().sends(intent.nonce(), description, request.validFor());
         parts.looks().asks(intent.nonce());
@@ -162,7 +163,7 @@ final class Minting {
             if (outcome instanceof Outcome.Done<MintedToken> done) {
                 cause = Cause.INDETERMINATE;
                 if (!isAnswerTo(intent, done.value().id(), done.value().description())) {
-                    return reconcile(intent, ANSWER_OF_ANOTHER);
+                    return reconcile(intent, TEXTS.get("Minting.answerOfAnother"));
                 }
                 return made(intent, asOf, done.value());
             }
@@ -222,7 +223,7 @@ final class Minting {
     private static Attempt unrecorded(String problem, Revocation revocation) {
         return revocation instanceof Revocation.Revoked
                 ? new Attempt(new MintResult.NotRecorded(problem), false)
-                : undecided(problem, "the token that Qwiet had created could not be revoked at once");
+                : undecided("Minting.notRevokedAtOnce", problem);
     }
 
     /** After an answer that leaves open whether there is a token now: look, and revoke it. */
@@ -240,14 +241,13 @@ final class Minting {
 
     private static Attempt reconciled(String unsure, Revocation revocation) {
         if (revocation instanceof Revocation.Failed failed) {
-            return undecided(unsure, "a token was created and could not be revoked: " + failed.reason());
+            return undecided("Minting.notRevoked", unsure, failed.reason());
         } else if (revocation instanceof Revocation.NotAllowed notAllowed) {
-            return undecided(
-                    unsure, "a token was created that the service account may not revoke: " + notAllowed.message());
+            return undecided("Minting.mayNotRevoke", unsure, notAllowed.message());
         }
         MintResult nothing = revocation instanceof Revocation.NotListed
-                ? new MintResult.Undecided(and(unsure, "no token is listed, but one may still appear"))
-                : new MintResult.Unreachable(and(unsure, "the token that was created nevertheless is revoked"));
+                ? new MintResult.Undecided(and("Minting.mayAppear", unsure))
+                : new MintResult.Unreachable(and("Minting.revoked", unsure));
         return new Attempt(nothing, true);
     }
 
@@ -255,20 +255,22 @@ final class Minting {
     private static Attempt notListed(String unsure, Revocation revocation, NonceSearch.Found found) {
         Outcome<?> failure = found.failure();
         if (failure != null) {
-            String why = "whether a token was created could not be checked: " + failure.reason();
-            return new Attempt(new MintResult.Undecided(and(unsure, why)), found.readThrough());
+            String reason = and("Minting.notChecked", unsure, failure.reason());
+            return new Attempt(new MintResult.Undecided(reason), found.readThrough());
         }
         return revocation instanceof Revocation.Failed failed
-                ? new Attempt(new MintResult.Undecided(and(unsure, failed.reason())), found.readThrough())
+                ? new Attempt(
+                        new MintResult.Undecided(and("Minting.unproven", unsure, failed.reason())), found.readThrough())
                 : reconciled(unsure, revocation);
     }
 
-    private static Attempt undecided(String unsure, String andThen) {
-        return new Attempt(new MintResult.Undecided(and(unsure, andThen)), false);
+    private static Attempt undecided(String key, String... reasons) {
+        return new Attempt(new MintResult.Undecided(and(key, reasons)), false);
     }
 
-    private static String and(String unsure, String then) {
-        return DisplayText.clause(unsure) + "; " + then;
+    /** @param reasons why it is not sure, and what came of looking */
+    private static String and(String key, String... reasons) {
+        return TEXTS.get(key, Stream.of(reasons).map(DisplayText::clause).toArray());
     }
 
     private Attempt unexpected(Throwable thrown) {
@@ -276,8 +278,7 @@ final class Minting {
         LOGGER.log(Level.WARNING, "Minting ended in an unexpected way", thrown);
         return new Attempt(
                 new MintResult.Undecided(
-                        "an unexpected error (" + thrown.getClass().getSimpleName() + "), which the logger "
-                                + LOGGER.getName() + " in Jenkins' system log describes"),
+                        TEXTS.get("Minting.unexpected", thrown.getClass().getSimpleName(), LOGGER.getName())),
                 false);
     }
 
@@ -297,6 +298,6 @@ final class Minting {
 
     private String notWritten(String problem) {
         cause = Cause.DISK;
-        return parts.store().directory() + ": " + problem;
+        return TEXTS.get("Minting.notWritten", parts.store().directory(), problem);
     }
 }

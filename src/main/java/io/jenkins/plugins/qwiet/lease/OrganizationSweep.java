@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.lease;
 
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.QwietClient;
+import io.jenkins.plugins.qwiet.api.Texts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -16,6 +18,7 @@ import java.util.stream.Stream;
  * through the list for the others. Either may fail for ever and does not hold up the other.
  */
 final class OrganizationSweep {
+    private static final Texts TEXTS = Texts.of(OrganizationSweep.class);
     /** Whose calls succeed or fail together. */
     record Key(Organization organization, Account account) {
         static Key of(Lease lease) {
@@ -26,22 +29,29 @@ final class OrganizationSweep {
         static List<Janitor.Pause> pauses(JanitorParts parts) {
             Instant now = parts.clock().instant();
             return Stream.concat(
-                            pauses("", parts.groups().pauses(), now),
-                            pauses("the list of tokens of ", parts.searches().pauses(), now))
+                            pauses(Key::toString, parts.groups().pauses(), now),
+                            pauses(Key::list, parts.searches().pauses(), now))
                     .sorted(Comparator.comparing(Janitor.Pause::what))
                     .toList();
         }
 
-        private static Stream<Janitor.Pause> pauses(String begin, Map<Object, Duration> pauses, Instant now) {
+        private static Stream<Janitor.Pause> pauses(
+                Function<Key, String> name, Map<Object, Duration> pauses, Instant now) {
             return pauses.entrySet().stream().map(pause -> {
                 var key = (Key) pause.getKey();
-                return new Janitor.Pause(begin + key, now.plus(pause.getValue()), key.organization(), key.account());
+                return new Janitor.Pause(
+                        name.apply(key), now.plus(pause.getValue()), key.organization(), key.account());
             });
         }
 
+        private String list() {
+            return TEXTS.get("OrganizationSweep.list", organization.orgId(), organization.address(), account);
+        }
+
+        /** For people. */
         @Override
         public String toString() {
-            return organization.orgId() + " (" + organization.address() + ", credentials id: " + account + ")";
+            return TEXTS.get("OrganizationSweep.key", organization.orgId(), organization.address(), account);
         }
     }
 

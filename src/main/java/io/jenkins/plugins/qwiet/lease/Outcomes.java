@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import io.jenkins.plugins.qwiet.api.Outcome;
+import io.jenkins.plugins.qwiet.api.Texts;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +13,7 @@ import java.util.logging.Logger;
 /** Makes sure that a call ends in an {@link Outcome}, however it ends. */
 final class Outcomes {
     private static final Logger LOGGER = Logger.getLogger(Outcomes.class.getName());
+    private static final Texts TEXTS = Texts.of(Outcomes.class);
 
     // 404 and 410 may be said of the token, the organization or the route; the others of the token or of the call.
     private static final Set<Integer> MAY_BE_GONE = Set.of(400, 404, 409, 410, 422);
@@ -29,11 +31,11 @@ final class Outcomes {
             Throwable cause =
                     thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
             if (cause instanceof CancellationException) {
-                return new Outcome.Unsure<>("The call was cancelled.");
+                return new Outcome.Unsure<>(TEXTS.get("Outcomes.cancelled"));
             }
             LOGGER.log(Level.WARNING, "A call to Qwiet ended in an unexpected way", cause);
             return new Outcome.Unsure<>(
-                    "The call ended unexpectedly (" + cause.getClass().getSimpleName() + ").");
+                    TEXTS.get("Outcomes.unexpected", cause.getClass().getSimpleName()));
         });
     }
 

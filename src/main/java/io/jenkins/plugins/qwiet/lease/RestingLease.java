@@ -8,7 +8,7 @@ import java.time.Instant;
  *
  * @param owner names who wrote it; a person decides about all of one owner at once
  * @param writtenIn where; its texts are empty if that is not known
- * @param why it is taken for another's: goes on from "these leases rest, because", in words for a person
+ * @param why it is taken for another's: a clause for a person, without a full stop
  * @param since when that was noticed
  */
 public record RestingLease(

@@ -54,7 +54,7 @@ public record TokenDescription(
     @NonNull
     public static String describe(@CheckForNull String userText, @NonNull String buildUrl, @NonNull String nonce) {
         if (!isNonce(nonce)) {
-            throw new IllegalArgumentException("A nonce needs 128 bits in lower-case hexadecimal or base32.");
+            throw new IllegalArgumentException("not 128 bits in lower-case hexadecimal or base32: " + nonce);
         }
         // One word, whatever it is, and without what closes the marker.
         String url = BLANKS.matcher(buildUrl.strip()).replaceAll("%20").replace("]", "%5D");

@@ -74,7 +74,7 @@ class WrongSettingsTest extends OnJenkins {
         jenkins.assertLogContains("it was created at " + qwiet.address(), held.run());
         jenkins.assertLogNotContains("no longer exists", held.run());
         assertThat(errorAfterASweep())
-                .startsWith("Not revoked, because it was created at ")
+                .startsWith("Not revoked: it was created at ")
                 .contains("http://localhost:1")
                 .doesNotContain("account \"sa\"", "no longer exists");
 
