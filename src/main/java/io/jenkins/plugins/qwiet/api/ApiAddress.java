@@ -19,6 +19,8 @@ public record ApiAddress(@NonNull String base) {
     /** The address of Qwiet's shared service. */
     public static final String DEFAULT = "https://app.shiftleft.io/api/v4";
 
+    private static final Texts TEXTS = Texts.of(ApiAddress.class);
+
     private static final Set<String> LOOPBACK = Set.of("localhost", "localhost.", "127.0.0.1", "::1");
 
     private static final Pattern ESCAPED = Pattern.compile("%([0-9A-Fa-f]{2})");
@@ -64,20 +66,18 @@ public record ApiAddress(@NonNull String base) {
             // A host's name may have other letters; java.net knows none.
             uri = new URI(ascii || url == null ? trimmed : url.toString());
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("This is not a URL. Expected something like " + DEFAULT + ".");
+            throw new IllegalArgumentException(TEXTS.get("ApiAddress.noUrl", DEFAULT));
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         // OkHttp is stricter about ports and hosts, but takes the underscore that java.net does not.
         if (url == null || uri.getRawAuthority() == null || !(scheme.equals("https") || scheme.equals("http"))) {
-            throw new IllegalArgumentException("This is not an https URL. Expected something like " + DEFAULT + ".");
+            throw new IllegalArgumentException(TEXTS.get("ApiAddress.noHttps", DEFAULT));
         }
         if (uri.getRawAuthority().indexOf('@') >= 0 || uri.getRawQuery() != null || uri.getRawFragment() != null) {
-            throw new IllegalArgumentException(
-                    "An API URL has no user, no query and no fragment. Expected something like " + DEFAULT + ".");
+            throw new IllegalArgumentException(TEXTS.get("ApiAddress.more", DEFAULT));
         }
         if (scheme.equals("http") && !LOOPBACK.contains(url.host())) {
-            throw new IllegalArgumentException(
-                    "Plain http would show the token to the network. Use https (http is accepted for localhost only).");
+            throw new IllegalArgumentException(TEXTS.get("ApiAddress.plainHttp"));
         }
         return new ApiAddress(trimmed);
     }

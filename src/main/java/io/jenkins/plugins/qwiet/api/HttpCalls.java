@@ -29,6 +29,7 @@ import okhttp3.Response;
  */
 final class HttpCalls {
     private static final Logger LOGGER = Logger.getLogger(HttpCalls.class.getName());
+    private static final Texts TEXTS = Texts.of(HttpCalls.class);
     private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(5);
 
     /** RFC 9110, 15.5.9 and 15.5.20, and RFC 8470, 5.2: about the connection; another may be asked the same at once. */
@@ -255,24 +256,25 @@ final class HttpCalls {
     /** Exceptions are put in words of our own: theirs may quote what was sent or received. */
     private static String words(Exception problem, Request request) {
         String host = request.url().host();
+        String port = String.valueOf(request.url().port());
         if (problem instanceof UnknownHostException) {
-            return "the host name " + host + " is not known to this network";
+            return TEXTS.get("HttpCalls.unknownHost", host);
         } else if (problem instanceof ConnectException) {
-            return "no connection to " + host + ":" + request.url().port();
+            return TEXTS.get("HttpCalls.noConnection", host, port);
         } else if (problem instanceof SSLException) {
-            return "no trusted TLS connection to " + host + ":" + request.url().port();
+            return TEXTS.get("HttpCalls.noTls", host, port);
         } else if (isTimeout(problem)) {
-            return "no answer from " + host + " in time";
+            return TEXTS.get("HttpCalls.noAnswer", host);
         } else if (problem instanceof ResponseReader.TooLarge) {
-            return "the answer from " + host + " is too large";
+            return TEXTS.get("HttpCalls.tooLarge", host);
         } else if (problem instanceof ResponseReader.Unreadable u) {
-            return "the answer from " + host + " cannot be understood: " + u.getMessage();
+            return TEXTS.get("HttpCalls.unreadable", host, u.getMessage());
         } else if (isOfProxy(problem.getMessage())) {
-            return "the proxy does not let through to " + host + "; check its settings, user and password";
+            return TEXTS.get("HttpCalls.proxy", host);
         } else if (problem instanceof IOException) {
-            return "the connection to " + host + " broke";
+            return TEXTS.get("HttpCalls.broke", host);
         }
-        return "the call to " + host + " failed (" + problem.getClass().getSimpleName() + ")";
+        return TEXTS.get("HttpCalls.failed", host, problem.getClass().getSimpleName());
     }
 
     /** OkHttp has no exception type for a refusal by the proxy. */

@@ -40,6 +40,7 @@ final class ListCall {
     private static final int MOST_EMPTY = 10;
 
     private static final Logger LOGGER = Logger.getLogger(ListCall.class.getName());
+    private static final Texts TEXTS = Texts.of(ListCall.class);
 
     private final BiFunction<HttpUrl, ResponseReader.Body<TokenPage>, CompletableFuture<Outcome<TokenPage>>> ask;
     private final HttpUrl list;
@@ -119,7 +120,7 @@ final class ListCall {
             count += body.deliver(page);
         } catch (RuntimeException e) {
             answer.complete(new Outcome.Unsure<>(
-                    "the tokens could not be taken (" + e.getClass().getSimpleName() + ")"));
+                    TEXTS.get("ListCall.notTaken", e.getClass().getSimpleName())));
             return;
         }
         signs.join(page.paging());

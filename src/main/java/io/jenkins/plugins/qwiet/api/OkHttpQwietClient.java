@@ -26,6 +26,7 @@ import okhttp3.Response;
 final class OkHttpQwietClient implements QwietClient {
     private static final MediaType JSON = MediaType.get("application/json");
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final Texts TEXTS = Texts.of(OkHttpQwietClient.class);
 
     private final HttpCalls calls;
     private final Retries retries;
@@ -146,8 +147,7 @@ final class OkHttpQwietClient implements QwietClient {
     public CompletableFuture<Outcome<Boolean>> delete(String tokenId) {
         if (!TokenIds.areHarmless(tokenId)) {
             // As ".." it would name something else than a token.
-            return CompletableFuture.completedFuture(
-                    new NotSent<>("a token with an id of such a form cannot be named in a call", null, Cause.OTHER));
+            return CompletableFuture.completedFuture(new NotSent<>(TEXTS.get("OkHttpQwietClient.oddId"), null, Cause.OTHER));
         }
         var url = url("tokens").newBuilder().addPathSegment(tokenId).build();
         return ask(to(url, Operation.DELETE).delete(null), Retries::wasPutOff, new ResponseReader.Body<>() {
@@ -211,14 +211,13 @@ final class OkHttpQwietClient implements QwietClient {
         String token = bearer.reveal().strip();
         if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             // No header can carry it, and OkHttp would throw.
-            return CompletableFuture.completedFuture(
-                    new NotSent<>("the access token holds characters that no token has", null, Cause.CONFIGURATION));
+            return CompletableFuture.completedFuture(new NotSent<>(TEXTS.get("OkHttpQwietClient.oddBearer"), null, Cause.CONFIGURATION));
         }
         var request = unsigned.header("Authorization", "Bearer " + token).build();
         Duration wait = patient ? patience.left() : Duration.ZERO;
         if (!retries.canWait(wait)) {
             if (Transport.isIdempotent(request)) {
-                return CompletableFuture.completedFuture(new NotSent<>(Patience.ASKED_TO_WAIT, wait, Cause.HELD_BACK));
+                return CompletableFuture.completedFuture(new NotSent<>(Patience.askedToWait(), wait, Cause.HELD_BACK));
             }
             wait = Duration.ZERO;
         }

@@ -12,14 +12,14 @@ import java.util.regex.Pattern;
  */
 public record Organization(
         @NonNull ApiAddress address, @NonNull String orgId) {
+    private static final Texts TEXTS = Texts.of(Organization.class);
     private static final Pattern UUID =
             Pattern.compile("\\p{XDigit}{8}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{4}-\\p{XDigit}{12}");
 
     /** @throws IllegalArgumentException if the id is no UUID: in the path of a call it might name something else */
     public Organization {
         if (!isId(orgId)) {
-            throw new IllegalArgumentException(
-                    "An organization id is a UUID, such as 0d1c2b3a-0000-4000-8000-000000000001.");
+            throw new IllegalArgumentException(TEXTS.get("Organization.noId", "0d1c2b3a-0000-4000-8000-000000000001"));
         }
         orgId = orgId.toLowerCase(Locale.ROOT);
     }

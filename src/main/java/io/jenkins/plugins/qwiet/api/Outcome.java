@@ -76,6 +76,8 @@ public sealed interface Outcome<T> {
             @NonNull List<String> validationErrors,
             @CheckForNull Duration retryAfter)
             implements Outcome<T> {
+        private static final Texts TEXTS = Texts.of(Refused.class);
+
         public Refused {
             validationErrors = List.copyOf(validationErrors);
         }
@@ -94,7 +96,7 @@ public sealed interface Outcome<T> {
 
         @Override
         public String reason() {
-            return "Qwiet said " + inWords();
+            return TEXTS.get("Outcome.refused", inWords());
         }
 
         @Override

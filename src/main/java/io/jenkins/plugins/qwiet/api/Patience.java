@@ -15,10 +15,8 @@ public final class Patience {
     /** The most that an answer counts for. */
     public static final Duration LONGEST = Duration.ofHours(1);
 
-    /** Why a call is not made yet, in words for a person, without a full stop. */
-    public static final String ASKED_TO_WAIT = "Qwiet asked to wait before the next request";
-
     private static final int MOST_CALLS = 1_000;
+    private static final Texts TEXTS = Texts.of(Patience.class);
 
     private final LongSupplier nanos;
     /** When calls were asked to wait that were not served since; the newest of them. */
@@ -62,6 +60,12 @@ public final class Patience {
             until = end;
             waits = true;
         }
+    }
+
+    /** Why a call is not made yet, in words for a person, without a full stop. */
+    @NonNull
+    public static String askedToWait() {
+        return TEXTS.get("Patience.askedToWait");
     }
 
     /** Nobody has to wait any longer. */

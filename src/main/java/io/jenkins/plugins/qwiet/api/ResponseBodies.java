@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  */
 final class ResponseBodies {
     private static final Logger LOGGER = Logger.getLogger(ResponseBodies.class.getName());
+    private static final Texts TEXTS = Texts.of(ResponseBodies.class);
 
     private ResponseBodies() {}
 
@@ -25,12 +26,12 @@ final class ResponseBodies {
         JsonNode token = response(envelope);
         String id = required(token, "id");
         if (!TokenIds.areHarmless(id)) {
-            throw new Unreadable("an id that is none");
+            throw new Unreadable(TEXTS.get("ResponseBodies.noId"));
         }
         String described = token.path("description").textValue();
         String value = token.path("value").asText("");
         if (value.isBlank()) {
-            throw new Unreadable("no value in it", new Outcome.Made(id, described));
+            throw new Unreadable(TEXTS.get("ResponseBodies.noValue"), new Outcome.Made(id, described));
         }
         End end = end(token.path("expires_at"));
         if (!end.known()) {
@@ -49,10 +50,10 @@ final class ResponseBodies {
         if (answer == null || answer.isMissingNode()) {
             return false;
         } else if (!answer.isObject()) {
-            throw new Unreadable("not a JSON object");
+            throw new Unreadable(TEXTS.get("ResponseBodies.noObject"));
         } else if (!answer.isEmpty() && !saysYes(answer)) {
             // Of something else, perhaps: a page for a login may be JSON.
-            throw new Unreadable("it does not say ok");
+            throw new Unreadable(TEXTS.get("ResponseBodies.notOk"));
         }
         return !answer.isEmpty();
     }
@@ -75,7 +76,7 @@ final class ResponseBodies {
         if (list.isNull()) {
             return Set.of();
         } else if (!list.isArray()) {
-            throw new Unreadable("no list of scopes");
+            throw new Unreadable(TEXTS.get("ResponseBodies.noScopes"));
         }
         return list.valueStream().map(JsonNode::asText).collect(Collectors.toUnmodifiableSet());
     }
@@ -83,7 +84,7 @@ final class ResponseBodies {
     private static JsonNode response(JsonNode envelope) throws IOException {
         JsonNode response = envelope.path("response");
         if (response.isMissingNode() || response.isNull()) {
-            throw new Unreadable("no response in it");
+            throw new Unreadable(TEXTS.get("ResponseBodies.noResponse"));
         }
         return response;
     }
@@ -91,10 +92,10 @@ final class ResponseBodies {
     private static JsonNode envelope(InputStream json) throws IOException {
         JsonNode envelope = LenientJson.tree(json);
         if (envelope == null || !envelope.isObject()) {
-            throw new Unreadable("not a JSON object");
+            throw new Unreadable(TEXTS.get("ResponseBodies.noObject"));
         }
         if (!envelope.path("ok").asBoolean(false)) {
-            throw new Unreadable("it does not say ok");
+            throw new Unreadable(TEXTS.get("ResponseBodies.notOk"));
         }
         return envelope;
     }
@@ -102,7 +103,7 @@ final class ResponseBodies {
     private static String required(JsonNode node, String field) throws Unreadable {
         String text = node.path(field).asText("");
         if (text.isBlank()) {
-            throw new Unreadable("no " + field + " in it");
+            throw new Unreadable(TEXTS.get("ResponseBodies.noField", field));
         }
         return text;
     }

@@ -28,6 +28,8 @@ final class ResponseReader {
     /** 408 and 425 are about the way that a request came, not about what it asked. */
     private static final Set<Integer> MAY_HAVE_BEGUN = Set.of(408, 425);
 
+    private static final Texts TEXTS = Texts.of(ResponseReader.class);
+
     private final Clock clock;
     private final Echo bearer;
 
@@ -107,23 +109,22 @@ final class ResponseReader {
             try (var json = new Capped(bytes, body.largest())) {
                 return new Done<>(body.withResponse(body.read(json), response));
             } catch (JsonProcessingException e) {
-                throw new Unreadable("not the JSON that was expected");
+                throw new Unreadable(TEXTS.get("ResponseReader.noJson"));
             }
         }
         Duration retryAfter = RetryAfter.longest(response.headers("Retry-After"), answeredAt(response));
         var error = errorOf(bytes);
         if (status == 429) {
-            return new NotSent<>(
-                    "turned away for now with " + error.inWords(status), retryAfter, Cause.TOO_MANY_REQUESTS);
+            return new NotSent<>(TEXTS.get("ResponseReader.turnedAway", error.inWords(status)), retryAfter, Cause.TOO_MANY_REQUESTS);
         } else if (error.byQwiet() && status >= 400 && status < 500 && !MAY_HAVE_BEGUN.contains(status)) {
             return body.refused(
                     new Refused<>(status, error.code(), error.message(), error.validationErrors(), retryAfter));
         }
         String words = error.inWords(status);
         if (status >= 300 && status < 400) {
-            words = "HTTP " + status + ", a redirect, which is not followed; check the API URL";
+            words = TEXTS.get("ResponseReader.redirect", String.valueOf(status));
         } else if (status == 407) {
-            words = "HTTP 407: the proxy does not accept user and password; check its settings";
+            words = TEXTS.get("ResponseReader.proxy", String.valueOf(status));
         }
         return new Unsure<>(words, retryAfter, null, Cause.ofStatus(status));
     }
@@ -140,7 +141,7 @@ final class ResponseReader {
         String inWords(int status) {
             return byQwiet
                     ? "HTTP " + status + " " + code + ": " + message
-                    : "HTTP " + status + " from something that is not Qwiet's API";
+                    : TEXTS.get("ResponseReader.somethingElse", String.valueOf(status));
         }
     }
 

@@ -67,7 +67,7 @@ final class Retries {
         if (first.isZero()) {
             tries.begin();
         } else {
-            tries.beginAfter(new Retry(Patience.ASKED_TO_WAIT, first));
+            tries.beginAfter(new Retry(Patience.askedToWait(), first));
         }
         return tries.answer;
     }

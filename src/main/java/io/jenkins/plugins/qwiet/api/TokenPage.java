@@ -17,6 +17,7 @@ import java.util.logging.Logger;
  */
 final class TokenPage {
     private static final Logger LOGGER = Logger.getLogger(TokenPage.class.getName());
+    private static final Texts TEXTS = Texts.of(TokenPage.class);
 
     private final Listing each;
     private final DistinctIds ids;
@@ -55,13 +56,13 @@ final class TokenPage {
     private void read(InputStream json) throws IOException {
         try (JsonParser parser = LenientJson.parser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new Unreadable("not a JSON object");
+                throw new Unreadable(TEXTS.get("TokenPage.noObject"));
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 field(parser);
             }
             if (parser.currentToken() != JsonToken.END_OBJECT || !ok || !listed) {
-                throw new Unreadable("no list of tokens in it");
+                throw new Unreadable(TEXTS.get("TokenPage.noList"));
             }
             // Some servers stream their pages one behind the other.
             if (without > 0 || isAnythingBehind(parser)) {
@@ -69,7 +70,7 @@ final class TokenPage {
             }
         }
         if (without > 0 && count == 0) {
-            throw new Unreadable("no token with an id in it");
+            throw new Unreadable(TEXTS.get("TokenPage.noToken"));
         }
         if (without > 0 || oddEnds > 0) {
             LOGGER.log(
@@ -99,7 +100,7 @@ final class TokenPage {
         } else if (field.equals("response") && value == JsonToken.START_OBJECT) {
             // Lua knows no difference between an empty list and an empty object.
             if (parser.nextToken() != JsonToken.END_OBJECT) {
-                throw new Unreadable("no list of tokens in it");
+                throw new Unreadable(TEXTS.get("TokenPage.noList"));
             }
             listed = true;
         } else if (field.equals("response") && value == JsonToken.START_ARRAY) {
@@ -113,7 +114,7 @@ final class TokenPage {
     private void array(JsonParser parser) throws IOException {
         for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
             if (next == null) {
-                throw new Unreadable("its end is missing");
+                throw new Unreadable(TEXTS.get("TokenPage.cut"));
             }
             if (next != JsonToken.START_OBJECT || !token(parser)) {
                 without++;

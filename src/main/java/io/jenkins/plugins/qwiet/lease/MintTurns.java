@@ -157,7 +157,7 @@ public final class MintTurns {
             return ask(wish, mint);
         }
         asked.asked(wish.line(), wait);
-        return CompletableFuture.completedFuture(new MintResult.Unreachable(Patience.ASKED_TO_WAIT));
+        return CompletableFuture.completedFuture(new MintResult.Unreachable(Patience.askedToWait()));
     }
 
     private CompletableFuture<MintResult> askNow(

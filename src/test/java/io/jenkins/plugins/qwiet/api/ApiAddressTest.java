@@ -95,6 +95,6 @@ class ApiAddressTest {
     void nothingElseIsAnOrganization(String id) {
         assertThatThrownBy(() -> new Organization(ApiAddress.parse(ApiAddress.DEFAULT), id))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageMatching("An organization id is a UUID, .*\\.");
+                .hasMessageMatching("An organization ID is a UUID, .*\\.");
     }
 }
