@@ -81,6 +81,19 @@ class MessagesLintTest {
     }
 
     @ParameterizedTest
+    @MethodSource("texts")
+    void eachTextGetsItsArguments(Path file) {
+        var texts = Texts.of(file);
+        for (JavaSource source : users(file)) {
+            for (MessageCall call : MessageCall.ofTexts(source)) {
+                assertThat(call.arguments())
+                        .as("arguments of %s in %s", call.key(), source.name())
+                        .isEqualTo(Texts.arguments(texts.get(call.key())).size());
+            }
+        }
+    }
+
+    @ParameterizedTest
     @MethodSource("properties")
     void everyTextIsFitForMessageFormat(Path file) {
         Texts.of(file).forEach((key, text) -> {
