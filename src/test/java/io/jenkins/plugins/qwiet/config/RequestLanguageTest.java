@@ -49,5 +49,6 @@ class RequestLanguageTest extends WithQwiet {
     void aFormSpeaksTheLanguageOfTheBrowser() throws Exception {
         assertThat(errorIn("eo")).contains("Tio ne estas URL. Atendita: https://app.shiftleft.io/api/v4.");
         assertThat(errorIn("en")).contains("This is not a URL. Expected something like");
+        assertThat(errorIn("eo-DE,eo;q=0.9,en;q=0.5")).contains("Tio ne estas URL.");
     }
 }
