@@ -147,7 +147,8 @@ final class OkHttpQwietClient implements QwietClient {
     public CompletableFuture<Outcome<Boolean>> delete(String tokenId) {
         if (!TokenIds.areHarmless(tokenId)) {
             // As ".." it would name something else than a token.
-            return CompletableFuture.completedFuture(new NotSent<>(TEXTS.get("OkHttpQwietClient.oddId"), null, Cause.OTHER));
+            return CompletableFuture.completedFuture(
+                    new NotSent<>(TEXTS.get("OkHttpQwietClient.oddId"), null, Cause.OTHER));
         }
         var url = url("tokens").newBuilder().addPathSegment(tokenId).build();
         return ask(to(url, Operation.DELETE).delete(null), Retries::wasPutOff, new ResponseReader.Body<>() {
@@ -211,7 +212,8 @@ final class OkHttpQwietClient implements QwietClient {
         String token = bearer.reveal().strip();
         if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             // No header can carry it, and OkHttp would throw.
-            return CompletableFuture.completedFuture(new NotSent<>(TEXTS.get("OkHttpQwietClient.oddBearer"), null, Cause.CONFIGURATION));
+            return CompletableFuture.completedFuture(
+                    new NotSent<>(TEXTS.get("OkHttpQwietClient.oddBearer"), null, Cause.CONFIGURATION));
         }
         var request = unsigned.header("Authorization", "Bearer " + token).build();
         Duration wait = patient ? patience.left() : Duration.ZERO;

@@ -115,7 +115,8 @@ final class ResponseReader {
         Duration retryAfter = RetryAfter.longest(response.headers("Retry-After"), answeredAt(response));
         var error = errorOf(bytes);
         if (status == 429) {
-            return new NotSent<>(TEXTS.get("ResponseReader.turnedAway", error.inWords(status)), retryAfter, Cause.TOO_MANY_REQUESTS);
+            return new NotSent<>(
+                    TEXTS.get("ResponseReader.turnedAway", error.inWords(status)), retryAfter, Cause.TOO_MANY_REQUESTS);
         } else if (error.byQwiet() && status >= 400 && status < 500 && !MAY_HAVE_BEGUN.contains(status)) {
             return body.refused(
                     new Refused<>(status, error.code(), error.message(), error.validationErrors(), retryAfter));

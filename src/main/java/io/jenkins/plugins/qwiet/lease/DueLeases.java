@@ -1,7 +1,7 @@
 package io.jenkins.plugins.qwiet.lease;
 
-import io.jenkins.plugins.qwiet.api.Cause;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.qwiet.api.Cause;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.Texts;
