@@ -192,14 +192,18 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
 
     /**
      * Notes that there is no such token any more. One whose place another took is not remembered longer than that, so that
-     * the record of a build does not grow with its age.
+     * the record of a build does not grow with its age; but one that outlived the build is.
      *
      * @return what is remembered of it; null if nothing is
      */
     @CheckForNull
     TokenRecord gone(String nonce, Instant now) {
         var remembered = new TokenRecord[1];
-        changing(list -> remembered[0] = TokenChanges.gone(list, nonce, now));
+        boolean on = RunningBuilds.isOn(run);
+        changing(list -> {
+            boolean outlived = !on && list.stream().allMatch(each -> each.use() == Use.OVER);
+            remembered[0] = TokenChanges.gone(list, nonce, now, outlived);
+        });
         BuildSaves.soon(run);
         return remembered[0];
     }

@@ -158,10 +158,14 @@ final class TokenChanges {
         return older.use() == Use.REST ? without.in(Use.SUPERSEDED) : without;
     }
 
-    /** @return what is remembered of the token that is gone; null if nothing is, as another took its place */
+    /**
+     * @param outlived whether it outlived its build
+     * @return what is remembered of the token that is gone; null if nothing is, as another took its place
+     */
     @CheckForNull
-    static TokenRecord gone(List<TokenRecord> list, String nonce, Instant now) {
-        list.removeIf(each -> each.nonce().equals(nonce)
+    static TokenRecord gone(List<TokenRecord> list, String nonce, Instant now, boolean outlived) {
+        list.removeIf(each -> !outlived
+                && each.nonce().equals(nonce)
                 && list.stream()
                         .anyMatch(other -> other.lineId().equals(each.lineId()) && other.number() > each.number()));
         list.replaceAll(each -> each.nonce().equals(nonce) ? each.gone(now) : each);
