@@ -7,6 +7,7 @@ import hudson.model.TaskListener;
 import hudson.model.listeners.RunListener;
 import hudson.util.LogTaskListener;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,6 +19,9 @@ import java.util.logging.Logger;
  */
 @Extension(ordinal = 1000)
 public class EndOfBuild extends RunListener<Run<?, ?>> {
+    /** Jenkins revokes as a build ends: what is gone so soon after the time that is its end did not outlive it. */
+    public static final Duration AT_THE_END = Duration.ofSeconds(5);
+
     private static final Logger LOGGER = Logger.getLogger(EndOfBuild.class.getName());
 
     /**

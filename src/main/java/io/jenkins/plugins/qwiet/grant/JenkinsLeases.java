@@ -189,8 +189,9 @@ public class JenkinsLeases {
         return lookUps.of(jobFullName);
     }
 
+    /** By which times in records of builds were taken. */
     @NonNull
-    Clock clock() {
+    public Clock clock() {
         return clock;
     }
 

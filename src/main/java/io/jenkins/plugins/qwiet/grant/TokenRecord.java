@@ -155,6 +155,16 @@ public record TokenRecord(
                 && (use == Use.HELD || others);
     }
 
+    /** Whether its use is over and nobody will revoke it, as the settings want it. */
+    public boolean isLeftToExpire() {
+        return use == Use.OVER && origin == null && revokedAt == null && expiredAt == null && problem == null;
+    }
+
+    /** Whether nobody uses it any more. */
+    public boolean isUnused() {
+        return use == Use.OVER || problem != null;
+    }
+
     boolean hasValue(String text) {
         return value != null && value.getPlainText().equals(text);
     }
@@ -187,7 +197,8 @@ public record TokenRecord(
     }
 
     /** When it dies, by the clock of this Jenkins. */
-    Instant diesAt() {
+    @NonNull
+    public Instant diesAt() {
         return mintedAt.plus(life);
     }
 

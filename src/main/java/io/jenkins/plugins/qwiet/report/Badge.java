@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.audit.BuildToken;
 import io.jenkins.plugins.qwiet.audit.Difference;
 import io.jenkins.plugins.qwiet.audit.Severity;
+import io.jenkins.plugins.qwiet.audit.Timeline;
 
 /**
  * A short text on a coloured ground, such as the state of a token.
@@ -52,6 +53,18 @@ public record Badge(@NonNull String text, @NonNull String colour) {
             case EXPIRED -> expired();
             case GONE -> new Badge(Messages.Badge_notListed(), GREY);
             case UNKNOWN -> new Badge(Messages.Badge_unknown(), WARNING);
+        };
+    }
+
+    static Badge of(Timeline.State state) {
+        return switch (state) {
+            case IN_USE -> of(BuildToken.Life.IN_USE);
+            case REVOKED -> of(BuildToken.Life.REVOKED);
+            case EXPIRED -> expired();
+            case REVOKED_LATE -> new Badge(Messages.Badge_revokedLate(), WARNING);
+            case EXPIRED_LATE -> new Badge(Messages.Badge_expiredLate(), WARNING);
+            case LEFT_TO_EXPIRE -> new Badge(Messages.Badge_leftToExpire(), WARNING);
+            case NOT_REVOKED -> of(BuildToken.Life.LIVE);
         };
     }
 
