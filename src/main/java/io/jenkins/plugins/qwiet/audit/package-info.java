@@ -11,6 +11,8 @@
  * <p>{@link io.jenkins.plugins.qwiet.audit.StoredReport} keeps a report in a file and reads it back. It is shown by
  * {@link io.jenkins.plugins.qwiet.audit.AuditLog} in the build's log, {@link io.jenkins.plugins.qwiet.audit.RowQuery} on
  * a page, {@link io.jenkins.plugins.qwiet.audit.CsvExport} and {@link io.jenkins.plugins.qwiet.audit.ReportJson} as
- * downloads. {@link io.jenkins.plugins.qwiet.audit.TextTable} also serves the room {@code manage}.
+ * downloads; {@link io.jenkins.plugins.qwiet.audit.AuditTrend} has the numbers of many. {@link
+ * io.jenkins.plugins.qwiet.audit.Timeline} is about one build's tokens, by that build's own record. {@link
+ * io.jenkins.plugins.qwiet.audit.TextTable} also serves the room {@code manage}.
  */
 package io.jenkins.plugins.qwiet.audit;
