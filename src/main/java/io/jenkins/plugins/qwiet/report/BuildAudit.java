@@ -147,7 +147,7 @@ final class BuildAudit {
             throws IOException, InterruptedException {
         var qwiets = Clock.fixed(client.clock().now(), ZoneOffset.UTC);
         var audit = new Audit(subject, rules, previous, qwiets);
-        return audit.finish(Await.on(client.list(subject.query(), audit)), BuildUrl::find);
+        return audit.finish(Await.on(client.list(subject.query(), audit)), ListedBuilds::find);
     }
 
     private Audit.Subject subject(@CheckForNull Organization organization) {

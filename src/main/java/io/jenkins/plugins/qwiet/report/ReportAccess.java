@@ -10,6 +10,7 @@ import hudson.security.Permission;
 import io.jenkins.plugins.qwiet.audit.AuditReport;
 import io.jenkins.plugins.qwiet.audit.MadeBy;
 import io.jenkins.plugins.qwiet.audit.TokenRow;
+import io.jenkins.plugins.qwiet.grant.BuildUrl;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -265,10 +265,10 @@ class AuditStepTest extends WithQwiet {
         SemaphoreStep.waitForStart("known/1", run);
         String url = jenkins.getURL() + run.getUrl();
 
-        assertThat(BuildUrl.stateOf(url)).isEqualTo(BuildStates.State.RUNNING);
+        assertThat(ListedBuilds.stateOf(url)).isEqualTo(BuildStates.State.RUNNING);
         SemaphoreStep.success("known/1", null);
         jenkins.waitForCompletion(run);
-        assertThat(BuildUrl.stateOf(url)).isEqualTo(BuildStates.State.OVER);
+        assertThat(ListedBuilds.stateOf(url)).isEqualTo(BuildStates.State.OVER);
 
         String root = jenkins.getURL().toString();
         for (String gone : List.of(
@@ -276,7 +276,7 @@ class AuditStepTest extends WithQwiet {
                 root + job.getUrl() + "77/",
                 root + folder.getUrl() + "3/",
                 root + "job/%2e%2e/1/")) {
-            assertThat(BuildUrl.stateOf(gone)).as(gone).isEqualTo(BuildStates.State.GONE);
+            assertThat(ListedBuilds.stateOf(gone)).as(gone).isEqualTo(BuildStates.State.GONE);
         }
         for (String elsewhere : List.of(
                 "https://other.example/job/x/1/",
@@ -287,10 +287,10 @@ class AuditStepTest extends WithQwiet {
                 root + "job/x/99999999999/",
                 root + "user/x/1/",
                 "")) {
-            assertThat(BuildUrl.stateOf(elsewhere)).as(elsewhere).isEqualTo(BuildStates.State.ELSEWHERE);
+            assertThat(ListedBuilds.stateOf(elsewhere)).as(elsewhere).isEqualTo(BuildStates.State.ELSEWHERE);
         }
         run.delete();
-        assertThat(BuildUrl.stateOf(url)).isEqualTo(BuildStates.State.GONE);
+        assertThat(ListedBuilds.stateOf(url)).isEqualTo(BuildStates.State.GONE);
     }
 
     @ParameterizedTest

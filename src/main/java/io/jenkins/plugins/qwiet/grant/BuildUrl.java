@@ -1,4 +1,4 @@
-package io.jenkins.plugins.qwiet.report;
+package io.jenkins.plugins.qwiet.grant;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
@@ -8,17 +8,13 @@ import hudson.model.Job;
 import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
-import io.jenkins.plugins.qwiet.audit.BuildStates;
-import io.jenkins.plugins.qwiet.grant.BuildTokens;
-import io.jenkins.plugins.qwiet.grant.RunningBuilds;
-import io.jenkins.plugins.qwiet.grant.TokenRecord;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import org.springframework.security.access.AccessDeniedException;
 
@@ -29,13 +25,13 @@ import org.springframework.security.access.AccessDeniedException;
  * @param jobPath below the root of this Jenkins, such as {@code job/folder/job/name/}
  * @param number of the build
  */
-record BuildUrl(@NonNull String jobPath, int number) {
+public record BuildUrl(@NonNull String jobPath, int number) {
     /** Below the root, at least one item; then a number. */
     private static final Pattern PATH = Pattern.compile("(job/[^?#]+/)([1-9][0-9]{0,8})/");
 
     /** Empty if it is not below the URL of this Jenkins, or not the URL of a build. */
     @NonNull
-    static Optional<BuildUrl> parse(@NonNull String url) {
+    public static Optional<BuildUrl> parse(@NonNull String url) {
         String root = Jenkins.get().getRootUrl();
         if (root == null || !url.startsWith(root)) {
             return Optional.empty();
@@ -46,43 +42,28 @@ record BuildUrl(@NonNull String jobPath, int number) {
                 : Optional.empty();
     }
 
-    /**
-     * Looks up any build of this Jenkins, whatever the user of the calling thread may see: the result of an audit must
-     * not depend on who started the build. Who may see that result is decided by {@link ReportAccess}.
-     */
-    @NonNull
-    static BuildStates.State stateOf(@NonNull String buildUrl) {
-        return find(buildUrl).state();
-    }
-
-    /** The same, and which tokens the build's own record knows. */
-    @NonNull
-    static BuildStates.Build find(@NonNull String buildUrl) {
-        return parse(buildUrl).map(BuildUrl::find).orElse(BuildStates.Build.of(BuildStates.State.ELSEWHERE));
-    }
-
-    private BuildStates.Build find() {
+    /** The build, whatever the user of the calling thread may see; null if there is none. May read it from disk. */
+    @CheckForNull
+    public Run<?, ?> build() {
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
             Job<?, ?> job = job();
-            Run<?, ?> run = job == null ? null : job.getBuildByNumber(number);
-            if (run == null) {
-                return BuildStates.Build.of(BuildStates.State.GONE);
-            }
-            List<TokenRecord> tokens =
-                    BuildTokens.of(run).map(BuildTokens::getTokens).orElse(List.of());
-            return new BuildStates.Build(
-                    RunningBuilds.isOn(run) ? BuildStates.State.RUNNING : BuildStates.State.OVER,
-                    tokens.stream().map(TokenRecord::id).collect(Collectors.toSet()),
-                    tokens.stream()
-                            .filter(token -> token.revokedAt() != null)
-                            .map(TokenRecord::id)
-                            .collect(Collectors.toSet()));
+            return job == null ? null : job.getBuildByNumber(number);
         }
+    }
+
+    /** What Jenkins knows, or knew, the build by ({@code Run.getExternalizableId()}), if its job is still called so. */
+    @NonNull
+    public String buildId() {
+        String job = Stream.of(jobPath.substring("job/".length()).split("/job/"))
+                .map(name -> name.endsWith("/") ? name.substring(0, name.length() - 1) : name)
+                .map(BuildUrl::decoded)
+                .collect(Collectors.joining("/"));
+        return job + "#" + number;
     }
 
     /** The job; null if there is none, or none that the user of the calling thread may see. */
     @CheckForNull
-    Job<?, ?> job() {
+    public Job<?, ?> job() {
         ItemGroup<?> group = Jenkins.get();
         String rest = jobPath;
         while (true) {
@@ -109,11 +90,18 @@ record BuildUrl(@NonNull String jobPath, int number) {
     @CheckForNull
     private static Item item(ItemGroup<?> group, String encodedName) {
         try {
-            String name = URLDecoder.decode(encodedName.replace("+", "%2B"), StandardCharsets.UTF_8);
-            return group.getItem(name);
+            return group.getItem(URLDecoder.decode(encodedName.replace("+", "%2B"), StandardCharsets.UTF_8));
         } catch (IllegalArgumentException | AccessDeniedException e) {
             // No name at all; or Item/Discover without Item/Read: the user may know that there is an item, and no more.
             return null;
+        }
+    }
+
+    private static String decoded(String encodedName) {
+        try {
+            return URLDecoder.decode(encodedName.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return encodedName;
         }
     }
 }
