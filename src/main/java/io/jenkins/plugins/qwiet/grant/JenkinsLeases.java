@@ -235,8 +235,14 @@ public class JenkinsLeases {
         }
     }
 
+    /** Where this plugin keeps what belongs to no build; it need not exist. */
+    @NonNull
+    public static Path folder() {
+        return Jenkins.get().getRootDir().toPath().resolve("qwiet-ci-token");
+    }
+
     private static Path directory() {
-        return Jenkins.get().getRootDir().toPath().resolve("qwiet-ci-token").resolve("leases");
+        return folder().resolve("leases");
     }
 
     /** As many as the janitor wants, which knows its bound: a look-up of a credential or a build may hang. */

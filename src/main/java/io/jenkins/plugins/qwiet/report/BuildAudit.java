@@ -19,6 +19,7 @@ import io.jenkins.plugins.qwiet.audit.AuditReport;
 import io.jenkins.plugins.qwiet.audit.BuildToken;
 import io.jenkins.plugins.qwiet.audit.Rules;
 import io.jenkins.plugins.qwiet.audit.StoredReport;
+import io.jenkins.plugins.qwiet.config.Connection;
 import io.jenkins.plugins.qwiet.config.QwietConnections;
 import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.BuildTokens;
@@ -89,12 +90,13 @@ final class BuildAudit {
         if (step.isRevoke()) {
             Await.atMost(LONGEST_REVOCATION_SECONDS, new TokenRevoker(run, log).revokeUnused());
         }
-        QwietClient client;
+        Connection connection;
         try {
-            client = client();
+            connection = connection();
         } catch (AbortException e) {
             return keep(new Audit(subject(null), rules, null, Clock.systemUTC()).finishWithoutList(e.getMessage()));
         }
+        QwietClient client = connection.client();
         Organization organization = client.organization();
         var subject = subject(organization);
         StoredReport previous = previous(organization);
@@ -104,6 +106,7 @@ final class BuildAudit {
                     .completeOnTimeout(null, SECONDS_BEFORE_ANOTHER_LOOK[i], TimeUnit.SECONDS));
             result = look(client, subject(organization), previous);
         }
+        AuditOfOrganization.keep(run, result.report(), connection.account());
         return keep(result);
     }
 
@@ -111,7 +114,7 @@ final class BuildAudit {
      * With the arguments of the step as they are meant: what stands in a freestyle job's form may have variables in it, what
      * Groovy left in a Pipeline is meant as it stands.
      */
-    private QwietClient client() throws IOException, InterruptedException {
+    private Connection connection() throws IOException, InterruptedException {
         String account = step.getCredentialsId();
         String orgId = step.getOrgId();
         if (run instanceof AbstractBuild<?, ?> build) {
@@ -119,7 +122,7 @@ final class BuildAudit {
             account = AccountExpression.of(build, env, account);
             orgId = Util.fixEmptyAndTrim(env.expand(orgId));
         }
-        return QwietConnections.get().of(run, account, orgId).client();
+        return QwietConnections.get().of(run, account, orgId);
     }
 
     /** Says what the audit found, and stores it. */

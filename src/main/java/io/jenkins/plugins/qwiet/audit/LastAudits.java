@@ -1,0 +1,135 @@
+package io.jenkins.plugins.qwiet.audit;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.Organization;
+import io.jenkins.plugins.qwiet.lease.Account;
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The numbers of each organization's last audit, whichever job it was of, in one small file of the home. Nothing of it stays in
+ * memory. Safe on any thread of one process.
+ *
+ * @param file where they are, or will be
+ */
+public record LastAudits(@NonNull Path file) {
+    /** What such a file is called. */
+    public static final String FILE_NAME = "last-audits.json";
+    /** Organizations that are kept: those that were audited last. */
+    static final int MOST = 100;
+    /** What was not audited for so long, nobody audits any more. */
+    static final Duration KEPT = Duration.ofDays(90);
+
+    private static final int VERSION = 1;
+    private static final Object WRITE = new Object();
+
+    /**
+     * One audit that got a list.
+     *
+     * @param at when, by Qwiet's clock
+     * @param api address of Qwiet's API
+     * @param orgId the organization
+     * @param buildId what Jenkins knows the build by that asked
+     * @param build its display name
+     * @param counts of the tokens that Qwiet listed
+     * @param partial whether the list may not be the whole
+     * @param account that listed them
+     */
+    public record LastAudit(
+            @NonNull Instant at,
+            @NonNull String api,
+            @NonNull String orgId,
+            @NonNull String buildId,
+            @NonNull String build,
+            @NonNull AuditReport.Counts counts,
+            boolean partial,
+            @NonNull Account account) {
+        /** Whether it is of that organization. */
+        public boolean isOf(@NonNull Organization organization) {
+            return orgId.equals(organization.orgId())
+                    && api.equals(organization.address().base());
+        }
+
+        private boolean isOfSame(LastAudit other) {
+            return orgId.equals(other.orgId) && api.equals(other.api);
+        }
+
+        private boolean isWhole() {
+            return at != null
+                    && api != null
+                    && orgId != null
+                    && buildId != null
+                    && build != null
+                    && counts != null
+                    && account != null
+                    && account.credentialsId() != null
+                    && account.item() != null;
+        }
+    }
+
+    /** What the file has. */
+    private record Content(int version, List<LastAudit> audits) {}
+
+    /** All that are kept, the newest first; none if the file cannot be read. */
+    @NonNull
+    public List<LastAudit> all(@NonNull Instant now) {
+        try {
+            Content content = ReportJson.MAPPER.readValue(Files.readAllBytes(file), Content.class);
+            if (content == null || content.version() != VERSION || content.audits() == null) {
+                return List.of();
+            }
+            return content.audits().stream()
+                    .filter(Objects::nonNull)
+                    .filter(LastAudit::isWhole)
+                    .filter(audit -> audit.at().isAfter(now.minus(KEPT)))
+                    .sorted(Comparator.comparing(LastAudit::at).reversed())
+                    .limit(MOST)
+                    .toList();
+        } catch (IOException e) {
+            // Damaged, or not there: the next audit writes it anew.
+            return List.of();
+        }
+    }
+
+    /**
+     * Keeps an audit as the last one of its organization, unless a later one is kept.
+     *
+     * @throws IOException if it cannot be written
+     */
+    public void keep(@NonNull LastAudit audit, @NonNull Instant now) throws IOException {
+        synchronized (WRITE) {
+            List<LastAudit> all = new ArrayList<>(all(now));
+            if (all.stream().anyMatch(kept -> kept.isOfSame(audit) && kept.at().isAfter(audit.at()))) {
+                return;
+            }
+            all.removeIf(audit::isOfSame);
+            all.add(0, audit);
+            write(new Content(VERSION, all.subList(0, Math.min(MOST, all.size()))));
+        }
+    }
+
+    private void write(Content content) throws IOException {
+        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file in a directory");
+        Files.createDirectories(directory);
+        Path draft = Files.createTempFile(directory, FILE_NAME, ".tmp");
+        try {
+            Files.write(draft, ReportJson.MAPPER.writeValueAsBytes(content));
+            try {
+                Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+            } catch (AtomicMoveNotSupportedException e) {
+                Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
+            }
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.jenkins.plugins.qwiet.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.qwiet.audit.AuditReport.Counts;
+import io.jenkins.plugins.qwiet.audit.LastAudits.LastAudit;
+import io.jenkins.plugins.qwiet.lease.Account;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LastAuditsTest {
+    private static final Account ACCOUNT = new Account("sa", "team", "alice");
+
+    @TempDir
+    Path home;
+
+    private LastAudits audits;
+
+    @BeforeEach
+    void names() {
+        audits = new LastAudits(home.resolve("folder").resolve(LastAudits.FILE_NAME));
+    }
+
+    private static LastAudit audit(String orgId, int build, Instant at) {
+        return new LastAudit(
+                at,
+                "https://qwiet.example/api/v4",
+                orgId,
+                "app#" + build,
+                "app #" + build,
+                new Counts(9, 7, 1, 2, 0, 5, build),
+                true,
+                ACCOUNT);
+    }
+
+    @Test
+    void keepsTheLastOneOfEachOrganization() throws Exception {
+        audits.keep(audit("one", 1, Tokens.NOW), Tokens.NOW);
+        audits.keep(audit("two", 2, Tokens.NOW.plusSeconds(1)), Tokens.NOW);
+        LastAudit later = audit("one", 3, Tokens.NOW.plusSeconds(2));
+        audits.keep(later, Tokens.NOW);
+        audits.keep(audit("one", 4, Tokens.NOW.plusSeconds(1)), Tokens.NOW);
+
+        assertThat(audits.all(Tokens.NOW)).extracting(LastAudit::buildId).containsExactly("app#3", "app#2");
+        assertThat(audits.all(Tokens.NOW)).contains(later);
+        try (var files = Files.list(audits.file().getParent())) {
+            assertThat(files).containsExactly(audits.file());
+        }
+    }
+
+    @Test
+    void forgetsWhatNobodyAuditsAnyMore() throws Exception {
+        audits.keep(audit("one", 1, Tokens.NOW), Tokens.NOW);
+        Instant later = Tokens.NOW.plus(Duration.ofDays(91));
+        assertThat(audits.all(later)).isEmpty();
+        audits.keep(audit("two", 2, later), later);
+        assertThat(Files.readString(audits.file())).doesNotContain("\"one\"");
+    }
+
+    @Test
+    void staysSmall() throws Exception {
+        for (int i = 0; i < LastAudits.MOST + 5; i++) {
+            audits.keep(audit("org-" + i, i, Tokens.NOW.plusSeconds(i)), Tokens.NOW);
+        }
+        assertThat(audits.all(Tokens.NOW))
+                .hasSize(LastAudits.MOST)
+                .noneMatch(each -> each.orgId().equals("org-4"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "no json",
+                "null",
+                "[]",
+                "{\"version\":1}",
+                "{\"version\":2,\"audits\":[]}",
+                "{\"version\":1,\"audits\":[null,{},{\"at\":\"2026-08-01T12:00:00Z\",\"orgId\":\"x\"}]}"
+            })
+    void takesADamagedFileForNone(String text) throws Exception {
+        Files.createDirectories(audits.file().getParent());
+        Files.writeString(audits.file(), text);
+        assertThat(audits.all(Tokens.NOW)).isEmpty();
+        audits.keep(audit("one", 1, Tokens.NOW), Tokens.NOW);
+        assertThat(audits.all(Tokens.NOW)).hasSize(1);
+    }
+}
