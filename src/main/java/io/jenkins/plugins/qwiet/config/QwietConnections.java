@@ -86,7 +86,17 @@ public class QwietConnections {
      */
     @NonNull
     public Optional<QwietClient> of(@NonNull Lease lease) {
-        Organization organization = lease.organization();
+        return of(lease.organization(), lease.account(), lease.job());
+    }
+
+    /**
+     * The same for whatever an account did, or may do.
+     *
+     * @param job the full name of the one for which it did; empty for none
+     * @throws RuntimeException if whoever provides credentials fails, and nothing is kept
+     */
+    @NonNull
+    public Optional<QwietClient> of(@NonNull Organization organization, @NonNull Account account, @NonNull String job) {
         QwietSettings settings;
         try {
             // Not validSettings(): a token must not live on because a variable or a validity is wrong.
@@ -100,10 +110,10 @@ public class QwietConnections {
         }
         List<SecretText> likely = new ArrayList<>();
         List<SecretText> unlikely = new ArrayList<>();
-        List<SecretText> kept = accounts.of(lease.account());
+        List<SecretText> kept = accounts.of(account);
         RuntimeException broken = null;
         try {
-            var places = ServiceAccounts.findAll(lease.account(), lease.job()).iterator();
+            var places = ServiceAccounts.findAll(account, job).iterator();
             while (likely.isEmpty() && places.hasNext()) {
                 ServiceAccount found = places.next();
                 // Since it minted, it may have become one of another organization, or another one may stand in its
@@ -111,7 +121,7 @@ public class QwietConnections {
                 (mayBeOf(organization, found) ? likely : unlikely).add(found.bearer());
             }
             likely.addAll(kept);
-            ofSameOrganization(settings, lease).ifPresent(likely::add);
+            ofSameOrganization(settings, organization, account).ifPresent(likely::add);
         } catch (RuntimeException e) {
             broken = e;
             likely.addAll(kept);
@@ -163,12 +173,13 @@ public class QwietConnections {
     }
 
     /** The global one, unless the lease's own was looked for there already. */
-    private static Optional<SecretText> ofSameOrganization(QwietSettings settings, Lease lease) {
+    private static Optional<SecretText> ofSameOrganization(
+            QwietSettings settings, Organization organization, Account account) {
         return Optional.ofNullable(settings.credentialsId())
                 .map(Account::ofJenkins)
-                .filter(global -> !global.equals(lease.account()))
+                .filter(global -> !global.equals(account))
                 .flatMap(ServiceAccounts::find)
-                .filter(account -> isOf(lease.organization(), orgOf(account, settings)))
+                .filter(global -> isOf(organization, orgOf(global, settings)))
                 .map(ServiceAccount::bearer);
     }
 
@@ -182,18 +193,25 @@ public class QwietConnections {
         return account.orgId() == null || isOf(organization, account.orgId());
     }
 
-    private static String orgOf(ServiceAccount account, QwietSettings settings) {
+    @CheckForNull
+    static String orgOf(ServiceAccount account, QwietSettings settings) {
         return account.orgId() != null ? account.orgId() : settings.orgId();
     }
 
     /** Why {@link #of(Lease)} is empty, in words for a person. */
     @NonNull
     public String whyNone(@NonNull Lease lease) {
+        return whyNone(lease.organization(), lease.account());
+    }
+
+    /** Why {@link #of(Organization, Account, String)} is. */
+    @NonNull
+    public String whyNone(@NonNull Organization organization, @NonNull Account account) {
         try {
             String now = QwietConfiguration.get().settings().apiAddress().base();
-            String then = lease.organization().address().base();
+            String then = organization.address().base();
             return now.equals(then)
-                    ? ServiceAccounts.whyNotFound(lease.account())
+                    ? ServiceAccounts.whyNotFound(account)
                     : Messages.QwietConnections_otherAddress(then, now);
         } catch (IllegalArgumentException e) {
             return e.getMessage();

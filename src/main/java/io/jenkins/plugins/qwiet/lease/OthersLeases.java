@@ -82,6 +82,11 @@ public final class OthersLeases {
         return !known.has(nonce);
     }
 
+    /** Whether neither that is known nor a lease that has the id of a token. */
+    boolean isUnknown(Organization organization, String tokenId, String nonce) {
+        return isUnknown(nonce) && !known.isTokenOfAnother(organization, tokenId, nonce);
+    }
+
     /**
      * Keeps a lease that somebody else remembers, if nothing is known of it: an open one if it was written here, and else one
      * that rests.

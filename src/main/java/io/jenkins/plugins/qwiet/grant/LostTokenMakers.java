@@ -1,0 +1,69 @@
+package io.jenkins.plugins.qwiet.grant;
+
+import hudson.model.Run;
+import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import io.jenkins.plugins.qwiet.lease.LostTokens;
+import io.jenkins.plugins.qwiet.lease.LostTokens.Lost;
+import io.jenkins.plugins.qwiet.lease.LostTokens.Maker;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import jenkins.model.Jenkins;
+
+/**
+ * Knows which builds of this Jenkins made tokens without a lease. In doubt a build runs, or is not known: the number of one
+ * that is over proves nothing, since in a copy of a home the original's build of that number may run. For one look.
+ */
+final class LostTokenMakers implements LostTokens.Makers {
+    private final LeaseStore store;
+    private final Instant now;
+    private final List<Run<?, ?>> executing;
+
+    LostTokenMakers(LeaseStore store, Instant now) {
+        this.store = store;
+        this.now = now;
+        this.executing = Stream.of(Jenkins.get().getComputers())
+                .flatMap(computer -> computer.getAllExecutors().stream())
+                .<Run<?, ?>>flatMap(executor ->
+                        executor.getCurrentExecutable() instanceof Run<?, ?> run ? Stream.of(run) : Stream.empty())
+                .toList();
+    }
+
+    @Override
+    public Maker of(Lost token) {
+        Optional<BuildUrl> url = BuildUrl.parse(token.buildUrl());
+        if (url.isEmpty()) {
+            return Maker.ANOTHERS;
+        } else if (executing.stream().anyMatch(run -> recordOf(run, token).isPresent())) {
+            // Its job may have another name than when the token was made.
+            return Maker.RUNNING;
+        }
+        Run<?, ?> run = url.get().build();
+        if (run == null) {
+            return Maker.NOT_KNOWN;
+        } else if (RunningBuilds.isOn(run)) {
+            return Maker.RUNNING;
+        }
+        // What its record still needs a lease for has one then.
+        LostLeases.find(run, store, now);
+        return recordOf(run, token).map(record -> of(record, token)).orElse(Maker.NOT_KNOWN);
+    }
+
+    private Maker of(TokenRecord record, Lost token) {
+        LeaseOrigin origin = record.origin();
+        if (!record.id().equals(token.id())) {
+            return Maker.ANOTHERS;
+        } else if (origin != null) {
+            return origin.owner().equals(store.others().here()) ? Maker.OVER : Maker.ANOTHERS;
+        }
+        return record.use() == TokenRecord.Use.OVER ? Maker.OVER : Maker.NOT_KNOWN;
+    }
+
+    private static Optional<TokenRecord> recordOf(Run<?, ?> run, Lost token) {
+        return BuildTokens.of(run).stream()
+                .flatMap(tokens -> tokens.getTokens().stream())
+                .filter(record -> record.nonce().equals(token.nonce()))
+                .findFirst();
+    }
+}

@@ -1,0 +1,160 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.api.End;
+import io.jenkins.plugins.qwiet.api.Listed;
+import io.jenkins.plugins.qwiet.api.Organization;
+import io.jenkins.plugins.qwiet.api.QwietClient;
+import io.jenkins.plugins.qwiet.api.Token;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Finds in a list those tokens that only this Jenkins can have made, by the marks in their descriptions, and of which it has
+ * no lease: a home was restored from a backup that is older than they are. Nobody revokes these unless a person says so.
+ *
+ * <p>Tokens are taken on one thread at a time; whoever {@linkplain #finish finishes} must have seen the list's future complete.
+ */
+public final class LostTokens implements QwietClient.Listing {
+    /** Tokens that are kept; the others are counted. */
+    public static final int MOST = 500;
+
+    private static final int LONGEST = 600;
+    private static final String INTEGRATION = "integration";
+
+    /** What is known of the build that the mark of a token names. */
+    public enum Maker {
+        /** It is over, and its own record has the token, which it no longer needs. */
+        OVER,
+        /** There is no such build, or its record has no such token. */
+        NOT_KNOWN,
+        /** It runs, or is to go on; which token it uses does not matter. */
+        RUNNING,
+        /** Another Jenkins looks after the token, or the mark was copied. */
+        ANOTHERS
+    }
+
+    /** Who knows the builds. May block. */
+    public interface Makers {
+        /** Which build made a token, as far as its mark can be believed. */
+        @NonNull
+        Maker of(@NonNull Lost token);
+    }
+
+    /**
+     * A token without a lease.
+     *
+     * @param id by which Qwiet knows it
+     * @param nonce of the lease that it had
+     * @param label a long one is cut
+     * @param buildUrl as its description has it: nobody looked for that build yet
+     * @param end when Qwiet ends it by itself
+     */
+    public record Lost(
+            @NonNull String id,
+            @NonNull String nonce,
+            @NonNull String label,
+            @NonNull String buildUrl,
+            @NonNull End end) {}
+
+    /**
+     * What was found.
+     *
+     * @param tokens with what is known of their builds, in the order of the list; {@value #MOST} at most
+     * @param more how many there are besides, whatever their builds do
+     * @param whole whether the list was: if not, there may be others
+     */
+    public record Found(@NonNull Map<Lost, Maker> tokens, long more, boolean whole) {
+        /** Those that a person may have revoked, if their builds are such. */
+        @NonNull
+        public List<Lost> of(@NonNull Set<Maker> makers) {
+            return tokens.entrySet().stream()
+                    .filter(each -> makers.contains(each.getValue()))
+                    .map(Map.Entry::getKey)
+                    .toList();
+        }
+    }
+
+    private final LeaseStore store;
+    private final Organization organization;
+    private final Predicate<String> own;
+    private final Predicate<String> wanted;
+    private final Map<String, Lost> found = new LinkedHashMap<>();
+    private long more;
+
+    /**
+     * @param own knows the nonces that this Jenkins alone can have made. Asked on threads of the HTTP client; must not block
+     * @param wanted knows the ids of the tokens that matter
+     */
+    public LostTokens(
+            @NonNull LeaseStore store,
+            @NonNull Organization organization,
+            @NonNull Predicate<String> own,
+            @NonNull Predicate<String> wanted) {
+        this.store = store;
+        this.organization = organization;
+        this.own = own;
+        this.wanted = wanted;
+    }
+
+    @Override
+    public void restart() {
+        found.clear();
+        more = 0;
+    }
+
+    @Override
+    public void accept(Token token) {
+        if (!wanted.test(token.id())
+                || found.containsKey(token.id())
+                || token.tokenType().strip().equalsIgnoreCase(INTEGRATION)) {
+            return;
+        }
+        TokenDescription.parse(token.description())
+                .filter(origin ->
+                        !origin.buildUrl().isEmpty() && origin.buildUrl().length() <= LONGEST)
+                .filter(origin -> own.test(origin.nonce()))
+                .map(origin -> new Lost(
+                        token.id(),
+                        origin.nonce(),
+                        DisplayText.cut(token.label(), LONGEST),
+                        origin.buildUrl(),
+                        token.end()))
+                .filter(this::hasNoLease)
+                .ifPresent(this::keep);
+    }
+
+    private void keep(Lost token) {
+        if (found.size() < MOST) {
+            found.put(token.id(), token);
+        } else {
+            more++;
+        }
+    }
+
+    /** Neither an open one nor one that ended a moment ago, nor one that another Jenkins wrote. */
+    private boolean hasNoLease(Lost token) {
+        return store.others().isUnknown(organization, token.id(), token.nonce());
+    }
+
+    /**
+     * Ends the search. What has a lease by then, since the list was long or a build remembered it, is not lost.
+     *
+     * @param makers asked about each token
+     */
+    @NonNull
+    public Found finish(@NonNull Listed listed, @NonNull Makers makers) {
+        Map<Lost, Maker> tokens = new LinkedHashMap<>();
+        for (Lost token : found.values()) {
+            Maker maker = makers.of(token);
+            if (hasNoLease(token)) {
+                tokens.put(token, maker);
+            }
+        }
+        return new Found(tokens, more, listed.whole());
+    }
+}

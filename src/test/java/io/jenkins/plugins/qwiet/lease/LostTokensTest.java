@@ -1,0 +1,156 @@
+package io.jenkins.plugins.qwiet.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jenkins.plugins.qwiet.api.Listed;
+import io.jenkins.plugins.qwiet.api.NewToken;
+import io.jenkins.plugins.qwiet.api.Organization;
+import io.jenkins.plugins.qwiet.api.Token;
+import io.jenkins.plugins.qwiet.lease.LostTokens.Found;
+import io.jenkins.plugins.qwiet.lease.LostTokens.Lost;
+import io.jenkins.plugins.qwiet.lease.LostTokens.Maker;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What counts as a token of this Jenkins that has no lease any more. */
+class LostTokensTest extends HomeOfLeases {
+    private static final String BUILD = "https://jenkins.example/job/shop/7/";
+    /** That this Jenkins signed. */
+    private static final String SIGNED = "0";
+
+    private LeaseStore store;
+
+    @BeforeEach
+    void openStore() throws Exception {
+        store = open();
+    }
+
+    private LostTokens search() {
+        return new LostTokens(
+                store, Leases.ORGANIZATION, nonce -> nonce.startsWith(SIGNED), id -> !id.equals("unwanted"));
+    }
+
+    private static Token marked(int number) {
+        return token("token-" + number, TokenDescription.describe("text", BUILD, Leases.nonce(number)));
+    }
+
+    private static Token token(String id, String description) {
+        return new Token(id, "scan", description, NewToken.CI_TOKEN_ROLE, NewToken.ACCESS, null);
+    }
+
+    private static Found finish(LostTokens search, Maker maker) {
+        return search.finish(new Listed(1, true), token -> maker);
+    }
+
+    private Found found(Token... list) {
+        LostTokens search = search();
+        List.of(list).forEach(search::accept);
+        return finish(search, Maker.OVER);
+    }
+
+    @Test
+    void oneThatOnlyThisJenkinsCanHaveMadeAndThatHasNoLease() {
+        Found found = found(marked(1));
+
+        assertThat(found.of(Set.of(Maker.OVER)))
+                .singleElement()
+                .satisfies(lost -> assertThat(lost)
+                        .extracting(Lost::id, Lost::nonce, Lost::buildUrl, Lost::label)
+                        .containsExactly("token-1", Leases.nonce(1), BUILD, "scan"));
+        assertThat(found.whole()).isTrue();
+        assertThat(found.more()).isZero();
+    }
+
+    @Test
+    void noneThatSomebodyElseDescribedLikeThat() {
+        assertThat(found(
+                                token("a", "text [jenkins:ffffffffffffffffffffffffffffffff " + BUILD + "]"),
+                                token("b", "text [jenkins:1234 " + BUILD + "]"),
+                                token("c", TokenDescription.describe("", "", Leases.nonce(3))),
+                                token("d", "by hand"),
+                                token("e", ""),
+                                token("unwanted", TokenDescription.describe("", BUILD, Leases.nonce(4))),
+                                new Token(
+                                        "f",
+                                        "x",
+                                        TokenDescription.describe("", BUILD, Leases.nonce(5)),
+                                        "",
+                                        "integration",
+                                        null))
+                        .tokens())
+                .isEmpty();
+    }
+
+    @Test
+    void noneOfWhichThereIsALease() throws Exception {
+        store.put(Leases.live(1, "shop#7")).join();
+        store.put(Leases.intent(2, "shop#7")).join();
+        store.put(Leases.live(3, "shop#7")).join();
+        store.end(store.find(Leases.nonce(3)).orElseThrow());
+        store.others().readmit(Leases.live(4, "shop#7"), "another").join();
+        store.others().readmit(Leases.live(5, "shop#7"), "yet another").join();
+        store.others().forget(Set.of("yet another")).join();
+
+        assertThat(found(marked(1), marked(2), marked(3), marked(4), marked(5)).tokens())
+                .as("open, an intent, ended a moment ago, resting, left to another")
+                .isEmpty();
+        assertThat(found(token("token-1", TokenDescription.describe("", BUILD, Leases.nonce(9))))
+                        .tokens())
+                .as("whose id is that of another lease")
+                .isEmpty();
+        var elsewhere = new Organization(Leases.ORGANIZATION.address(), "1f0c2f5e-0000-4000-8000-000000000002");
+        var search = new LostTokens(store, elsewhere, nonce -> true, id -> true);
+        search.accept(token("token-1", TokenDescription.describe("", BUILD, Leases.nonce(9))));
+        assertThat(finish(search, Maker.OVER).tokens()).hasSize(1);
+    }
+
+    @Test
+    void noneThatGotALeaseWhileTheListWasRead() {
+        LostTokens search = search();
+        search.accept(marked(1));
+        search.accept(marked(2));
+        store.put(Leases.live(1, "shop#7")).join();
+
+        Found found = search.finish(new Listed(2, true), token -> {
+            // A build remembers it when it is looked up.
+            store.others()
+                    .readmit(Leases.live(2, "shop#7"), store.others().here())
+                    .join();
+            return Maker.OVER;
+        });
+
+        assertThat(found.tokens()).isEmpty();
+    }
+
+    @Test
+    void isOfferedByWhatItsBuildDoes() {
+        for (Maker maker : Maker.values()) {
+            LostTokens search = search();
+            search.accept(marked(1));
+            Found found = finish(search, maker);
+            assertThat(found.of(Set.of(maker))).hasSize(1);
+            assertThat(found.of(Set.of(Maker.OVER))).hasSize(maker == Maker.OVER ? 1 : 0);
+        }
+    }
+
+    @Test
+    void aListThatIsCutTwiceReadOrVeryLongIsNoLieAboutIt() {
+        LostTokens search = search();
+        search.accept(marked(1));
+        search.restart();
+        search.accept(marked(2));
+        search.accept(marked(2));
+        Found cut = search.finish(new Listed(1, false), token -> Maker.OVER);
+        assertThat(cut.tokens()).hasSize(1);
+        assertThat(cut.whole()).isFalse();
+
+        LostTokens many = search();
+        IntStream.rangeClosed(1, LostTokens.MOST + 7).forEach(number -> many.accept(marked(number)));
+        Found found = finish(many, Maker.OVER);
+        assertThat(found.tokens()).hasSize(LostTokens.MOST);
+        assertThat(found.more()).isEqualTo(7);
+    }
+}
