@@ -82,7 +82,8 @@ final class Acts {
     }
 
     /** The most frequent reason, and how many have it. */
-    private String failed(Collection<Lease> left) {
+    @NonNull
+    String failed(@NonNull Collection<Lease> left) {
         String reason = left.stream()
                 .map(Lease::lastError)
                 .filter(Objects::nonNull)

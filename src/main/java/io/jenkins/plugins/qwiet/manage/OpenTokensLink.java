@@ -50,6 +50,7 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     private static final long LONGEST_WAIT_SECONDS = 5;
 
     private final OngoingActs ongoing = new OngoingActs();
+    private final Organizations organizations = new Organizations(ongoing);
 
     @Override
     public String getIconFileName() {
@@ -117,6 +118,12 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     @NonNull
     public String getSkew() {
         return Util.fixNull(QwietConnections.get().skew());
+    }
+
+    /** The page of organizations, below this one. */
+    @NonNull
+    public Organizations getOrganizations() {
+        return organizations;
     }
 
     /** The REST API. */

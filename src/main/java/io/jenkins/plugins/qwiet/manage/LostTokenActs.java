@@ -1,0 +1,127 @@
+package io.jenkins.plugins.qwiet.manage;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.grant.LostTokenSearch.Answer;
+import io.jenkins.plugins.qwiet.grant.LostTokenSearch.Taken;
+import io.jenkins.plugins.qwiet.lease.Lease;
+import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import io.jenkins.plugins.qwiet.lease.LostTokens.Found;
+import io.jenkins.plugins.qwiet.lease.LostTokens.Lost;
+import io.jenkins.plugins.qwiet.lease.LostTokens.Maker;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Says what became of a look for tokens without a lease, or of those that an administrator had revoked. */
+final class LostTokenActs {
+    private static final int LONGEST_NAME = 120;
+
+    private LostTokenActs() {}
+
+    /** @param answer null while it is not there */
+    @NonNull
+    static Notice looked(@NonNull String orgId, @CheckForNull Answer answer) {
+        if (answer == null) {
+            return Notice.soFar(Messages.LostTokenActs_looks(orgId));
+        }
+        Found found = answer.found();
+        if (found == null) {
+            return new Notice(
+                    Messages.LostTokenActs_notAsked(orgId, DisplayText.clause(String.valueOf(answer.problem()))),
+                    false);
+        }
+        return new Notice(summary(found), isSure(found));
+    }
+
+    /** What was found, in a sentence or some; that there is nothing, only if that is sure. */
+    @NonNull
+    static String summary(@NonNull Found found) {
+        int over = found.of(Set.of(Maker.OVER)).size();
+        int unknown = found.of(Set.of(Maker.NOT_KNOWN)).size();
+        List<String> words = new ArrayList<>();
+        if (over + unknown > 0) {
+            words.add(Messages.LostTokenActs_found(
+                    String.valueOf(over + unknown), String.valueOf(over), String.valueOf(unknown)));
+        } else {
+            words.add(isSure(found) ? Messages.LostTokenActs_none() : Messages.LostTokenActs_unsure());
+        }
+        if (!found.whole()) {
+            words.add(Messages.LostTokenActs_partial());
+        }
+        if (found.more() > 0) {
+            words.add(Messages.LostTokenActs_more(String.valueOf(found.more())));
+        }
+        return String.join(" ", words);
+    }
+
+    private static boolean isSure(Found found) {
+        return found.whole() && found.more() == 0;
+    }
+
+    /**
+     * @param some that were to be revoked
+     * @param taken null while Qwiet is being asked
+     * @param now when it was tried
+     */
+    @NonNull
+    static Notice revoked(
+            @NonNull Collection<Lost> some,
+            @CheckForNull Taken taken,
+            @NonNull LeaseStore store,
+            @NonNull Instant now) {
+        if (taken == null) {
+            return Notice.soFar(Messages.LostTokenActs_goesOn(String.valueOf(some.size())));
+        } else if (taken.problem() != null) {
+            return new Notice(Messages.LostTokenActs_nothing(DisplayText.clause(taken.problem())), false);
+        }
+        List<Lease> left = taken.leased().stream()
+                .flatMap(lease -> store.find(lease.nonce()).stream())
+                .toList();
+        List<String> words = new ArrayList<>();
+        int gone = taken.leased().size() - left.size();
+        if (gone == 1 && some.size() == 1) {
+            Lease one = taken.leased().get(0);
+            words.add(Messages.Acts_one(
+                    DisplayText.line(one.label(), LONGEST_NAME), DisplayText.line(one.buildId(), LONGEST_NAME)));
+        } else if (gone > 0) {
+            words.add(Messages.LostTokenActs_many(String.valueOf(gone)));
+        }
+        if (!left.isEmpty()) {
+            words.add(new Acts(store, now).failed(left));
+        }
+        words.addAll(leftAlone(some, taken));
+        return new Notice(String.join(" ", words), gone == some.size());
+    }
+
+    private static List<String> leftAlone(Collection<Lost> some, Taken taken) {
+        Set<String> leased = taken.leased().stream().map(Lease::nonce).collect(Collectors.toSet());
+        Map<String, Maker> makers = taken.builds().entrySet().stream()
+                .collect(Collectors.toMap(each -> each.getKey().id(), Map.Entry::getValue));
+        List<Lost> alone =
+                some.stream().filter(each -> !leased.contains(each.nonce())).toList();
+        long running = alone.stream()
+                .filter(each -> makers.get(each.id()) == Maker.RUNNING)
+                .count();
+        long others = alone.stream()
+                .filter(each -> makers.containsKey(each.id()) && makers.get(each.id()) != Maker.RUNNING)
+                .count();
+        long gone = alone.size() - running - others;
+        List<String> words = new ArrayList<>();
+        if (running > 0) {
+            words.add(Messages.LostTokenActs_running(String.valueOf(running)));
+        }
+        if (others > 0) {
+            words.add(Messages.LostTokenActs_changed(String.valueOf(others)));
+        }
+        if (gone > 0) {
+            words.add(Messages.LostTokenActs_gone(String.valueOf(gone)));
+        }
+        return words;
+    }
+}

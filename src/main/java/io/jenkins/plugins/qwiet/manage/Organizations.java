@@ -1,0 +1,214 @@
+package io.jenkins.plugins.qwiet.manage;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
+import hudson.model.ModelObject;
+import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.grant.Await;
+import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
+import io.jenkins.plugins.qwiet.grant.LostTokenSearch;
+import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import io.jenkins.plugins.qwiet.lease.LostTokens.Lost;
+import io.jenkins.plugins.qwiet.lease.LostTokens.Maker;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+import org.kohsuke.stapler.HttpRedirect;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.Stapler;
+import org.kohsuke.stapler.StaplerProxy;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.StaplerResponse2;
+import org.kohsuke.stapler.interceptor.RequirePOST;
+import org.kohsuke.stapler.verb.GET;
+
+/**
+ * The page "Qwiet organizations" below that of unrevoked tokens: what the last audits found, and tokens of builds of this Jenkins
+ * of which there is no lease. To be seen with Overall/SystemRead, without the tokens; to be acted on by administrators.
+ */
+public final class Organizations implements ModelObject, StaplerProxy {
+    private static final Logger LOGGER = Logger.getLogger(Organizations.class.getName());
+
+    /** So that the page that follows shows the outcome, if there is one by then. */
+    private static final long LONGEST_WAIT_SECONDS = 5;
+
+    private final OngoingActs ongoing;
+    private final LostTokenLooks looks = new LostTokenLooks(Clock.systemUTC());
+
+    /** @param ongoing of the page above, as a browser has one of it */
+    Organizations(@NonNull OngoingActs ongoing) {
+        this.ongoing = ongoing;
+    }
+
+    @Override
+    public String getDisplayName() {
+        return Messages.Organizations_displayName();
+    }
+
+    @NonNull
+    public String getDescription() {
+        return Messages.Organizations_description();
+    }
+
+    @Override
+    public Object getTarget() {
+        Jenkins.get().checkPermission(Jenkins.SYSTEM_READ);
+        return this;
+    }
+
+    /** Those that this Jenkins works with. */
+    @NonNull
+    public List<OrganizationRow> getRows() {
+        return KnownOrganization.all().stream()
+                .map(known -> new OrganizationRow(known, looks.last(known.organization())))
+                .toList();
+    }
+
+    /** Whether leases say that another Jenkins uses, or used, a copy of this home. */
+    public boolean isCopied() {
+        try {
+            var others = JenkinsLeases.get().leasing().store().others();
+            return others.count() > 0 || !others.left().isEmpty();
+        } catch (AbortException e) {
+            return false;
+        }
+    }
+
+    /** What became of an administrator's last act; null if the page is shown for another reason, or again. */
+    @CheckForNull
+    public Notice takeNotice() {
+        return ongoing.take(Stapler.getCurrentRequest2());
+    }
+
+    /** Answers {@code …/qwiet-ci-tokens/organizations/api/json}. */
+    @NonNull
+    public Api getApi() {
+        return new Api();
+    }
+
+    /** The REST API. */
+    public final class Api {
+        /** What the page shows to the same user. */
+        @GET
+        public void doJson(StaplerResponse2 rsp) throws IOException {
+            Jenkins.get().checkPermission(Jenkins.SYSTEM_READ);
+            rsp.setContentType("application/json;charset=UTF-8");
+            rsp.setHeader("X-Content-Type-Options", "nosniff");
+            rsp.getOutputStream().write(OrganizationsJson.of(getRows()).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Looks for orphaned tokens without a lease in an organization. */
+    @RequirePOST
+    public HttpResponse doLook(@QueryParameter String org, @QueryParameter String api, StaplerRequest2 request) {
+        return act(org, api, request, (row, store) -> {
+            CompletableFuture<LostTokenSearch.Answer> work =
+                    looks.look(row.known().organization(), row.known().account());
+            await(work);
+            ongoing.leave(request, work, over -> LostTokenActs.looked(row.id(), over ? work.join() : null));
+        });
+    }
+
+    /** Revokes one that the last look found. */
+    @RequirePOST
+    public HttpResponse doRevoke(
+            @QueryParameter String org,
+            @QueryParameter String api,
+            @QueryParameter String id,
+            StaplerRequest2 request) {
+        return act(org, api, request, (row, store) -> {
+            Optional<LostTokenRow> one = row.tokens().stream()
+                    .filter(each -> each.token().id().equals(id))
+                    .findFirst();
+            if (one.isEmpty()) {
+                new Notice(Messages.Organizations_again(), false).leave(request);
+            } else {
+                revoke(row, List.of(one.get().token()), one.get().maker(), store, request);
+            }
+        });
+    }
+
+    /** Revokes all that the last look found and whose builds are over here. */
+    @RequirePOST
+    public HttpResponse doRevokeAll(@QueryParameter String org, @QueryParameter String api, StaplerRequest2 request) {
+        return act(org, api, request, (row, store) -> {
+            List<Lost> some = row.tokens().stream()
+                    .filter(each -> each.maker() == Maker.OVER)
+                    .map(LostTokenRow::token)
+                    .toList();
+            if (some.isEmpty()) {
+                new Notice(Messages.Organizations_again(), false).leave(request);
+            } else {
+                revoke(row, some, Maker.OVER, store, request);
+            }
+        });
+    }
+
+    private void revoke(OrganizationRow row, List<Lost> some, Maker maker, LeaseStore store, StaplerRequest2 request) {
+        KnownOrganization known = row.known();
+        LOGGER.log(Level.INFO, "{0} revokes {1} tokens without a lease in {2}", new Object[] {
+            Jenkins.getAuthentication2().getName(), some.size(), row.id()
+        });
+        CompletableFuture<LostTokenSearch.Taken> work = new LostTokenSearch(known.organization(), known.account())
+                .revoke(some, Set.of(maker))
+                .whenComplete((taken, problem) -> {
+                    if (taken != null && taken.problem() == null) {
+                        looks.forget(known.organization(), some);
+                    }
+                });
+        await(work);
+        ongoing.leave(
+                request,
+                work,
+                over -> LostTokenActs.revoked(
+                        some,
+                        over ? work.join() : null,
+                        store,
+                        Clock.systemUTC().instant()));
+    }
+
+    private interface Act {
+        void on(OrganizationRow row, LeaseStore store);
+    }
+
+    /** What an administrator asks for about one organization. Why it cannot be done is a notice on the page that follows. */
+    private HttpResponse act(String org, String api, StaplerRequest2 request, Act act) {
+        Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        try {
+            LeaseStore store = JenkinsLeases.get().leasing().store();
+            OrganizationRow row = getRows().stream()
+                    .filter(each -> each.id().equals(org)
+                            && each.known().organization().address().base().equals(api)
+                            && each.canLook())
+                    .findFirst()
+                    .orElse(null);
+            if (row == null) {
+                new Notice(Messages.Organizations_unknown(), false).leave(request);
+            } else {
+                act.on(row, store);
+            }
+        } catch (AbortException e) {
+            new Notice(Messages.OpenTokensLink_notDone(DisplayText.clause(e.getMessage())), false).leave(request);
+        }
+        return new HttpRedirect("./");
+    }
+
+    private static void await(CompletableFuture<?> work) {
+        try {
+            Await.atMost(LONGEST_WAIT_SECONDS, work);
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "Could not do what an administrator asked for", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
