@@ -10,5 +10,8 @@
  * Metrics there are two more for programs: {@link io.jenkins.plugins.qwiet.manage.QwietMetrics}, and {@link
  * io.jenkins.plugins.qwiet.manage.QwietHealthCheck} with what the warning knows. Only these two classes know that plugin, and
  * are loaded only with it.
+ *
+ * <p>Below the page is {@link io.jenkins.plugins.qwiet.manage.Organizations}: the last audits, and tokens that should be open,
+ * but whose leases are lost.
  */
 package io.jenkins.plugins.qwiet.manage;

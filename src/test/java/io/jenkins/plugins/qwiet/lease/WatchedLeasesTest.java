@@ -39,6 +39,7 @@ class WatchedLeasesTest {
     private record Told(Work work, Cause failure) {}
 
     private static final MintRequest ORDER = Leases.order("shop#1");
+    private static final Duration GENEROUS = Duration.ofSeconds(20);
     private static final Told MINTED = new Told(Work.MINT, null);
     private static final Told REVOKED = new Told(Work.REVOCATION, null);
 
@@ -77,8 +78,18 @@ class WatchedLeasesTest {
     }
 
     private QwietClient client(String bearer) {
+        return client(bearer, GENEROUS);
+    }
+
+    /** Only where time is to be up, it is soon. */
+    private QwietClient clientFor(Cause cause) {
+        return client(
+                qwiet.organization().serviceAccount(), cause == Cause.UNREACHABLE ? HttpFaults.CALL_TIMEOUT : GENEROUS);
+    }
+
+    private QwietClient client(String bearer, Duration callTimeout) {
         return clients.client(
-                new ConnectionSettings(Duration.ofSeconds(2), HttpFaults.CALL_TIMEOUT, null, "test"),
+                new ConnectionSettings(GENEROUS, callTimeout, null, "test"),
                 new Organization(
                         ApiAddress.parse(qwiet.address()), qwiet.organization().id()),
                 SecretText.of(bearer));
@@ -131,7 +142,7 @@ class WatchedLeasesTest {
     void whyAMintFailed(Fault fault, Cause cause) {
         qwiet.faultAlways(fault);
 
-        assertThat(leasing.mint(client(), ORDER).join()).isNotInstanceOf(MintResult.Minted.class);
+        assertThat(leasing.mint(clientFor(cause), ORDER).join()).isNotInstanceOf(MintResult.Minted.class);
 
         await().until(() -> told.stream().anyMatch(each -> each.work() == Work.MINT));
         assertThat(told.stream().filter(each -> each.work() == Work.MINT)).containsExactly(new Told(Work.MINT, cause));
@@ -145,7 +156,7 @@ class WatchedLeasesTest {
             qwiet.fault(fault);
         }
 
-        assertThat(leasing.mintOnce(client(), ORDER, leasing.moment(), outcome -> {})
+        assertThat(leasing.mintOnce(clientFor(cause), ORDER, leasing.moment(), outcome -> {})
                         .join())
                 .isNotInstanceOf(MintResult.Minted.class);
 
@@ -167,7 +178,7 @@ class WatchedLeasesTest {
         var minted = (MintResult.Minted) leasing.mint(client(), ORDER).join();
         qwiet.faultAlways(fault);
 
-        assertThat(leasing.revoke(client(), minted.lease()).join()).isNotInstanceOf(Revocation.Revoked.class);
+        assertThat(leasing.revoke(clientFor(cause), minted.lease()).join()).isNotInstanceOf(Revocation.Revoked.class);
 
         assertTold(MINTED, new Told(Work.REVOCATION, cause));
     }

@@ -8,7 +8,6 @@ import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.fake.Hold;
 import io.jenkins.plugins.qwiet.fake.Operation;
-import io.jenkins.plugins.qwiet.grant.BuildTokens;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.grant.OwnNonces;
 import io.jenkins.plugins.qwiet.harness.Browser;
@@ -82,7 +81,9 @@ class LostTokensOfCopiesTest {
         process.runRemotely(LostTokensOfCopiesTest::endsTheBuild);
         String renewal = process.runRemotely(LostTokensOfCopiesTest::describedByTheOriginal);
         qwiet.organization().add("renewal", renewal, null, "access");
-        assertThat(qwiet.organization().liveTokens()).hasSize(2);
+        // Here the build got one of its own when it went on, which is revoked.
+        await().untilAsserted(
+                        () -> assertThat(qwiet.organization().liveTokens()).hasSize(2));
         process.runRemotely(LostTokensOfCopiesTest::offersOnlyWhatItDoesNotKnow);
         assertThat(qwiet.organization().liveTokens())
                 .as("the original's build uses them")
@@ -103,7 +104,6 @@ class LostTokensOfCopiesTest {
         assertThat(text(post(r, "look"))).contains("There are no orphaned tokens without a lease.");
         run.getOneOffExecutor().interrupt();
         r.waitForCompletion(run);
-        assertThat(BuildTokens.of(run).orElseThrow().getTokens()).hasSize(1);
     }
 
     private static String describedByTheOriginal(JenkinsRule r) throws Exception {
