@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.config;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccount;
 import io.jenkins.plugins.qwiet.accounts.ServiceAccounts;
@@ -39,6 +40,7 @@ public record GlobalOrganization(
         }
     }
 
+    @CheckForNull
     private static String orgId(Account account, QwietSettings settings) {
         try {
             ServiceAccount found = ServiceAccounts.find(account).orElse(null);

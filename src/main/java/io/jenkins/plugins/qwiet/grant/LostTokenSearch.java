@@ -104,7 +104,12 @@ public final class LostTokenSearch {
     public record Taken(
             @NonNull List<Lease> leased,
             @NonNull Map<Lost, Maker> builds,
-            @CheckForNull String problem) {}
+            @CheckForNull String problem) {
+        public Taken {
+            leased = List.copyOf(leased);
+            builds = Map.copyOf(builds);
+        }
+    }
 
     /**
      * Asks Qwiet and the builds again, makes a lease of each token that is still listed with that mark, without a lease, and of such

@@ -7,6 +7,7 @@ import io.jenkins.plugins.qwiet.api.Listed;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.Token;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,10 @@ public final class LostTokens implements QwietClient.Listing {
      * @param whole whether the list was: if not, there may be others
      */
     public record Found(@NonNull Map<Lost, Maker> tokens, long more, boolean whole) {
+        public Found {
+            tokens = Collections.unmodifiableMap(new LinkedHashMap<>(tokens));
+        }
+
         /** Those that a person may have revoked, if their builds are such. */
         @NonNull
         public List<Lost> of(@NonNull Set<Maker> makers) {

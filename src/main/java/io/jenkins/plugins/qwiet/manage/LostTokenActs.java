@@ -77,8 +77,10 @@ final class LostTokenActs {
             @NonNull Instant now) {
         if (taken == null) {
             return Notice.soFar(Messages.LostTokenActs_goesOn(String.valueOf(some.size())));
-        } else if (taken.problem() != null) {
-            return new Notice(Messages.LostTokenActs_nothing(DisplayText.clause(taken.problem())), false);
+        }
+        String problem = taken.problem();
+        if (problem != null) {
+            return new Notice(Messages.LostTokenActs_nothing(DisplayText.clause(problem)), false);
         }
         List<Lease> left = taken.leased().stream()
                 .flatMap(lease -> store.find(lease.nonce()).stream())

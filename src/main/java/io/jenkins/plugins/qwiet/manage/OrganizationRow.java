@@ -68,30 +68,29 @@ public final class OrganizationRow {
     /** The numbers of the last audit; null if none is known. */
     @CheckForNull
     public AuditReport.Counts counts() {
-        return audit() == null ? null : audit().counts();
-    }
-
-    @CheckForNull
-    private LastAudit audit() {
-        return known.lastAudit();
+        LastAudit audit = known.lastAudit();
+        return audit == null ? null : audit.counts();
     }
 
     /** When that was; empty if none is known. */
     @NonNull
     public String auditedAt() {
-        return audit() == null ? "" : DisplayTime.text(audit().at());
+        LastAudit audit = known.lastAudit();
+        return audit == null ? "" : DisplayTime.text(audit.at());
     }
 
     /** Whether the list that it had may not be the whole. */
     public boolean isPartial() {
-        return audit() != null && audit().partial();
+        LastAudit audit = known.lastAudit();
+        return audit != null && audit.partial();
     }
 
     /** Which build it was of; empty if the user may not know. */
     @NonNull
     public String build() {
+        LastAudit audit = known.lastAudit();
         boolean shown = run() != null || Jenkins.get().hasPermission(Jenkins.ADMINISTER);
-        return audit() == null || !shown ? "" : DisplayText.line(audit().build(), LONGEST_NAME);
+        return audit == null || !shown ? "" : DisplayText.line(audit.build(), LONGEST_NAME);
     }
 
     /** That build, below the root of Jenkins; null if there is none that the user may see. */
@@ -103,8 +102,9 @@ public final class OrganizationRow {
 
     @CheckForNull
     private Run<?, ?> run() {
+        LastAudit audit = known.lastAudit();
         try {
-            return audit() == null ? null : Run.fromExternalizableId(audit().buildId());
+            return audit == null ? null : Run.fromExternalizableId(audit.buildId());
         } catch (IllegalArgumentException | AccessDeniedException e) {
             return null;
         }

@@ -5,9 +5,11 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.model.ModelObject;
 import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.grant.LostTokenSearch;
+import io.jenkins.plugins.qwiet.lease.Account;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.LostTokens.Lost;
 import io.jenkins.plugins.qwiet.lease.LostTokens.Maker;
@@ -110,9 +112,9 @@ public final class Organizations implements ModelObject, StaplerProxy {
     /** Looks for orphaned tokens without a lease in an organization. */
     @RequirePOST
     public HttpResponse doLook(@QueryParameter String org, @QueryParameter String api, StaplerRequest2 request) {
-        return act(org, api, request, (row, store) -> {
+        return act(org, api, request, (row, account, store) -> {
             CompletableFuture<LostTokenSearch.Answer> work =
-                    looks.look(row.known().organization(), row.known().account());
+                    looks.look(row.known().organization(), account);
             await(work);
             ongoing.leave(request, work, over -> LostTokenActs.looked(row.id(), over ? work.join() : null));
         });
@@ -125,14 +127,14 @@ public final class Organizations implements ModelObject, StaplerProxy {
             @QueryParameter String api,
             @QueryParameter String id,
             StaplerRequest2 request) {
-        return act(org, api, request, (row, store) -> {
+        return act(org, api, request, (row, account, store) -> {
             Optional<LostTokenRow> one = row.tokens().stream()
                     .filter(each -> each.token().id().equals(id))
                     .findFirst();
             if (one.isEmpty()) {
                 new Notice(Messages.Organizations_again(), false).leave(request);
             } else {
-                revoke(row, List.of(one.get().token()), one.get().maker(), store, request);
+                revoke(row, account, List.of(one.get().token()), one.get().maker(), store, request);
             }
         });
     }
@@ -140,7 +142,7 @@ public final class Organizations implements ModelObject, StaplerProxy {
     /** Revokes all that the last look found and whose builds are over here. */
     @RequirePOST
     public HttpResponse doRevokeAll(@QueryParameter String org, @QueryParameter String api, StaplerRequest2 request) {
-        return act(org, api, request, (row, store) -> {
+        return act(org, api, request, (row, account, store) -> {
             List<Lost> some = row.tokens().stream()
                     .filter(each -> each.maker() == Maker.OVER)
                     .map(LostTokenRow::token)
@@ -148,21 +150,27 @@ public final class Organizations implements ModelObject, StaplerProxy {
             if (some.isEmpty()) {
                 new Notice(Messages.Organizations_again(), false).leave(request);
             } else {
-                revoke(row, some, Maker.OVER, store, request);
+                revoke(row, account, some, Maker.OVER, store, request);
             }
         });
     }
 
-    private void revoke(OrganizationRow row, List<Lost> some, Maker maker, LeaseStore store, StaplerRequest2 request) {
-        KnownOrganization known = row.known();
+    private void revoke(
+            OrganizationRow row,
+            Account account,
+            List<Lost> some,
+            Maker maker,
+            LeaseStore store,
+            StaplerRequest2 request) {
+        Organization organization = row.known().organization();
         LOGGER.log(Level.INFO, "{0} revokes {1} tokens without a lease in {2}", new Object[] {
             Jenkins.getAuthentication2().getName(), some.size(), row.id()
         });
-        CompletableFuture<LostTokenSearch.Taken> work = new LostTokenSearch(known.organization(), known.account())
+        CompletableFuture<LostTokenSearch.Taken> work = new LostTokenSearch(organization, account)
                 .revoke(some, Set.of(maker))
                 .whenComplete((taken, problem) -> {
                     if (taken != null && taken.problem() == null) {
-                        looks.forget(known.organization(), some);
+                        looks.forget(organization, some);
                     }
                 });
         await(work);
@@ -177,7 +185,7 @@ public final class Organizations implements ModelObject, StaplerProxy {
     }
 
     private interface Act {
-        void on(OrganizationRow row, LeaseStore store);
+        void on(OrganizationRow row, Account account, LeaseStore store);
     }
 
     /** What an administrator asks for about one organization. Why it cannot be done is a notice on the page that follows. */
@@ -191,10 +199,11 @@ public final class Organizations implements ModelObject, StaplerProxy {
                             && each.canLook())
                     .findFirst()
                     .orElse(null);
-            if (row == null) {
+            Account account = row == null ? null : row.known().account();
+            if (account == null) {
                 new Notice(Messages.Organizations_unknown(), false).leave(request);
             } else {
-                act.on(row, store);
+                act.on(row, account, store);
             }
         } catch (AbortException e) {
             new Notice(Messages.OpenTokensLink_notDone(DisplayText.clause(e.getMessage())), false).leave(request);
