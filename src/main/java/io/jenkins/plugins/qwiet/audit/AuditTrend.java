@@ -4,14 +4,11 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.audit.AuditReport.Counts;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -27,9 +24,10 @@ public record AuditTrend(@NonNull List<Point> audits) {
 
     /** How many of the newest builds are looked at. */
     public static final int MOST_BUILDS = 500;
+    /** Of so many builds without an audit nobody expects one behind them: most jobs have none at all. */
+    static final int WIDEST_GAP = 100;
 
     private static final Logger LOGGER = Logger.getLogger(AuditTrend.class.getName());
-    private static final int LONGEST_NUMBER = 9;
 
     public AuditTrend {
         audits = List.copyOf(audits);
@@ -46,19 +44,22 @@ public record AuditTrend(@NonNull List<Point> audits) {
             int build, @NonNull Instant at, @CheckForNull Counts counts, boolean partial) {}
 
     /**
-     * Reads the reports alone, and never a build. A report that cannot be read is passed over.
+     * Reads the reports alone, and neither a build nor the list of them. A report that cannot be read is passed over.
      *
      * @param builds the directory in which each build of the job has one, which its number names
+     * @param last the number of the newest build
      */
     @NonNull
-    public static AuditTrend of(@NonNull Path builds) {
+    public static AuditTrend of(@NonNull Path builds, int last) {
         List<Point> audits = new ArrayList<>();
         AuditReport newest = null;
-        for (int number : newest(builds)) {
-            if (audits.size() == MOST_AUDITS) {
+        int gap = 0;
+        for (int number = last; number > Math.max(0, last - MOST_BUILDS); number--) {
+            AuditReport report = report(builds.resolve(String.valueOf(number)));
+            gap = report == null ? gap + 1 : 0;
+            if (gap == WIDEST_GAP || audits.size() == MOST_AUDITS) {
                 break;
             }
-            AuditReport report = report(builds.resolve(String.valueOf(number)));
             if (report == null || (newest != null && isOfAnother(report, newest))) {
                 continue;
             }
@@ -73,27 +74,6 @@ public record AuditTrend(@NonNull List<Point> audits) {
     private static boolean isOfAnother(AuditReport report, AuditReport newest) {
         return !report.orgId().isEmpty()
                 && !(report.orgId().equals(newest.orgId()) && report.api().equals(newest.api()));
-    }
-
-    /** A name costs less than the look at what it names: of very many builds only the newest are looked at. */
-    private static List<Integer> newest(Path builds) {
-        List<Integer> numbers = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(builds, AuditTrend::isNumber)) {
-            all.forEach(each -> numbers.add(Integer.valueOf(each.getFileName().toString())));
-        } catch (IOException | DirectoryIteratorException e) {
-            LOGGER.log(Level.FINE, e, () -> "No builds in " + builds);
-        }
-        return numbers.stream()
-                .sorted(Comparator.reverseOrder())
-                .limit(MOST_BUILDS)
-                .toList();
-    }
-
-    private static boolean isNumber(Path each) {
-        String name = each.getFileName().toString();
-        return !name.isEmpty()
-                && name.length() <= LONGEST_NUMBER
-                && name.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     @CheckForNull

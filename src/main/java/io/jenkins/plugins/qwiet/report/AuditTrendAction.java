@@ -26,7 +26,9 @@ public final class AuditTrendAction extends InvisibleAction {
     @NonNull
     public TrendView getView() {
         return new TrendView(
-                job.hasPermission(Item.READ) ? AuditTrend.of(job.getBuildDir().toPath()) : new AuditTrend(List.of()),
+                job.hasPermission(Item.READ)
+                        ? AuditTrend.of(job.getBuildDir().toPath(), job.getNextBuildNumber() - 1)
+                        : new AuditTrend(List.of()),
                 job.getUrl());
     }
 

@@ -45,14 +45,17 @@ class AuditTrendTest {
                 0,
                 false,
                 false);
+        last = Math.max(last, build);
         Path directory = Files.createDirectories(builds.resolve(String.valueOf(build)));
         try (var out = new GZIPOutputStream(Files.newOutputStream(directory.resolve(StoredReport.FILE_NAME)))) {
             ReportJson.write(report, List.of(), null, out);
         }
     }
 
+    private int last;
+
     private List<Integer> found() {
-        return AuditTrend.of(builds).audits().stream().map(Point::build).toList();
+        return AuditTrend.of(builds, last).audits().stream().map(Point::build).toList();
     }
 
     @Test
@@ -62,7 +65,7 @@ class AuditTrendTest {
         audited(100, ORG, 7);
         Files.createDirectories(builds.resolve("11"));
 
-        List<Point> audits = AuditTrend.of(builds).audits();
+        List<Point> audits = AuditTrend.of(builds, last).audits();
 
         assertThat(audits).extracting(Point::build).containsExactly(9, 10, 100);
         assertThat(audits).extracting(point -> point.counts().liveCi()).containsExactly(5L, 6L, 7L);
@@ -71,7 +74,7 @@ class AuditTrendTest {
 
     @Test
     void thereIsNoneWithoutAnAuditThatHasNumbers() throws IOException {
-        assertThat(AuditTrend.of(builds.resolve("missing")).audits()).isEmpty();
+        assertThat(AuditTrend.of(builds.resolve("missing"), 7).audits()).isEmpty();
         assertThat(found()).isEmpty();
         Files.createDirectories(builds.resolve("1"));
         failed(2, ORG);
@@ -87,7 +90,7 @@ class AuditTrendTest {
         audited(4, ORG, 5);
         failed(5, "");
 
-        List<Point> audits = AuditTrend.of(builds).audits();
+        List<Point> audits = AuditTrend.of(builds, last).audits();
 
         assertThat(audits).extracting(Point::build).containsExactly(1, 2, 3, 4, 5);
         assertThat(audits)
@@ -117,17 +120,26 @@ class AuditTrendTest {
 
     @Test
     void ofVeryManyBuildsOnlyTheNewestAreLookedAt() throws IOException {
-        int all = AuditTrend.MOST_BUILDS + 50;
-        audited(1, ORG, 1);
-        for (int build = 2; build <= all; build++) {
-            Files.createDirectory(builds.resolve(String.valueOf(build)));
+        int oldest = 1_000 - AuditTrend.MOST_BUILDS + 1;
+        for (int build = 1_000; build >= oldest - 1; build -= AuditTrend.WIDEST_GAP - 1) {
+            audited(build, ORG, 1);
         }
+        audited(oldest, ORG, 1);
+        audited(oldest - 1, ORG, 1);
+
+        assertThat(found()).startsWith(oldest).hasSize(7);
+    }
+
+    @Test
+    void whereManyBuildsHadNoneNoneIsLookedForBehindThem() throws IOException {
+        audited(1, ORG, 1);
+        audited(1 + AuditTrend.WIDEST_GAP, ORG, 1);
+        assertThat(found()).containsExactly(1, 1 + AuditTrend.WIDEST_GAP);
+
+        last++;
+        assertThat(found()).containsExactly(1, 1 + AuditTrend.WIDEST_GAP);
+        last = 1 + 2 * AuditTrend.WIDEST_GAP;
         assertThat(found()).isEmpty();
-
-        audited(all - AuditTrend.MOST_BUILDS + 1, ORG, 1);
-        audited(all - AuditTrend.MOST_BUILDS, ORG, 1);
-
-        assertThat(found()).containsExactly(all - AuditTrend.MOST_BUILDS + 1);
     }
 
     @Test
