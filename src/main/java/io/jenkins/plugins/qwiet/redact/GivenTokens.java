@@ -61,12 +61,17 @@ final class GivenTokens extends InvisibleAction implements FoldableAction {
         }
     }
 
-    /** Those of a build, or of what waits in the queue; empty for most. */
+    /**
+     * Those of a build, or of what waits in the queue; empty for most. Also those that are known to stand in parameters: a build that
+     * is restarted from a stage gets those of another only after it was scheduled.
+     */
     @NonNull
     static List<SecretText> of(@NonNull Actionable given) {
-        return given.getActions(GivenTokens.class).stream()
-                .flatMap(each -> each.tokens.stream())
-                .map(token -> SecretText.of(token.getPlainText()))
+        return Stream.concat(
+                        given.getActions(GivenTokens.class).stream()
+                                .flatMap(each -> each.tokens.stream())
+                                .map(token -> SecretText.of(token.getPlainText())),
+                        given.getActions(ParametersAction.class).stream().flatMap(GivenParameters::tokensOf))
                 .distinct()
                 .toList();
     }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.redact;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
 import hudson.Functions;
 import hudson.model.Run;
 import hudson.util.Secret;
@@ -14,7 +15,9 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.stream.Stream;
+import jenkins.model.CauseOfInterruption;
 import org.jenkinsci.plugins.workflow.steps.FailureHandler;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /** Hides tokens in the text of exceptions, which Pipeline prints and keeps with the build. */
@@ -73,7 +76,7 @@ public final class MaskedFailures implements FailureHandler {
         if (!all && !mask.reveals(Functions.printThrowable(failure))) {
             return failure;
         }
-        var masked = new MaskedException(mask.hide(String.valueOf(failure.getMessage())));
+        Throwable masked = like(failure, mask, all);
         masked.setStackTrace(failure.getStackTrace());
         if (failure.getCause() != null) {
             masked.initCause(hide(failure.getCause(), mask, all, seen));
@@ -84,7 +87,47 @@ public final class MaskedFailures implements FailureHandler {
         return masked;
     }
 
-    /** Stands for an exception that would have shown a token. */
+    /** Of the classes that Pipelines catch, and by which they and Jenkins tell how a build ends. */
+    private static Throwable like(Throwable failure, Mask mask, boolean all) {
+        String message = mask.hide(String.valueOf(failure.getMessage()));
+        if (failure instanceof AbortException) {
+            return new AbortException(message);
+        } else if (failure instanceof FlowInterruptedException interrupted) {
+            return new FlowInterruptedException(
+                    interrupted.getResult(),
+                    interrupted.isActualInterruption(),
+                    interrupted.getCauses().stream()
+                            .map(cause -> hide(cause, mask, all))
+                            .toArray(CauseOfInterruption[]::new));
+        } else if (failure instanceof IOException) {
+            return new IOException(message);
+        }
+        return failure instanceof RuntimeException ? new RuntimeException(message) : new MaskedException(message);
+    }
+
+    private static CauseOfInterruption hide(CauseOfInterruption cause, Mask mask, boolean all) {
+        String text = String.valueOf(cause.getShortDescription());
+        return all || mask.reveals(text) ? new MaskedCause(mask.hide(text)) : cause;
+    }
+
+    /** Stands for what would have shown a token as the cause of an interruption. */
+    static final class MaskedCause extends CauseOfInterruption {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final String text;
+
+        MaskedCause(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String getShortDescription() {
+            return text;
+        }
+    }
+
+    /** Stands for an exception that would have shown a token, and is of no class that matters. */
     static final class MaskedException extends Exception {
         @Serial
         private static final long serialVersionUID = 1;

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import jenkins.model.ParameterizedJobMixIn;
+import org.jenkinsci.plugins.pipeline.modeldefinition.actions.RestartDeclarativePipelineAction;
 import org.jenkinsci.plugins.workflow.cps.replay.ReplayAction;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** A build that was given a token hands it on when its holder is over, and the token is good. */
@@ -127,6 +129,40 @@ class HandedOnAfterItsHolderTest extends OnJenkins {
                 .get();
 
         assertHidden(replay, value);
+        if (why.equals("its holder is on")) {
+            up.goOn(Result.SUCCESS);
+        }
+        assertThat(BuildMask.anyReveals(value)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"outage", "revoking is off", "its holder is on"})
+    void aBuildHidesItThatIsRestartedFromAStage(String why) throws Exception {
+        Paused up = holder();
+        String value = token("handed").value();
+        WorkflowJob job = job("""
+                pipeline {
+                    agent any
+                    parameters { string(name: 'GIVEN', defaultValue: '') }
+                    stages {
+                        stage('one') { steps { echo "one <${params.GIVEN}>" } }
+                        stage('two') { steps { sh 'set +x; echo "got <$GIVEN>"' } }
+                    }
+                }""");
+        job.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("GIVEN", "")));
+        WorkflowRun given = jenkins.assertBuildStatusSuccess(
+                (WorkflowRun) schedule(job, up.run(), value).get());
+        assertHidden(given, value);
+        if (!why.equals("its holder is on")) {
+            end(up, why);
+        }
+
+        Run<?, ?> again = (Run<?, ?>) given.getAction(RestartDeclarativePipelineAction.class)
+                .run("two")
+                .getFuture()
+                .get();
+
+        assertHidden(again, value);
         if (why.equals("its holder is on")) {
             up.goOn(Result.SUCCESS);
         }

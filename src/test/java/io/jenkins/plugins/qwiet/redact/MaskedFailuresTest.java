@@ -15,9 +15,15 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.jvnet.hudson.test.JenkinsRule;
 
 /** A step may fail again and again: in {@code retry} and {@code waitUntil}. Counts what is allocated; measures no time. */
 class MaskedFailuresTest extends OnJenkins {
@@ -80,6 +86,42 @@ class MaskedFailuresTest extends OnJenkins {
 
         assertThat(hidden).hasMessageContaining("of ****, **** and ****");
         hold(run, List.of());
+    }
+
+    /** Scripts catch classes of errors, and a result may be in one. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "withQwietCiToken(label: 'L', variable: 'T') { try { error MESSAGE } catch (hudson.AbortException e) { echo 'caught' } }",
+                "try { withQwietCiToken(label: 'L', variable: 'T') { error MESSAGE } } catch (hudson.AbortException e) { echo 'caught' }",
+                "try { withQwietCiToken(label: 'L', variable: 'T') { throw new FileNotFoundException(MESSAGE) } }"
+                        + " catch (IOException e) { echo 'caught' }",
+                "try { withQwietCiToken(label: 'L', variable: 'T') { throw new IllegalStateException(MESSAGE) } }"
+                        + " catch (RuntimeException e) { echo 'caught' }",
+                "withQwietCiToken(label: 'L', variable: 'T') { def f = new"
+                        + " org.jenkinsci.plugins.workflow.steps.FlowInterruptedException(hudson.model.Result.ABORTED, true);"
+                        + " f.addSuppressed(new Exception(MESSAGE)); throw f }",
+                "withQwietCiToken(label: 'L', variable: 'T') { throw new"
+                        + " org.jenkinsci.plugins.workflow.steps.FlowInterruptedException(hudson.model.Result.UNSTABLE, false,"
+                        + " new jenkins.model.CauseOfInterruption.UserInterruption(MESSAGE)) }",
+            })
+    void aBuildEndsAsItDoesWithoutATokenInTheMessage(String script) throws Exception {
+        WorkflowRun without = trusted(script.replace("MESSAGE", "\"refused for nobody\""));
+
+        WorkflowRun run = trusted(script.replace("MESSAGE", "\"refused for ${env.T}\""));
+
+        String log = JenkinsRule.getLog(run);
+        assertThat(log).doesNotContain(signature(valueOf("L")));
+        assertThat(run.getResult()).as(log).isEqualTo(without.getResult());
+        assertThat(log.contains("\ncaught"))
+                .as(log)
+                .isEqualTo(JenkinsRule.getLog(without).contains("\ncaught"));
+    }
+
+    private static WorkflowRun trusted(String script) throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, newName());
+        job.setDefinition(new CpsFlowDefinition(script, false));
+        return jenkins.waitForCompletion(job.scheduleBuild2(0).waitForStart());
     }
 
     private static final class OfBuild extends StepContext {
