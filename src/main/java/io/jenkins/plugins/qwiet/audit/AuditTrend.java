@@ -51,6 +51,7 @@ public record AuditTrend(@NonNull List<Point> audits) {
      */
     @NonNull
     public static AuditTrend of(@NonNull Path builds, int last) {
+        List<AuditReport> reports = new ArrayList<>();
         List<Point> audits = new ArrayList<>();
         AuditReport newest = null;
         int gap = 0;
@@ -60,10 +61,19 @@ public record AuditTrend(@NonNull List<Point> audits) {
             if (gap == WIDEST_GAP || audits.size() == MOST_AUDITS) {
                 break;
             }
-            if (report == null || (newest != null && isOfAnother(report, newest))) {
+            if (report == null || newest != null && isOfAnother(report, newest)) {
                 continue;
             }
-            newest = newest == null && report.listed() ? report : newest;
+            if (newest == null && report.listed()) {
+                newest = report;
+                // Those that failed since then may have been of another.
+                for (int i = reports.size() - 1; i >= 0; i--) {
+                    if (isOfAnother(reports.get(i), newest)) {
+                        audits.remove(i);
+                    }
+                }
+            }
+            reports.add(report);
             audits.add(new Point(number, report.at(), report.listed() ? report.counts() : null, report.partial()));
         }
         Collections.reverse(audits);

@@ -11,7 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
@@ -35,7 +34,7 @@ public record LastAudits(@NonNull Path file) {
     /**
      * One audit that got a list.
      *
-     * @param at when, by Qwiet's clock
+     * @param at when, by the clock of this Jenkins: Qwiet's may be wrong in one response
      * @param api address of Qwiet's API
      * @param orgId the organization
      * @param buildId what Jenkins knows the build by that asked
@@ -91,7 +90,6 @@ public record LastAudits(@NonNull Path file) {
                     .filter(Objects::nonNull)
                     .filter(LastAudit::isWhole)
                     .filter(audit -> audit.at().isAfter(now.minus(KEPT)))
-                    .sorted(Comparator.comparing(LastAudit::at).reversed())
                     .limit(MOST)
                     .toList();
         } catch (IOException e) {
@@ -101,16 +99,13 @@ public record LastAudits(@NonNull Path file) {
     }
 
     /**
-     * Keeps an audit as the last one of its organization, unless a later one is kept.
+     * Keeps an audit as the last one of its organization: of two, that which is kept last.
      *
      * @throws IOException if it cannot be written
      */
     public void keep(@NonNull LastAudit audit, @NonNull Instant now) throws IOException {
         synchronized (WRITE) {
             List<LastAudit> all = new ArrayList<>(all(now));
-            if (all.stream().anyMatch(kept -> kept.isOfSame(audit) && kept.at().isAfter(audit.at()))) {
-                return;
-            }
             all.removeIf(audit::isOfSame);
             all.add(0, audit);
             write(new Content(VERSION, all.subList(0, Math.min(MOST, all.size()))));

@@ -172,6 +172,11 @@ public record Timeline(@NonNull Span span, @NonNull List<Row> rows, int unknown)
             renewed = List.copyOf(renewed);
         }
 
+        /** Whether it is gone since before it was there: so when is not known, for the clock was put back. */
+        public boolean isOfTwoClocks() {
+            return gone != null && gone.isBefore(created);
+        }
+
         private static Row of(List<Token> line, Span span) {
             Token newest =
                     line.stream().max(Comparator.comparingInt(Token::number)).orElseThrow();

@@ -42,6 +42,9 @@ public final class TimelineText {
     }
 
     private static String keyOfNone(Timeline of) {
+        if (of.rows().stream().anyMatch(Row::isOfTwoClocks)) {
+            return "TimelineText.twoClocks";
+        }
         boolean revoked = of.rows().stream().allMatch(row -> row.state() == State.REVOKED);
         if (of.unknown() > 0) {
             return revoked ? "TimelineText.knownRevoked" : "TimelineText.knownGone";
@@ -82,6 +85,9 @@ public final class TimelineText {
     /** How long the tokens of a row lived, and that they took each other's place. */
     @NonNull
     public static String life(@NonNull Timeline of, @NonNull Row row) {
+        if (row.isOfTwoClocks()) {
+            return TEXTS.get("TimelineText.lifeOfTwoClocks");
+        }
         Instant gone = row.gone();
         String lived = duration(
                 Duration.between(row.created(), gone == null ? of.span().now() : gone));
@@ -105,6 +111,13 @@ public final class TimelineText {
         return expires == null
                 ? TEXTS.get("TimelineText.endUnknown")
                 : TEXTS.get("TimelineText.expires", DisplayTime.text(expires));
+    }
+
+    /** When the last token of a row was gone, from the start of the build; null if there is one still, or nobody knows. */
+    @CheckForNull
+    public static String goneAfter(@NonNull Timeline of, @NonNull Row row) {
+        Instant gone = row.gone();
+        return gone == null || row.isOfTwoClocks() ? null : after(of, gone);
     }
 
     /** When something was, from the start of the build: all within a minute would look the same otherwise. */

@@ -8,6 +8,7 @@ import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.lease.Account;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -26,8 +27,9 @@ final class AuditOfOrganization {
         if (!report.listed()) {
             return;
         }
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         var audit = new LastAudits.LastAudit(
-                report.at(),
+                now,
                 report.api(),
                 report.orgId(),
                 run.getExternalizableId(),
@@ -36,7 +38,7 @@ final class AuditOfOrganization {
                 report.partial(),
                 account);
         try {
-            new LastAudits(JenkinsLeases.folder().resolve(LastAudits.FILE_NAME)).keep(audit, Instant.now());
+            new LastAudits(JenkinsLeases.folder().resolve(LastAudits.FILE_NAME)).keep(audit, now);
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "Not kept as the last audit of its organization: that of " + run);
         }

@@ -7,7 +7,6 @@ import io.jenkins.plugins.qwiet.api.DisplayTime;
 import io.jenkins.plugins.qwiet.audit.Timeline;
 import io.jenkins.plugins.qwiet.audit.Timeline.Bar;
 import io.jenkins.plugins.qwiet.audit.TimelineText;
-import java.time.Instant;
 import java.util.List;
 
 /** The lives of a build's tokens as its page shows them: plain text, which it has to escape, and numbers for SVG. */
@@ -100,11 +99,10 @@ public record TimelineView(@NonNull Timeline timeline) {
             return TimelineText.after(timeline, row.created());
         }
 
-        /** The same as {@link #gone}, from the start of the build. */
+        /** The same as {@link #gone}, from the start of the build; null if nobody knows. */
         @CheckForNull
         public String goneAfter() {
-            Instant gone = row.gone();
-            return gone == null ? null : TimelineText.after(timeline, gone);
+            return TimelineText.goneAfter(timeline, row);
         }
 
         /** When the last was gone; null if there is one still. */

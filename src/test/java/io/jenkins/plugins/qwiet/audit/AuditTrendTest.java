@@ -110,6 +110,16 @@ class AuditTrendTest {
     }
 
     @Test
+    void norAreFailedAuditsOfAnotherThatAreNewer() throws IOException {
+        audited(1, ORG, 5);
+        failed(2, "another");
+        failed(3, ORG);
+        failed(4, "another");
+
+        assertThat(found()).containsExactly(1, 3);
+    }
+
+    @Test
     void ofVeryManyTheNewestAreRead() throws IOException {
         for (int build = 1; build <= AuditTrend.MOST_AUDITS + 5; build++) {
             audited(build, ORG, build);

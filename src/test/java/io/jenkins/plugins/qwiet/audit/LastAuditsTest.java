@@ -46,13 +46,20 @@ class LastAuditsTest {
         audits.keep(audit("two", 2, Tokens.NOW.plusSeconds(1)), Tokens.NOW);
         LastAudit later = audit("one", 3, Tokens.NOW.plusSeconds(2));
         audits.keep(later, Tokens.NOW);
-        audits.keep(audit("one", 4, Tokens.NOW.plusSeconds(1)), Tokens.NOW);
 
         assertThat(audits.all(Tokens.NOW)).extracting(LastAudit::buildId).containsExactly("app#3", "app#2");
         assertThat(audits.all(Tokens.NOW)).contains(later);
         try (var files = Files.list(audits.file().getParent())) {
             assertThat(files).containsExactly(audits.file());
         }
+    }
+
+    @Test
+    void aClockThatWasWrongOnceIsForgottenWithTheNextAudit() throws Exception {
+        audits.keep(audit("one", 1, Tokens.NOW.plus(Duration.ofDays(365))), Tokens.NOW);
+        audits.keep(audit("one", 2, Tokens.NOW), Tokens.NOW);
+
+        assertThat(audits.all(Tokens.NOW)).extracting(LastAudit::buildId).containsExactly("app#2");
     }
 
     @Test

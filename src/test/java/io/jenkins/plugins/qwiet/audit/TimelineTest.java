@@ -82,6 +82,20 @@ class TimelineTest {
     }
 
     @Test
+    void nobodyKnowsWhenWhatWasGoneBeforeItWasThere() {
+        Token token = revoked("a", 25, -600);
+
+        assertThat(said(OVER, token))
+                .containsExactly(
+                        "The only token that Jenkins knows of is gone. Its clock was put back meanwhile, so whether any"
+                                + " of them outlived the build is not known.");
+        Timeline timeline = of(OVER, token);
+        Row row = timeline.rows().get(0);
+        assertThat(TimelineText.life(timeline, row)).isEqualTo("the clock was put back meanwhile");
+        assertThat(TimelineText.goneAfter(timeline, row)).isNull();
+    }
+
+    @Test
     void whatIsRevokedAsTheBuildEndsEndsWithIt() {
         Timeline timeline = of(OVER, revoked("a", 0, 104));
         Row row = timeline.rows().get(0);
