@@ -15,6 +15,7 @@ import io.jenkins.plugins.qwiet.redact.BuildMask;
 import io.jenkins.plugins.qwiet.redact.CopiedVariables;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -154,14 +155,14 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     }
 
     /**
-     * From now on nothing takes the place of a token of this line.
+     * From now on nothing takes the place of a token of these lines.
      *
      * @param byPipeline whether a node of it follows, with which the build is saved
      */
-    void end(String lineId, boolean byPipeline) {
+    void end(Collection<String> lineIds, boolean byPipeline) {
         synchronized (this) {
             // Of what is gone nobody asks any more; a build of many blocks does not remember them all.
-            Set<String> now = new TreeSet<>(Set.of(lineId));
+            Set<String> now = new TreeSet<>(lineIds);
             tokens.stream()
                     .filter(each -> each.value() != null && isEnded(each.lineId()))
                     .forEach(each -> now.add(each.lineId()));

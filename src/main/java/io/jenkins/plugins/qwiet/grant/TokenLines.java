@@ -6,6 +6,7 @@ import hudson.init.Terminator;
 import hudson.util.Secret;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.DoNotUse;
@@ -28,12 +29,17 @@ public final class TokenLines {
         tokens.forEach(each -> BY_ID.remove(each.lineId(), record));
     }
 
-    /** If whoever holds the line of this token gets it now, nothing takes its place from now on. */
-    static void end(String nonce) {
-        BY_ID.values()
-                .forEach(record -> record.getTokens().stream()
-                        .filter(token -> token.isCurrent() && token.nonce().equals(nonce))
-                        .forEach(token -> record.end(token.lineId(), false)));
+    /** If whoever holds the line of one of these tokens gets it now, nothing takes its place from now on. Saves a build once. */
+    static void end(Set<String> nonces) {
+        BY_ID.values().stream().distinct().forEach(record -> {
+            List<String> lines = record.getTokens().stream()
+                    .filter(token -> token.isCurrent() && nonces.contains(token.nonce()))
+                    .map(TokenRecord::lineId)
+                    .toList();
+            if (!lines.isEmpty()) {
+                record.end(lines, false);
+            }
+        });
     }
 
     /** Builds that run when Jenkins stops have new records in the next Jenkins of this process. */

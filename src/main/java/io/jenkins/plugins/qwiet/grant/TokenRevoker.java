@@ -91,7 +91,7 @@ public final class TokenRevoker {
     private void end(String lineId) {
         BuildTokens.of(run).ifPresent(tokens -> {
             tokens.said().givenBack(lineId);
-            tokens.end(lineId, true);
+            tokens.end(List.of(lineId), true);
         });
     }
 
@@ -281,13 +281,13 @@ public final class TokenRevoker {
     @NonNull
     public static CompletableFuture<Void> recall(@NonNull Collection<Lease> some) throws AbortException {
         Leasing leasing = JenkinsLeases.get().leasing();
+        TokenLines.end(some.stream().map(Lease::nonce).collect(Collectors.toSet()));
         return CompletableFuture.allOf(
                 some.stream().map(lease -> recall(leasing, lease)).toArray(CompletableFuture[]::new));
     }
 
     private static CompletableFuture<Void> recall(Leasing leasing, Lease lease) {
         var leases = JenkinsLeases.get();
-        TokenLines.end(lease.nonce());
         Optional<QwietClient> client = QwietConnections.get().of(lease);
         return leasing.release(lease.nonce())
                 .thenComposeAsync(

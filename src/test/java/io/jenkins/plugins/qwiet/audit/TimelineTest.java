@@ -214,13 +214,15 @@ class TimelineTest {
     @Test
     void saysThatNothingOutlivedTheBuild() {
         assertThat(said(OVER, revoked("a", 0, 100)))
-                .containsExactly("No token outlived this build: its only token was revoked by the time it ended.");
+                .containsExactly(
+                        "No known token outlived this build: its only token was revoked by the time it ended.");
         assertThat(said(OVER, revoked("a", 0, 100), revoked("b", 0, 50)))
                 .containsExactly(
-                        "No token outlived this build: all of its 2 tokens were revoked by the time it ended.");
+                        "No known token outlived this build: all of its 2 tokens were revoked by the time it ended.");
         assertThat(said(OVER, revoked("a", 0, 100), token("b", 0, 60, null, Use.LEFT_TO_EXPIRE)))
-                .containsExactly("No token outlived this build: all of its 2 tokens were revoked or expired by the time"
-                        + " it ended.");
+                .containsExactly(
+                        "No known token outlived this build: all of its 2 tokens were revoked or expired by the time"
+                                + " it ended.");
     }
 
     @Test

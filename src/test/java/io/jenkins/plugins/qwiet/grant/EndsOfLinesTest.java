@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
+import hudson.XmlFile;
 import hudson.model.Result;
+import hudson.model.Saveable;
 import hudson.model.User;
+import hudson.model.listeners.SaveableListener;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
@@ -103,6 +107,33 @@ class EndsOfLinesTest extends OnOneClock {
         long minted = qwiet.organization().minted();
         build.goOn(Result.SUCCESS);
         assertThat(minted).isEqualTo(2);
+    }
+
+    /** With each of many tokens the build's file is larger, and whoever revokes them all waits for it. */
+    @Test
+    void manyTokensOfABuildEndWithOneSaveOfIt() throws Exception {
+        Paused build = paused(
+                "for (int i = 1; i <= 20; i++) { qwietCiToken(label: \"t$i\", variable: \"T$i\") }; semaphore 'PAUSE'");
+        Thread here = Thread.currentThread();
+        var saves = new AtomicInteger();
+        var counting = new SaveableListener() {
+            @Override
+            public void onChange(Saveable saved, XmlFile file) {
+                if (saved == build.run() && Thread.currentThread() == here) {
+                    saves.incrementAndGet();
+                }
+            }
+        };
+        SaveableListener.all().add(counting);
+        try {
+            TokenRevoker.recall(JenkinsLeases.get().leasing().store().leases()).get();
+        } finally {
+            SaveableListener.all().remove(counting);
+        }
+
+        assertThat(saves).hasValue(1);
+        assertThat(qwiet.organization().liveTokens()).isEmpty();
+        build.goOn(Result.SUCCESS);
     }
 
     @Test

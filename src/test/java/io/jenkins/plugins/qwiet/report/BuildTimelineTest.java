@@ -74,7 +74,7 @@ class BuildTimelineTest extends OnJenkins {
 
         assertThat(page.asNormalizedText())
                 .contains(
-                        "No token outlived this build: its only token was revoked by the time it ended.",
+                        "No known token outlived this build: its only token was revoked by the time it ended.",
                         "freestyle scan",
                         BuildTokens.of(run).orElseThrow().getTokens().get(0).id(),
                         "existed for");
@@ -99,7 +99,7 @@ class BuildTimelineTest extends OnJenkins {
 
         assertThat(loaded).isNotSameAs(run);
         assertThat(page(loaded).asNormalizedText())
-                .contains("No token outlived this build: all of its 2 tokens were revoked by the time it ended.");
+                .contains("No known token outlived this build: all of its 2 tokens were revoked by the time it ended.");
     }
 
     @Test
@@ -110,7 +110,7 @@ class BuildTimelineTest extends OnJenkins {
             HtmlPage page = page(run);
             assertThat(page.asNormalizedText())
                     .contains("1 token is not revoked yet and expires ", "still active")
-                    .doesNotContain("No token outlived");
+                    .doesNotContain("No known token outlived");
             assertThat(table(page).querySelectorAll(".qwiet-bar-after, .qwiet-bar-on"))
                     .hasSize(2);
         });
