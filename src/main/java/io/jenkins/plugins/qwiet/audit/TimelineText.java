@@ -138,7 +138,9 @@ public final class TimelineText {
     @NonNull
     static String duration(@NonNull Duration of) {
         long seconds = Math.max(0, of.toSeconds());
-        if (seconds < MINUTE) {
+        if (seconds == 0) {
+            return TEXTS.get("TimelineText.instant");
+        } else if (seconds < MINUTE) {
             return TEXTS.get("TimelineText.seconds", String.valueOf(seconds));
         } else if (seconds < HOUR) {
             return TEXTS.get(

@@ -108,6 +108,16 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
         return filter(Stapler.getCurrentRequest2()).query(1);
     }
 
+    /** The query of the page that is looked at, in its order; an act leads back there. */
+    @NonNull
+    public String getHere() {
+        return here(Stapler.getCurrentRequest2());
+    }
+
+    private static String here(StaplerRequest2 request) {
+        return filter(request).query(number(request)) + sort(request).query();
+    }
+
     /** Why there is no page; empty if there is one. */
     @NonNull
     public String getProblem() {
@@ -266,7 +276,7 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
 
     private static HttpResponse back(StaplerRequest2 request) {
         return new HttpRedirect(
-                "./" + filter(request).query(number(request)) + sort(request).query());
+                "./" + here(request));
     }
 
     private static OpenTokenFilter filter(StaplerRequest2 request) {

@@ -70,9 +70,21 @@
             document.body.appendChild(form);
             form.submit();
           },
-          function () {}
+          function () {
+            /* Whoever came by keyboard goes on from there. */
+            link.focus();
+          }
         );
     },
     true
   );
+
+  /* What is read out as a button can be pressed as one. */
+  document.addEventListener("keydown", function (event) {
+    const link = event.target.closest ? event.target.closest("a.confirmation-link[data-ok-text]") : null;
+    if (link && event.key === " ") {
+      event.preventDefault();
+      link.click();
+    }
+  });
 })();
