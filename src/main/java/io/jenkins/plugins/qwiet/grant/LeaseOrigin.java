@@ -14,11 +14,17 @@ import io.jenkins.plugins.qwiet.lease.Account;
  * @param owner names who wrote it, so that in a copy of a home it is the original's still
  * @param apiAddress at which the token was made
  * @param account that made it
+ * @param isNeeded whether a lease is: not of a token that is left to expire
  */
 record LeaseOrigin(
         @NonNull String owner,
         @NonNull String apiAddress,
-        @NonNull Account account) {
+        @NonNull Account account,
+        boolean isNeeded) {
+
+    LeaseOrigin notNeeded() {
+        return new LeaseOrigin(owner, apiAddress, account, false);
+    }
 
     void write(HierarchicalStreamWriter out) {
         out.addAttribute("leaseOwner", owner);
@@ -28,6 +34,9 @@ record LeaseOrigin(
         String user = account.user();
         if (user != null) {
             out.addAttribute("accountUser", user);
+        }
+        if (!isNeeded) {
+            out.addAttribute("leaseNeeded", "false");
         }
     }
 
@@ -45,6 +54,7 @@ record LeaseOrigin(
                         new Account(
                                 credentialsId,
                                 Util.fixNull(in.getAttribute("accountItem")),
-                                in.getAttribute("accountUser")));
+                                in.getAttribute("accountUser")),
+                        !"false".equals(in.getAttribute("leaseNeeded")));
     }
 }

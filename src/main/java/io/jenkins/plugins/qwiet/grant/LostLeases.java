@@ -49,7 +49,7 @@ final class LostLeases {
     }
 
     private static boolean isOpen(TokenRecord token, Instant now) {
-        return token.origin() != null
+        return token.needsLease()
                 && token.revokedAt() == null
                 && token.expiredAt() == null
                 // Or it may be over, though its record does not say so yet.

@@ -54,10 +54,13 @@ final class LostTokenMakers implements LostTokens.Makers {
         LeaseOrigin origin = record.origin();
         if (!record.id().equals(token.id())) {
             return Maker.ANOTHERS;
-        } else if (origin != null) {
-            return origin.owner().equals(store.others().here()) ? Maker.OVER : Maker.ANOTHERS;
+        } else if (origin == null) {
+            return Maker.NOT_KNOWN;
+        } else if (origin.owner().equals(store.others().here())) {
+            return Maker.OVER;
         }
-        return record.use() == TokenRecord.Use.OVER ? Maker.OVER : Maker.NOT_KNOWN;
+        // What another left to expire nobody looks after.
+        return origin.isNeeded() ? Maker.ANOTHERS : Maker.NOT_KNOWN;
     }
 
     private static Optional<TokenRecord> recordOf(Run<?, ?> run, Lost token) {

@@ -109,6 +109,15 @@ public final class LostTokenSearch {
             leased = List.copyOf(leased);
             builds = Map.copyOf(builds);
         }
+
+        /** What the builds of those do that are listed and have no lease even now, by the ids of the tokens. */
+        @NonNull
+        public Map<String, Maker> leftAlone() {
+            Set<String> nonces = leased.stream().map(Lease::nonce).collect(Collectors.toSet());
+            return builds.entrySet().stream()
+                    .filter(each -> !nonces.contains(each.getKey().nonce()))
+                    .collect(Collectors.toMap(each -> each.getKey().id(), Map.Entry::getValue));
+        }
     }
 
     /**

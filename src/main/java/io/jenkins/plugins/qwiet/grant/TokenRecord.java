@@ -24,7 +24,7 @@ import java.util.List;
  * @param life how long after {@code mintedAt} it dies, by the clock of this Jenkins
  * @param variable the variable that holds it
  * @param orgVariable the variable that holds the organization's id
- * @param origin of its lease; null if that is not known, or if no lease is needed any more
+ * @param origin of its lease; null if that is not known, or if the token is gone
  * @param line what it has in common with those that were minted in its place
  * @param revokedAt null as long as it is not known to be revoked
  * @param expiredAt when it died of its age while it was held; null if that is not known to have happened
@@ -90,7 +90,7 @@ public record TokenRecord(
                 line.life(atQwiet, at),
                 token.variable,
                 token.orgVariable,
-                new LeaseOrigin(owner, lease.organization().address().base(), lease.account()),
+                new LeaseOrigin(owner, lease.organization().address().base(), lease.account(), true),
                 line.knowing(Marks.of(token.value.getPlainText())),
                 null,
                 null,
@@ -157,7 +157,12 @@ public record TokenRecord(
 
     /** Whether its use is over and nobody will revoke it, as the settings want it. */
     public boolean isLeftToExpire() {
-        return use == Use.OVER && origin == null && revokedAt == null && expiredAt == null && problem == null;
+        return use == Use.OVER && !needsLease() && revokedAt == null && expiredAt == null && problem == null;
+    }
+
+    /** Whether it is known whose lease it needs, so that it is revoked. */
+    boolean needsLease() {
+        return origin != null && origin.isNeeded();
     }
 
     /** Whether nobody uses it any more. */
@@ -256,9 +261,9 @@ public record TokenRecord(
                 : with(null, line, now.truncatedTo(ChronoUnit.MILLIS), null, null, null, Use.OVER);
     }
 
-    /** Nobody looks after it any more. */
+    /** Nobody looks after it any more; who did is remembered, since a copy of the home has this record too. */
     TokenRecord withoutLease() {
-        return with(null, line, revokedAt, expiredAt, problem, value, use);
+        return with(origin == null ? null : origin.notNeeded(), line, revokedAt, expiredAt, problem, value, use);
     }
 
     boolean isDead(Instant now) {

@@ -122,6 +122,36 @@ class LostTokensOfCopiesTest {
     }
 
     @Test
+    void aCopyTakesNothingTogetherThatTheOriginalLeftToExpire() throws Throwable {
+        process.runRemotely(LostTokensOfCopiesTest::buildThatLeavesItsToken);
+        process.stopJenkins();
+        File copy = new File(copies, "copy");
+        FileUtils.copyDirectory(process.getHome(), copy);
+        FileUtils.deleteDirectory(new File(copy, "qwiet-ci-token"));
+        process.setHome(copy);
+        process.startJenkins();
+        process.runRemotely(LostTokensOfCopiesTest::offersOneByOneWhatTheOriginalLeft);
+        assertThat(qwiet.organization().liveTokens())
+                .as("the original's settings want it alive")
+                .hasSize(1);
+    }
+
+    private static void buildThatLeavesItsToken(JenkinsRule r) throws Exception {
+        QwietConfiguration.get().setRevokeAtEnd(false);
+        WorkflowJob job = r.createProject(WorkflowJob.class, "shop");
+        job.setDefinition(new CpsFlowDefinition("qwietCiToken(label: 'scan')", true));
+        r.buildAndAssertSuccess(job);
+        assertThat(text(post(r, "look"))).contains("without a lease: 1, of these 1 of completed builds");
+    }
+
+    private static void offersOneByOneWhatTheOriginalLeft(JenkinsRule r) throws Exception {
+        assertThat(text(post(r, "look")))
+                .contains("without a lease: 1, of these 0 of completed builds", "scan", "no other Jenkins uses them");
+        assertThat(text(post(r, "revokeAll"))).contains("Nothing was done");
+        JenkinsLeases.get().janitor().sweepAll().get(1, TimeUnit.MINUTES);
+    }
+
+    @Test
     void whatWasPressedBeforeACrashIsRevokedAfterIt() throws Throwable {
         String description = process.runRemotely(LostTokensOfCopiesTest::describedByTheOriginal);
         FakeToken lost = qwiet.organization().add("lost", description, null, "access");
