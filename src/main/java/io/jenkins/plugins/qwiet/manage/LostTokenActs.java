@@ -103,8 +103,7 @@ final class LostTokenActs {
 
     private static List<String> leftAlone(Collection<Lost> some, Taken taken) {
         Set<String> leased = taken.leased().stream().map(Lease::nonce).collect(Collectors.toSet());
-        Map<String, Maker> makers = taken.builds().entrySet().stream()
-                .collect(Collectors.toMap(each -> each.getKey().id(), Map.Entry::getValue));
+        Map<String, Maker> makers = taken.leftAlone();
         List<Lost> alone =
                 some.stream().filter(each -> !leased.contains(each.nonce())).toList();
         long running = alone.stream()

@@ -77,11 +77,19 @@ final class LostTokenLooks {
         return looks.get(organization);
     }
 
-    /** Forgets tokens about which somebody has decided. */
-    synchronized void forget(@NonNull Organization organization, @NonNull Collection<Lost> some) {
+    /**
+     * Forgets tokens about which somebody has decided, those aside that were left alone.
+     *
+     * @param leftAlone the ids of these, with what is known of their builds by now
+     */
+    synchronized void update(
+            @NonNull Organization organization, @NonNull Collection<Lost> some, @NonNull Map<String, Maker> leftAlone) {
         looks.computeIfPresent(organization, (key, look) -> {
             Map<Lost, Maker> rest = new LinkedHashMap<>(look.found().tokens());
-            some.forEach(rest::remove);
+            for (Lost token : some) {
+                // Null takes it away.
+                rest.computeIfPresent(token, (lost, maker) -> leftAlone.get(lost.id()));
+            }
             return new Look(new Found(rest, look.found().more(), look.found().whole()), look.at());
         });
     }

@@ -170,7 +170,7 @@ public final class Organizations implements ModelObject, StaplerProxy {
                 .revoke(some, Set.of(maker))
                 .whenComplete((taken, problem) -> {
                     if (taken != null && taken.problem() == null) {
-                        looks.forget(organization, some);
+                        looks.update(organization, some, taken.leftAlone());
                     }
                 });
         await(work);

@@ -238,6 +238,21 @@ class OrganizationsTest extends OnJenkins {
     }
 
     @Test
+    void whatIsLeftAloneIsStillThereOnThePage() throws Exception {
+        WorkflowRun over = leftToExpire("qwietCiToken(label: 'left')");
+        assertThat(notice(look())).contains("1, of these 1 of completed builds");
+        over.delete();
+
+        HtmlPage page = act("revokeAll" + query());
+        assertThat(notice(page)).startsWith("Not revoked: 1, since other things are known of their builds");
+        assertThat(qwiet.organization().liveTokens()).hasSize(1);
+        assertThat(page.asNormalizedText())
+                .contains("1, of these 0 of completed builds and 1 of builds that this Jenkins does not know")
+                .doesNotContain("There are no orphaned tokens");
+        assertThat(offered(page)).hasSize(1);
+    }
+
+    @Test
     void whatOnlyClaimsToBeOfABuildIsNotOffered() throws Exception {
         add("by hand", "job/never-was/5/", TokenDescription.newNonce());
         qwiet.organization()
