@@ -6,19 +6,22 @@ import io.jenkins.plugins.qwiet.lease.LostTokens;
 import io.jenkins.plugins.qwiet.lease.LostTokens.Lost;
 import io.jenkins.plugins.qwiet.lease.LostTokens.Maker;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 
 /**
  * Knows which builds of this Jenkins made tokens without a lease. In doubt a build runs, or is not known: the number of one
- * that is over proves nothing, since in a copy of a home the original's build of that number may run. For one look.
+ * that is over proves nothing, since in a copy of a home the original's build of that number may run. For one look, on one thread.
  */
 final class LostTokenMakers implements LostTokens.Makers {
     private final LeaseStore store;
     private final Instant now;
     private final List<Run<?, ?>> executing;
+    private final Set<String> found = new HashSet<>();
 
     LostTokenMakers(LeaseStore store, Instant now) {
         this.store = store;
@@ -46,7 +49,9 @@ final class LostTokenMakers implements LostTokens.Makers {
             return Maker.RUNNING;
         }
         // What its record still needs a lease for has one then.
-        LostLeases.find(run, store, now);
+        if (found.add(run.getExternalizableId())) {
+            LostLeases.find(run, store, now);
+        }
         return recordOf(run, token).map(record -> of(record, token)).orElse(Maker.NOT_KNOWN);
     }
 

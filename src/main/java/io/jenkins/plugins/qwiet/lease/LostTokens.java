@@ -7,7 +7,9 @@ import io.jenkins.plugins.qwiet.api.Listed;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.Token;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +23,16 @@ import java.util.function.Predicate;
  * <p>Tokens are taken on one thread at a time; whoever {@linkplain #finish finishes} must have seen the list's future complete.
  */
 public final class LostTokens implements QwietClient.Listing {
-    /** Tokens that are kept; the others are counted. */
+    /** Tokens that are shown; the others are counted. */
     public static final int MOST = 500;
+
+    /** Tokens whose builds are looked up, so that those that matter are found behind others. */
+    static final int MOST_LOOKED_UP = 20_000;
 
     private static final int LONGEST = 600;
     private static final String INTEGRATION = "integration";
 
-    /** What is known of the build that the mark of a token names. */
+    /** What is known of the build that the mark of a token names: what matters most comes first. */
     public enum Maker {
         /** It is over, and its own record has the token, which it no longer needs. */
         OVER,
@@ -65,13 +70,27 @@ public final class LostTokens implements QwietClient.Listing {
     /**
      * What was found.
      *
-     * @param tokens with what is known of their builds, in the order of the list; {@value #MOST} at most
-     * @param more how many there are besides, whatever their builds do
+     * @param tokens with what is known of their builds, those that matter most first; {@value #MOST} at most
+     * @param hidden how many there are besides, by what is known of their builds
+     * @param more how many there are besides whose builds were not looked up
      * @param whole whether the list was: if not, there may be others
      */
-    public record Found(@NonNull Map<Lost, Maker> tokens, long more, boolean whole) {
+    public record Found(
+            @NonNull Map<Lost, Maker> tokens, @NonNull Map<Maker, Long> hidden, long more, boolean whole) {
         public Found {
             tokens = Collections.unmodifiableMap(new LinkedHashMap<>(tokens));
+            hidden = Map.copyOf(hidden);
+        }
+
+        /** How many there are, with those that are hidden. */
+        public long count(@NonNull Maker maker) {
+            return of(Set.of(maker)).size() + hidden.getOrDefault(maker, 0L);
+        }
+
+        /** The same with other tokens. */
+        @NonNull
+        public Found with(@NonNull Map<Lost, Maker> others) {
+            return new Found(others, hidden, more, whole);
         }
 
         /** Those that a person may have revoked, if their builds are such. */
@@ -134,7 +153,7 @@ public final class LostTokens implements QwietClient.Listing {
     }
 
     private void keep(Lost token) {
-        if (found.size() < MOST) {
+        if (found.size() < MOST_LOOKED_UP) {
             found.put(token.id(), token);
         } else {
             more++;
@@ -153,13 +172,20 @@ public final class LostTokens implements QwietClient.Listing {
      */
     @NonNull
     public Found finish(@NonNull Listed listed, @NonNull Makers makers) {
-        Map<Lost, Maker> tokens = new LinkedHashMap<>();
+        Map<Maker, List<Lost>> all = new EnumMap<>(Maker.class);
         for (Lost token : found.values()) {
             Maker maker = makers.of(token);
             if (hasNoLease(token)) {
-                tokens.put(token, maker);
+                all.computeIfAbsent(maker, key -> new ArrayList<>()).add(token);
             }
         }
-        return new Found(tokens, more, listed.whole());
+        Map<Lost, Maker> shown = new LinkedHashMap<>();
+        Map<Maker, Long> hidden = new EnumMap<>(Maker.class);
+        all.forEach((maker, tokens) -> {
+            int fit = Math.min(tokens.size(), MOST - shown.size());
+            tokens.subList(0, fit).forEach(token -> shown.put(token, maker));
+            hidden.put(maker, (long) tokens.size() - fit);
+        });
+        return new Found(shown, hidden, more, listed.whole());
     }
 }

@@ -42,14 +42,18 @@ final class LostTokenActs {
     /** What was found, in a sentence or some; that there is nothing, only if that is sure. */
     @NonNull
     static String summary(@NonNull Found found) {
-        int over = found.of(Set.of(Maker.OVER)).size();
-        int unknown = found.of(Set.of(Maker.NOT_KNOWN)).size();
+        long over = found.count(Maker.OVER);
+        long unknown = found.count(Maker.NOT_KNOWN);
+        int shown = found.of(OrganizationRow.ORPHANED).size();
         List<String> words = new ArrayList<>();
         if (over + unknown > 0) {
             words.add(Messages.LostTokenActs_found(
                     String.valueOf(over + unknown), String.valueOf(over), String.valueOf(unknown)));
         } else {
             words.add(isSure(found) ? Messages.LostTokenActs_none() : Messages.LostTokenActs_unsure());
+        }
+        if (shown < over + unknown) {
+            words.add(Messages.LostTokenActs_hidden(String.valueOf(shown)));
         }
         if (!found.whole()) {
             words.add(Messages.LostTokenActs_partial());

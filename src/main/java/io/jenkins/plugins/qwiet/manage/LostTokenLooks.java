@@ -90,7 +90,7 @@ final class LostTokenLooks {
                 // Null takes it away.
                 rest.computeIfPresent(token, (lost, maker) -> leftAlone.get(lost.id()));
             }
-            return new Look(new Found(rest, look.found().more(), look.found().whole()), look.at());
+            return new Look(look.found().with(rest), look.at());
         });
     }
 }

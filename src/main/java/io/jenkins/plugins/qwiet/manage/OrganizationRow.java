@@ -140,12 +140,12 @@ public final class OrganizationRow {
         return look == null ? 0 : look.found().of(Set.of(maker)).size();
     }
 
-    /** How many of them are of builds that are over here. */
+    /** How many of those that are shown are of builds that are over here. */
     public int ofCompleted() {
         return count(Maker.OVER);
     }
 
-    /** How many are of builds that are not known here. */
+    /** How many of those that are shown are of builds that are not known here. */
     public int ofUnknown() {
         return count(Maker.NOT_KNOWN);
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import io.jenkins.plugins.qwiet.audit.LastAudits.LastAudit;
+import io.jenkins.plugins.qwiet.lease.LostTokens.Maker;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -45,8 +46,8 @@ final class OrganizationsJson {
                     .put("lookedAt", look.at().toString())
                     .put("partial", !look.found().whole())
                     .put("more", look.found().more())
-                    .put("ofCompletedBuilds", row.ofCompleted())
-                    .put("ofUnknownBuilds", row.ofUnknown());
+                    .put("ofCompletedBuilds", look.found().count(Maker.OVER))
+                    .put("ofUnknownBuilds", look.found().count(Maker.NOT_KNOWN));
             ArrayNode tokens = orphaned.putArray("tokens");
             row.tokens().forEach(each -> add(each, tokens.addObject()));
         }

@@ -10,6 +10,7 @@ import io.jenkins.plugins.qwiet.lease.LostTokens.Found;
 import io.jenkins.plugins.qwiet.lease.LostTokens.Lost;
 import io.jenkins.plugins.qwiet.lease.LostTokens.Maker;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,9 +149,32 @@ class LostTokensTest extends HomeOfLeases {
         assertThat(cut.whole()).isFalse();
 
         LostTokens many = search();
-        IntStream.rangeClosed(1, LostTokens.MOST + 7).forEach(number -> many.accept(marked(number)));
+        IntStream.rangeClosed(1, LostTokens.MOST_LOOKED_UP + 7).forEach(number -> many.accept(marked(number)));
         Found found = finish(many, Maker.OVER);
         assertThat(found.tokens()).hasSize(LostTokens.MOST);
+        assertThat(found.count(Maker.OVER)).isEqualTo(LostTokens.MOST_LOOKED_UP);
         assertThat(found.more()).isEqualTo(7);
+    }
+
+    @Test
+    void ofManyThoseOfCompletedBuildsAreShownFirst() {
+        LostTokens search = search();
+        IntStream.rangeClosed(1, 2 * LostTokens.MOST).forEach(number -> search.accept(marked(number)));
+        Found found = search.finish(new Listed(1, true), token -> switch (token.id()) {
+            case "token-1" -> Maker.RUNNING;
+            case "token-900" -> Maker.OVER;
+            default -> Maker.NOT_KNOWN;
+        });
+
+        assertThat(found.tokens()).hasSize(LostTokens.MOST);
+        assertThat(found.of(Set.of(Maker.OVER)))
+                .singleElement()
+                .extracting(Lost::id)
+                .isEqualTo("token-900");
+        assertThat(found.of(Set.of(Maker.NOT_KNOWN))).hasSize(LostTokens.MOST - 1);
+        assertThat(found.count(Maker.NOT_KNOWN)).isEqualTo(2 * LostTokens.MOST - 2);
+        assertThat(found.count(Maker.RUNNING)).isEqualTo(1);
+        assertThat(found.with(Map.of()).count(Maker.NOT_KNOWN)).isEqualTo(LostTokens.MOST - 1);
+        assertThat(found.more()).isZero();
     }
 }

@@ -237,6 +237,25 @@ class OrganizationsTest extends OnJenkins {
         running.goOn(Result.SUCCESS);
     }
 
+    /** In a copy, those of the original's builds are as many. */
+    @Test
+    void whatIsOfACompletedBuildIsFoundBehindManyOthers() throws Exception {
+        for (int number = 1; number <= 520; number++) {
+            lost("before", "job/never-was/" + number + "/");
+        }
+        leftToExpire("qwietCiToken(label: 'mine')");
+        for (int number = 521; number <= 1040; number++) {
+            lost("after", "job/never-was/" + number + "/");
+        }
+        HtmlPage page = look();
+        assertThat(notice(page))
+                .contains("1041, of these 1 of completed builds and 1040 of builds", "Only 500 of them are shown")
+                .doesNotContainIgnoringCase("revoke");
+        assertThat(offered(page)).hasSize(500).first().asString().contains("\"mine\"");
+        assertThat(notice(act("revokeAll" + query()))).startsWith("Revoked the token \"mine\"");
+        assertThat(qwiet.organization().liveTokens()).hasSize(1040);
+    }
+
     @Test
     void whatIsLeftAloneIsStillThereOnThePage() throws Exception {
         WorkflowRun over = leftToExpire("qwietCiToken(label: 'left')");
