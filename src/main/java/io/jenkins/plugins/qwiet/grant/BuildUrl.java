@@ -29,6 +29,9 @@ public record BuildUrl(@NonNull String jobPath, int number) {
     /** Below the root, at least one item; then a number. */
     private static final Pattern PATH = Pattern.compile("(job/[^?#]+/)([1-9][0-9]{0,8})/");
 
+    /** The root ends where the first item begins. */
+    private static final Pattern ELSEWHERE = Pattern.compile("https?://[^/?#]+/(?:[^?#]*?/)??(job/.*)");
+
     /** Empty if it is not below the URL of this Jenkins, or not the URL of a build. */
     @NonNull
     public static Optional<BuildUrl> parse(@NonNull String url) {
@@ -36,7 +39,23 @@ public record BuildUrl(@NonNull String jobPath, int number) {
         if (root == null || !url.startsWith(root)) {
             return Optional.empty();
         }
-        Matcher path = PATH.matcher(url.substring(root.length()));
+        return of(url.substring(root.length()));
+    }
+
+    /**
+     * The same, or the path of a build below any URL: this Jenkins had another URL then, or another Jenkins has that build. Only what
+     * the build here remembers tells which.
+     */
+    @NonNull
+    public static Optional<BuildUrl> parseAnywhere(@NonNull String url) {
+        return parse(url).or(() -> {
+            Matcher parts = ELSEWHERE.matcher(url);
+            return parts.matches() ? of(parts.group(1)) : Optional.empty();
+        });
+    }
+
+    private static Optional<BuildUrl> of(String rest) {
+        Matcher path = PATH.matcher(rest);
         return path.matches()
                 ? Optional.of(new BuildUrl(path.group(1), Integer.parseInt(path.group(2))))
                 : Optional.empty();

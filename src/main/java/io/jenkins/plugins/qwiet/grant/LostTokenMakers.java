@@ -35,16 +35,16 @@ final class LostTokenMakers implements LostTokens.Makers {
 
     @Override
     public Maker of(Lost token) {
-        Optional<BuildUrl> url = BuildUrl.parse(token.buildUrl());
-        if (url.isEmpty()) {
-            return Maker.ANOTHERS;
-        } else if (executing.stream().anyMatch(run -> recordOf(run, token).isPresent())) {
+        if (executing.stream().anyMatch(run -> recordOf(run, token).isPresent())) {
             // Its job may have another name than when the token was made.
             return Maker.RUNNING;
         }
-        Run<?, ?> run = url.get().build();
-        if (run == null) {
-            return Maker.NOT_KNOWN;
+        boolean here = BuildUrl.parse(token.buildUrl()).isPresent();
+        Maker unproven = here ? Maker.NOT_KNOWN : Maker.OTHER_URL;
+        Run<?, ?> run =
+                BuildUrl.parseAnywhere(token.buildUrl()).map(BuildUrl::build).orElse(null);
+        if (run == null || !here && recordOf(run, token).isEmpty()) {
+            return unproven;
         } else if (RunningBuilds.isOn(run)) {
             return Maker.RUNNING;
         }
@@ -52,7 +52,7 @@ final class LostTokenMakers implements LostTokens.Makers {
         if (found.add(run.getExternalizableId())) {
             LostLeases.find(run, store, now);
         }
-        return recordOf(run, token).map(record -> of(record, token)).orElse(Maker.NOT_KNOWN);
+        return recordOf(run, token).map(record -> of(record, token)).orElse(unproven);
     }
 
     private Maker of(TokenRecord record, Lost token) {

@@ -183,7 +183,8 @@ public final class LostTokenSearch {
 
     private Lease leaseOf(Lost token) {
         Instant now = now();
-        String buildId = BuildUrl.parse(token.buildUrl()).map(BuildUrl::buildId).orElse("");
+        String buildId =
+                BuildUrl.parseAnywhere(token.buildUrl()).map(BuildUrl::buildId).orElse("");
         var identity =
                 new Lease.Identity(token.nonce(), token.label(), organization, account, buildId, token.buildUrl(), now);
         return new Lease(identity, token.end(), token.id(), now, null);

@@ -38,6 +38,8 @@ public final class LostTokens implements QwietClient.Listing {
         OVER,
         /** There is no such build, or its record has no such token. */
         NOT_KNOWN,
+        /** The mark has another URL than this Jenkins, and no record here has the token: another Jenkins has the same keys. */
+        OTHER_URL,
         /** It runs, or is to go on; which token it uses does not matter. */
         RUNNING,
         /** Another Jenkins looks after the token, or the mark was copied. */

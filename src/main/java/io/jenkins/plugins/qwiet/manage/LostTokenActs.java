@@ -55,6 +55,9 @@ final class LostTokenActs {
         if (shown < over + unknown) {
             words.add(Messages.LostTokenActs_hidden(String.valueOf(shown)));
         }
+        if (found.count(Maker.OTHER_URL) > 0) {
+            words.add(Messages.LostTokenActs_otherUrl(String.valueOf(found.count(Maker.OTHER_URL))));
+        }
         if (!found.whole()) {
             words.add(Messages.LostTokenActs_partial());
         }
@@ -65,7 +68,7 @@ final class LostTokenActs {
     }
 
     private static boolean isSure(Found found) {
-        return found.whole() && found.more() == 0;
+        return found.whole() && found.more() == 0 && found.count(Maker.OTHER_URL) == 0;
     }
 
     /**

@@ -68,7 +68,7 @@ public record LostTokenRow(
     }
 
     private Optional<BuildUrl> url() {
-        return BuildUrl.parse(token.buildUrl());
+        return BuildUrl.parseAnywhere(token.buildUrl());
     }
 
     @NonNull

@@ -47,7 +47,8 @@ final class OrganizationsJson {
                     .put("partial", !look.found().whole())
                     .put("more", look.found().more())
                     .put("ofCompletedBuilds", look.found().count(Maker.OVER))
-                    .put("ofUnknownBuilds", look.found().count(Maker.NOT_KNOWN));
+                    .put("ofUnknownBuilds", look.found().count(Maker.NOT_KNOWN))
+                    .put("ofOtherUrls", look.found().count(Maker.OTHER_URL));
             ArrayNode tokens = orphaned.putArray("tokens");
             row.tokens().forEach(each -> add(each, tokens.addObject()));
         }

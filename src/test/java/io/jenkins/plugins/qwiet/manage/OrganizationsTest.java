@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import jenkins.model.Jenkins;
+import jenkins.model.JenkinsLocationConfiguration;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.htmlunit.html.DomElement;
@@ -274,13 +275,40 @@ class OrganizationsTest extends OnJenkins {
     @Test
     void whatOnlyClaimsToBeOfABuildIsNotOffered() throws Exception {
         add("by hand", "job/never-was/5/", TokenDescription.newNonce());
-        qwiet.organization()
-                .add(
-                        "of another Jenkins",
-                        TokenDescription.describe("", "https://other.example/job/x/1/", OwnNonces.next()),
-                        null,
-                        "access");
         assertThat(notice(look())).isEqualTo("There are no orphaned tokens without a lease.");
+    }
+
+    /** Its host got another name, or it is one of two that have a copy of the same home. */
+    @Test
+    void ofTokensWithAnotherUrlThoseCountThatARecordHereHas() throws Exception {
+        leftToExpire("qwietCiToken(label: 'mine')");
+        WorkflowRun other = build(Result.SUCCESS, "echo 'no token'");
+        lost("perhaps mine", other.getUrl());
+        String url = JenkinsLocationConfiguration.get().getUrl();
+        try {
+            JenkinsLocationConfiguration.get().setUrl("https://moved.example/ci/");
+            assertThat(seenAfter("look"))
+                    .contains("1, of these 1 of completed builds and 0 of builds", "mine")
+                    .contains("Not shown: 1 with marks of this Jenkins, but another URL");
+            seenAfter("revokeAll");
+            await().untilAsserted(() -> assertThat(qwiet.organization().liveTokens())
+                    .singleElement()
+                    .extracting(FakeToken::label)
+                    .isEqualTo("perhaps mine"));
+            assertThat(seenAfter("look"))
+                    .contains("It is not known whether there are orphaned tokens", "Not shown: 1 with marks")
+                    .doesNotContain("There are no orphaned tokens");
+        } finally {
+            JenkinsLocationConfiguration.get().setUrl(url);
+        }
+    }
+
+    /** The page after an act, whose own answer may lead to the other URL. */
+    private String seenAfter(String act) throws Exception {
+        Browser.ask(jenkins, "admin", HttpMethod.POST, PAGE + act + query());
+        try (var client = admin()) {
+            return client.goTo(PAGE).asNormalizedText();
+        }
     }
 
     @Test
