@@ -94,6 +94,17 @@ class AnswersToActsTest extends WithQwiet {
     }
 
     @Test
+    void aCleanupLeadsBackToWhatWasLookedFor() throws Exception {
+        try (var client = admin()) {
+            HtmlPage page = client.goTo(PAGE + "?q=nightly&state=RELEASED&page=1&sort=BUILD&order=desc");
+            var form = (HtmlForm) page.getElementById("qwiet-sweep");
+
+            assertThat(act(client, form.getActionAttribute()).getUrl().getQuery())
+                    .contains("q=nightly", "state=RELEASED", "sort=BUILD", "order=desc");
+        }
+    }
+
+    @Test
     void saysWhyNothingWasRevoked() throws Exception {
         open(1, "scan", "gone#7");
         open(2, "scan", "gone#7");
