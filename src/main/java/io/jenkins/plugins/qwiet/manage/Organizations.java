@@ -23,8 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
-import org.kohsuke.stapler.HttpRedirect;
 import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.HttpResponses;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.Stapler;
 import org.kohsuke.stapler.StaplerProxy;
@@ -208,7 +208,8 @@ public final class Organizations implements ModelObject, StaplerProxy {
         } catch (AbortException e) {
             new Notice(Messages.OpenTokensLink_notDone(DisplayText.clause(e.getMessage())), false).leave(request);
         }
-        return new HttpRedirect("./");
+        // Not "./": a client that keeps the dot in the path would see this page twice among the breadcrumbs.
+        return HttpResponses.redirectViaContextPath("manage/" + OpenTokensLink.URL + "/organizations/");
     }
 
     private static void await(CompletableFuture<?> work) {

@@ -162,6 +162,17 @@ class OrganizationsTest extends OnJenkins {
         }
     }
 
+    /** Not every client takes a dot out of a path, and then the breadcrumbs would have the page twice. */
+    @Test
+    void anActLeadsToTheVeryPage() throws Exception {
+        try (var client = admin()) {
+            client.getOptions().setRedirectEnabled(false);
+            var look = new WebRequest(new URL(jenkins.getURL(), PAGE + "look" + query()), HttpMethod.POST);
+            String location = client.loadWebResponse(client.addCrumb(look)).getResponseHeaderValue("Location");
+            assertThat(location).endsWith("/" + PAGE);
+        }
+    }
+
     @Test
     void whatABackupLostIsFoundAndRevoked() throws Exception {
         FakeToken lost = lost("after the backup", "job/never-was/job/shop/5/");
