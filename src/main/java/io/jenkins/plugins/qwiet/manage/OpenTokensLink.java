@@ -275,8 +275,7 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     }
 
     private static HttpResponse back(StaplerRequest2 request) {
-        return new HttpRedirect(
-                "./" + here(request));
+        return new HttpRedirect("./" + here(request));
     }
 
     private static OpenTokenFilter filter(StaplerRequest2 request) {

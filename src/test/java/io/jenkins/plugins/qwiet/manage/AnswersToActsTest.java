@@ -99,7 +99,8 @@ class AnswersToActsTest extends WithQwiet {
             HtmlPage page = client.goTo(PAGE + "?q=nightly&state=RELEASED&page=1&sort=BUILD&order=desc");
             var form = (HtmlForm) page.getElementById("qwiet-sweep");
 
-            assertThat(act(client, form.getActionAttribute()).getUrl().getQuery())
+            assertThat(form.getActionAttribute())
+                    .startsWith("sweep?")
                     .contains("q=nightly", "state=RELEASED", "sort=BUILD", "order=desc");
         }
     }
