@@ -39,7 +39,7 @@ final class MaskedFiles {
     private MaskedFiles() {}
 
     /** Whether there was something to hide. */
-    private static boolean hide(Path file, Mask mask) throws IOException {
+    static boolean hide(Path file, Mask mask) throws IOException {
         String recorded = Files.readString(file);
         if (!mask.reveals(recorded)) {
             return false;
@@ -58,6 +58,7 @@ final class MaskedFiles {
 
     /** In what is written after the end of a build: all but the single nodes of Pipeline's graph. */
     private static void hideAgain(Run<?, ?> run, Mask mask) {
+        PluginFiles.hideInAll(run, mask);
         Path build = run.getRootDir().toPath();
         try {
             for (String written : WRITTEN_AFTER_THE_END) {
@@ -107,6 +108,7 @@ final class MaskedFiles {
                 if (MaskedFiles.hide(file.getFile().toPath(), mask)) {
                     ShownWithBuilds.look(run, mask);
                 }
+                PluginFiles.hideInXml(run, mask).forEach(name -> ShownWithBuilds.say(run, name));
                 String name = run.hasCustomDisplayName() ? run.getDisplayName() : "";
                 if (mask.reveals(name)) {
                     run.setDisplayName(mask.hide(name));
@@ -136,6 +138,7 @@ final class MaskedFiles {
                 return;
             }
             LAST.put(run, mask);
+            PluginFiles.hideInAll(run, mask).forEach(name -> ShownWithBuilds.say(run, name));
             if (!(run instanceof FlowExecutionOwner.Executable)) {
                 return;
             }

@@ -17,33 +17,44 @@ import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 import org.jenkinsci.plugins.workflow.support.actions.EnvironmentAction;
 
 /**
- * Says so in the log of a Pipeline when a plugin keeps a token with the build: a badge, a summary, the URL of a checkout. In
- * {@code build.xml} it is hidden, but pages and REST show what is in memory. That is not replaced: the plugin works with it, and
+ * Says so in the log of a Pipeline when a plugin keeps a token with the build: a badge, a summary, the URL of a checkout, what a
+ * test printed. In {@code build.xml}, and in files of its own, it is hidden, but pages and REST show what is in memory. That is not replaced: the plugin works with it, and
  * Git would check out from a URL with {@code ****} in it.
  */
 final class ShownWithBuilds {
     private static final Logger LOGGER = Logger.getLogger(ShownWithBuilds.class.getName());
 
-    private static final Map<Run<?, ?>, Set<Class<?>>> SAID = Collections.synchronizedMap(new WeakHashMap<>());
+    private static final Map<Run<?, ?>, Set<String>> SAID = Collections.synchronizedMap(new WeakHashMap<>());
 
     private ShownWithBuilds() {}
 
     /** For a build of which {@code build.xml} was written with a token in it. */
     static void look(@NonNull Run<?, ?> run, @NonNull Mask mask) {
-        FlowExecutionOwner owner =
-                run instanceof FlowExecutionOwner.Executable pipeline ? pipeline.asFlowExecutionOwner() : null;
-        if (owner == null || !run.isBuilding()) {
+        if (!(run instanceof FlowExecutionOwner.Executable) || !run.isBuilding()) {
             return;
         }
         for (Action action : run.getActions()) {
-            if (keeps(action, mask) && said(run).add(action.getClass())) {
-                // Whoever saves a build may hold its lock.
-                Timer.get().execute(() -> say(owner, action.getClass().getSimpleName()));
+            if (keeps(action, mask)) {
+                say(run, action.getClass().getSimpleName());
             }
         }
     }
 
-    private static Set<Class<?>> said(Run<?, ?> run) {
+    /**
+     * Says so once of each, if it is a Pipeline.
+     *
+     * @param what keeps the token: a class, or a file
+     */
+    static void say(@NonNull Run<?, ?> run, @NonNull String what) {
+        FlowExecutionOwner owner =
+                run instanceof FlowExecutionOwner.Executable pipeline ? pipeline.asFlowExecutionOwner() : null;
+        if (owner != null && said(run).add(what)) {
+            // Whoever saves a build may hold its lock.
+            Timer.get().execute(() -> say(owner, what));
+        }
+    }
+
+    private static Set<String> said(Run<?, ?> run) {
         return SAID.computeIfAbsent(run, r -> Collections.synchronizedSet(new HashSet<>()));
     }
 

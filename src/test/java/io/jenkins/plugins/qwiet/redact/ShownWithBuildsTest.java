@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hudson.model.InvisibleAction;
 import hudson.model.Result;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.kohsuke.stapler.export.Exported;
@@ -41,6 +43,49 @@ class ShownWithBuildsTest extends OnJenkins {
         jenkins.waitForMessage(said, build.run());
         build.goOn(Result.SUCCESS);
         assertThat(JenkinsRule.getLog(build.run())).containsOnlyOnce(said).doesNotContain(value);
+    }
+
+    @Test
+    void whatATestPrintedIsHiddenInTheFileOfItsResults() throws Exception {
+        Paused build = paused("""
+                qwietCiToken(label: 'junit', variable: 'T')
+                node {
+                  writeFile file: 'TEST-a.xml', text: \"""
+                    <testsuite name='a' tests='1'><testcase classname='a.B' name='c'>
+                      <system-out>Authorization: Bearer ${env.T}</system-out></testcase></testsuite>\"""
+                  junit 'TEST-a.xml'
+                }
+                echo 'recorded'
+                semaphore 'PAUSE'
+                """);
+        String value = token("junit").value();
+
+        assertNotOnDisk(build.run(), signature(value));
+        assertThat(Files.readString(build.run().getRootDir().toPath().resolve("junitResult.xml")))
+                .contains("Authorization: Bearer ****");
+        jenkins.waitForMessage(Messages.ShownWithBuilds_shown("junitResult.xml"), build.run());
+
+        build.goOn(Result.SUCCESS);
+        assertThat(filesContaining(build.run(), signature(value))).isEmpty();
+        assertThat(JenkinsRule.getLog(build.run())).containsOnlyOnce(Messages.ShownWithBuilds_shown("junitResult.xml"));
+    }
+
+    /** As EnvInject writes one, in its own time and not at once. */
+    @Test
+    void whatAPluginWroteAsTextIsHiddenWhenTheBuildIsComplete() throws Exception {
+        Paused build = paused("qwietCiToken(label: 'text'); semaphore 'PAUSE'");
+        String value = token("text").value();
+        Path written = build.run().getRootDir().toPath().resolve("variables.txt");
+        Path other = build.run().getRootDir().toPath().resolve("picture.bin");
+        byte[] noText = {(byte) 0xAC, (byte) 0xED, 0, 5};
+        Files.writeString(written, "COPY=" + value + "\n");
+        Files.write(other, noText);
+
+        build.goOn(Result.SUCCESS);
+
+        assertNotOnDisk(build.run(), signature(value));
+        assertThat(written).hasContent("COPY=****");
+        assertThat(other).hasBinaryContent(noText);
     }
 
     @Test

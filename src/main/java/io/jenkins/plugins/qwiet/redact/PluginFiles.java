@@ -1,0 +1,108 @@
+package io.jenkins.plugins.qwiet.redact;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Run;
+import io.jenkins.plugins.qwiet.mask.Mask;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+
+/**
+ * Hides tokens in the files that plugins keep beside {@code build.xml}: what tests printed in {@code junitResult.xml}, variables in
+ * {@code injectedEnvVars.txt}. Not in archived files, which are what the build made.
+ */
+final class PluginFiles {
+    private static final Logger LOGGER = Logger.getLogger(PluginFiles.class.getName());
+
+    /** In bytes. A larger one is read by nobody as a whole, and no more by this. */
+    private static final long LARGEST = 64 << 20;
+
+    /** As files were when they were last looked at. */
+    private static final Map<Run<?, ?>, Map<Path, State>> LOOKED_AT = Collections.synchronizedMap(new WeakHashMap<>());
+
+    private record State(FileTime modified, long size) {
+        static State of(Path file) throws IOException {
+            var now = Files.readAttributes(file, BasicFileAttributes.class);
+            return new State(now.lastModifiedTime(), now.size());
+        }
+    }
+
+    private PluginFiles() {}
+
+    /**
+     * For a build that runs: Jenkins writes XML into a file of another name first, so none is half there.
+     *
+     * @return the names of those in which there was something to hide
+     */
+    @NonNull
+    static List<String> hideInXml(@NonNull Run<?, ?> run, @NonNull Mask mask) {
+        return hide(run, mask, ".xml");
+    }
+
+    /** For one that is complete, of which nothing is being written. As {@link #hideInXml}. */
+    @NonNull
+    static List<String> hideInAll(@NonNull Run<?, ?> run, @NonNull Mask mask) {
+        return hide(run, mask, "");
+    }
+
+    private static List<String> hide(Run<?, ?> run, Mask mask, String ending) {
+        List<String> found = new ArrayList<>();
+        var lookedAt = LOOKED_AT.computeIfAbsent(run, r -> new ConcurrentHashMap<>());
+        try (Stream<Path> files = Files.list(run.getRootDir().toPath())) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(ending) && !isJenkinsOwn(name) && hide(file, mask, lookedAt)) {
+                    found.add(name);
+                }
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Cannot look for tokens in the files of " + run);
+        }
+        return found;
+    }
+
+    /** What others look after. */
+    private static boolean isJenkinsOwn(String name) {
+        return name.equals("build.xml")
+                || name.equals("program.dat")
+                || name.equals("log")
+                || name.startsWith("log-index");
+    }
+
+    private static boolean hide(Path file, Mask mask, Map<Path, State> lookedAt) throws IOException {
+        State now;
+        try {
+            now = State.of(file);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+        if (now.equals(lookedAt.get(file))) {
+            return false;
+        }
+        if (now.size() > LARGEST) {
+            LOGGER.log(Level.WARNING, "{0} is too large to look for tokens in it", file);
+        }
+        try {
+            boolean hidden = now.size() <= LARGEST && MaskedFiles.hide(file, mask);
+            lookedAt.put(file, hidden ? State.of(file) : now);
+            return hidden;
+        } catch (CharacterCodingException e) {
+            // No text.
+            lookedAt.put(file, now);
+            return false;
+        }
+    }
+}
