@@ -33,11 +33,14 @@ public final class ScriptWords extends InvisibleAction {
 
     private static final String COPY = "copy ";
 
-    /** By name as it is written: by what its last setting was recognized when it was looked at. */
-    private final Map<String, String> known = new TreeMap<>();
+    /**
+     * By name as it is written: by what its last setting was recognized when it was looked at. Replaced, never changed: Jenkins writes
+     * it to disk at any moment.
+     */
+    private volatile Map<String, String> known = new TreeMap<>();
 
-    /** By variable in capitals, for all variables of tokens; one that the script has not set since has no name in it. */
-    private final Map<String, Word> words = new TreeMap<>();
+    /** By variable in capitals, for all variables of tokens; one that the script has not set since has no name in it. Replaced too. */
+    private volatile Map<String, Word> words = new TreeMap<>();
 
     /** One setting of a variable. */
     static final class Word {
@@ -78,15 +81,19 @@ public final class ScriptWords extends InvisibleAction {
     }
 
     private synchronized void know(Map<String, String> now, String... variables) {
+        var newWords = new TreeMap<>(words);
+        var newKnown = new TreeMap<>(known);
         for (String variable : variables) {
-            if (words.putIfAbsent(key(variable), new Word(null, List.of(), null)) == null) {
+            if (newWords.putIfAbsent(key(variable), new Word(null, List.of(), null)) == null) {
                 now.forEach((name, setting) -> {
                     if (name.equalsIgnoreCase(variable)) {
-                        known.put(name, setting);
+                        newKnown.put(name, setting);
                     }
                 });
             }
         }
+        known = newKnown;
+        words = newWords;
     }
 
     /** Null if the script has not set that variable since a token was bound to it for the first time. */
@@ -135,21 +142,27 @@ public final class ScriptWords extends InvisibleAction {
         var changed = false;
         var owners = new Owners(tokens.getTokens());
         Map<String, String> values = all(run);
+        var newWords = new TreeMap<>(words);
+        var newKnown = new TreeMap<>(known);
         for (Map.Entry<String, String> each : settings(run).entrySet()) {
             String name = each.getKey();
-            if (!words.containsKey(key(name))) {
+            if (!newWords.containsKey(key(name))) {
                 continue;
             }
-            if (each.getValue().equals(known.put(name, each.getValue()))) {
+            if (each.getValue().equals(newKnown.put(name, each.getValue()))) {
                 continue;
             }
             changed = true;
             TokenRecord last = owners.lastBound(name);
-            words.put(
+            newWords.put(
                     key(name),
                     owners.isOwn(name, values.get(name))
                             ? new Word(null, List.of(), null)
                             : new Word(name, owners.linesAround(at), last == null ? null : last.lineId()));
+        }
+        if (changed) {
+            known = newKnown;
+            words = newWords;
         }
         return changed;
     }
