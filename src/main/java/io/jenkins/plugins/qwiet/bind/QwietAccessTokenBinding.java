@@ -167,7 +167,9 @@ public class QwietAccessTokenBinding extends MultiBinding<StandardCredentials> {
                 @CheckForNull Launcher launcher,
                 @NonNull TaskListener listener)
                 throws IOException, InterruptedException {
-            Await.atMost(LONGEST_WAIT_SECONDS, new TokenRevoker(build, listener).revoke(nonce));
+            // Of a Pipeline's step the log is closed when it goes on.
+            Await.atMost(
+                    LONGEST_WAIT_SECONDS, TokenRevoker.inTheBackground(build).giveBack(nonce));
         }
     }
 

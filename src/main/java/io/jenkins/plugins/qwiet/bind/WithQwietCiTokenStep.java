@@ -7,7 +7,6 @@ import hudson.Extension;
 import hudson.console.ConsoleLogFilter;
 import hudson.model.AbstractBuild;
 import hudson.model.Run;
-import hudson.model.TaskListener;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.grant.BlockEnvironment;
@@ -151,9 +150,12 @@ public class WithQwietCiTokenStep extends TokenStep {
         }
     }
 
-    /** Revokes a block's token however the block ended, and only then lets the Pipeline go on. */
+    /**
+     * Gives a block's token back however the block ended. The Pipeline goes on when that is on disk: nothing depends on Qwiet's
+     * answer, and the log has it when it comes.
+     */
     private static final class End extends BodyExecutionCallback {
-        /** What Qwiet does not answer by then is the janitor's; a Pipeline does not wait for an outage to end. */
+        /** A Pipeline does not wait for a disk that hangs. */
         private static final long LONGEST_WAIT_SECONDS = 15;
 
         private static final long LONGEST_SAVE_SECONDS = 5;
@@ -204,7 +206,7 @@ public class WithQwietCiTokenStep extends TokenStep {
         private void end(StepContext context) {
             ending = true;
             saved(context)
-                    .thenCompose(done -> revoke(context))
+                    .thenCompose(done -> giveBack(context))
                     .completeOnTimeout(null, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)
                     .whenComplete((done, problem) -> {
                         ending = false;
@@ -252,9 +254,10 @@ public class WithQwietCiTokenStep extends TokenStep {
             written = over;
         }
 
-        private CompletableFuture<Void> revoke(StepContext context) {
+        /** The log of the step is closed when the Pipeline goes on. */
+        private CompletableFuture<Void> giveBack(StepContext context) {
             try {
-                return new TokenRevoker(context.get(Run.class), context.get(TaskListener.class)).revoke(nonce);
+                return TokenRevoker.inTheBackground(context.get(Run.class)).giveBack(nonce);
             } catch (IOException | InterruptedException e) {
                 return CompletableFuture.failedFuture(e);
             }

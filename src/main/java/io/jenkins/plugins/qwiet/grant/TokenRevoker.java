@@ -61,7 +61,7 @@ public final class TokenRevoker {
             RestingTokens.tell(run, log, leasing.store(), records());
             return CompletableFuture.allOf(open(leasing.store())
                     .filter(lease -> lease.releasedAt() == null || isUnderWay(lease.nonce()))
-                    .map(lease -> finish(leasing, lease))
+                    .map(lease -> finish(leasing, lease).end)
                     .toArray(CompletableFuture<?>[]::new));
         });
     }
@@ -84,8 +84,21 @@ public final class TokenRevoker {
         return withLeasing(leasing -> CompletableFuture.allOf(unused.stream()
                 .flatMap(token -> leasing.store().find(token.nonce()).stream())
                 .filter(lease -> lease.releasedAt() == null || isUnderWay(lease.nonce()))
-                .map(lease -> finish(leasing, lease))
+                .map(lease -> finish(leasing, lease).end)
                 .toArray(CompletableFuture<?>[]::new)));
+    }
+
+    /**
+     * Revokes nothing, and waits for what is being revoked of the build.
+     *
+     * @return always completes normally
+     */
+    @NonNull
+    public CompletableFuture<Void> whenRevoked() {
+        return CompletableFuture.allOf(records()
+                .flatMap(token -> Optional.ofNullable(UNDER_WAY.get(token.nonce())).stream())
+                .map(underWay -> underWay.end)
+                .toArray(CompletableFuture<?>[]::new));
     }
 
     private void end(String lineId) {
@@ -130,6 +143,21 @@ public final class TokenRevoker {
      */
     @NonNull
     public CompletableFuture<Void> revoke(@NonNull String nonce) {
+        return revoke(nonce, underWay -> underWay.end);
+    }
+
+    /**
+     * As {@link #revoke(String)}, for who goes on when the token's use is over, and need not know what Qwiet answers: the log is
+     * told, the end of the build waits for it, and what a crash leaves is the janitor's.
+     *
+     * @return always completes normally, when the disk has that it is to be revoked, or does not take it
+     */
+    @NonNull
+    public CompletableFuture<Void> giveBack(@NonNull String nonce) {
+        return revoke(nonce, underWay -> underWay.kept);
+    }
+
+    private CompletableFuture<Void> revoke(String nonce, Function<UnderWay, CompletableFuture<Void>> until) {
         end(nonce);
         return withLeasing(leasing -> {
             List<String> nonces = Stream.concat(
@@ -152,8 +180,9 @@ public final class TokenRevoker {
             if (line.isEmpty()) {
                 sayThatItIsGone(nonce);
             }
-            return CompletableFuture.allOf(
-                    line.stream().map(lease -> finish(leasing, lease)).toArray(CompletableFuture<?>[]::new));
+            return CompletableFuture.allOf(line.stream()
+                    .map(lease -> until.apply(finish(leasing, lease)))
+                    .toArray(CompletableFuture<?>[]::new));
         });
     }
 
@@ -196,31 +225,35 @@ public final class TokenRevoker {
     }
 
     /** What becomes of it is said in the log of who asked last: an earlier one may be closed by then. */
-    private CompletableFuture<Void> finish(Leasing leasing, Lease lease) {
+    private UnderWay finish(Leasing leasing, Lease lease) {
         var begun = new UnderWay(this);
         UnderWay same = UNDER_WAY.putIfAbsent(lease.nonce(), begun);
         if (same != null) {
             same.by = this;
-            return same.end;
+            return same;
         }
+        CompletableFuture<Void> kept;
         CompletableFuture<Void> end;
         if (QwietConfiguration.get().isRevokeAtEnd()) {
             // Written while Qwiet is asked, not before: should this process die in the middle of it, either the janitor
             // knows, or the token is revoked at the end of the build.
-            leasing.release(lease.nonce());
+            kept = leasing.release(lease.nonce());
             end = revocation(leasing, lease)
                     .thenAcceptAsync(revocation -> begun.by.told().revoked(lease, revocation), leases.threads());
         } else {
             end = leaveToExpire(leasing, lease);
+            kept = end;
         }
+        kept.whenComplete((done, problem) -> begun.kept.complete(null));
         end.whenComplete((done, problem) -> {
             UNDER_WAY.remove(lease.nonce());
             if (problem != null) {
                 LOGGER.log(Level.WARNING, problem, () -> "Could not revoke a token of " + run);
             }
+            begun.kept.complete(null);
             begun.end.complete(null);
         });
-        return begun.end;
+        return begun;
     }
 
     static boolean isUnderWay(String nonce) {
@@ -229,7 +262,12 @@ public final class TokenRevoker {
 
     /** One token that is being revoked. */
     private static final class UnderWay {
+        /** When a crash no longer makes anybody think that it is in use. */
+        private final CompletableFuture<Void> kept = new CompletableFuture<>();
+
+        /** When all is done, and said. */
         private final CompletableFuture<Void> end = new CompletableFuture<>();
+
         private volatile TokenRevoker by;
 
         UnderWay(TokenRevoker by) {

@@ -87,9 +87,8 @@ final class BuildAudit {
      */
     @NonNull
     AuditReport audit() throws IOException, InterruptedException {
-        if (step.isRevoke()) {
-            Await.atMost(LONGEST_REVOCATION_SECONDS, new TokenRevoker(run, log).revokeUnused());
-        }
+        var tokens = new TokenRevoker(run, log);
+        Await.atMost(LONGEST_REVOCATION_SECONDS, step.isRevoke() ? tokens.revokeUnused() : tokens.whenRevoked());
         Connection connection;
         try {
             connection = connection();

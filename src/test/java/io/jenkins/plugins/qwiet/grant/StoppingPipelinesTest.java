@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,8 +73,10 @@ class StoppingPipelinesTest {
     }
 
     @Test
-    void whatFollowsABlockBeginsAfterTheRestart() throws Throwable {
-        stopWhile(Operation.DELETE, "withQwietCiToken(label: 'scan') { echo 'in it' }\necho 'goes on'");
+    void whatFollowsABlockGoesOnAfterTheRestartThoughItsTokenWasJustRevoked() throws Throwable {
+        stopWhile(
+                Operation.DELETE,
+                "withQwietCiToken(label: 'scan') { echo 'in it' }\nsemaphore 'behind'\necho 'goes on'");
         assertThat(endsWell()).containsSubsequence("in it", RESUMED, "goes on");
         assertThat(qwiet.organization().minted()).isEqualTo(1);
     }
@@ -106,6 +109,7 @@ class StoppingPipelinesTest {
         sessions.then(jenkins -> {
             WorkflowRun run =
                     jenkins.jenkins.getItemByFullName("shop", WorkflowJob.class).getBuildByNumber(1);
+            SemaphoreStep.success("behind/1", null);
             jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
             log[0] = jenkins.getLog(run);
             await().atMost(PATIENCE).untilAsserted(() -> {

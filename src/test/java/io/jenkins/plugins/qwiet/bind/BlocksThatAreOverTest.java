@@ -1,0 +1,71 @@
+package io.jenkins.plugins.qwiet.bind;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import hudson.model.Result;
+import io.jenkins.plugins.qwiet.fake.Hold;
+import io.jenkins.plugins.qwiet.fake.Operation;
+import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
+import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import io.jenkins.plugins.qwiet.lease.Lease;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** A Pipeline goes on behind a block while Qwiet is asked to revoke the block's token. */
+class BlocksThatAreOverTest extends OnJenkins {
+    private static final String BLOCK = "withQwietCiToken(label: 'scan') { echo 'within' }";
+    private static final String BINDING =
+            "withCredentials([qwietAccessToken(credentialsId: 'sa', label: 'scan')]) { echo 'within' }";
+
+    @ParameterizedTest
+    @ValueSource(strings = {BLOCK, BINDING})
+    void thePipelineGoesOnWhileQwietIsAsked(String block) throws Exception {
+        Hold hold = qwiet.hold(Operation.DELETE);
+        Paused build = paused("timeout(time: 12, unit: 'SECONDS') { " + block + " }\nsemaphore 'PAUSE'");
+        hold.awaitArrived(Duration.ofSeconds(30));
+        assertThat(JenkinsLeases.get().leasing().store().leases())
+                .extracting(Lease::releasedAt)
+                .hasSize(1)
+                .doesNotContainNull();
+        assertThat(JenkinsRule.getLog(build.run())).doesNotContain("revoked CI token");
+
+        hold.release();
+
+        await().untilAsserted(() ->
+                assertThat(JenkinsRule.getLog(build.run())).containsOnlyOnce("Qwiet: revoked CI token \"scan\""));
+        assertThat(JenkinsRule.getLog(build.goOn(Result.SUCCESS))).containsOnlyOnce("revoked CI token");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {BLOCK, BINDING})
+    void theEndOfTheBuildWaitsAndSaysIt(String block) throws Exception {
+        releaseIn(Duration.ofSeconds(1), qwiet.hold(Operation.DELETE));
+
+        String log = JenkinsRule.getLog(build(Result.SUCCESS, block));
+
+        assertThat(log).containsOnlyOnce("revoked CI token \"scan\"").doesNotContain("still being revoked");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {BLOCK + "\n qwietTokenAudit(", BLOCK + "\n qwietTokenAudit(revoke: false, "})
+    void anAuditWaitsForIt(String audited) throws Exception {
+        releaseIn(Duration.ofSeconds(2), qwiet.hold(Operation.DELETE));
+
+        String log = JenkinsRule.getLog(build(Result.SUCCESS, audited + "ownTokenLive: 'FAIL')"));
+
+        assertThat(log.indexOf("revoked CI token")).isPositive().isLessThan(log.indexOf("Qwiet tokens of this build:"));
+    }
+
+    private static void releaseIn(Duration time, Hold hold) {
+        CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> {
+                    hold.awaitArrived(Duration.ofSeconds(30));
+                    hold.release();
+                });
+    }
+}
