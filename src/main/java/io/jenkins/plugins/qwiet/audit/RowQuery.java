@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.audit;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.NaturalOrder;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -130,12 +131,14 @@ public record RowQuery(
 
     /** Columns. */
     public enum Sort {
-        LABEL(Comparator.comparing(TokenRow::label, String.CASE_INSENSITIVE_ORDER)),
+        LABEL(Comparator.comparing(TokenRow::label, NaturalOrder.INSTANCE)),
         ID(Comparator.comparing(TokenRow::id)),
         TYPE(Comparator.comparing(TokenRow::type)),
         /** What never expires comes last. */
         EXPIRES(Comparator.comparing(TokenRow::expiresAt, Comparator.nullsLast(Comparator.<Instant>naturalOrder()))),
-        MADE_BY(Comparator.comparing(TokenRow::madeBy));
+        /** Then by the build, so that those of one job follow each other by number. */
+        MADE_BY(Comparator.<TokenRow, MadeBy>comparing(TokenRow::madeBy)
+                .thenComparing(TokenRow::build, Comparator.nullsLast(NaturalOrder.INSTANCE)));
 
         private final Comparator<TokenRow> order;
 

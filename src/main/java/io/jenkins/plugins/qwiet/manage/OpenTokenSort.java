@@ -2,6 +2,7 @@ package io.jenkins.plugins.qwiet.manage;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.api.NaturalOrder;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -18,8 +19,8 @@ public record OpenTokenSort(@CheckForNull Column column, boolean descending) {
 
     /** What can be sorted by. */
     public enum Column {
-        TOKEN(Comparator.comparing(Lease::label, String.CASE_INSENSITIVE_ORDER)),
-        BUILD(Comparator.comparing(Lease::buildId, String.CASE_INSENSITIVE_ORDER)),
+        TOKEN(Comparator.comparing(Lease::label, NaturalOrder.INSTANCE)),
+        BUILD(Comparator.comparing(Lease::buildId, NaturalOrder.INSTANCE)),
         ORGANIZATION(Comparator.comparing(lease -> lease.organization().orgId())),
         MINTED(Comparator.comparing(Lease::openedAt)),
         /** What has no end, or none that is known, comes last. */

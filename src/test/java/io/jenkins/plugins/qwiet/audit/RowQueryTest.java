@@ -45,6 +45,21 @@ class RowQueryTest {
     }
 
     @Test
+    void countsAsPeopleDo() {
+        List<TokenRow> builds = List.of(row("1", "burst 10", 10), row("2", "Burst 2", 9), row("3", "burst 1", 2));
+        for (String column : List.of("label", "made_by")) {
+            assertThat(RowQuery.parse(null, null, column, "asc", null, null).matching(builds))
+                    .extracting(TokenRow::id)
+                    .containsExactly("3", "2", "1");
+        }
+    }
+
+    private static TokenRow row(String id, String label, int build) {
+        return new TokenRow(
+                id, label, "", "access", null, true, MadeBy.FINISHED_BUILD, "https://ci/job/a/" + build + "/");
+    }
+
+    @Test
     void showsKinds() {
         assertThat(ids(null, "live", null, null)).containsExactly("1", "3");
         assertThat(ids(null, "expired", null, null)).containsExactly("2");

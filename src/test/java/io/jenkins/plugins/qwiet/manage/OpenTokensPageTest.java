@@ -50,6 +50,26 @@ class OpenTokensPageTest {
     }
 
     @Test
+    void countsAsPeopleDo() {
+        var builds = new OpenTokens(
+                List.of(
+                        SomeLeases.released(1, "burst2 10", "shop#10", SomeLeases.nowhere()),
+                        SomeLeases.released(2, "Burst2 2", "shop#9", SomeLeases.nowhere()),
+                        SomeLeases.released(3, "burst2 1", "shop#2", SomeLeases.nowhere())),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                List.of());
+        for (String column : List.of("TOKEN", "BUILD")) {
+            var up = new OpenTokensPage(builds, OpenTokenFilter.ALL, OpenTokenSort.parse(column, "asc"), 1);
+            assertThat(up.rows()).extracting(OpenTokenRow::label).containsExactly("burst2 1", "Burst2 2", "burst2 10");
+            var down = new OpenTokensPage(builds, OpenTokenFilter.ALL, OpenTokenSort.parse(column, "desc"), 1);
+            assertThat(down.rows()).extracting(OpenTokenRow::label).first().isEqualTo("burst2 10");
+        }
+    }
+
+    @Test
     void keepsTheFilterInItsAddresses() {
         assertThat(OpenTokenFilter.parse("a&b=<c>", "LIVE").query(2)).isEqualTo("?q=a%26b%3D%3Cc%3E&state=LIVE&page=2");
     }
