@@ -16,6 +16,7 @@ import io.jenkins.plugins.qwiet.lease.LostTokens;
 import io.jenkins.plugins.qwiet.lease.LostTokens.Found;
 import io.jenkins.plugins.qwiet.lease.LostTokens.Lost;
 import io.jenkins.plugins.qwiet.lease.LostTokens.Maker;
+import io.jenkins.plugins.qwiet.lease.Revocation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.logging.Level;
@@ -98,16 +100,22 @@ public final class LostTokenSearch {
      * What became of tokens that a person wants revoked.
      *
      * @param leased of which there is a lease now, so that they are revoked, in the end by the janitor
+     * @param outcomes what became of those so far, by nonce, as {@link TokenRevoker#recall} has it
      * @param builds of the others that are still listed without a lease, what their builds do
      * @param problem why Qwiet could not be asked, as in {@link Answer}, so that nothing was done; null if it could
      */
     public record Taken(
             @NonNull List<Lease> leased,
+            @NonNull Map<String, Revocation> outcomes,
             @NonNull Map<Lost, Maker> builds,
             @CheckForNull String problem) {
         public Taken {
             leased = List.copyOf(leased);
             builds = Map.copyOf(builds);
+        }
+
+        private static Taken nothing(@CheckForNull String problem) {
+            return new Taken(List.of(), Map.of(), Map.of(), problem);
         }
 
         /** What the builds of those do that are listed and have no lease even now, by the ids of the tokens. */
@@ -134,13 +142,13 @@ public final class LostTokenSearch {
         Set<String> ids = some.stream().map(Lost::id).collect(Collectors.toSet());
         return look(ids::contains)
                 .thenCompose(answer -> take(answer, some, makers))
-                .thenComposeAsync(taken -> recall(taken.leased()).thenApply(done -> taken), threads)
-                .exceptionally(problem -> new Taken(List.of(), Map.of(), reason(problem)));
+                .thenComposeAsync(taken -> recall(taken).thenApply(done -> taken), threads)
+                .exceptionally(problem -> Taken.nothing(reason(problem)));
     }
 
-    private static CompletableFuture<Void> recall(List<Lease> leased) {
+    private static CompletableFuture<Void> recall(Taken taken) {
         try {
-            return TokenRevoker.recall(leased);
+            return TokenRevoker.recall(taken.leased(), taken.outcomes());
         } catch (AbortException e) {
             throw new CompletionException(e);
         }
@@ -149,7 +157,7 @@ public final class LostTokenSearch {
     private CompletableFuture<Taken> take(Answer answer, Collection<Lost> some, Set<Maker> makers) {
         Found found = answer.found();
         if (found == null) {
-            return CompletableFuture.completedFuture(new Taken(List.of(), Map.of(), answer.problem()));
+            return CompletableFuture.completedFuture(Taken.nothing(answer.problem()));
         }
         LeaseStore store = store();
         List<CompletableFuture<Optional<Lease>>> leased = new ArrayList<>();
@@ -160,7 +168,10 @@ public final class LostTokenSearch {
         }
         return CompletableFuture.allOf(leased.toArray(CompletableFuture<?>[]::new))
                 .thenApply(all -> new Taken(
-                        leased.stream().flatMap(each -> each.join().stream()).toList(), found.tokens(), null));
+                        leased.stream().flatMap(each -> each.join().stream()).toList(),
+                        new ConcurrentHashMap<>(),
+                        found.tokens(),
+                        null));
     }
 
     private static boolean isSame(Lost wanted, Lost token) {

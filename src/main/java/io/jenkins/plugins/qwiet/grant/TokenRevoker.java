@@ -307,30 +307,41 @@ public final class TokenRevoker {
                 });
     }
 
+    /** {@link #recall(Collection, Map)} for somebody who does not ask what became of each. */
+    @NonNull
+    public static CompletableFuture<Void> recall(@NonNull Collection<Lease> some) throws AbortException {
+        return recall(some, new ConcurrentHashMap<>());
+    }
+
     /**
      * Revokes tokens whether or not a build uses them: an administrator says so, or the job is gone. Of a line that somebody
      * holds, none takes the place of the one that is revoked. Looks up credentials
      * on the calling thread, since a folder takes its credentials along when it is deleted; the calls to Qwiet go on in
      * the background.
      *
+     * @param outcomes gets what became of each, by nonce, as soon as that is known; nothing for one without a credential, of
+     *     which the lease says why. Safe on any thread
      * @return always completes normally, when all of them are revoked or have failed
      * @throws AbortException if the leases cannot be read or written, with a sentence that says where
      */
     @NonNull
-    public static CompletableFuture<Void> recall(@NonNull Collection<Lease> some) throws AbortException {
+    public static CompletableFuture<Void> recall(
+            @NonNull Collection<Lease> some, @NonNull Map<String, Revocation> outcomes) throws AbortException {
         Leasing leasing = JenkinsLeases.get().leasing();
         TokenLines.end(some.stream().map(Lease::nonce).collect(Collectors.toSet()));
         return CompletableFuture.allOf(
-                some.stream().map(lease -> recall(leasing, lease)).toArray(CompletableFuture[]::new));
+                some.stream().map(lease -> recall(leasing, lease, outcomes)).toArray(CompletableFuture[]::new));
     }
 
-    private static CompletableFuture<Void> recall(Leasing leasing, Lease lease) {
+    private static CompletableFuture<Void> recall(Leasing leasing, Lease lease, Map<String, Revocation> outcomes) {
         var leases = JenkinsLeases.get();
         Optional<QwietClient> client = QwietConnections.get().of(lease);
         return leasing.release(lease.nonce())
                 .thenComposeAsync(
-                        released -> client.map(
-                                        c -> leasing.revoke(c, lease).thenAccept(done -> noteRecalled(lease, done)))
+                        released -> client.map(c -> leasing.revoke(c, lease).thenAccept(done -> {
+                                    outcomes.put(lease.nonce(), done);
+                                    noteRecalled(lease, done);
+                                }))
                                 .orElseGet(TokenRevoker::letTheJanitorSayWhy),
                         leases.threads());
     }

@@ -1,17 +1,19 @@
 package io.jenkins.plugins.qwiet.manage;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.DisplayTime;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import io.jenkins.plugins.qwiet.lease.Revocation;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -33,29 +35,39 @@ final class Acts {
      * Of a revocation.
      *
      * @param some that were to be revoked, as they were before
+     * @param outcomes what became of them so far, as {@link io.jenkins.plugins.qwiet.grant.TokenRevoker#recall} has it
      * @param over whether each was tried to the end
      */
     @NonNull
-    Notice revoked(@NonNull List<Lease> some, boolean over) {
+    Notice revoked(@NonNull List<Lease> some, @NonNull Map<String, Revocation> outcomes, boolean over) {
         if (some.isEmpty()) {
             return new Notice(Messages.Acts_nothing(), true);
         }
-        List<Lease> left = some.stream()
-                .flatMap(lease -> store.find(lease.nonce()).stream())
-                .toList();
         String of = DisplayText.line(some.get(0).buildId(), LONGEST_NAME);
-        int gone = some.size() - left.size();
+        var result = RevocationResult.of(some, outcomes, store);
         if (!over) {
-            return Notice.soFar(Messages.Acts_goesOn(String.valueOf(gone), String.valueOf(some.size()), of));
+            return Notice.soFar(Messages.Acts_goesOn(result.revoked(), some.size(), of, result.gone()));
         }
-        String done = some.size() == 1
-                ? Messages.Acts_one(DisplayText.line(some.get(0).label(), LONGEST_NAME), of)
-                : Messages.Acts_many(String.valueOf(gone), of);
-        if (left.isEmpty()) {
-            return new Notice(done, true);
+        List<String> words = new ArrayList<>();
+        if (some.size() == 1 && result.ended() == 1) {
+            words.add(one(some.get(0), result));
+        } else if (result.revoked() > 0) {
+            words.add(Messages.Acts_many(result.revoked(), of, result.gone()));
+        } else if (result.gone() > 0) {
+            words.add(Messages.Acts_gone(result.gone(), of));
         }
-        String failed = failed(left);
-        return new Notice(gone == 0 ? failed : done + " " + failed, false);
+        if (!result.failures().isEmpty()) {
+            words.add(failed(result.failures()));
+        }
+        return new Notice(String.join(" ", words), result.failures().isEmpty());
+    }
+
+    /** Of the only one, which is no longer valid. */
+    @NonNull
+    static String one(@NonNull Lease lease, @NonNull RevocationResult result) {
+        String label = DisplayText.line(lease.label(), LONGEST_NAME);
+        String of = DisplayText.line(lease.buildId(), LONGEST_NAME);
+        return result.revoked() == 1 ? Messages.Acts_one(label, of) : Messages.Acts_oneGone(label, of);
     }
 
     /** Of a sweep. */
@@ -73,20 +85,19 @@ final class Acts {
                 String.valueOf(did.kept()),
                 String.valueOf(did.waiting()),
                 String.valueOf(did.failed()));
-        List<Lease> failing = store.leases().stream()
+        List<String> failing = store.leases().stream()
                 .filter(lease -> lease.failingSince() != null)
+                .map(lease -> Util.fixNull(lease.lastError(), Messages.RevocationMonitor_unknown()))
                 .toList();
         return did.failed() + did.waiting() == 0 || failing.isEmpty()
                 ? new Notice(words, did.failed() == 0)
                 : new Notice(words + " " + failed(failing), false);
     }
 
-    /** The most frequent reason, and how many have it. */
+    /** The most frequent reason, and how many have one. */
     @NonNull
-    String failed(@NonNull Collection<Lease> left) {
-        String reason = left.stream()
-                .map(Lease::lastError)
-                .filter(Objects::nonNull)
+    String failed(@NonNull Collection<String> reasons) {
+        String reason = reasons.stream()
                 .map(RevocationMonitor.Trouble::withoutIds)
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
                 .entrySet()
@@ -95,6 +106,6 @@ final class Acts {
                         .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
                 .map(Map.Entry::getKey)
                 .orElse(Messages.RevocationMonitor_unknown());
-        return Messages.Acts_failed(String.valueOf(left.size()), DisplayText.clause(reason), DisplayTime.text(now));
+        return Messages.Acts_failed(String.valueOf(reasons.size()), DisplayText.clause(reason), DisplayTime.text(now));
     }
 }

@@ -20,8 +20,6 @@ import java.util.stream.Collectors;
 
 /** Says what became of a look for tokens without a lease, or of those that an administrator had revoked. */
 final class LostTokenActs {
-    private static final int LONGEST_NAME = 120;
-
     private LostTokenActs() {}
 
     /** @param answer null while it is not there */
@@ -53,16 +51,16 @@ final class LostTokenActs {
             words.add(isSure(found) ? Messages.LostTokenActs_none() : Messages.LostTokenActs_unsure());
         }
         if (shown < over + unknown) {
-            words.add(Messages.LostTokenActs_hidden(String.valueOf(shown)));
+            words.add(Messages.LostTokenActs_hidden(shown));
         }
         if (found.count(Maker.OTHER_URL) > 0) {
-            words.add(Messages.LostTokenActs_otherUrl(String.valueOf(found.count(Maker.OTHER_URL))));
+            words.add(Messages.LostTokenActs_otherUrl(found.count(Maker.OTHER_URL)));
         }
         if (!found.whole()) {
             words.add(Messages.LostTokenActs_partial());
         }
         if (found.more() > 0) {
-            words.add(Messages.LostTokenActs_more(String.valueOf(found.more())));
+            words.add(Messages.LostTokenActs_more(found.more()));
         }
         return String.join(" ", words);
     }
@@ -89,23 +87,20 @@ final class LostTokenActs {
         if (problem != null) {
             return new Notice(Messages.LostTokenActs_nothing(DisplayText.clause(problem)), false);
         }
-        List<Lease> left = taken.leased().stream()
-                .flatMap(lease -> store.find(lease.nonce()).stream())
-                .toList();
+        var result = RevocationResult.of(taken.leased(), taken.outcomes(), store);
         List<String> words = new ArrayList<>();
-        int gone = taken.leased().size() - left.size();
-        if (gone == 1 && some.size() == 1) {
-            Lease one = taken.leased().get(0);
-            words.add(Messages.Acts_one(
-                    DisplayText.line(one.label(), LONGEST_NAME), DisplayText.line(one.buildId(), LONGEST_NAME)));
-        } else if (gone > 0) {
-            words.add(Messages.LostTokenActs_many(String.valueOf(gone)));
+        if (some.size() == 1 && result.ended() == 1) {
+            words.add(Acts.one(taken.leased().get(0), result));
+        } else if (result.revoked() > 0) {
+            words.add(Messages.LostTokenActs_many(result.revoked(), result.gone()));
+        } else if (result.gone() > 0) {
+            words.add(Messages.LostTokenActs_allGone(result.gone()));
         }
-        if (!left.isEmpty()) {
-            words.add(new Acts(store, now).failed(left));
+        if (!result.failures().isEmpty()) {
+            words.add(new Acts(store, now).failed(result.failures()));
         }
         words.addAll(leftAlone(some, taken));
-        return new Notice(String.join(" ", words), gone == some.size());
+        return new Notice(String.join(" ", words), result.ended() == some.size());
     }
 
     private static List<String> leftAlone(Collection<Lost> some, Taken taken) {
@@ -122,13 +117,13 @@ final class LostTokenActs {
         long gone = alone.size() - running - others;
         List<String> words = new ArrayList<>();
         if (running > 0) {
-            words.add(Messages.LostTokenActs_running(String.valueOf(running)));
+            words.add(Messages.LostTokenActs_running(running));
         }
         if (others > 0) {
-            words.add(Messages.LostTokenActs_changed(String.valueOf(others)));
+            words.add(Messages.LostTokenActs_changed(others));
         }
         if (gone > 0) {
-            words.add(Messages.LostTokenActs_gone(String.valueOf(gone)));
+            words.add(Messages.LostTokenActs_gone(gone));
         }
         return words;
     }

@@ -44,7 +44,7 @@ public record OpenTokenRow(@NonNull Lease lease, int ofSameBuild) {
     /** What a dialog asks before all open tokens of the build are revoked. */
     @NonNull
     public String revokeBuildTitle() {
-        return Messages.OpenTokenRow_revokeBuild(String.valueOf(ofSameBuild), build());
+        return Messages.OpenTokenRow_revokeBuild(ofSameBuild, build());
     }
 
     /** What that does to the build. */

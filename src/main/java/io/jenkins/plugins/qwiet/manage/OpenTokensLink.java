@@ -15,11 +15,14 @@ import io.jenkins.plugins.qwiet.grant.TokenRevoker;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
+import io.jenkins.plugins.qwiet.lease.Revocation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
@@ -62,9 +65,12 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
         return Messages.OpenTokensLink_displayName();
     }
 
+    /** Of acts, only to those who may do them. */
     @Override
     public String getDescription() {
-        return Messages.OpenTokensLink_description();
+        return Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                ? Messages.OpenTokensLink_description()
+                : Messages.OpenTokensLink_descriptionToRead();
     }
 
     @Override
@@ -194,10 +200,11 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     }
 
     private void revoke(List<Lease> some, LeaseStore store, StaplerRequest2 request) throws AbortException {
-        CompletableFuture<Void> work = TokenRevoker.recall(some);
+        Map<String, Revocation> outcomes = new ConcurrentHashMap<>();
+        CompletableFuture<Void> work = TokenRevoker.recall(some, outcomes);
         await(work);
         Acts acts = acts(store);
-        ongoing.leave(request, work, over -> acts.revoked(some, over));
+        ongoing.leave(request, work, over -> acts.revoked(some, outcomes, over));
     }
 
     private static Acts acts(LeaseStore store) {

@@ -9,6 +9,7 @@ import io.jenkins.plugins.qwiet.api.DisplayTime;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.audit.AuditReport;
 import io.jenkins.plugins.qwiet.audit.LastAudits.LastAudit;
+import io.jenkins.plugins.qwiet.audit.RowQuery;
 import io.jenkins.plugins.qwiet.lease.LostTokens.Maker;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -100,6 +101,18 @@ public final class OrganizationRow {
         return run == null ? null : run.getUrl();
     }
 
+    /**
+     * Where the tokens are listed that a number of that audit counts, below the root of Jenkins; null if the user may not see
+     * its build.
+     *
+     * @param view a kind of tokens, as that page names it
+     */
+    @CheckForNull
+    public String tokensPath(@NonNull String view) {
+        String path = buildPath();
+        return path == null ? null : path + "qwiet-tokens/?view=" + RowQuery.View.valueOf(view) + "#qwiet-organization";
+    }
+
     @CheckForNull
     private Run<?, ?> run() {
         LastAudit audit = known.lastAudit();
@@ -153,7 +166,7 @@ public final class OrganizationRow {
     /** What a dialog asks before those of builds that are over are revoked. */
     @NonNull
     public String revokeAllTitle() {
-        return Messages.OrganizationRow_revokeAll(String.valueOf(ofCompleted()), id());
+        return Messages.OrganizationRow_revokeAll(ofCompleted(), id());
     }
 
     @NonNull

@@ -56,9 +56,12 @@ public final class Organizations implements ModelObject, StaplerProxy {
         return Messages.Organizations_displayName();
     }
 
+    /** Of acts, only to those who may do them. */
     @NonNull
     public String getDescription() {
-        return Messages.Organizations_description();
+        return Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                ? Messages.Organizations_description()
+                : Messages.Organizations_descriptionToRead();
     }
 
     @Override

@@ -104,8 +104,8 @@ public final class FakeOrganization {
         return keep(label, description, CI_TOKEN_ROLE, "access", expiresAt);
     }
 
-    /** False if there is none. */
-    synchronized boolean delete(String tokenId) {
+    /** By the API, or as if somebody did it by hand; false if there is none. */
+    public synchronized boolean delete(String tokenId) {
         FakeToken token = tokensById.remove(tokenId);
         if (token == null) {
             return false;

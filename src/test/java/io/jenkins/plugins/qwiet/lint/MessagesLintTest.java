@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.MessageFormat;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -18,6 +20,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Reads each {@code Messages.properties} with the Java that uses it: nothing missing, nothing left over. */
 class MessagesLintTest {
     private static final Pattern KEY = Pattern.compile("\"([A-Z]\\w*\\.[a-z]\\w*)\"");
+
+    private static final Pattern PLURAL = Pattern.compile(
+            "\\{\\d+(,number[^}]*)?}( (more|orphaned|unrevoked|unused|active|expired|CI))*"
+                    + " (tokens|leases|builds|jobs|organizations|audits|days|hours|minutes|seconds|characters|bytes|times)\\b");
+
+    /** The number of each is never 1. */
+    private static final List<String> ALWAYS_SEVERAL = List.of(
+            "JournalText.tooLong",
+            "LabelPattern.tooLong",
+            "OpenTokenRow.revokeBuild",
+            "PatternInspection.tooLong",
+            "QwietConnections.clockAhead",
+            "QwietConnections.clockBehind",
+            "ReportView.truncated",
+            "RequestRules.descriptionTooLong",
+            "RequestRules.labelTooLong",
+            "SettingRules.timeout",
+            "SettingRules.validity",
+            "TokenLog.minutes");
 
     static Stream<Path> messages() {
         return ProjectFiles.below(ProjectFiles.MAIN_RESOURCES, "Messages.properties").stream();
@@ -104,6 +125,32 @@ class MessagesLintTest {
             var numbers = new TreeSet<>(Texts.arguments(text));
             assertThat(numbers).as("arguments of " + key).containsExactlyElementsOf(numbersBelow(numbers.size()));
             assertThatNoException().as("braces of " + key).isThrownBy(() -> new MessageFormat(text));
+        });
+    }
+
+    /** "1 tokens" is read in a log or on a page sooner or later: such a text has a choice of forms. */
+    @Test
+    void aNumberAndWhatItCountsAgree() {
+        var plurals = new TreeSet<String>();
+        properties()
+                .forEach(file -> Texts.of(file).forEach((key, text) -> {
+                    if (PLURAL.matcher(Texts.withoutChoices(text)).find()) {
+                        plurals.add(key);
+                    }
+                }));
+        assertThat(plurals).containsExactlyInAnyOrderElementsOf(ALWAYS_SEVERAL);
+    }
+
+    @ParameterizedTest
+    @MethodSource("properties")
+    void everyChoiceHasAFormForEachNumber(Path file) {
+        Texts.of(file).forEach((key, text) -> {
+            for (int number : text.contains(",choice,") ? new int[] {0, 1, 2, 1234} : new int[0]) {
+                Object[] numbers = new Object[10];
+                Arrays.fill(numbers, number);
+                String words = new MessageFormat(text, Locale.ENGLISH).format(numbers);
+                assertThat(words).as(key).doesNotContain("{", "}", "|", "#", "  ");
+            }
         });
     }
 

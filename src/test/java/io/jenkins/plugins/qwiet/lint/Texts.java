@@ -15,6 +15,7 @@ final class Texts {
     static final Map<String, String> NONE = Map.of();
 
     private static final Pattern ARGUMENT = Pattern.compile("\\{(\\d+)[,}]");
+    private static final Pattern CHOICE = Pattern.compile("\\{\\d+,choice,");
     private static final Pattern ASKED = Pattern.compile("\\$\\{%([^}(]+)(\\([^}]*)?}");
 
     private Texts() {}
@@ -34,6 +35,25 @@ final class Texts {
         var numbers = new TreeSet<Integer>();
         ARGUMENT.matcher(text).results().forEach(found -> numbers.add(Integer.valueOf(found.group(1))));
         return numbers;
+    }
+
+    /** What is left without the parts that differ with a number. */
+    static String withoutChoices(String text) {
+        var left = new StringBuilder();
+        int depth = 0;
+        for (int at = 0; at < text.length(); at++) {
+            char c = text.charAt(at);
+            if (c == '{' && (depth > 0 || CHOICE.matcher(text.substring(at)).lookingAt())) {
+                depth++;
+            }
+            if (depth == 0) {
+                left.append(c);
+            }
+            if (c == '}' && depth > 0) {
+                depth--;
+            }
+        }
+        return left.toString();
     }
 
     /** What stands behind <code>${%</code> in a view. */

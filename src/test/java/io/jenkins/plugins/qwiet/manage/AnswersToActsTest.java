@@ -51,11 +51,17 @@ class AnswersToActsTest extends WithQwiet {
         qwiet.faultAlways(Fault.status(Operation.DELETE, 500, "INTERNAL", "for now"));
     }
 
-    private void open(int number, String label, String buildId) throws Exception {
+    private void openOfWhatIsGone(int number, String label, String buildId) throws Exception {
+        qwiet.organization().delete(open(number, label, buildId));
+    }
+
+    /** The token's id. */
+    private String open(int number, String label, String buildId) throws Exception {
         String id = qwiet.organization().add(label, "", null, "access").id();
         Lease lease = SomeLeases.lease(
                 number, label, buildId, SomeLeases.organization(qwiet), id, SomeLeases.now(), null, null);
         store.put(SomeLeases.openedNow(lease));
+        return id;
     }
 
     private static HtmlPage act(JenkinsRule.WebClient client, String path) throws Exception {
@@ -91,6 +97,47 @@ class AnswersToActsTest extends WithQwiet {
                     .isEqualTo("Revoked the token \"scan 4\" of gone#8.");
             assertThat(notice(act(client, "revoke?nonce=" + nonce))).startsWith("Nothing was left to revoke");
         }
+    }
+
+    @Test
+    void whatWasGoneWasRevokedBySomebodyElse() throws Exception {
+        open(1, "scan 1", "gone#7");
+        open(2, "scan 2", "gone#7");
+        openOfWhatIsGone(3, "scan 3", "gone#7");
+        openOfWhatIsGone(4, "scan 4", "gone#8");
+        openOfWhatIsGone(5, "scan 5", "gone#9");
+        openOfWhatIsGone(6, "scan 6", "gone#9");
+        qwiet.clearFaults();
+        try (var client = admin()) {
+            assertThat(notice(act(client, "revokeBuild?build=gone%237")))
+                    .isEqualTo("Revoked 2 tokens of gone#7; 1 was gone already.");
+            String nonce = store.ofBuild("gone#8").get(0).nonce();
+            assertThat(notice(act(client, "revoke?nonce=" + nonce)))
+                    .isEqualTo(
+                            "The token \"scan 4\" of gone#8 was gone already: somebody else had revoked it, or it had "
+                                    + "expired.");
+            HtmlPage after = act(client, "revokeBuild?build=gone%239");
+            assertThat(notice(after))
+                    .isEqualTo("2 tokens of gone#9 were gone already: revoked by somebody else, or expired.");
+            assertThat(after.getElementById("qwiet-notice").getAttribute("class"))
+                    .contains("alert-success");
+        }
+        assertThat(store.leases()).isEmpty();
+    }
+
+    @Test
+    void saysOfSomeThatTheyCouldNotBeRevoked() throws Exception {
+        open(1, "scan 1", "gone#7");
+        open(2, "scan 2", "gone#7");
+        openOfWhatIsGone(3, "scan 3", "gone#7");
+        qwiet.clearFaults();
+        qwiet.fault(Fault.status(Operation.DELETE, 403, "FORBIDDEN", "not for you"));
+        try (var client = admin()) {
+            assertThat(notice(act(client, "revokeBuild?build=gone%237")))
+                    .containsPattern("^(Revoked 1 token of gone#7; 1 was gone already|Revoked 2 tokens of gone#7)\\. ")
+                    .contains(" Could not revoke 1: ", "403", "Jenkins keeps trying");
+        }
+        JenkinsLeases.get().janitor().sweepAll().get();
     }
 
     @Test

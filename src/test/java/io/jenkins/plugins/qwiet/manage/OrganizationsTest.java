@@ -152,13 +152,26 @@ class OrganizationsTest extends OnJenkins {
                         .contains(audit.getFullDisplayName());
                 assertThat(page.getAnchorByText(audit.getFullDisplayName()).getHrefAttribute())
                         .endsWith(audit.getUrl() + "qwiet-tokens/");
+                for (String view : List.of("LIVE", "NEVER_EXPIRES", "LEFT_BEHIND")) {
+                    assertThat(page.<HtmlElement>getByXPath("//table[@id='qwiet-organizations']//td/a[contains(@href, '"
+                                    + audit.getUrl() + "qwiet-tokens/?view=" + view + "#')]"))
+                            .hasSize(1);
+                }
             }
+            assertThat(client.goTo(PAGE).asNormalizedText()).contains("Look here for orphaned tokens");
         }
         try (var client = Browser.withoutScripts(jenkins, "auditor")) {
             HtmlPage page = client.goTo(PAGE);
             assertThat(page.getElementById("qwiet-organizations").asNormalizedText())
                     .contains(qwiet.organization().id())
                     .doesNotContain(audit.getParent().getName(), "Look for");
+            assertThat(page.querySelectorAll("#qwiet-organizations a")).isEmpty();
+            for (String path : List.of(PAGE, "manage/qwiet-ci-tokens/")) {
+                assertThat(client.goTo(path)
+                                .querySelector(".qwiet-open-description")
+                                .asNormalizedText())
+                        .doesNotContain("Look", "look", "revoke them");
+            }
         }
     }
 
@@ -195,6 +208,18 @@ class OrganizationsTest extends OnJenkins {
         assertThat(store.ofBuild("never-was/shop#5")).isEmpty();
         assertThat(revoke(lost)).startsWith("Nothing was done");
         assertThat(notice(look())).isEqualTo("There are no orphaned tokens without a lease.");
+    }
+
+    @Test
+    void whatIsGoneByThenIsNotSaidToBeRevoked() throws Exception {
+        FakeToken lost = lost("in a hurry", "job/never-was/5/");
+        leftToExpire("qwietCiToken(label: 'one'); qwietCiToken(label: 'two')");
+        assertThat(offered(look())).hasSize(3);
+        // It is listed a moment before, and gone when it is to be revoked.
+        qwiet.faultAlways(Fault.status(Operation.DELETE, 404, "NOT_FOUND", "There is no such token"));
+        assertThat(revoke(lost)).startsWith("The token \"in a hurry\" of never-was#5 was gone already");
+        assertThat(notice(act("revokeAll" + query())))
+                .isEqualTo("2 orphaned tokens were gone already: revoked by somebody else, or expired.");
     }
 
     @Test
@@ -243,7 +268,7 @@ class OrganizationsTest extends OnJenkins {
         assertThat(offered(look())).hasSize(1);
         Paused running = paused(jenkins.createProject(WorkflowJob.class, name), "semaphore 'PAUSE'");
 
-        assertThat(revoke(lost)).isEqualTo("Not revoked: 1, since a build that runs may be using them.");
+        assertThat(revoke(lost)).isEqualTo("Not revoked: 1, since a build that runs may be using it.");
         assertThat(qwiet.organization().liveTokens()).hasSize(1);
         assertThat(store.ofBuild(running.run().getExternalizableId())).isEmpty();
         running.goOn(Result.SUCCESS);
@@ -275,7 +300,7 @@ class OrganizationsTest extends OnJenkins {
         over.delete();
 
         HtmlPage page = act("revokeAll" + query());
-        assertThat(notice(page)).startsWith("Not revoked: 1, since other things are known of their builds");
+        assertThat(notice(page)).startsWith("Not revoked: 1, since other things are known of its build by now");
         assertThat(qwiet.organization().liveTokens()).hasSize(1);
         assertThat(page.asNormalizedText())
                 .contains("1, of these 0 of completed builds and 1 of builds that this Jenkins does not know")
@@ -300,14 +325,14 @@ class OrganizationsTest extends OnJenkins {
             JenkinsLocationConfiguration.get().setUrl("https://moved.example/ci/");
             assertThat(seenAfter("look"))
                     .contains("1, of these 1 of completed builds and 0 of builds", "mine")
-                    .contains("Not shown: 1 with marks of this Jenkins, but another URL");
+                    .contains("Not shown: 1 with a mark of this Jenkins, but another URL");
             seenAfter("revokeAll");
             await().untilAsserted(() -> assertThat(qwiet.organization().liveTokens())
                     .singleElement()
                     .extracting(FakeToken::label)
                     .isEqualTo("perhaps mine"));
             assertThat(seenAfter("look"))
-                    .contains("It is not known whether there are orphaned tokens", "Not shown: 1 with marks")
+                    .contains("It is not known whether there are orphaned tokens", "Not shown: 1 with a mark")
                     .doesNotContain("There are no orphaned tokens");
         } finally {
             JenkinsLocationConfiguration.get().setUrl(url);
