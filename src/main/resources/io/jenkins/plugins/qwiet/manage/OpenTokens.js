@@ -21,16 +21,90 @@
     true
   );
 
-  /* What goes on in the background is looked at again, unless somebody is about to do something else. */
+  const PAUSE = 2000;
+
+  /* As the server wrote them the last time. */
+  const shown = {};
+
+  /* What somebody stands on is what stands in its place on a newer page. */
+  function sameAs(element, place) {
+    const marks = ["data-url", "href", "action"];
+    const mark = marks.find(function (each) {
+      return element.getAttribute(each) && element.getAttribute(each) !== "#";
+    });
+    if (mark) {
+      return Array.prototype.find.call(place.querySelectorAll("[" + mark + "]"), function (each) {
+        return each.getAttribute(mark) === element.getAttribute(mark);
+      });
+    }
+    const name = element.getAttribute("aria-label");
+    return Array.prototype.find.call(place.querySelectorAll("[aria-label]"), function (each) {
+      return name && each.getAttribute("aria-label") === name;
+    });
+  }
+
+  /* Shows what is new in a part of the page; focus and scrolled tables stay where they are. */
+  function update(part, news) {
+    const written = new XMLSerializer().serializeToString(news);
+    if (shown[part.dataset.qwietPart] === written) {
+      return;
+    }
+    shown[part.dataset.qwietPart] = written;
+    const held = part.contains(document.activeElement) ? document.activeElement : null;
+    const scrolled = Array.prototype.map.call(part.querySelectorAll(".qwiet-open-scroll"), function (table) {
+      return table.scrollLeft;
+    });
+    while (part.firstChild) {
+      part.removeChild(part.firstChild);
+    }
+    Array.prototype.forEach.call(news.childNodes, function (node) {
+      part.appendChild(document.importNode(node, true));
+    });
+    if (typeof Behaviour !== "undefined") {
+      Behaviour.applySubtree(part, true);
+    }
+    Array.prototype.forEach.call(part.querySelectorAll(".qwiet-open-scroll"), function (table, index) {
+      table.scrollLeft = scrolled[index] || 0;
+    });
+    if (held) {
+      const next = sameAs(held, part) || part.querySelector(".qwiet-open-scroll") || part;
+      next.focus({ preventScroll: true });
+    }
+  }
+
+  /* The parts that tell of tokens and acts are taken from a newer page; what somebody types is in none of them. */
+  function show(text) {
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const parts = document.querySelectorAll("[data-qwiet-part]");
+    const news = Array.prototype.map.call(parts, function (part) {
+      return page.querySelector("[data-qwiet-part=" + part.dataset.qwietPart + "]");
+    });
+    /* That of a login has none of them, and tells nothing. */
+    if (news.indexOf(null) < 0) {
+      Array.prototype.forEach.call(parts, function (part, index) {
+        update(part, news[index]);
+      });
+    }
+  }
+
+  /* What goes on in the background is looked at again, unless somebody is asked something. */
   function follow() {
     window.setTimeout(function () {
-      const busy = document.querySelector("dialog[open], input:focus, select:focus");
-      if (busy) {
+      if (document.querySelector("dialog[open]")) {
         follow();
-      } else {
-        window.location.reload();
+        return;
       }
-    }, 2000);
+      const request = new XMLHttpRequest();
+      request.open("GET", window.location.pathname + window.location.search);
+      request.onload = function () {
+        if (request.status === 200) {
+          show(request.responseText);
+        }
+        begin();
+      };
+      request.onerror = follow;
+      request.send();
+    }, PAUSE);
   }
 
   function begin() {

@@ -22,6 +22,7 @@ import org.htmlunit.html.DomElement;
 import org.htmlunit.html.HtmlAnchor;
 import org.htmlunit.html.HtmlElement;
 import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlInput;
 import org.htmlunit.html.HtmlPage;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,6 +137,39 @@ class AnswersToActsTest extends WithQwiet {
             assertThat(notice(act(client, "revokeBuild?build=gone%237")))
                     .containsPattern("^(Revoked 1 token of gone#7; 1 was gone already|Revoked 2 tokens of gone#7)\\. ")
                     .contains(" Could not revoke 1: ", "403", "Jenkins keeps trying");
+        }
+        JenkinsLeases.get().janitor().sweepAll().get();
+    }
+
+    /** Whoever stands on a row, or has begun to type, is not thrown out by what goes on elsewhere. */
+    @Test
+    void followsAnActWithoutTakingWhatSomebodyIsAt() throws Exception {
+        open(1, "scan 1", "gone#7");
+        open(2, "scan 2", "gone#7");
+        open(3, "scan 3", "gone#8");
+        qwiet.clearFaults();
+        QwietConfiguration.get().setCallTimeout(60);
+        Hold hold = qwiet.hold(Operation.DELETE);
+        try (var client = Browser.of(jenkins, "admin")) {
+            HtmlPage page = act(client, "revokeBuild?build=gone%237");
+            assertThat(notice(page)).startsWith("Revoked 0 of 2");
+            HtmlElement search = page.getFirstByXPath("//input[@name='q']");
+            search.type("night");
+            HtmlElement bin = page.getFirstByXPath("//a[contains(@aria-label, 'scan 3')]");
+            bin.focus();
+
+            hold.release();
+
+            await().untilAsserted(() -> {
+                client.waitForBackgroundJavaScript(3000);
+                assertThat(notice(page)).isEqualTo("Revoked 2 tokens of gone#7.");
+            });
+            assertThat(client.getCurrentWindow().getEnclosedPage()).isSameAs(page);
+            assertThat(page.querySelectorAll("#qwiet-open-tokens tbody tr")).hasSize(1);
+            assertThat(((HtmlElement) page.getActiveElement()).getAttribute("aria-label"))
+                    .isEqualTo("Revoke the token \"scan 3\" of gone#8?");
+            assertThat(page.<HtmlInput>getFirstByXPath("//input[@name='q']").getValue())
+                    .isEqualTo("night");
         }
         JenkinsLeases.get().janitor().sweepAll().get();
     }
