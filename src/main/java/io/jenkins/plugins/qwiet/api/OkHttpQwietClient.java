@@ -133,6 +133,7 @@ final class OkHttpQwietClient implements QwietClient {
                                         .header("Cache-Control", "no-cache")
                                         .get(),
                                 Retries::wasPutOff,
+                                each::again,
                                 body),
                         url.build(),
                         each,

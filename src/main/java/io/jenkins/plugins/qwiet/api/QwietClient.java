@@ -129,6 +129,9 @@ public interface QwietClient {
          */
         default void readThrough() {}
 
+        /** A call is made once more. Called before that, on a thread that must not be blocked. */
+        default void again(@NonNull Retry retry) {}
+
         /** Forget what was seen: the list is read again from its beginning. */
         default void restart() {}
 

@@ -7,6 +7,7 @@ import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.QwietClient.ListQuery;
+import io.jenkins.plugins.qwiet.api.Retry;
 import io.jenkins.plugins.qwiet.api.Token;
 import io.jenkins.plugins.qwiet.audit.AuditReport.Counts;
 import io.jenkins.plugins.qwiet.audit.AuditReport.ListFailure;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -41,6 +43,7 @@ public final class Audit implements QwietClient.Listing {
     @CheckForNull
     private final Difference.Finder fromPrevious;
 
+    private volatile Consumer<Retry> told = retry -> {};
     private ListedTokens listed;
 
     /**
@@ -66,6 +69,20 @@ public final class Audit implements QwietClient.Listing {
                 now,
                 new RuleEvaluation(rules, now, System::nanoTime),
                 fromPrevious == null ? null : fromPrevious.again());
+    }
+
+    /**
+     * For somebody who waits for the list.
+     *
+     * @param told before each new try, on a thread that must not be blocked
+     */
+    public void onRetry(@NonNull Consumer<Retry> told) {
+        this.told = told;
+    }
+
+    @Override
+    public void again(Retry retry) {
+        told.accept(retry);
     }
 
     @Override

@@ -10,9 +10,13 @@ import hudson.model.AbstractBuild;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.qwiet.accounts.AccountExpression;
+import io.jenkins.plugins.qwiet.api.DisplayText;
+import io.jenkins.plugins.qwiet.api.Listed;
 import io.jenkins.plugins.qwiet.api.Organization;
+import io.jenkins.plugins.qwiet.api.Outcome;
 import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.QwietClient.ListQuery;
+import io.jenkins.plugins.qwiet.api.Retry;
 import io.jenkins.plugins.qwiet.audit.Audit;
 import io.jenkins.plugins.qwiet.audit.AuditLog;
 import io.jenkins.plugins.qwiet.audit.AuditReport;
@@ -149,7 +153,41 @@ final class BuildAudit {
             throws IOException, InterruptedException {
         var qwiets = Clock.fixed(client.clock().now(), ZoneOffset.UTC);
         var audit = new Audit(subject, rules, previous, qwiets);
-        return audit.finish(Await.on(client.list(subject.query(), audit)), ListedBuilds::find);
+        var said = new SaidRetries(client.organization().address().base());
+        audit.onRetry(said::say);
+        Outcome<Listed> outcome = Await.on(client.list(subject.query(), audit));
+        said.all.join();
+        return audit.finish(outcome, ListedBuilds::find);
+    }
+
+    /** Nobody has to wonder why a build stands still. */
+    private final class SaidRetries {
+        private final String address;
+        private volatile CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
+
+        SaidRetries(String address) {
+            this.address = address;
+        }
+
+        /** Elsewhere: a log may be slow, and whoever tells this must not wait. */
+        void say(Retry retry) {
+            all = all.thenRunAsync(
+                            () -> log.getLogger().println(words(retry)),
+                            JenkinsLeases.get().threads())
+                    .exceptionally(problem -> {
+                        LOGGER.log(Level.WARNING, problem, () -> "Could not write into the log of " + run);
+                        return null;
+                    });
+        }
+
+        private String words(Retry retry) {
+            String reason = DisplayText.clause(DisplayText.line(retry.reason()));
+            // Rounded up: never sooner than it says.
+            long seconds = retry.after().plusMillis(999).toSeconds();
+            return seconds == 0
+                    ? Messages.BuildAudit_retryNow(address, reason)
+                    : Messages.BuildAudit_retry(address, reason, String.valueOf(seconds));
+        }
     }
 
     private Audit.Subject subject(@CheckForNull Organization organization) {
