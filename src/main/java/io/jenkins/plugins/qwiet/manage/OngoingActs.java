@@ -2,12 +2,16 @@ package io.jenkins.plugins.qwiet.manage;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.qwiet.grant.Await;
 import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.kohsuke.stapler.StaplerRequest2;
 
 /**
@@ -15,6 +19,11 @@ import org.kohsuke.stapler.StaplerRequest2;
  * fares, and the first one after it says what became of it. Safe on any thread.
  */
 final class OngoingActs {
+    private static final Logger LOGGER = Logger.getLogger(OngoingActs.class.getName());
+
+    /** So that the page that follows shows the outcome, if there is one by then. */
+    private static final long LONGEST_WAIT_SECONDS = 5;
+
     /** Whose browser asks no more does not ask for its outcome either. */
     private static final int MOST = 100;
 
@@ -35,11 +44,15 @@ final class OngoingActs {
 
     private final Map<String, Act> acts = new LinkedHashMap<>();
 
-    /** Leaves what can be said of an act for the page that follows; and if it is not over, for those after that. */
+    /**
+     * Waits a while, and leaves what can be said of an act for the page that follows; and if it is not over, for those after
+     * that.
+     */
     void leave(
             @NonNull StaplerRequest2 request,
             @NonNull CompletableFuture<?> work,
             @NonNull Function<Boolean, Notice> words) {
+        await(work);
         var act = new Act(work, words);
         if (act.over()) {
             act.notice().leave(request);
@@ -53,6 +66,16 @@ final class OngoingActs {
             }
         }
         request.getSession().setAttribute(KEY, id);
+    }
+
+    private static void await(CompletableFuture<?> work) {
+        try {
+            Await.atMost(LONGEST_WAIT_SECONDS, work);
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "Could not do what an administrator asked for", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** What is to be said on a page; null if nothing is. What is over is said once. */

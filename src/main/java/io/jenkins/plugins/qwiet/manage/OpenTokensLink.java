@@ -9,7 +9,6 @@ import hudson.model.ManagementLink;
 import hudson.security.Permission;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.config.QwietConnections;
-import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.grant.TokenRevoker;
 import io.jenkins.plugins.qwiet.lease.Janitor;
@@ -23,12 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
-import org.kohsuke.stapler.HttpRedirect;
 import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.HttpResponses;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.Stapler;
 import org.kohsuke.stapler.StaplerProxy;
@@ -46,11 +43,6 @@ import org.kohsuke.stapler.verb.GET;
 @Symbol("qwietCiTokens")
 public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     static final String URL = "qwiet-ci-tokens";
-
-    private static final Logger LOGGER = Logger.getLogger(OpenTokensLink.class.getName());
-
-    /** So that the page that follows shows the outcome, if there is one by then. */
-    private static final long LONGEST_WAIT_SECONDS = 5;
 
     private final OngoingActs ongoing = new OngoingActs();
     private final Organizations organizations = new Organizations(ongoing);
@@ -202,9 +194,7 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     private void revoke(List<Lease> some, LeaseStore store, StaplerRequest2 request) throws AbortException {
         Map<String, Revocation> outcomes = new ConcurrentHashMap<>();
         CompletableFuture<Void> work = TokenRevoker.recall(some, outcomes);
-        await(work);
-        Acts acts = acts(store);
-        ongoing.leave(request, work, over -> acts.revoked(some, outcomes, over));
+        ongoing.leave(request, work, over -> acts(store).revoked(some, outcomes, over));
     }
 
     private static Acts acts(LeaseStore store) {
@@ -219,7 +209,7 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
         } catch (AbortException e) {
             new Notice(Messages.OpenTokensLink_notDone(DisplayText.clause(e.getMessage())), false).leave(request);
         }
-        return back(request);
+        return leadTo(here(request));
     }
 
     private interface Act {
@@ -256,10 +246,7 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     public HttpResponse doSweep(StaplerRequest2 request) {
         return act(request, store -> {
             Janitor janitor = JenkinsLeases.get().janitor();
-            CompletableFuture<?> work = janitor.sweepAll();
-            await(work);
-            Acts acts = acts(store);
-            ongoing.leave(request, work, over -> acts.swept(janitor.last(), over));
+            ongoing.leave(request, janitor.sweepAll(), over -> acts(store).swept(janitor.last(), over));
         });
     }
 
@@ -269,20 +256,9 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
         return ongoing.take(Stapler.getCurrentRequest2());
     }
 
-    /** Whether it is done by now. */
-    private static boolean await(CompletableFuture<?> work) {
-        try {
-            Await.atMost(LONGEST_WAIT_SECONDS, work);
-        } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "Could not do what an administrator asked for", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return work.isDone() && !work.isCompletedExceptionally();
-    }
-
-    private static HttpResponse back(StaplerRequest2 request) {
-        return new HttpRedirect("./" + here(request));
+    /** Not "./": a client that keeps the dot in the path would see a page twice among the breadcrumbs. */
+    static HttpResponse leadTo(String below) {
+        return HttpResponses.redirectViaContextPath("manage/" + URL + "/" + below);
     }
 
     private static OpenTokenFilter filter(StaplerRequest2 request) {

@@ -6,7 +6,6 @@ import hudson.AbortException;
 import hudson.model.ModelObject;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.Organization;
-import io.jenkins.plugins.qwiet.grant.Await;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.grant.LostTokenSearch;
 import io.jenkins.plugins.qwiet.lease.Account;
@@ -24,7 +23,6 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.kohsuke.stapler.HttpResponse;
-import org.kohsuke.stapler.HttpResponses;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.Stapler;
 import org.kohsuke.stapler.StaplerProxy;
@@ -39,9 +37,6 @@ import org.kohsuke.stapler.verb.GET;
  */
 public final class Organizations implements ModelObject, StaplerProxy {
     private static final Logger LOGGER = Logger.getLogger(Organizations.class.getName());
-
-    /** So that the page that follows shows the outcome, if there is one by then. */
-    private static final long LONGEST_WAIT_SECONDS = 5;
 
     private final OngoingActs ongoing;
     private final LostTokenLooks looks = new LostTokenLooks(Clock.systemUTC());
@@ -118,7 +113,6 @@ public final class Organizations implements ModelObject, StaplerProxy {
         return act(org, api, request, (row, account, store) -> {
             CompletableFuture<LostTokenSearch.Answer> work =
                     looks.look(row.known().organization(), account);
-            await(work);
             ongoing.leave(request, work, over -> LostTokenActs.looked(row.id(), over ? work.join() : null));
         });
     }
@@ -176,7 +170,6 @@ public final class Organizations implements ModelObject, StaplerProxy {
                         looks.update(organization, some, taken.leftAlone());
                     }
                 });
-        await(work);
         ongoing.leave(
                 request,
                 work,
@@ -211,17 +204,6 @@ public final class Organizations implements ModelObject, StaplerProxy {
         } catch (AbortException e) {
             new Notice(Messages.OpenTokensLink_notDone(DisplayText.clause(e.getMessage())), false).leave(request);
         }
-        // Not "./": a client that keeps the dot in the path would see this page twice among the breadcrumbs.
-        return HttpResponses.redirectViaContextPath("manage/" + OpenTokensLink.URL + "/organizations/");
-    }
-
-    private static void await(CompletableFuture<?> work) {
-        try {
-            Await.atMost(LONGEST_WAIT_SECONDS, work);
-        } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "Could not do what an administrator asked for", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        return OpenTokensLink.leadTo("organizations/");
     }
 }
