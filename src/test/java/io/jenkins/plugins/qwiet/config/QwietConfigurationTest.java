@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hudson.ExtensionList;
-import hudson.model.Item;
 import hudson.model.Result;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.harness.Browser;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import io.jenkins.plugins.qwiet.harness.Users;
 import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import io.jenkins.plugins.qwiet.manage.RevocationMonitor;
 import java.net.URLEncoder;
@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import jenkins.model.Jenkins;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebResponse;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
@@ -28,22 +27,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
 /** The form of the global settings, asked as a browser asks it. */
 class QwietConfigurationTest extends WithQwiet {
     private static final String FORM = "descriptorByName/" + QwietConfiguration.class.getName() + "/";
 
     @BeforeAll
-    static void secure() {
-        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
-        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
-                .grant(Jenkins.ADMINISTER)
-                .everywhere()
-                .to("admin")
-                .grant(Jenkins.READ, Item.READ)
-                .everywhere()
-                .to("reader"));
+    static void letIn() {
+        Users.letIn(jenkins);
     }
 
     private static WebResponse ask(String user, HttpMethod method, String path) throws Exception {

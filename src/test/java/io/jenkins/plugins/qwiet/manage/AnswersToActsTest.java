@@ -10,12 +10,12 @@ import io.jenkins.plugins.qwiet.fake.Hold;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import io.jenkins.plugins.qwiet.harness.Browser;
+import io.jenkins.plugins.qwiet.harness.Users;
 import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import java.net.URL;
 import java.util.List;
-import jenkins.model.Jenkins;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.htmlunit.html.DomElement;
@@ -28,7 +28,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
 /** What the page of open tokens says before and after an administrator acts, and where it leads. */
 class AnswersToActsTest extends WithQwiet {
@@ -37,12 +36,8 @@ class AnswersToActsTest extends WithQwiet {
     private LeaseStore store;
 
     @BeforeAll
-    static void secure() {
-        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
-        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
-                .grant(Jenkins.ADMINISTER)
-                .everywhere()
-                .to("admin"));
+    static void letIn() {
+        Users.letIn(jenkins);
     }
 
     @BeforeEach

@@ -20,7 +20,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.apache.commons.io.FileUtils;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.htmlunit.html.HtmlPage;
@@ -72,11 +71,7 @@ class LostTokensOfCopiesTest {
     void aCopyTakesNothingOfTheOriginalsBuildByItself() throws Throwable {
         process.runRemotely(LostTokensOfCopiesTest::buildUntilItHasAToken);
         process.stopJenkinsForcibly();
-        File copy = new File(copies, "copy");
-        FileUtils.copyDirectory(process.getHome(), copy);
-        FileUtils.deleteDirectory(new File(copy, "qwiet-ci-token"));
-        process.setHome(copy);
-        process.startJenkins();
+        JenkinsProcess.startCopy(process, new File(copies, "copy"), "qwiet-ci-token");
 
         process.runRemotely(LostTokensOfCopiesTest::endsTheBuild);
         String renewal = process.runRemotely(LostTokensOfCopiesTest::describedByTheOriginal);
@@ -125,11 +120,7 @@ class LostTokensOfCopiesTest {
     void aCopyTakesNothingTogetherThatTheOriginalLeftToExpire() throws Throwable {
         process.runRemotely(LostTokensOfCopiesTest::buildThatLeavesItsToken);
         process.stopJenkins();
-        File copy = new File(copies, "copy");
-        FileUtils.copyDirectory(process.getHome(), copy);
-        FileUtils.deleteDirectory(new File(copy, "qwiet-ci-token"));
-        process.setHome(copy);
-        process.startJenkins();
+        JenkinsProcess.startCopy(process, new File(copies, "copy"), "qwiet-ci-token");
         process.runRemotely(LostTokensOfCopiesTest::offersOneByOneWhatTheOriginalLeft);
         assertThat(qwiet.organization().liveTokens())
                 .as("the original's settings want it alive")

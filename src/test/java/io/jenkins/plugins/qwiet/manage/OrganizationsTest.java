@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
-import hudson.model.Item;
 import hudson.model.Result;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
@@ -16,6 +15,7 @@ import io.jenkins.plugins.qwiet.grant.OwnNonces;
 import io.jenkins.plugins.qwiet.harness.Browser;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import io.jenkins.plugins.qwiet.harness.Users;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.net.InetSocketAddress;
@@ -29,7 +29,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import jenkins.model.Jenkins;
 import jenkins.model.JenkinsLocationConfiguration;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
@@ -44,7 +43,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
 /** The page of organizations: what the last audits found, and tokens of builds of this Jenkins whose leases are lost. */
 class OrganizationsTest extends OnJenkins {
@@ -53,18 +51,8 @@ class OrganizationsTest extends OnJenkins {
     private LeaseStore store;
 
     @BeforeAll
-    static void secure() {
-        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
-        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
-                .grant(Jenkins.ADMINISTER)
-                .everywhere()
-                .to("admin")
-                .grant(Jenkins.READ, Jenkins.SYSTEM_READ)
-                .everywhere()
-                .to("auditor")
-                .grant(Jenkins.READ, Item.READ)
-                .everywhere()
-                .to("author"));
+    static void letIn() {
+        Users.letIn(jenkins);
     }
 
     @BeforeEach
@@ -444,7 +432,7 @@ class OrganizationsTest extends OnJenkins {
                         .getContentAsString())
                 .contains("\"ofUnknownBuilds\" : 300", "secret label 299", "\"buildIs\" : \"NOT_KNOWN\"");
         for (String act : List.of("look", "revoke", "revokeAll")) {
-            for (String user : List.of("auditor", "author")) {
+            for (String user : List.of("auditor", "reader")) {
                 assertThat(Browser.ask(jenkins, user, HttpMethod.POST, PAGE + act + query())
                                 .getStatusCode())
                         .as(act)
@@ -454,7 +442,7 @@ class OrganizationsTest extends OnJenkins {
                             .getStatusCode())
                     .isEqualTo(405);
         }
-        assertThat(Browser.ask(jenkins, "author", HttpMethod.GET, PAGE).getStatusCode())
+        assertThat(Browser.ask(jenkins, "reader", HttpMethod.GET, PAGE).getStatusCode())
                 .isEqualTo(403);
         assertThat(notice(act("look?org=" + qwiet.organization().id() + "&api=http%3A%2F%2Fevil.example")))
                 .startsWith("Nothing was done");

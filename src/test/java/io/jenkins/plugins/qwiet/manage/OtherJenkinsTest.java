@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import jenkins.model.Jenkins;
-import org.apache.commons.io.FileUtils;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.htmlunit.html.HtmlPage;
@@ -64,7 +63,7 @@ class OtherJenkinsTest {
         assertThat(qwiet.organization().liveTokens()).hasSize(1);
         process.stopJenkinsForcibly();
 
-        startCopy("one");
+        JenkinsProcess.startCopy(process, new File(copies, "one"));
         process.runRemotely(OtherJenkinsTest::theLeaseRests);
         assertThat(qwiet.organization().liveTokens())
                 .as("the original's build uses it")
@@ -74,7 +73,7 @@ class OtherJenkinsTest {
         process.stopJenkins();
 
         process.setHome(original);
-        startCopy("two");
+        JenkinsProcess.startCopy(process, new File(copies, "two"));
         process.runRemotely(OtherJenkinsTest::theLeaseRests);
         process.runRemotely(OtherJenkinsTest::takeOver);
         await().atMost(Duration.ofMinutes(1))
@@ -113,13 +112,6 @@ class OtherJenkinsTest {
                 qwiet.address(),
                 qwiet.organization().id(),
                 qwiet.organization().serviceAccount());
-    }
-
-    private void startCopy(String name) throws Exception {
-        File copy = new File(copies, name);
-        FileUtils.copyDirectory(original, copy);
-        process.setHome(copy);
-        process.startJenkins();
     }
 
     private static void set(JenkinsRule r, String address, String orgId, String token) throws Exception {

@@ -36,7 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jvnet.hudson.test.JenkinsRule;
 
 /** A build that was given a token hands it on when its holder is over, and the token is good. */
 class HandedOnAfterItsHolderTest extends OnJenkins {
@@ -65,8 +64,8 @@ class HandedOnAfterItsHolderTest extends OnJenkins {
         Run<?, ?> third = jenkins.waitForCompletion((Run<?, ?>)
                 schedule(printing(how, value), second.run(), handed(how, value)).waitForStart());
 
-        assertHidden(second.goOn(), value);
-        assertHidden(third, value);
+        Leaks.assertHidden(second.goOn(), value, qwiet);
+        Leaks.assertHidden(third, value, qwiet);
     }
 
     /** Jenkins starts those when the build is as good as over. */
@@ -88,8 +87,8 @@ class HandedOnAfterItsHolderTest extends OnJenkins {
         jenkins.waitForCompletion(between);
         jenkins.waitUntilNoActivity();
 
-        assertHidden(between, value);
-        assertHidden(Objects.requireNonNull(third.getLastBuild()), value);
+        Leaks.assertHidden(between, value, qwiet);
+        Leaks.assertHidden(Objects.requireNonNull(third.getLastBuild()), value, qwiet);
     }
 
     /** Nothing is kept of it, or each later build of any job would be compared with it. */
@@ -128,7 +127,7 @@ class HandedOnAfterItsHolderTest extends OnJenkins {
                 .run("echo \"got <${params.GIVEN.substring(" + before.length() + ")}>\"", Map.of())
                 .get();
 
-        assertHidden(replay, value);
+        Leaks.assertHidden(replay, value, qwiet);
         if (why.equals("its holder is on")) {
             up.goOn(Result.SUCCESS);
         }
@@ -152,7 +151,7 @@ class HandedOnAfterItsHolderTest extends OnJenkins {
         job.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("GIVEN", "")));
         WorkflowRun given = jenkins.assertBuildStatusSuccess(
                 (WorkflowRun) schedule(job, up.run(), value).get());
-        assertHidden(given, value);
+        Leaks.assertHidden(given, value, qwiet);
         if (!why.equals("its holder is on")) {
             end(up, why);
         }
@@ -162,7 +161,7 @@ class HandedOnAfterItsHolderTest extends OnJenkins {
                 .getFuture()
                 .get();
 
-        assertHidden(again, value);
+        Leaks.assertHidden(again, value, qwiet);
         if (why.equals("its holder is on")) {
             up.goOn(Result.SUCCESS);
         }
@@ -219,13 +218,5 @@ class HandedOnAfterItsHolderTest extends OnJenkins {
                         new CauseAction(new Cause.UpstreamCause(by)),
                         new ParametersAction(new StringParameterValue("GIVEN", given)))
                 .getFuture());
-    }
-
-    private void assertHidden(Run<?, ?> run, String value) throws Exception {
-        assertThat(qwiet.organization().isLive(value)).as("live").isTrue();
-        String log = JenkinsRule.getLog(run);
-        assertThat(log).contains("got <****>");
-        assertThat(new Leaks(value).in(log)).as("token in the log").isFalse();
-        assertNotOnDisk(run, value);
     }
 }

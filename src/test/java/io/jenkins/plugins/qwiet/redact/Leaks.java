@@ -1,5 +1,11 @@
 package io.jenkins.plugins.qwiet.redact;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Run;
+import io.jenkins.plugins.qwiet.fake.FakeQwiet;
+import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -9,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jvnet.hudson.test.JenkinsRule;
 
 /**
  * What of a token can be read in a log by somebody who knows how it was printed, whatever stands between the lines. Looks for
@@ -78,6 +85,15 @@ final class Leaks {
         for (int i = 0; i + PIECE < text.length(); i++) {
             pieces.add(text.substring(i, i + PIECE));
         }
+    }
+
+    /** That a build which printed a live token as {@code got <…>} shows it nowhere. */
+    static void assertHidden(Run<?, ?> run, String value, FakeQwiet qwiet) throws IOException {
+        assertThat(qwiet.organization().isLive(value)).as("live").isTrue();
+        String log = JenkinsRule.getLog(run);
+        assertThat(log).contains("got <****>");
+        assertThat(new Leaks(value).in(log)).as("token in the log").isFalse();
+        OnJenkins.assertNotOnDisk(run, value);
     }
 
     boolean in(String log) {

@@ -3,7 +3,6 @@ package io.jenkins.plugins.qwiet.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.FreeStyleProject;
-import hudson.model.Item;
 import hudson.model.Job;
 import hudson.model.Result;
 import hudson.model.User;
@@ -12,42 +11,26 @@ import hudson.security.ACLContext;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.harness.Browser;
+import io.jenkins.plugins.qwiet.harness.Users;
 import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import java.util.List;
 import java.util.Map;
-import jenkins.model.Jenkins;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.html.DomElement;
 import org.htmlunit.html.DomNode;
 import org.htmlunit.html.HtmlPage;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
 /** The numbers of a job's latest audits on its page, and who may see them. */
 class AuditTrendPageTest extends WithQwiet {
     private static final String SECRET_LABEL = "label-of-somebody-else";
 
-    @BeforeAll
-    static void secure() {
-        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
-    }
-
     @BeforeEach
-    void allow() {
-        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
-                .grant(Jenkins.ADMINISTER)
-                .everywhere()
-                .to("admin")
-                .grant(Jenkins.READ)
-                .everywhere()
-                .to("reader", "nobody")
-                .grant(Item.READ)
-                .everywhere()
-                .to("reader"));
+    void letIn() {
+        Users.letIn(jenkins);
     }
 
     private static HtmlPage page(String user, Job<?, ?> job) throws Exception {

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
-import hudson.model.Item;
 import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.audit.Timeline;
@@ -17,39 +16,23 @@ import io.jenkins.plugins.qwiet.grant.BuildTokens;
 import io.jenkins.plugins.qwiet.grant.RecordedTokens;
 import io.jenkins.plugins.qwiet.harness.Browser;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import io.jenkins.plugins.qwiet.harness.Users;
 import java.time.Instant;
-import jenkins.model.Jenkins;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.html.DomNode;
 import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
 /** The lives of a build's tokens on its page. */
 class BuildTimelineTest extends OnJenkins {
     private static final String HTML = "<img src=x onerror=alert(1)>";
 
-    @BeforeAll
-    static void secure() {
-        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
-    }
-
     @BeforeEach
-    void allow() {
-        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
-                .grant(Jenkins.ADMINISTER)
-                .everywhere()
-                .to("admin")
-                .grant(Jenkins.READ)
-                .everywhere()
-                .to("reader", "nobody")
-                .grant(Item.READ)
-                .everywhere()
-                .to("reader"));
+    void letIn() {
+        Users.letIn(jenkins);
     }
 
     private static HtmlPage page(Run<?, ?> run) throws Exception {
