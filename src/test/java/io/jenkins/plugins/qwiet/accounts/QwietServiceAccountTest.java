@@ -3,19 +3,19 @@ package io.jenkins.plugins.qwiet.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
-import hudson.model.Item;
 import hudson.model.Result;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.harness.Browser;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import io.jenkins.plugins.qwiet.harness.Users;
 import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import io.jenkins.plugins.qwiet.lease.Account;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.logging.Level;
-import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
@@ -27,21 +27,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.jvnet.hudson.test.LogRecorder;
-import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
 class QwietServiceAccountTest extends WithQwiet {
     private static final String FORM = "descriptorByName/" + QwietServiceAccount.class.getName() + "/";
 
     @BeforeAll
-    static void secure() {
-        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
-        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
-                .grant(Jenkins.ADMINISTER)
-                .everywhere()
-                .to("admin")
-                .grant(Jenkins.READ, Item.READ)
-                .everywhere()
-                .to("reader"));
+    static void letIn() {
+        Users.letIn(jenkins);
     }
 
     private static WebResponse ask(String user, HttpMethod method, String path) throws Exception {
@@ -185,14 +177,24 @@ class QwietServiceAccountTest extends WithQwiet {
         assertThat(qwiet.requests()).isEmpty();
     }
 
-    @Test
-    void aTokenOfAnotherServiceIsSentNowhere() throws Exception {
-        QwietAccount.add(jenkins.jenkins, "of-github", "ghp_" + "a".repeat(36));
-        var use = jenkins.createProject(WorkflowJob.class, newName());
-        use.setDefinition(new CpsFlowDefinition("withQwietCiToken(credentialsId: 'of-github') { echo 'never' }", true));
-        var build = jenkins.buildAndAssertStatus(Result.FAILURE, use);
-
-        jenkins.assertLogContains("The credential \"of-github\" holds a token of GitHub", build);
+    @ParameterizedTest
+    @CsvSource({
+        "ghp_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,GitHub",
+        "github_pat_aaaaaaaaaaaaaaaaaaaaaa_aaaaaa,GitHub",
+        "glpat-aaaaaaaaaaaaaaaaaaaa,GitLab",
+        "AKIAIOSFODNN7EXAMPLE,Amazon Web Services"
+    })
+    void aTokenOfAnotherServiceIsSentNowhere(String token, String service) throws Exception {
+        QwietAccount.add(jenkins.jenkins, "of-another", token);
+        for (String step : List.of(
+                "qwietCiToken(credentialsId: 'of-another')",
+                "withQwietCiToken(credentialsId: 'of-another') { echo 'never' }",
+                "qwietTokenAudit(credentialsId: 'of-another', listUnavailable: 'FAIL')")) {
+            var use = jenkins.createProject(WorkflowJob.class, newName());
+            use.setDefinition(new CpsFlowDefinition(step, true));
+            var build = jenkins.buildAndAssertStatus(Result.FAILURE, use);
+            jenkins.assertLogContains("The credential \"of-another\" holds a token of " + service, build);
+        }
         assertThat(ask("admin", HttpMethod.POST, FORM + "testServiceAccount?orgId=&token=glpat-" + "a".repeat(20))
                         .getContentAsString())
                 .contains("a token of GitLab");

@@ -200,7 +200,13 @@ class FormsTest extends OnJenkins {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {QwietCiTokenStep.class, WithQwietCiTokenStep.class, QwietAccessTokenBinding.class})
+    @ValueSource(
+            classes = {
+                QwietCiTokenStep.class,
+                WithQwietCiTokenStep.class,
+                QwietAccessTokenBinding.class,
+                QwietTokenBuilder.class
+            })
     void saysThatALabelOrDescriptionIsTooLong(Class<?> described) throws Exception {
         String job = job("").getUrl() + form(described);
         assertThat(ask("developer", HttpMethod.POST, job + "checkLabel?label=" + "x".repeat(300))

@@ -96,6 +96,24 @@ class TypedNumbersTest extends OnJenkins {
         jenkins.buildAndAssertSuccess(job);
         type(job, form.field, "");
         assertThat(shown(job, form.field)).isEmpty();
+        jenkins.buildAndAssertSuccess(job);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "qwietCiToken(validFor: '')",
+                "withQwietCiToken(validFor: ' ') { }",
+                "withCredentials([qwietAccessToken(credentialsId: 'sa', variable: 'T', validFor: '')]) { }"
+            })
+    void anEmptyNumberOfAStepIsTheDefault(String step) throws Exception {
+        QwietConfiguration.get().setValidity("1234");
+
+        build(Result.SUCCESS, step);
+
+        assertThat(qwiet.requests())
+                .filteredOn(request -> request.method().equals("POST"))
+                .allSatisfy(request -> assertThat(request.body()).contains("1234"));
     }
 
     @ParameterizedTest

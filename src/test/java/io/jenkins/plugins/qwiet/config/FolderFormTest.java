@@ -90,6 +90,23 @@ class FolderFormTest extends WithFolders {
     }
 
     @Test
+    void aLifetimeThatIsClearedIsNotSetAnyMore() throws Exception {
+        property(team, set -> {
+            set.setValidFor("15m");
+            set.setVariable("TEAM_TOKEN");
+        });
+        try (var client = Browser.of(jenkins)) {
+            var form = client.goTo(team.getUrl() + "configure").getFormByName("config");
+            client.waitForBackgroundJavaScript(10_000);
+            form.getInputByName("_.validFor").setValue("");
+            jenkins.submit(form);
+        }
+
+        assertThat(propertyOf(team.getFullName()).getValidFor()).isNull();
+        assertThat(propertyOf(team.getFullName()).getVariable()).isEqualTo("TEAM_TOKEN");
+    }
+
+    @Test
     void itShowsWhatAppliesWhereNothingIsSet() throws Exception {
         property(team, set -> {
             set.setVariable("OF_THE_TEAM");

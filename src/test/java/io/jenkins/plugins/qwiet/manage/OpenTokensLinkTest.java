@@ -23,6 +23,7 @@ import java.net.URL;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
@@ -299,6 +300,18 @@ class OpenTokensLinkTest extends WithQwiet {
                 .getWebResponse()
                 .getContentAsString());
         assertThat(json.getJSONArray("tokens").size()).isEqualTo(1);
+
+        for (String path : List.of("api/json", "tokens.json")) {
+            for (var filter : Map.of("?q=readable%238&state=RELEASED", 1, "?q=readable&state=LIVE", 0, "?q=readable", 2)
+                    .entrySet()) {
+                json = JSONObject.fromObject(request("admin", HttpMethod.GET, path + filter.getKey())
+                        .getWebResponse()
+                        .getContentAsString());
+                assertThat(json.getJSONArray("tokens").size())
+                        .as(path + filter.getKey())
+                        .isEqualTo(filter.getValue());
+            }
+        }
 
         assertThat(request("admin", HttpMethod.GET, "api/json?q=&state=")
                         .getWebResponse()
