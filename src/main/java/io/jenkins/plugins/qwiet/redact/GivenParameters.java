@@ -37,8 +37,11 @@ final class GivenParameters {
     static final GivenParameters NONE = new GivenParameters(null, List.of());
 
     /** All that they give to a build is their value. */
-    private static final Set<Class<?>> OF_JENKINS =
-            Set.of(StringParameterValue.class, PasswordParameterValue.class, HiddenTextParameter.class);
+    private static final Set<Class<?>> OF_JENKINS = Set.of(
+            StringParameterValue.class,
+            PasswordParameterValue.class,
+            HiddenTextParameter.class,
+            HiddenPasswordParameter.class);
 
     /** Those that extend these may give more to a build than another text could. */
     private static final Set<Class<?>> TEXTS = Set.of(StringParameterValue.class, TextParameterValue.class);
@@ -139,9 +142,14 @@ final class GivenParameters {
     /** The tokens that are known to stand in them, whether or not any build holds them now. */
     @NonNull
     static Stream<SecretText> tokensOf(@NonNull ParametersAction given) {
-        return all(given)
-                .filter(HiddenTextParameter.class::isInstance)
-                .flatMap(parameter -> ((HiddenTextParameter) parameter).tokens());
+        return all(given).filter(WithTokens.class::isInstance).flatMap(parameter -> ((WithTokens) parameter).tokens());
+    }
+
+    /** One that is known to have tokens in it. */
+    interface WithTokens {
+        /** Nobody else may know them any more: whoever replays a build gives the same parameters to another, at any time. */
+        @NonNull
+        Stream<SecretText> tokens();
     }
 
     private static boolean isText(ParameterValue parameter) {
@@ -166,7 +174,8 @@ final class GivenParameters {
 
     /**
      * Makes a {@link HiddenTextParameter} of a text of Jenkins' own with a token in it: the value is the same, but Jenkins encrypts it in the
-     * queue and with the build, and no page shows it. In the build's log {@link BuildMask} hides it.
+     * queue and with the build, and no page shows it. In the build's log {@link BuildMask} hides it. Of a password, all that is true
+     * already; {@link HiddenPasswordParameter} only keeps which tokens stand in it.
      */
     @Extension
     public static class Hidden extends Queue.QueueDecisionHandler {
@@ -185,15 +194,23 @@ final class GivenParameters {
         private static ParametersAction hide(ParametersAction given) {
             List<ParameterValue> before = GivenParameters.all(given).toList();
             var hidden = new ArrayList<>(before);
-            // There may be nulls in it.
-            hidden.replaceAll(
-                    each -> each != null && TEXTS.contains(each.getClass()) ? hide((StringParameterValue) each) : each);
+            hidden.replaceAll(Hidden::hide);
             return hidden.equals(before) ? given : given.createUpdated(hidden);
         }
 
-        private static ParameterValue hide(StringParameterValue given) {
+        /** There may be nulls. */
+        private static ParameterValue hide(ParameterValue given) {
+            boolean isPassword = given != null && given.getClass() == PasswordParameterValue.class;
+            if (given == null || !isPassword && !TEXTS.contains(given.getClass())) {
+                return given;
+            }
             Set<SecretText> tokens = BuildMask.anyIn(text(given));
-            return tokens.isEmpty() ? given : new HiddenTextParameter(given, tokens);
+            if (tokens.isEmpty()) {
+                return given;
+            }
+            return isPassword
+                    ? new HiddenPasswordParameter((PasswordParameterValue) given, tokens)
+                    : new HiddenTextParameter((StringParameterValue) given, tokens);
         }
     }
 

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * too; Jenkins keeps it encrypted, and pages, REST and the queue say no more than that there is something. A password of Jenkins'
  * own would be a {@link Secret} in {@code params}, on which {@code params.NAME.trim()} fails.
  */
-public final class HiddenTextParameter extends StringParameterValue {
+public final class HiddenTextParameter extends StringParameterValue implements GivenParameters.WithTokens {
     @Serial
     private static final long serialVersionUID = 1;
 
@@ -40,9 +40,9 @@ public final class HiddenTextParameter extends StringParameterValue {
                 tokens.stream().map(SecretText::reveal).map(Secret::fromString).toList());
     }
 
-    /** Nobody else may know them any more: whoever replays a build gives the same parameters to another, at any time. */
     @NonNull
-    Stream<SecretText> tokens() {
+    @Override
+    public Stream<SecretText> tokens() {
         return tokens.stream().map(Secret::getPlainText).map(SecretText::of);
     }
 

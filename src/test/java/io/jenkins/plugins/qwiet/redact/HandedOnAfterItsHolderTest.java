@@ -6,8 +6,11 @@ import hudson.model.Cause;
 import hudson.model.CauseAction;
 import hudson.model.FreeStyleProject;
 import hudson.model.Job;
+import hudson.model.ParameterValue;
 import hudson.model.ParametersAction;
 import hudson.model.ParametersDefinitionProperty;
+import hudson.model.PasswordParameterDefinition;
+import hudson.model.PasswordParameterValue;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.StringParameterDefinition;
@@ -35,7 +38,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A build that was given a token hands it on when its holder is over, and the token is good. */
 class HandedOnAfterItsHolderTest extends OnJenkins {
@@ -135,22 +137,34 @@ class HandedOnAfterItsHolderTest extends OnJenkins {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"outage", "revoking is off", "its holder is on"})
-    void aBuildHidesItThatIsRestartedFromAStage(String why) throws Exception {
+    @CsvSource({
+        "outage, string",
+        "outage, password",
+        "revoking is off, string",
+        "its holder is on, string",
+        "its holder is on, password",
+    })
+    void aBuildHidesItThatIsRestartedFromAStage(String why, String kind) throws Exception {
         Paused up = holder();
         String value = token("handed").value();
         WorkflowJob job = job("""
                 pipeline {
                     agent any
-                    parameters { string(name: 'GIVEN', defaultValue: '') }
+                    parameters { KIND(name: 'GIVEN', defaultValue: '') }
                     stages {
                         stage('one') { steps { echo "one <${params.GIVEN}>" } }
                         stage('two') { steps { sh 'set +x; echo "got <$GIVEN>"' } }
                     }
-                }""");
-        job.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("GIVEN", "")));
+                }""".replace("KIND", kind));
+        boolean isPassword = kind.equals("password");
+        job.addProperty(new ParametersDefinitionProperty(
+                isPassword
+                        ? new PasswordParameterDefinition("GIVEN", "", "")
+                        : new StringParameterDefinition("GIVEN", "")));
+        ParameterValue parameter =
+                isPassword ? new PasswordParameterValue("GIVEN", value) : new StringParameterValue("GIVEN", value);
         WorkflowRun given = jenkins.assertBuildStatusSuccess(
-                (WorkflowRun) schedule(job, up.run(), value).get());
+                (WorkflowRun) schedule(job, up.run(), parameter).get());
         Leaks.assertHidden(given, value, qwiet);
         if (!why.equals("its holder is on")) {
             end(up, why);
@@ -212,11 +226,12 @@ class HandedOnAfterItsHolderTest extends OnJenkins {
     }
 
     private static QueueTaskFuture<?> schedule(Job<?, ?> job, Run<?, ?> by, String given) {
+        return schedule(job, by, new StringParameterValue("GIVEN", given));
+    }
+
+    private static QueueTaskFuture<?> schedule(Job<?, ?> job, Run<?, ?> by, ParameterValue given) {
         return Objects.requireNonNull(ParameterizedJobMixIn.scheduleBuild2(
-                        job,
-                        0,
-                        new CauseAction(new Cause.UpstreamCause(by)),
-                        new ParametersAction(new StringParameterValue("GIVEN", given)))
+                        job, 0, new CauseAction(new Cause.UpstreamCause(by)), new ParametersAction(given))
                 .getFuture());
     }
 }
