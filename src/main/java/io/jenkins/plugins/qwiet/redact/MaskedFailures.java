@@ -1,7 +1,8 @@
 package io.jenkins.plugins.qwiet.redact;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.AbortException;
+import groovy.lang.GroovyObject;
 import hudson.Functions;
 import hudson.model.Run;
 import hudson.util.Secret;
@@ -71,15 +72,21 @@ public final class MaskedFailures implements FailureHandler {
 
     private static Throwable hide(Throwable failure, Mask mask, boolean all, Set<Throwable> seen) {
         if (!seen.add(failure)) {
-            return new MaskedException("(a cause that was shown before)");
+            return new Exception("(a cause that was shown before)");
         }
-        if (!all && !mask.reveals(Functions.printThrowable(failure))) {
-            return failure;
+        if (!all) {
+            if (!reveals(failure, mask)) {
+                return failure;
+            }
+            Throwable copy = copy(failure, mask);
+            if (copy != null) {
+                return copy;
+            }
         }
-        Throwable masked = like(failure, mask, all);
-        masked.setStackTrace(failure.getStackTrace());
-        if (failure.getCause() != null) {
-            masked.initCause(hide(failure.getCause(), mask, all, seen));
+        Throwable cause = failure.getCause() == null ? null : hide(failure.getCause(), mask, all, seen);
+        Throwable masked = like(failure, cause, mask, all);
+        if (Stream.of(failure.getStackTrace()).map(String::valueOf).noneMatch(mask::reveals)) {
+            masked.setStackTrace(failure.getStackTrace());
         }
         for (Throwable suppressed : failure.getSuppressed()) {
             masked.addSuppressed(hide(suppressed, mask, all, seen));
@@ -87,22 +94,70 @@ public final class MaskedFailures implements FailureHandler {
         return masked;
     }
 
-    /** Of the classes that Pipelines catch, and by which they and Jenkins tell how a build ends. */
-    private static Throwable like(Throwable failure, Mask mask, boolean all) {
-        String message = mask.hide(String.valueOf(failure.getMessage()));
-        if (failure instanceof AbortException) {
-            return new AbortException(message);
-        } else if (failure instanceof FlowInterruptedException interrupted) {
-            return new FlowInterruptedException(
+    @CheckForNull
+    private static Throwable copy(Throwable failure, Mask mask) {
+        Throwable copy = MaskedCopy.of(failure, mask);
+        try {
+            return copy == null || reveals(copy, mask) ? null : copy;
+        } catch (RuntimeException e) {
+            // It makes its message of what is no longer there.
+            return null;
+        }
+    }
+
+    private static boolean reveals(Throwable failure, Mask mask) {
+        return mask.reveals(Functions.printThrowable(failure))
+                || messages(failure, Collections.newSetFromMap(new IdentityHashMap<>()))
+                        .anyMatch(mask::reveals);
+    }
+
+    /** Some print less than what scripts can ask them for. */
+    private static Stream<String> messages(Throwable failure, Set<Throwable> seen) {
+        if (failure == null || !seen.add(failure)) {
+            return Stream.of();
+        }
+        Stream<Throwable> within =
+                Stream.concat(Stream.of(failure.getSuppressed()), Stream.ofNullable(failure.getCause()));
+        return Stream.concat(Stream.ofNullable(failure.getMessage()), within.flatMap(each -> messages(each, seen)));
+    }
+
+    /**
+     * What can be made with a message alone, of the nearest class to that of the failure: scripts catch classes, and Jenkins tells by
+     * them how a build ends.
+     */
+    private static Throwable like(Throwable failure, Throwable cause, Mask mask, boolean all) {
+        if (failure instanceof FlowInterruptedException interrupted) {
+            var masked = new FlowInterruptedException(
                     interrupted.getResult(),
                     interrupted.isActualInterruption(),
                     interrupted.getCauses().stream()
-                            .map(cause -> hide(cause, mask, all))
+                            .map(each -> hide(each, mask, all))
                             .toArray(CauseOfInterruption[]::new));
-        } else if (failure instanceof IOException) {
-            return new IOException(message);
+            return cause == null ? masked : masked.initCause(cause);
         }
-        return failure instanceof RuntimeException ? new RuntimeException(message) : new MaskedException(message);
+        String message = mask.hide(String.valueOf(failure.getMessage()));
+        for (Class<?> type = failure.getClass(); type != Throwable.class; type = type.getSuperclass()) {
+            Throwable masked = made(type, message, cause);
+            if (masked != null && message.equals(masked.getMessage()) && !mask.reveals(masked.toString())) {
+                return masked;
+            }
+        }
+        return new Throwable(message, cause);
+    }
+
+    /** None of a script's own: its constructor would run here outside of Pipeline's sandbox. */
+    @CheckForNull
+    private static Throwable made(Class<?> type, String message, Throwable cause) {
+        if (GroovyObject.class.isAssignableFrom(type)) {
+            return null;
+        }
+        try {
+            var masked = (Throwable) type.getConstructor(String.class).newInstance(message);
+            return cause == null ? masked : masked.initCause(cause);
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+            // There is none, or it takes no cause afterwards.
+            return null;
+        }
     }
 
     private static CauseOfInterruption hide(CauseOfInterruption cause, Mask mask, boolean all) {
@@ -124,16 +179,6 @@ public final class MaskedFailures implements FailureHandler {
         @Override
         public String getShortDescription() {
             return text;
-        }
-    }
-
-    /** Stands for an exception that would have shown a token, and is of no class that matters. */
-    static final class MaskedException extends Exception {
-        @Serial
-        private static final long serialVersionUID = 1;
-
-        MaskedException(String message) {
-            super(message);
         }
     }
 }

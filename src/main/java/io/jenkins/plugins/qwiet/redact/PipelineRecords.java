@@ -124,19 +124,12 @@ public class PipelineRecords implements GraphListener.Synchronous {
             MaskedArguments hidden = MaskedArguments.of(arguments, mask);
             return hidden == null ? action : hidden;
         } else if (action instanceof ErrorAction error) {
-            Throwable hidden = MaskedFailures.hide(error.getError(), mask);
-            if (hidden != error.getError()) {
-                return new ErrorAction(hidden);
-            }
+            return hide(error, mask);
         }
         // As Pipeline is going to write it, or has.
         String written = XSTREAM.toXML(action);
         if (!mask.reveals(written)) {
             return action;
-        }
-        if (action instanceof ErrorAction error) {
-            // It prints nothing of it, but keeps it besides.
-            return new ErrorAction(MaskedFailures.withoutFields(error.getError(), mask));
         }
         try {
             return (Action) XSTREAM.fromXML(mask.hide(written));
@@ -144,5 +137,14 @@ public class PipelineRecords implements GraphListener.Synchronous {
             LOGGER.log(Level.WARNING, "A record with a token in it is dropped: {0}", action.getClass());
             return null;
         }
+    }
+
+    private static ErrorAction hide(ErrorAction action, Mask mask) {
+        Throwable hidden = MaskedFailures.hide(action.getError(), mask);
+        ErrorAction shown = hidden == action.getError() ? action : new ErrorAction(hidden);
+        // It may print nothing of what it keeps besides.
+        return mask.reveals(XSTREAM.toXML(shown))
+                ? new ErrorAction(MaskedFailures.withoutFields(action.getError(), mask))
+                : shown;
     }
 }

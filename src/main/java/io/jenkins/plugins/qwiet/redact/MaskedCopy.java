@@ -1,0 +1,202 @@
+package io.jenkins.plugins.qwiet.redact;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import groovy.lang.GString;
+import groovy.lang.GroovyObject;
+import hudson.model.Result;
+import io.jenkins.plugins.qwiet.mask.Mask;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InvalidClassException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
+import java.io.OutputStream;
+import java.lang.reflect.Field;
+import java.lang.reflect.Member;
+import java.lang.reflect.Modifier;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import jenkins.model.CauseOfInterruption;
+import org.codehaus.groovy.runtime.GStringImpl;
+
+/**
+ * An error once more, with each text in it masked: of the same class, a script's own too, with all that it keeps. Java writes it and reads
+ * it again, which takes no constructor. Only if it keeps nothing but texts, numbers, lists and maps of those, and other errors; and
+ * if nothing of a script is called by that: it would run here outside of Pipeline's sandbox.
+ */
+final class MaskedCopy {
+    private static final Logger LOGGER = Logger.getLogger(MaskedCopy.class.getName());
+
+    private static final Set<Class<?>> LISTS = Set.of(
+            ArrayList.class,
+            LinkedList.class,
+            Arrays.asList().getClass(),
+            Collections.emptyList().getClass(),
+            List.of().getClass(),
+            List.of(1).getClass());
+
+    private static final Set<Class<?>> MAPS = Set.of(HashMap.class, LinkedHashMap.class);
+
+    /** By these a class has a say in how Java writes and reads it, or hides from here what is going to be written. */
+    private static final Set<String> HOOKS = Set.of(
+            "writeObject",
+            "writeReplace",
+            "readObject",
+            "readObjectNoData",
+            "readResolve",
+            "serialPersistentFields",
+            "getCause");
+
+    private MaskedCopy() {}
+
+    /** Null if there can be none. It may still show what no text in it shows alone. */
+    @CheckForNull
+    static Throwable of(@NonNull Throwable failure, @NonNull Mask mask) {
+        try {
+            if (!canBeCopied(failure, Collections.newSetFromMap(new IdentityHashMap<>()))) {
+                return null;
+            }
+            var bytes = new ByteArrayOutputStream();
+            var classes = new ArrayDeque<Class<?>>();
+            try (var out = new Masking(bytes, mask, classes)) {
+                out.writeObject(failure);
+            }
+            try (var in = new Reading(new ByteArrayInputStream(bytes.toByteArray()), classes)) {
+                return (Throwable) in.readObject();
+            }
+        } catch (ReflectiveOperationException | IOException | RuntimeException | LinkageError | StackOverflowError e) {
+            // What e says may have the token in it.
+            LOGGER.log(Level.FINE, "Cannot copy an error: {0}", failure.getClass());
+            return null;
+        }
+    }
+
+    private static boolean canBeCopied(Object object, Set<Object> seen) throws IllegalAccessException {
+        if (object == null || !seen.add(object)) {
+            return true;
+        }
+        Class<?> type = object.getClass();
+        if (object instanceof Throwable failure) {
+            return canBeCopied(failure.getCause(), seen)
+                    && areCopied(List.of(failure.getSuppressed()), seen)
+                    && fieldsCanBeCopied(failure, seen);
+        } else if (object instanceof CauseOfInterruption) {
+            return fieldsCanBeCopied(object, seen);
+        } else if (object instanceof Object[] array) {
+            return areCopied(Arrays.asList(array), seen);
+        } else if (LISTS.contains(type)) {
+            return areCopied((List<?>) object, seen);
+        } else if (MAPS.contains(type)) {
+            var map = (Map<?, ?>) object;
+            return map.keySet().stream().allMatch(String.class::isInstance) && areCopied(map.values(), seen);
+        } else if (type == GStringImpl.class) {
+            return areCopied(Arrays.asList(((GString) object).getValues()), seen);
+        }
+        return object instanceof String
+                || object instanceof Boolean
+                || object instanceof Character
+                || object instanceof Class<?> named && isOfJava(named)
+                || object instanceof Result
+                || object instanceof Number && isOfJava(type)
+                || object instanceof Enum
+                || type.isArray();
+    }
+
+    private static boolean areCopied(Collection<?> objects, Set<Object> seen) throws IllegalAccessException {
+        for (Object each : objects) {
+            if (!canBeCopied(each, seen)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Those of Java's base cannot be looked into: they have texts, and other errors as causes. */
+    private static boolean fieldsCanBeCopied(Object object, Set<Object> seen) throws IllegalAccessException {
+        for (Class<?> type = object.getClass(); !isOfJava(type); type = type.getSuperclass()) {
+            if (type.getModule().isNamed() || hasScriptsOwnHook(type)) {
+                return false;
+            }
+            for (Field field : type.getDeclaredFields()) {
+                if (!Modifier.isStatic(field.getModifiers())
+                        && !Modifier.isTransient(field.getModifiers())
+                        && !field.getType().isPrimitive()) {
+                    field.setAccessible(true);
+                    if (!canBeCopied(field.get(object), seen)) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    private static boolean isOfJava(Class<?> type) {
+        return type.getModule() == Object.class.getModule();
+    }
+
+    private static boolean hasScriptsOwnHook(Class<?> type) {
+        return GroovyObject.class.isAssignableFrom(type)
+                && Stream.concat(Arrays.stream(type.getDeclaredMethods()), Arrays.stream(type.getDeclaredFields()))
+                        .map(Member::getName)
+                        .anyMatch(HOOKS::contains);
+    }
+
+    private static final class Masking extends ObjectOutputStream {
+        private final Mask mask;
+        private final Queue<Class<?>> classes;
+
+        Masking(OutputStream out, Mask mask, Queue<Class<?>> classes) throws IOException {
+            super(out);
+            this.mask = mask;
+            this.classes = classes;
+            enableReplaceObject(true);
+        }
+
+        @Override
+        protected Object replaceObject(Object object) {
+            return object instanceof String text ? mask.hide(text) : object;
+        }
+
+        @Override
+        protected void annotateClass(Class<?> type) throws IOException {
+            if (hasScriptsOwnHook(type)) {
+                throw new InvalidClassException(type.getName());
+            }
+            classes.add(type);
+        }
+    }
+
+    /** Those of scripts have class loaders of their own, and names that others may have too. */
+    private static final class Reading extends ObjectInputStream {
+        private final Queue<Class<?>> classes;
+
+        Reading(InputStream in, Queue<Class<?>> classes) throws IOException {
+            super(in);
+            this.classes = classes;
+        }
+
+        @Override
+        protected Class<?> resolveClass(ObjectStreamClass described) {
+            return classes.remove();
+        }
+    }
+}
