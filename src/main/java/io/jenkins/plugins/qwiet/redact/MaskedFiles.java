@@ -38,13 +38,13 @@ final class MaskedFiles {
 
     private MaskedFiles() {}
 
-    /** Whether there was something to hide. */
+    /** Whether there was something to hide. What is no token stays byte by byte, whatever its charset; what is no text stays whole. */
     static boolean hide(Path file, Mask mask) throws IOException {
-        String recorded = Files.readString(file);
-        if (!mask.reveals(recorded)) {
+        String recorded = Files.readString(file, StandardCharsets.ISO_8859_1);
+        if (!mask.reveals(recorded) || recorded.indexOf('\0') >= 0) {
             return false;
         }
-        try (var writer = new AtomicFileWriter(file, StandardCharsets.UTF_8)) {
+        try (var writer = new AtomicFileWriter(file, StandardCharsets.ISO_8859_1)) {
             try {
                 writer.write(mask.hide(recorded));
                 writer.commit();
@@ -85,8 +85,8 @@ final class MaskedFiles {
 
     /**
      * Hides tokens in {@code build.xml}, whenever it was written: in the build's name and description, its parameters, its
-     * variables, what plugins add. What is in memory stays as it is, or a build could not go on with it; but a name and a
-     * description, which people see, are changed there too.
+     * variables, what plugins add; and in what they write beside it. What is in memory stays as it is, or a build could not go on
+     * with it; but a name and a description, which people see, are changed there too.
      */
     @Extension
     public static class OfRunning extends SaveableListener {
@@ -108,7 +108,7 @@ final class MaskedFiles {
                 if (MaskedFiles.hide(file.getFile().toPath(), mask)) {
                     ShownWithBuilds.look(run, mask);
                 }
-                PluginFiles.hideInXml(run, mask).forEach(name -> ShownWithBuilds.say(run, name));
+                PluginFiles.hideInWhole(run, mask).forEach(name -> ShownWithBuilds.say(run, name));
                 String name = run.hasCustomDisplayName() ? run.getDisplayName() : "";
                 if (mask.reveals(name)) {
                     run.setDisplayName(mask.hide(name));

@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.mask.Mask;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -33,6 +33,9 @@ final class PluginFiles {
     /** As files were when they were last looked at. */
     private static final Map<Run<?, ?>, Map<Path, State>> LOOKED_AT = Collections.synchronizedMap(new WeakHashMap<>());
 
+    /** EnvInject writes it whenever {@code build.xml} is written, in the same thread. */
+    private static final String INJECTED_VARIABLES = "injectedEnvVars.txt";
+
     private record State(FileTime modified, long size) {
         static State of(Path file) throws IOException {
             var now = Files.readAttributes(file, BasicFileAttributes.class);
@@ -43,28 +46,28 @@ final class PluginFiles {
     private PluginFiles() {}
 
     /**
-     * For a build that runs: Jenkins writes XML into a file of another name first, so none is half there.
+     * For a build that runs, in those files that are never half there: Jenkins writes XML into a file of another name first.
      *
      * @return the names of those in which there was something to hide
      */
     @NonNull
-    static List<String> hideInXml(@NonNull Run<?, ?> run, @NonNull Mask mask) {
-        return hide(run, mask, ".xml");
+    static List<String> hideInWhole(@NonNull Run<?, ?> run, @NonNull Mask mask) {
+        return hide(run, mask, name -> name.endsWith(".xml") || name.equals(INJECTED_VARIABLES));
     }
 
-    /** For one that is complete, of which nothing is being written. As {@link #hideInXml}. */
+    /** For one that is complete, of which nothing is being written. As {@link #hideInWhole}. */
     @NonNull
     static List<String> hideInAll(@NonNull Run<?, ?> run, @NonNull Mask mask) {
-        return hide(run, mask, "");
+        return hide(run, mask, name -> true);
     }
 
-    private static List<String> hide(Run<?, ?> run, Mask mask, String ending) {
+    private static List<String> hide(Run<?, ?> run, Mask mask, Predicate<String> which) {
         List<String> found = new ArrayList<>();
         var lookedAt = LOOKED_AT.computeIfAbsent(run, r -> new ConcurrentHashMap<>());
         try (Stream<Path> files = Files.list(run.getRootDir().toPath())) {
             for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
                 String name = file.getFileName().toString();
-                if (name.endsWith(ending) && !isJenkinsOwn(name) && hide(file, mask, lookedAt)) {
+                if (which.test(name) && !isJenkinsOwn(name) && hide(file, mask, lookedAt)) {
                     found.add(name);
                 }
             }
@@ -95,14 +98,8 @@ final class PluginFiles {
         if (now.size() > LARGEST) {
             LOGGER.log(Level.WARNING, "{0} is too large to look for tokens in it", file);
         }
-        try {
-            boolean hidden = now.size() <= LARGEST && MaskedFiles.hide(file, mask);
-            lookedAt.put(file, hidden ? State.of(file) : now);
-            return hidden;
-        } catch (CharacterCodingException e) {
-            // No text.
-            lookedAt.put(file, now);
-            return false;
-        }
+        boolean hidden = now.size() <= LARGEST && MaskedFiles.hide(file, mask);
+        lookedAt.put(file, hidden ? State.of(file) : now);
+        return hidden;
     }
 }
