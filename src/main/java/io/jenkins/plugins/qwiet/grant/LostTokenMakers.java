@@ -39,7 +39,8 @@ final class LostTokenMakers implements LostTokens.Makers {
             // Its job may have another name than when the token was made.
             return Maker.RUNNING;
         }
-        boolean here = BuildUrl.parse(token.buildUrl()).isPresent();
+        boolean here =
+                token.buildUrl().isEmpty() || BuildUrl.parse(token.buildUrl()).isPresent();
         Maker unproven = here ? Maker.NOT_KNOWN : Maker.OTHER_URL;
         Run<?, ?> run =
                 BuildUrl.parseAnywhere(token.buildUrl()).map(BuildUrl::build).orElse(null);

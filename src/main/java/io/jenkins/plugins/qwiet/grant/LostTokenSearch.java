@@ -192,12 +192,20 @@ public final class LostTokenSearch {
                 .thenApply(written -> store.find(token.nonce()).filter(lease::equals));
     }
 
+    /** What Jenkins knows, or knew, the build of a token by; in words if its description names none. */
+    @NonNull
+    public static String buildOf(@NonNull Lost token) {
+        return token.buildUrl().isEmpty()
+                ? Messages.LostTokenSearch_unnamed()
+                : BuildUrl.parseAnywhere(token.buildUrl())
+                        .map(BuildUrl::buildId)
+                        .orElseGet(token::buildUrl);
+    }
+
     private Lease leaseOf(Lost token) {
         Instant now = now();
-        String buildId =
-                BuildUrl.parseAnywhere(token.buildUrl()).map(BuildUrl::buildId).orElse("");
-        var identity =
-                new Lease.Identity(token.nonce(), token.label(), organization, account, buildId, token.buildUrl(), now);
+        var identity = new Lease.Identity(
+                token.nonce(), token.label(), organization, account, buildOf(token), token.buildUrl(), now);
         return new Lease(identity, token.end(), token.id(), now, null);
     }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.End;
@@ -10,11 +11,15 @@ import io.jenkins.plugins.qwiet.api.Token;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Finds in a list those tokens that only this Jenkins can have made, by the marks in their descriptions, and of which it has
@@ -29,14 +34,18 @@ public final class LostTokens implements QwietClient.Listing {
     /** Tokens whose builds are looked up, so that those that matter are found behind others. */
     static final int MOST_LOOKED_UP = 20_000;
 
-    private static final int LONGEST = 600;
+    private static final Logger LOGGER = Logger.getLogger(LostTokens.class.getName());
+    private static final int LONGEST_LABEL = 600;
+    /** Folders and branches may have long names, of which each letter may be nine characters here. */
+    private static final int LONGEST_URL = 4000;
+
     private static final String INTEGRATION = "integration";
 
     /** What is known of the build that the mark of a token names: what matters most comes first. */
     public enum Maker {
         /** It is over, and its own record has the token, which it no longer needs. */
         OVER,
-        /** There is no such build, or its record has no such token. */
+        /** There is no such build, or its record has no such token, or the mark names no build. */
         NOT_KNOWN,
         /** The mark has another URL than this Jenkins, and no record here has the token: another Jenkins has the same keys. */
         OTHER_URL,
@@ -59,7 +68,7 @@ public final class LostTokens implements QwietClient.Listing {
      * @param id by which Qwiet knows it
      * @param nonce of the lease that it had
      * @param label a long one is cut
-     * @param buildUrl as its description has it: nobody looked for that build yet
+     * @param buildUrl as its description has it, and empty if that is cut, odd or names none: nobody looked for that build yet
      * @param end when Qwiet ends it by itself
      */
     public record Lost(
@@ -74,7 +83,7 @@ public final class LostTokens implements QwietClient.Listing {
      *
      * @param tokens with what is known of their builds, those that matter most first; {@value #MOST} at most
      * @param hidden how many there are besides, by what is known of their builds
-     * @param more how many there are besides whose builds were not looked up
+     * @param more how many there are besides whose builds were not looked up, or could not be
      * @param whole whether the list was: if not, there may be others
      */
     public record Found(
@@ -110,10 +119,12 @@ public final class LostTokens implements QwietClient.Listing {
     private final Predicate<String> own;
     private final Predicate<String> wanted;
     private final Map<String, Lost> found = new LinkedHashMap<>();
-    private long more;
+    /** Ids of those that are only counted. */
+    private final Set<String> others = new HashSet<>();
 
     /**
-     * @param own knows the nonces that this Jenkins alone can have made. Asked on threads of the HTTP client; must not block
+     * @param own knows the nonces that this Jenkins alone can have made, also by a part of them that is long enough. Asked on
+     *     threads of the HTTP client; must not block
      * @param wanted knows the ids of the tokens that matter
      */
     public LostTokens(
@@ -130,7 +141,7 @@ public final class LostTokens implements QwietClient.Listing {
     @Override
     public void restart() {
         found.clear();
-        more = 0;
+        others.clear();
     }
 
     @Override
@@ -140,25 +151,46 @@ public final class LostTokens implements QwietClient.Listing {
                 || token.tokenType().strip().equalsIgnoreCase(INTEGRATION)) {
             return;
         }
-        TokenDescription.parse(token.description())
-                .filter(origin ->
-                        !origin.buildUrl().isEmpty() && origin.buildUrl().length() <= LONGEST)
+        String description = token.description();
+        TokenDescription.parse(description)
+                .or(() -> rewritten(description))
                 .filter(origin -> own.test(origin.nonce()))
                 .map(origin -> new Lost(
                         token.id(),
                         origin.nonce(),
-                        DisplayText.cut(token.label(), LONGEST),
-                        origin.buildUrl(),
+                        DisplayText.cut(token.label(), LONGEST_LABEL),
+                        origin.buildUrl().length() > LONGEST_URL ? "" : origin.buildUrl(),
                         token.end()))
-                .filter(this::hasNoLease)
-                .ifPresent(this::keep);
+                .ifPresentOrElse(this::keep, () -> countIfCut(token.id(), description));
+    }
+
+    /** The same mark after something on the way wrote its punctuation in another way; nobody knows what became of the URL. */
+    private Optional<TokenDescription> rewritten(String description) {
+        return TokenDescription.marks(description).stream()
+                .filter(mark -> mark.isWhole() && own.test(mark.digits()))
+                .map(mark -> new TokenDescription("", mark.digits()))
+                .findFirst();
     }
 
     private void keep(Lost token) {
-        if (found.size() < MOST_LOOKED_UP) {
+        if (!hasNoLease(token)) {
+            return;
+        } else if (found.size() < MOST_LOOKED_UP) {
             found.put(token.id(), token);
         } else {
-            more++;
+            others.add(token.id());
+        }
+    }
+
+    /** One of which the mark is cut within the nonce can have no lease again, which needs all of that. */
+    private void countIfCut(String id, String description) {
+        boolean cut = TokenDescription.marks(description).stream()
+                .filter(mark -> mark.atEnd() && !mark.isWhole() && own.test(mark.digits()))
+                .anyMatch(mark -> store.others().isUnknown(organization, id, mark.digits())
+                        && store.leases().stream()
+                                .noneMatch(lease -> lease.nonce().startsWith(mark.digits())));
+        if (cut) {
+            others.add(id);
         }
     }
 
@@ -175,9 +207,14 @@ public final class LostTokens implements QwietClient.Listing {
     @NonNull
     public Found finish(@NonNull Listed listed, @NonNull Makers makers) {
         Map<Maker, List<Lost>> all = new EnumMap<>(Maker.class);
+        long more = others.size();
         for (Lost token : found.values()) {
-            Maker maker = makers.of(token);
-            if (hasNoLease(token)) {
+            Maker maker = ask(makers, token, more == others.size() ? Level.WARNING : Level.FINE);
+            if (!hasNoLease(token)) {
+                continue;
+            } else if (maker == null) {
+                more++;
+            } else {
                 all.computeIfAbsent(maker, key -> new ArrayList<>()).add(token);
             }
         }
@@ -189,5 +226,16 @@ public final class LostTokens implements QwietClient.Listing {
             hidden.put(maker, (long) tokens.size() - fit);
         });
         return new Found(shown, hidden, more, listed.whole());
+    }
+
+    /** Null if that build cannot be looked up: it may run, so its token is not offered. */
+    @CheckForNull
+    private static Maker ask(Makers makers, Lost token, Level level) {
+        try {
+            return makers.of(token);
+        } catch (RuntimeException | LinkageError e) {
+            LOGGER.log(level, e, () -> "A build could not be looked up: " + DisplayText.line(token.buildUrl()));
+            return null;
+        }
     }
 }

@@ -6,6 +6,7 @@ import hudson.model.Job;
 import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.DisplayTime;
 import io.jenkins.plugins.qwiet.grant.BuildUrl;
+import io.jenkins.plugins.qwiet.grant.LostTokenSearch;
 import io.jenkins.plugins.qwiet.lease.LostTokens.Lost;
 import io.jenkins.plugins.qwiet.lease.LostTokens.Maker;
 import java.net.URLEncoder;
@@ -54,10 +55,10 @@ public record LostTokenRow(
         return DisplayText.line(token.id(), LONGEST_NAME);
     }
 
-    /** Full name of the job, and number, as the description has them. */
+    /** Full name of the job, and number, as the description has them, or that it has none. */
     @NonNull
     public String build() {
-        return DisplayText.line(url().map(BuildUrl::buildId).orElseGet(token::buildUrl), LONGEST_NAME);
+        return DisplayText.line(LostTokenSearch.buildOf(token), LONGEST_NAME);
     }
 
     /** Below the root of Jenkins; null if the build is none that is known. */

@@ -58,7 +58,7 @@ final class OrganizationsJson {
         Instant end = row.token().end().at();
         json.put("id", row.token().id())
                 .put("label", row.token().label())
-                .put("buildUrl", row.token().buildUrl())
+                .put("buildUrl", Util.fixEmpty(row.token().buildUrl()))
                 .put("buildIs", row.maker().name())
                 .put("expiresAt", end == null ? null : end.toString())
                 .put("endUnknown", row.token().end().unknown());

@@ -32,6 +32,15 @@ class OwnNoncesTest extends WithQwiet {
     }
 
     @Test
+    void knowsABeginningThatChanceSeldomMakes() {
+        String own = OwnNonces.next();
+        assertThat(OwnNonces.isOwn(own.substring(0, 20))).isTrue();
+        assertThat(OwnNonces.isOwn(own.substring(0, 19))).isFalse();
+        assertThat(OwnNonces.isOwn(own.substring(0, 19) + (own.charAt(19) == '0' ? '1' : '0')))
+                .isFalse();
+    }
+
+    @Test
     void thoseOfTheLeasesOfThisJenkinsAre() throws Exception {
         var job = jenkins.createProject(WorkflowJob.class, newName());
         job.setDefinition(new CpsFlowDefinition("withQwietCiToken(label: 'scan') { echo 'scans' }", true));

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.jenkins.plugins.qwiet.api.Listed;
 import io.jenkins.plugins.qwiet.api.NewToken;
@@ -15,8 +16,12 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What counts as a token of this Jenkins that has no lease any more. */
+@ExtendWith(QuietLeases.class)
 class LostTokensTest extends HomeOfLeases {
     private static final String BUILD = "https://jenkins.example/job/shop/7/";
     /** That this Jenkins signed. */
@@ -70,7 +75,7 @@ class LostTokensTest extends HomeOfLeases {
         assertThat(found(
                                 token("a", "text [jenkins:ffffffffffffffffffffffffffffffff " + BUILD + "]"),
                                 token("b", "text [jenkins:1234 " + BUILD + "]"),
-                                token("c", TokenDescription.describe("", "", Leases.nonce(3))),
+                                token("c", "[jenkins:ffffffffffffffffffff"),
                                 token("d", "by hand"),
                                 token("e", ""),
                                 token("unwanted", TokenDescription.describe("", BUILD, Leases.nonce(4))),
@@ -81,6 +86,69 @@ class LostTokensTest extends HomeOfLeases {
                                         "",
                                         "integration",
                                         null))
+                        .tokens())
+                .isEmpty();
+    }
+
+    /** Letters of Japanese or Chinese names, say: nine characters of a URL each. */
+    @Test
+    void oneOfABuildWithALongUrl() {
+        String name = "%E6%A9%9F".repeat(70);
+        String url = "https://jenkins.example/job/" + name + "/job/" + name + "/7/";
+
+        assertThat(found(token("a", TokenDescription.describe("text", url, Leases.nonce(1))))
+                        .tokens()
+                        .keySet())
+                .extracting(Lost::buildUrl)
+                .containsExactly(url);
+        assertThat(found(token("a", TokenDescription.describe("text", url.repeat(9), Leases.nonce(1))))
+                        .tokens()
+                        .keySet())
+                .as("one that is too long to be kept")
+                .extracting(Lost::buildUrl)
+                .containsExactly("");
+    }
+
+    /** Jenkins had no URL, the description was cut, or something on the way wrote punctuation in its own way. */
+    @ParameterizedTest
+    @ValueSource(strings = {"no URL", "cut", "escaped", "round brackets"})
+    void oneWhoseMarkNamesNoBuild(String how) {
+        String url = how.equals("no URL") ? "" : "https://jenkins.example/job/a-team/job/a-project/job/main/1234/";
+        String description = TokenDescription.describe("", url, Leases.nonce(1));
+
+        Found found = found(token(
+                "a",
+                switch (how) {
+                    case "cut" -> description.substring(0, 70);
+                    case "escaped" ->
+                        description.replace("[", "&#91;").replace(":", "&#58;").replace("]", "&#93;");
+                    case "round brackets" -> description.replace('[', '(').replace(']', ')');
+                    default -> description;
+                }));
+
+        assertThat(found.tokens().keySet())
+                .extracting(Lost::nonce, Lost::buildUrl)
+                .containsExactly(tuple(Leases.nonce(1), ""));
+    }
+
+    @Test
+    void oneWhoseMarkIsCutWithinTheNonceIsCounted() throws Exception {
+        String description = TokenDescription.describe("a text of nearly forty characters", BUILD, Leases.nonce(1));
+        Token cut = token("a", description.substring(0, 70));
+
+        Found found = found(cut, cut);
+
+        assertThat(found.tokens()).isEmpty();
+        assertThat(found.more()).isEqualTo(1);
+        store.put(Leases.intent(1, "shop#7")).join();
+        assertThat(found(cut).more()).as("of a lease").isZero();
+    }
+
+    @Test
+    void oneOfAnotherJenkinsThatQuotesAMarkIsThatOnes() {
+        String quoted = TokenDescription.describe("", BUILD, Leases.nonce(1));
+
+        assertThat(found(token("a", TokenDescription.describe(quoted, BUILD, "f".repeat(32))))
                         .tokens())
                 .isEmpty();
     }
@@ -154,6 +222,34 @@ class LostTokensTest extends HomeOfLeases {
         assertThat(found.tokens()).hasSize(LostTokens.MOST);
         assertThat(found.count(Maker.OVER)).isEqualTo(LostTokens.MOST_LOOKED_UP);
         assertThat(found.more()).isEqualTo(7);
+    }
+
+    /** A page that moves is read twice. */
+    @Test
+    void whatIsListedTwiceIsCountedOnceAlsoBehindTheFirst() {
+        LostTokens search = search();
+        IntStream.rangeClosed(1, LostTokens.MOST_LOOKED_UP + 2).forEach(number -> search.accept(marked(number)));
+        search.accept(marked(LostTokens.MOST_LOOKED_UP + 2));
+
+        assertThat(finish(search, Maker.OVER).more()).isEqualTo(2);
+    }
+
+    @Test
+    void oneBuildThatCannotBeLookedUpHidesNoOther() {
+        LostTokens search = search();
+        search.accept(marked(1));
+        search.accept(marked(2));
+        search.accept(marked(3));
+
+        Found found = search.finish(new Listed(3, true), lost -> {
+            if (lost.id().equals("token-3")) {
+                return Maker.OVER;
+            }
+            throw new IllegalStateException("a build that cannot be loaded");
+        });
+
+        assertThat(found.tokens().keySet()).extracting(Lost::id).containsExactly("token-3");
+        assertThat(found.more()).as("those that may run").isEqualTo(2);
     }
 
     @Test

@@ -302,6 +302,21 @@ class OrganizationsTest extends OnJenkins {
         assertThat(notice(look())).isEqualTo("There are no orphaned tokens without a lease.");
     }
 
+    /** Jenkins had no URL, say, when it was created. */
+    @Test
+    void aTokenWhoseMarkNamesNoBuildIsRevokedByItself() throws Exception {
+        String description = TokenDescription.describe("text", "", OwnNonces.next());
+        FakeToken lost = qwiet.organization().add("scan", description, null, "access");
+
+        HtmlPage page = look();
+        assertThat(notice(page)).contains("1, of these 0 of completed builds and 1 of builds that this Jenkins");
+        assertThat(page.asNormalizedText()).contains("not known here");
+        assertThat(offered(page))
+                .containsExactly("Revoke the token \"scan\" of a build that its description does not name?");
+        assertThat(revoke(lost)).isEqualTo("Revoked the token \"scan\" of a build that its description does not name.");
+        assertThat(qwiet.organization().liveTokens()).isEmpty();
+    }
+
     /** Its host got another name, or it is one of two that have a copy of the same home. */
     @Test
     void ofTokensWithAnotherUrlThoseCountThatARecordHereHas() throws Exception {
