@@ -18,8 +18,10 @@ import java.util.Objects;
  * @param span of the build
  * @param rows the oldest first
  * @param unknown how many tokens more may exist, as the build's record does not have them but leases do
+ * @param contradictory whether the times cannot be of one clock, such as after it was put back: so what they say of how long
+ *     something was, and what came first, is not known
  */
-public record Timeline(@NonNull Span span, @NonNull List<Row> rows, int unknown) {
+public record Timeline(@NonNull Span span, @NonNull List<Row> rows, int unknown, boolean contradictory) {
     /** A picture of more would be none that one look is enough for. */
     public static final int MOST_SHOWN = 30;
 
@@ -60,6 +62,15 @@ public record Timeline(@NonNull Span span, @NonNull List<Row> rows, int unknown)
         boolean isOutlivedBy(Instant gone) {
             return end != null && gone.isAfter(end.plus(atTheEnd));
         }
+
+        /** Whether no one clock can have shown all of these times: tokens are created while their build runs. */
+        private boolean contradicts(Token token) {
+            Instant gone = token.goneAt(now);
+            return gone != null && gone.isBefore(token.createdAt())
+                    || now.isBefore(token.createdAt().minus(atTheEnd))
+                    || token.since().isBefore(start.minus(atTheEnd))
+                    || isOutlivedBy(token.since());
+        }
     }
 
     /**
@@ -94,7 +105,7 @@ public record Timeline(@NonNull Span span, @NonNull List<Row> rows, int unknown)
             return expiresAt != null && !expiresAt.isAfter(now) ? expiresAt : null;
         }
 
-        private State state(Span span) {
+        private State state(Span span, boolean contradictory) {
             Instant gone = goneAt(span.now());
             if (gone == null) {
                 return switch (use) {
@@ -103,7 +114,7 @@ public record Timeline(@NonNull Span span, @NonNull List<Row> rows, int unknown)
                     case OVER -> State.NOT_REVOKED;
                 };
             }
-            boolean late = span.isOutlivedBy(gone);
+            boolean late = !contradictory && span.isOutlivedBy(gone);
             if (revokedAt != null) {
                 return late ? State.REVOKED_LATE : State.REVOKED;
             }
@@ -121,7 +132,7 @@ public record Timeline(@NonNull Span span, @NonNull List<Row> rows, int unknown)
         LEFT_TO_EXPIRE
     }
 
-    /** What became of the tokens of a row; of several, the one that comes last here counts. */
+    /** What became of a token. Of several of a row that are there still, the one that comes last here counts. */
     public enum State {
         /** When the build ended, or before. */
         EXPIRED,
@@ -157,7 +168,8 @@ public record Timeline(@NonNull Span span, @NonNull List<Row> rows, int unknown)
      * @param created the first of them
      * @param renewed when those were created that the record still has, the first of the line left out
      * @param gone the last of them; null if there is one still
-     * @param expires when the last one will; null if it is gone, or nobody knows
+     * @param living those that there are still
+     * @param state of those, or else of the last of them
      */
     public record Row(
             @NonNull String label,
@@ -166,28 +178,42 @@ public record Timeline(@NonNull Span span, @NonNull List<Row> rows, int unknown)
             @NonNull Instant created,
             @NonNull List<Instant> renewed,
             @CheckForNull Instant gone,
-            @CheckForNull Instant expires,
+            @NonNull List<Living> living,
             @NonNull State state) {
         public Row {
             renewed = List.copyOf(renewed);
+            living = List.copyOf(living);
         }
 
-        /** Whether it is gone since before it was there: so when is not known, for the clock was put back. */
-        public boolean isOfTwoClocks() {
-            return gone != null && gone.isBefore(created);
+        /** Whether there is a token like that, or the last one was. */
+        boolean has(State some) {
+            return living.isEmpty() ? state == some : living.stream().anyMatch(token -> token.state() == some);
         }
 
-        private static Row of(List<Token> line, Span span) {
+        /** When the last token like that will expire; null if there is none, or nobody knows. */
+        @CheckForNull
+        Instant expires(State some) {
+            List<Living> tokens =
+                    living.stream().filter(token -> token.state() == some).toList();
+            boolean known = tokens.stream().allMatch(token -> token.expires() != null);
+            return known ? last(tokens.stream().map(Living::expires).toList()) : null;
+        }
+
+        private static Row of(List<Token> line, Span span, boolean contradictory) {
             Token newest =
                     line.stream().max(Comparator.comparingInt(Token::number)).orElseThrow();
+            List<Living> living = line.stream()
+                    .filter(token -> token.goneAt(span.now()) == null)
+                    .map(token -> new Living(token.state(span, contradictory), token.expiresAt()))
+                    .toList();
+            Instant gone = living.isEmpty()
+                    ? last(line.stream().map(token -> token.goneAt(span.now())).toList())
+                    : null;
             State state = line.stream()
-                    .map(token -> token.state(span))
+                    .filter(token -> Objects.equals(token.goneAt(span.now()), gone))
+                    .map(token -> token.state(span, contradictory))
                     .max(Comparator.naturalOrder())
                     .orElseThrow();
-            List<Token> living = line.stream()
-                    .filter(token -> token.goneAt(span.now()) == null)
-                    .toList();
-            boolean known = living.stream().allMatch(token -> token.expiresAt() != null);
             return new Row(
                     newest.label(),
                     newest.id(),
@@ -200,15 +226,18 @@ public record Timeline(@NonNull Span span, @NonNull List<Row> rows, int unknown)
                             .filter(token -> token.number() > 1)
                             .map(Token::createdAt)
                             .toList(),
-                    living.isEmpty()
-                            ? last(line.stream()
-                                    .map(token -> token.goneAt(span.now()))
-                                    .toList())
-                            : null,
-                    known ? last(living.stream().map(Token::expiresAt).toList()) : null,
+                    gone,
+                    living,
                     state);
         }
     }
+
+    /**
+     * A token of a row that is there still.
+     *
+     * @param expires null if nobody knows
+     */
+    public record Living(@NonNull State state, @CheckForNull Instant expires) {}
 
     @CheckForNull
     private static Instant last(List<Instant> instants) {
@@ -224,13 +253,15 @@ public record Timeline(@NonNull Span span, @NonNull List<Row> rows, int unknown)
         Map<String, List<Token>> lines = new LinkedHashMap<>();
         tokens.forEach(token ->
                 lines.computeIfAbsent(token.line(), line -> new ArrayList<>()).add(token));
+        boolean contradictory = tokens.stream().anyMatch(span::contradicts);
         return new Timeline(
                 span,
                 lines.values().stream()
-                        .map(line -> Row.of(line, span))
+                        .map(line -> Row.of(line, span, contradictory))
                         .sorted(Comparator.comparing(Row::created))
                         .toList(),
-                unknown);
+                unknown,
+                contradictory);
     }
 
     /** At most {@value #MOST_SHOWN}, the oldest first: of more, those that outlived the build, then those that there are still. */
@@ -281,18 +312,21 @@ public record Timeline(@NonNull Span span, @NonNull List<Row> rows, int unknown)
         return bar(span.start(), span.last());
     }
 
-    /** How long the tokens of a row lived while the build did; null if they did not. */
+    /** How long the tokens of a row lived while the build did; null if they did not, or nobody knows. */
     @CheckForNull
     public Bar during(@NonNull Row row) {
+        if (contradictory) {
+            return null;
+        }
         Instant gone = row.gone();
         Instant end = gone == null || gone.isAfter(span.last()) ? span.last() : gone;
         return row.created().isAfter(end) && row.state().isOutliving() ? null : bar(row.created(), end);
     }
 
-    /** How long they lived longer than the build; null if they did not. */
+    /** How long they lived longer than the build; null if they did not, or nobody knows. */
     @CheckForNull
     public Bar after(@NonNull Row row) {
-        if (!row.state().isOutliving() || span.running()) {
+        if (contradictory || !row.state().isOutliving() || span.running()) {
             return null;
         }
         Instant gone = row.gone();
@@ -308,7 +342,9 @@ public record Timeline(@NonNull Span span, @NonNull List<Row> rows, int unknown)
     /** Where tokens of a row took the place of others. */
     @NonNull
     public List<String> marks(@NonNull Row row) {
-        return row.renewed().stream().map(this::x).map(Bar::percent).toList();
+        return contradictory
+                ? List.of()
+                : row.renewed().stream().map(this::x).map(Bar::percent).toList();
     }
 
     private Bar bar(Instant from, Instant to) {

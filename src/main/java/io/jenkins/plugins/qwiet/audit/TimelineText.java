@@ -42,8 +42,8 @@ public final class TimelineText {
     }
 
     private static String keyOfNone(Timeline of) {
-        if (of.rows().stream().anyMatch(Row::isOfTwoClocks)) {
-            return "TimelineText.twoClocks";
+        if (of.contradictory()) {
+            return "TimelineText.contradictory";
         }
         boolean revoked = of.rows().stream().allMatch(row -> row.state() == State.REVOKED);
         if (of.unknown() > 0) {
@@ -53,7 +53,7 @@ public final class TimelineText {
     }
 
     private static List<Row> in(Timeline of, State state) {
-        return of.rows().stream().filter(row -> row.state() == state).toList();
+        return of.rows().stream().filter(row -> row.has(state)).toList();
     }
 
     private static void addLiving(Timeline of, State state, String key, String unknown, List<String> sentences) {
@@ -61,8 +61,10 @@ public final class TimelineText {
         if (rows.isEmpty()) {
             return;
         }
-        List<Instant> ends =
-                rows.stream().map(Row::expires).filter(Objects::nonNull).toList();
+        List<Instant> ends = rows.stream()
+                .map(row -> row.expires(state))
+                .filter(Objects::nonNull)
+                .toList();
         sentences.add(
                 ends.size() < rows.size()
                         ? TEXTS.get(unknown, rows.size())
@@ -85,8 +87,8 @@ public final class TimelineText {
     /** How long the tokens of a row lived, and that they took each other's place. */
     @NonNull
     public static String life(@NonNull Timeline of, @NonNull Row row) {
-        if (row.isOfTwoClocks()) {
-            return TEXTS.get("TimelineText.lifeOfTwoClocks");
+        if (of.contradictory()) {
+            return TEXTS.get("TimelineText.lifeUnknown");
         }
         Instant gone = row.gone();
         String lived = duration(
@@ -107,7 +109,7 @@ public final class TimelineText {
         if (!row.state().isLiving() || row.state() == State.IN_USE) {
             return null;
         }
-        Instant expires = row.expires();
+        Instant expires = row.expires(row.state());
         return expires == null
                 ? TEXTS.get("TimelineText.endUnknown")
                 : TEXTS.get("TimelineText.expires", DisplayTime.text(expires));
@@ -117,12 +119,18 @@ public final class TimelineText {
     @CheckForNull
     public static String goneAfter(@NonNull Timeline of, @NonNull Row row) {
         Instant gone = row.gone();
-        return gone == null || row.isOfTwoClocks() ? null : after(of, gone);
+        return gone == null || of.contradictory() ? null : after(of, gone);
     }
 
-    /** When something was, from the start of the build: all within a minute would look the same otherwise. */
+    /**
+     * When something was, from the start of the build: all within a minute would look the same otherwise. Only what a clock
+     * showed, if nobody knows how long after the start that was.
+     */
     @NonNull
     public static String after(@NonNull Timeline of, @NonNull Instant at) {
+        if (of.contradictory()) {
+            return DisplayTime.text(at);
+        }
         return TEXTS.get(
                 "TimelineText.after", duration(Duration.between(of.span().start(), at)));
     }

@@ -81,18 +81,46 @@ class TimelineTest {
         assertThat(row.state()).isEqualTo(State.REVOKED);
     }
 
+    /** Its clock was put back: where an end is its start, Jenkins took the build for one of no length, or was killed. */
     @Test
-    void nobodyKnowsWhenWhatWasGoneBeforeItWasThere() {
-        Token token = revoked("a", 25, -600);
+    void whatTimesThatContradictEachOtherSayIsNotSaid() {
+        var noLength = new Span(START, START, DAY_AFTER, AT_THE_END);
+        var sooner = new Span(START, at(-600), DAY_AFTER, AT_THE_END);
+        for (Timeline timeline : List.of(
+                of(OVER, revoked("gone before it was there", 25, -600)),
+                of(noLength, revoked("created after the end", 60, 180)),
+                of(sooner, revoked("created after the end", 60, 180)),
+                of(OVER, revoked("created before the start", -600, -10)),
+                of(OVER, revoked("one that shows it", 25, -600), revoked("late", 25, 700)))) {
+            assertThat(TimelineText.sentences(timeline))
+                    .singleElement()
+                    .asString()
+                    .startsWith(timeline.rows().size() == 1 ? "The only token that" : "All 2 tokens that")
+                    .endsWith("gone. Recorded times contradict each other, as after a clock was put back or Jenkins was"
+                            + " killed, so whether any of them outlived the build is not known.");
+            assertThat(timeline.rows()).allSatisfy(row -> {
+                assertThat(row.state()).isEqualTo(State.REVOKED);
+                assertThat(TimelineText.life(timeline, row))
+                        .isEqualTo("for how long is not known, as recorded times contradict each other");
+                assertThat(TimelineText.goneAfter(timeline, row)).isNull();
+                assertThat(TimelineText.after(timeline, row.created())).startsWith("2026-08-01 1");
+                assertThat(timeline.during(row)).isNull();
+                assertThat(timeline.after(row)).isNull();
+            });
+        }
+    }
 
-        assertThat(said(OVER, token))
-                .containsExactly(
-                        "The only token that Jenkins knows of is gone. Its clock was put back meanwhile, so whether any"
-                                + " of them outlived the build is not known.");
-        Timeline timeline = of(OVER, token);
-        Row row = timeline.rows().get(0);
-        assertThat(TimelineText.life(timeline, row)).isEqualTo("the clock was put back meanwhile");
-        assertThat(TimelineText.goneAfter(timeline, row)).isNull();
+    @Test
+    void whatIsThereThoughTimesContradictEachOtherIsSaid() {
+        Timeline timeline = of(OVER, revoked("a", 25, -600), token("b", 0, 90_000, null, Use.OVER));
+
+        assertThat(TimelineText.sentences(timeline))
+                .containsExactly("1 token is not revoked yet and expires 2026-08-02 13:00 UTC.");
+        var before = new Span(START, null, at(-1800), AT_THE_END);
+        Timeline running = of(before, token("a", 1200, 3600, null, Use.IN_USE));
+        assertThat(TimelineText.sentences(running))
+                .containsExactly("This build is running; 1 of its tokens is in use.");
+        assertThat(TimelineText.life(running, running.rows().get(0))).startsWith("for how long is not known");
     }
 
     @Test
@@ -166,19 +194,62 @@ class TimelineTest {
         assertThat(timeline.rows().get(0).gone()).isEqualTo(at(150));
     }
 
+    /** It could not be revoked and died of its age, after its successor was revoked. */
+    @Test
+    void ofALineWhatBecameOfThatTokenCounts() {
+        Token other = revoked("b", 0, 130);
+        Token first = new Token("a", "id 1", "a", 1, at(0), at(0), at(3700), null, null, Use.OVER);
+        Token second = inLine("a", 2, 60, 160, Use.OVER);
+
+        assertThat(said(OVER, first, second))
+                .containsExactly("1 token outlived this build; it expired 1 h 0 min after its end.");
+        assertThat(said(OVER, other, first, second))
+                .containsExactly(
+                        "1 token outlived this build; it was revoked 30 s after its end.",
+                        "1 token outlived this build; it expired 1 h 0 min after its end.");
+        assertThat(of(OVER, inLine("a", 1, 0, null, Use.OVER), inLine("a", 2, 50, 901, Use.OVER))
+                        .rows())
+                .extracting(Row::state)
+                .containsExactly(State.REVOKED_LATE);
+    }
+
+    @Test
+    void ofALineEachTokenThatIsThereCounts() {
+        Token used = inLine("a", 2, 90, null, Use.IN_USE);
+
+        assertThat(said(RUNNING, inLine("a", 1, 0, null, Use.OVER), used))
+                .containsExactly(
+                        "This build is running; 1 of its tokens is in use.",
+                        "1 token is not revoked yet and expires 2026-08-01 12:15 UTC.");
+        assertThat(said(RUNNING, inLine("a", 1, 0, null, Use.LEFT_TO_EXPIRE), used))
+                .containsExactly(
+                        "This build is running; 1 of its tokens is in use.",
+                        "The settings want no revocation: 1 unused token is active until it expires 2026-08-01 12:15"
+                                + " UTC.");
+        Token endless = new Token("a", "id 2", "a", 2, at(0), at(90), null, null, null, Use.IN_USE);
+        assertThat(said(RUNNING, inLine("a", 1, 0, null, Use.OVER), endless))
+                .contains("1 token is not revoked yet and expires 2026-08-01 12:15 UTC.");
+    }
+
     @Test
     void everyBarCanBeSeenAndNoneLeavesThePicture() {
         Span nothing = new Span(START, START, DAY_AFTER, AT_THE_END);
         Span backwards = new Span(START, at(-50), DAY_AFTER, AT_THE_END);
+        var timelines = new ArrayList<Timeline>();
         for (Span span : List.of(OVER, RUNNING, nothing, backwards)) {
-            Timeline timeline = of(
+            timelines.add(of(
                     span,
-                    revoked("short", 100, 100),
+                    revoked("short", 0, 0),
+                    revoked("long after", 0, 90_001),
+                    token("no end", 0, null, null, Use.OVER),
+                    token("expired", 0, 50, null, Use.OVER)));
+            timelines.add(of(
+                    span,
                     revoked("before the build", -500, -400),
                     revoked("clock put back", 50, 20),
-                    revoked("long after", 90_000, 90_001),
-                    token("no end", 0, null, null, Use.OVER),
-                    token("expired", 0, 50, null, Use.OVER));
+                    revoked("long after", 90_000, 90_001)));
+        }
+        for (Timeline timeline : timelines) {
             for (Row row : timeline.rows()) {
                 for (Timeline.Bar bar :
                         new Timeline.Bar[] {timeline.build(), timeline.during(row), timeline.after(row)}) {
