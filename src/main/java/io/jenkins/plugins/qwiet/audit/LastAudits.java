@@ -1,5 +1,8 @@
 package io.jenkins.plugins.qwiet.audit;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.lease.Account;
@@ -13,6 +16,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The numbers of each organization's last audit, whichever job it was of, in one small file of the home. Nothing of it stays in
@@ -28,6 +34,10 @@ public record LastAudits(@NonNull Path file) {
     /** What was not audited for so long, nobody audits any more. */
     static final Duration KEPT = Duration.ofDays(90);
 
+    /** Many times what {@value #MOST} have. */
+    private static final long LARGEST = 16L * 1024 * 1024;
+
+    private static final Logger LOGGER = Logger.getLogger(LastAudits.class.getName());
     private static final int VERSION = 1;
     private static final Object WRITE = new Object();
 
@@ -78,23 +88,46 @@ public record LastAudits(@NonNull Path file) {
     /** What the file has. */
     private record Content(int version, List<LastAudit> audits) {}
 
-    /** All that are kept, the newest first; none if the file cannot be read. */
+    /** All that are kept and can be read, the newest first; none if the file cannot be. */
     @NonNull
     public List<LastAudit> all(@NonNull Instant now) {
+        JsonNode content = content();
+        if (!content.path("version").isInt() || content.path("version").intValue() != VERSION) {
+            return List.of();
+        }
+        return content.path("audits")
+                .valueStream()
+                .flatMap(audit -> read(audit).stream())
+                .filter(LastAudit::isWhole)
+                .filter(audit -> audit.at().isAfter(now.minus(KEPT)))
+                .limit(MOST)
+                .toList();
+    }
+
+    private JsonNode content() {
         try {
-            Content content = ReportJson.MAPPER.readValue(Files.readAllBytes(file), Content.class);
-            if (content == null || content.version() != VERSION || content.audits() == null) {
-                return List.of();
+            long size = Files.size(file);
+            if (size > LARGEST) {
+                LOGGER.log(
+                        Level.WARNING,
+                        "Not read, and written anew with the next audit: {0} has {1} bytes",
+                        new Object[] {file, String.valueOf(size)});
+                return MissingNode.getInstance();
             }
-            return content.audits().stream()
-                    .filter(Objects::nonNull)
-                    .filter(LastAudit::isWhole)
-                    .filter(audit -> audit.at().isAfter(now.minus(KEPT)))
-                    .limit(MOST)
-                    .toList();
+            return ReportJson.MAPPER.readTree(Files.readAllBytes(file));
         } catch (IOException e) {
             // Damaged, or not there: the next audit writes it anew.
-            return List.of();
+            return MissingNode.getInstance();
+        }
+    }
+
+    /** Empty if somebody else wrote it, or a later version. */
+    private static Optional<LastAudit> read(JsonNode audit) {
+        try {
+            return Optional.ofNullable(ReportJson.MAPPER.treeToValue(audit, LastAudit.class));
+        } catch (JsonProcessingException e) {
+            LOGGER.log(Level.FINE, "Not shown, for it cannot be read: one of the last audits", e);
+            return Optional.empty();
         }
     }
 

@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jenkins.plugins.qwiet.audit.AuditReport.Counts;
 import io.jenkins.plugins.qwiet.audit.LastAudits.LastAudit;
 import io.jenkins.plugins.qwiet.lease.Account;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +58,53 @@ class LastAuditsTest {
         try (var files = Files.list(audits.file().getParent())) {
             assertThat(files).containsExactly(audits.file());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"at\":\"yesterday\"", "\"counts\":7", "\"partial\":\"perhaps\"", "\"account\":\"sa\""})
+    void oneThatCannotBeReadTakesNoOtherWithIt(String wrong) throws Exception {
+        audits.keep(audit("one", 1, Tokens.NOW), Tokens.NOW);
+        audits.keep(audit("two", 2, Tokens.NOW), Tokens.NOW);
+        String text = Files.readString(audits.file());
+        Files.writeString(audits.file(), text.replaceFirst("\\[\\{", "[{" + wrong + "},{"));
+
+        assertThat(audits.all(Tokens.NOW)).hasSize(2);
+        audits.keep(audit("three", 3, Tokens.NOW), Tokens.NOW);
+        assertThat(audits.all(Tokens.NOW)).hasSize(3);
+    }
+
+    @Test
+    void aHugeFileIsNotReadAndWrittenAnew() throws Exception {
+        audits.keep(audit("one", 1, Tokens.NOW), Tokens.NOW);
+        try (var file = new RandomAccessFile(audits.file().toFile(), "rw")) {
+            file.setLength(3L << 30);
+        }
+        var said = new ArrayList<String>();
+        var listener = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                said.add(new SimpleFormatter().formatMessage(entry));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(LastAudits.class.getName());
+        logger.addHandler(listener);
+        try {
+            assertThat(audits.all(Tokens.NOW)).isEmpty();
+        } finally {
+            logger.removeHandler(listener);
+        }
+
+        assertThat(said)
+                .containsExactly(
+                        "Not read, and written anew with the next audit: " + audits.file() + " has 3221225472 bytes");
+        audits.keep(audit("two", 2, Tokens.NOW), Tokens.NOW);
+        assertThat(audits.all(Tokens.NOW)).extracting(LastAudit::buildId).containsExactly("app#2");
     }
 
     @Test
