@@ -151,6 +151,7 @@ final class HttpCalls {
                 });
                 try {
                     body.begin();
+                    body.mayBeDone();
                     begin(
                             request.newBuilder()
                                     .tag(Transport.Connection.class, Transport.Connection.OF_ITS_OWN)

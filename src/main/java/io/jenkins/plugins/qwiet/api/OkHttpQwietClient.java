@@ -154,6 +154,12 @@ final class OkHttpQwietClient implements QwietClient {
         var url = url("tokens").newBuilder().addPathSegment(tokenId).build();
         return ask(to(url, Operation.DELETE).delete(null), Retries::wasPutOff, new ResponseReader.Body<>() {
             private boolean signed;
+            private boolean mayBeDone;
+
+            @Override
+            public void mayBeDone() {
+                mayBeDone = true;
+            }
 
             @Override
             public Boolean read(InputStream json) throws IOException {
@@ -169,7 +175,7 @@ final class OkHttpQwietClient implements QwietClient {
             @Override
             public Outcome<Boolean> refused(Refused<Boolean> refusal) {
                 signed = true;
-                return TokenIds.meansGone(refusal, tokenId) ? new Done<>(false) : refusal;
+                return TokenIds.meansGone(refusal, tokenId) ? new Done<>(mayBeDone) : refusal;
             }
         });
     }

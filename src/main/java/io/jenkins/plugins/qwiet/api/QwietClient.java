@@ -79,7 +79,8 @@ public interface QwietClient {
     /**
      * Revokes a token; needs the scope {@code tokens:delete}.
      *
-     * <p>Done with true after a 2xx that does not say no. Done with false after Qwiet's own 404 about a token. Any other
+     * <p>Done with true after a 2xx that does not say no. Done with false after Qwiet's own 404 about a token; with true if that
+     * answers a second request, sent since the answer to the first one was lost: most likely that one revoked it. Any other
      * refusal of Qwiet (its 404 about something else, 400, 409, 410, 422) leaves open whether the token is there: the list
      * says. An id that is no harmless path segment is not sent.
      */

@@ -43,6 +43,9 @@ final class ResponseReader {
         /** Called before each try. */
         default void begin() {}
 
+        /** Called too before the try after one that may have done what was asked, of which the answer was lost. */
+        default void mayBeDone() {}
+
         /** Reads the body of a 2xx. */
         T read(InputStream json) throws IOException;
 
@@ -127,7 +130,8 @@ final class ResponseReader {
         } else if (status == 407) {
             words = TEXTS.get("ResponseReader.proxy", String.valueOf(status));
         }
-        return new Unsure<>(words, retryAfter, null, Cause.ofStatus(status));
+        boolean isOfConnection = error == Error.CUT && status >= 400 && status < 500 && status != 407;
+        return new Unsure<>(words, retryAfter, null, isOfConnection ? Cause.UNREACHABLE : Cause.ofStatus(status));
     }
 
     private Instant answeredAt(Response response) {
@@ -138,8 +142,13 @@ final class ResponseReader {
     /** What an error says; in Qwiet's envelope, or else nothing. */
     private record Error(String code, String message, List<String> validationErrors, boolean byQwiet) {
         static final Error OF_SOMETHING_ELSE = new Error("", "", List.of(), false);
+        /** Nobody knows whose it was. */
+        static final Error CUT = new Error("", "cut", List.of(), false);
 
         String inWords(int status) {
+            if (this == CUT) {
+                return TEXTS.get("ResponseReader.cut", String.valueOf(status));
+            }
             return byQwiet
                     ? "HTTP " + status + " " + code + ": " + message
                     : TEXTS.get("ResponseReader.somethingElse", String.valueOf(status));
@@ -165,8 +174,11 @@ final class ResponseReader {
                         validationErrors,
                         true);
             }
-        } catch (IOException e) {
+        } catch (JsonProcessingException | TooLarge e) {
             // Not Qwiet's envelope: a proxy's page, perhaps. The status says all that can be said.
+            return Error.OF_SOMETHING_ELSE;
+        } catch (IOException e) {
+            return Error.CUT;
         }
         return Error.OF_SOMETHING_ELSE;
     }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.qwiet.api.ApiAddress;
@@ -248,6 +249,38 @@ class WatchedLeasesTest {
         assertThat(leasing.revoke(client(), minted.lease()).join()).isEqualTo(new Revocation.Revoked(false));
 
         assertTold(MINTED);
+    }
+
+    static Stream<Fault> lostAnswers() {
+        return Stream.of(Fault.cutAfter(Operation.DELETE), Fault.cutDuringBody(Operation.DELETE));
+    }
+
+    /** It is asked again at once, and Qwiet says 404 then. */
+    @ParameterizedTest
+    @MethodSource("lostAnswers")
+    void aRevocationOfWhichTheFirstAnswerIsLostCounts(Fault fault) {
+        var minted = (MintResult.Minted) leasing.mint(client(), ORDER).join();
+        qwiet.fault(fault);
+
+        assertThat(leasing.revoke(client(), minted.lease()).join()).isEqualTo(new Revocation.Revoked(true));
+
+        assertThat(qwiet.organization().liveTokens()).isEmpty();
+        assertTold(MINTED, REVOKED);
+    }
+
+    /** Qwiet says 404, and the connection breaks in the middle of that. */
+    @Test
+    void aRefusalThatIsCutIsAQuestionOfTheConnection() {
+        var minted = (MintResult.Minted) leasing.mint(client(), ORDER).join();
+        client().delete(Objects.requireNonNull(minted.lease().tokenId())).join();
+        qwiet.faultAlways(Fault.cutDuringBody(Operation.DELETE));
+
+        assertThat(leasing.revoke(client(), minted.lease()).join())
+                .asInstanceOf(type(Revocation.Failed.class))
+                .extracting(Revocation.Failed::reason)
+                .isEqualTo("HTTP 404, the rest of which was lost as the connection broke");
+
+        assertTold(MINTED, new Told(Work.REVOCATION, Cause.UNREACHABLE));
     }
 
     @Test
