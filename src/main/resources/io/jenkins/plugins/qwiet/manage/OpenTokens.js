@@ -28,19 +28,16 @@
 
   /* What somebody stands on is what stands in its place on a newer page. */
   function sameAs(element, place) {
-    const marks = ["data-url", "href", "action"];
-    const mark = marks.find(function (each) {
-      return element.getAttribute(each) && element.getAttribute(each) !== "#";
-    });
-    if (mark) {
-      return Array.prototype.find.call(place.querySelectorAll("[" + mark + "]"), function (each) {
-        return each.getAttribute(mark) === element.getAttribute(mark);
-      });
+    const marks = ["data-qwiet-row", "data-url", "href", "action", "aria-label"];
+    for (const mark of marks) {
+      const value = element.getAttribute(mark);
+      if (value && value !== "#") {
+        return Array.prototype.find.call(place.querySelectorAll("[" + mark + "]"), function (each) {
+          return each.getAttribute(mark) === value;
+        });
+      }
     }
-    const name = element.getAttribute("aria-label");
-    return Array.prototype.find.call(place.querySelectorAll("[aria-label]"), function (each) {
-      return name && each.getAttribute("aria-label") === name;
-    });
+    return undefined;
   }
 
   /* Shows what is new in a part of the page; focus and scrolled tables stay where they are. */
@@ -119,6 +116,32 @@
     begin();
   }
 
+  /* Whoever came by keyboard goes on from there: when the dialog is gone, since nothing behind it takes the focus before. */
+  function backTo(link) {
+    if (document.querySelector("dialog[open]")) {
+      window.setTimeout(backTo, 50, link);
+      return;
+    }
+    const now = document.contains(link) ? link : sameAs(link, document);
+    if (now) {
+      now.focus();
+    }
+  }
+
+  /* Jenkins' dialog takes each Enter in it for its own button, whichever has the focus. */
+  document.addEventListener(
+    "keydown",
+    function (event) {
+      const cancel = event.target.closest ? event.target.closest("dialog [data-id=cancel]") : null;
+      if (cancel && event.key === "Enter") {
+        event.preventDefault();
+        event.stopPropagation();
+        cancel.click();
+      }
+    },
+    true
+  );
+
   /* Jenkins' own dialog, whose button says what it does; older versions of Jenkins take no text for it from the link. */
   document.addEventListener(
     "click",
@@ -145,8 +168,7 @@
             form.submit();
           },
           function () {
-            /* Whoever came by keyboard goes on from there. */
-            link.focus();
+            backTo(link);
           }
         );
     },
