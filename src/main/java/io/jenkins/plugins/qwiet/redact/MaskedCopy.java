@@ -3,11 +3,13 @@ package io.jenkins.plugins.qwiet.redact;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import groovy.lang.GString;
+import groovy.lang.GroovyClassLoader;
 import groovy.lang.GroovyObject;
 import hudson.model.Result;
 import io.jenkins.plugins.qwiet.mask.Mask;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.Externalizable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InvalidClassException;
@@ -18,11 +20,14 @@ import java.io.OutputStream;
 import java.lang.reflect.Field;
 import java.lang.reflect.Member;
 import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -31,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -53,6 +59,9 @@ final class MaskedCopy {
             List.of().getClass(),
             List.of(1).getClass());
 
+    /** What has no text in it. */
+    private static final Set<Class<?>> VALUES = Set.of(Date.class, Duration.class, Instant.class, UUID.class);
+
     private static final Set<Class<?>> MAPS = Set.of(HashMap.class, LinkedHashMap.class);
 
     /** By these a class has a say in how Java writes and reads it, or hides from here what is going to be written. */
@@ -71,7 +80,7 @@ final class MaskedCopy {
     @CheckForNull
     static Throwable of(@NonNull Throwable failure, @NonNull Mask mask) {
         try {
-            if (!canBeCopied(failure, Collections.newSetFromMap(new IdentityHashMap<>()))) {
+            if (!new Look().canBeCopied(failure)) {
                 return null;
             }
             var bytes = new ByteArrayOutputStream();
@@ -89,64 +98,76 @@ final class MaskedCopy {
         }
     }
 
-    private static boolean canBeCopied(Object object, Set<Object> seen) throws IllegalAccessException {
-        if (object == null || !seen.add(object)) {
+    /** Whether all that an error keeps is of the kinds that are copied. */
+    private static final class Look {
+        private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+
+        boolean canBeCopied(Object object) throws IllegalAccessException {
+            if (object == null || !seen.add(object)) {
+                return true;
+            }
+            Class<?> type = object.getClass();
+            if (object instanceof Throwable failure) {
+                return canBeCopied(failure.getCause())
+                        && areCopied(List.of(failure.getSuppressed()))
+                        && fieldsCanBeCopied(failure);
+            } else if (object instanceof CauseOfInterruption) {
+                return fieldsCanBeCopied(object);
+            } else if (object instanceof Object[] array) {
+                return areCopied(Arrays.asList(array));
+            } else if (LISTS.contains(type)) {
+                return areCopied((List<?>) object);
+            } else if (MAPS.contains(type)) {
+                var map = (Map<?, ?>) object;
+                return map.keySet().stream().allMatch(String.class::isInstance) && areCopied(map.values());
+            } else if (type == GStringImpl.class) {
+                return areCopied(Arrays.asList(((GString) object).getValues()));
+            }
+            return object instanceof String
+                    || object instanceof Boolean
+                    || object instanceof Character
+                    || object instanceof Class<?> named && !(named.getClassLoader() instanceof GroovyClassLoader)
+                    || object instanceof Result
+                    || object instanceof Number && isOfJava(type)
+                    || object instanceof Enum
+                    || VALUES.contains(type);
+        }
+
+        /** Not one character or byte after the other: together they may be a token, which only whole texts show. */
+        private boolean areCopied(Collection<?> objects) throws IllegalAccessException {
+            for (Object each : objects) {
+                if (isPiece(each) || !canBeCopied(each)) {
+                    return false;
+                }
+            }
             return true;
         }
-        Class<?> type = object.getClass();
-        if (object instanceof Throwable failure) {
-            return canBeCopied(failure.getCause(), seen)
-                    && areCopied(List.of(failure.getSuppressed()), seen)
-                    && fieldsCanBeCopied(failure, seen);
-        } else if (object instanceof CauseOfInterruption) {
-            return fieldsCanBeCopied(object, seen);
-        } else if (object instanceof Object[] array) {
-            return areCopied(Arrays.asList(array), seen);
-        } else if (LISTS.contains(type)) {
-            return areCopied((List<?>) object, seen);
-        } else if (MAPS.contains(type)) {
-            var map = (Map<?, ?>) object;
-            return map.keySet().stream().allMatch(String.class::isInstance) && areCopied(map.values(), seen);
-        } else if (type == GStringImpl.class) {
-            return areCopied(Arrays.asList(((GString) object).getValues()), seen);
-        }
-        return object instanceof String
-                || object instanceof Boolean
-                || object instanceof Character
-                || object instanceof Class<?> named && isOfJava(named)
-                || object instanceof Result
-                || object instanceof Number && isOfJava(type)
-                || object instanceof Enum
-                || type.isArray();
-    }
 
-    private static boolean areCopied(Collection<?> objects, Set<Object> seen) throws IllegalAccessException {
-        for (Object each : objects) {
-            if (!canBeCopied(each, seen)) {
-                return false;
-            }
+        private static boolean isPiece(Object object) {
+            return object instanceof Character
+                    || object instanceof Byte
+                    || object instanceof String text && text.length() == 1;
         }
-        return true;
-    }
 
-    /** Those of Java's base cannot be looked into: they have texts, and other errors as causes. */
-    private static boolean fieldsCanBeCopied(Object object, Set<Object> seen) throws IllegalAccessException {
-        for (Class<?> type = object.getClass(); !isOfJava(type); type = type.getSuperclass()) {
-            if (type.getModule().isNamed() || hasScriptsOwnHook(type)) {
-                return false;
-            }
-            for (Field field : type.getDeclaredFields()) {
-                if (!Modifier.isStatic(field.getModifiers())
-                        && !Modifier.isTransient(field.getModifiers())
-                        && !field.getType().isPrimitive()) {
-                    field.setAccessible(true);
-                    if (!canBeCopied(field.get(object), seen)) {
-                        return false;
+        /** Those of Java's base cannot be looked into: they have texts, and other errors as causes. */
+        private boolean fieldsCanBeCopied(Object object) throws IllegalAccessException {
+            for (Class<?> type = object.getClass(); !isOfJava(type); type = type.getSuperclass()) {
+                if (type.getModule().isNamed() || hasScriptsOwnHook(type)) {
+                    return false;
+                }
+                for (Field field : type.getDeclaredFields()) {
+                    if (!Modifier.isStatic(field.getModifiers())
+                            && !Modifier.isTransient(field.getModifiers())
+                            && !field.getType().isPrimitive()) {
+                        field.setAccessible(true);
+                        if (!canBeCopied(field.get(object))) {
+                            return false;
+                        }
                     }
                 }
             }
+            return true;
         }
-        return true;
     }
 
     private static boolean isOfJava(Class<?> type) {
@@ -154,8 +175,11 @@ final class MaskedCopy {
     }
 
     private static boolean hasScriptsOwnHook(Class<?> type) {
-        return GroovyObject.class.isAssignableFrom(type)
-                && Stream.concat(Arrays.stream(type.getDeclaredMethods()), Arrays.stream(type.getDeclaredFields()))
+        if (!GroovyObject.class.isAssignableFrom(type)) {
+            return false;
+        }
+        return Externalizable.class.isAssignableFrom(type)
+                || Stream.concat(Arrays.stream(type.getDeclaredMethods()), Arrays.stream(type.getDeclaredFields()))
                         .map(Member::getName)
                         .anyMatch(HOOKS::contains);
     }

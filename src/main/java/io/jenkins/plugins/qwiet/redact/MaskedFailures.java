@@ -11,9 +11,13 @@ import io.jenkins.plugins.qwiet.mask.Mask;
 import java.io.IOException;
 import java.io.Serial;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import jenkins.model.CauseOfInterruption;
@@ -27,6 +31,9 @@ public final class MaskedFailures implements FailureHandler {
     private static final long serialVersionUID = 1;
 
     // Array, because a list of JDK's own would not be pickled by Pipeline's encryption of secrets.
+    /** For each of them, those behind it are looked through again. */
+    private static final int MOST_WITHIN = 50;
+
     private final Secret[] values;
 
     /** @param values of the tokens to be hidden */
@@ -62,12 +69,51 @@ public final class MaskedFailures implements FailureHandler {
 
     /** The failure itself if nothing in it has to be hidden. */
     static Throwable hide(Throwable failure, Mask mask) {
-        return hide(failure, mask, false, Collections.newSetFromMap(new IdentityHashMap<>()));
+        return hide(failure, mask, false);
     }
 
     /** One that has what can be printed of a failure, and nothing that it keeps besides. */
     static Throwable withoutFields(Throwable failure, Mask mask) {
-        return hide(failure, mask, true, Collections.newSetFromMap(new IdentityHashMap<>()));
+        return hide(failure, mask, true);
+    }
+
+    private static Throwable hide(Throwable failure, Mask mask, boolean all) {
+        Collection<Throwable> within = within(failure);
+        if (within.size() <= MOST_WITHIN) {
+            return hide(failure, mask, all, Collections.newSetFromMap(new IdentityHashMap<>()));
+        } else if (!all && within.stream().noneMatch(each -> revealsAlone(each, mask))) {
+            return failure;
+        }
+        Throwable masked = like(failure, null, mask, true);
+        masked.setStackTrace(frames(failure, mask));
+        masked.addSuppressed(new Exception("(" + (within.size() - 1) + " causes and suppressed errors are left out)"));
+        return masked;
+    }
+
+    /** All errors of which one is made up, itself too. There may be so many that no method may call itself for each. */
+    private static Collection<Throwable> within(Throwable failure) {
+        Set<Throwable> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Throwable> next = new ArrayDeque<>(List.of(failure));
+        while (!next.isEmpty()) {
+            Throwable one = next.remove();
+            if (all.add(one)) {
+                next.addAll(List.of(one.getSuppressed()));
+                Optional.ofNullable(one.getCause()).ifPresent(next::add);
+            }
+        }
+        return all;
+    }
+
+    private static boolean revealsAlone(Throwable failure, Mask mask) {
+        return mask.reveals(failure.toString())
+                || mask.reveals(String.valueOf(failure.getMessage()))
+                || Stream.of(failure.getStackTrace()).map(String::valueOf).anyMatch(mask::reveals);
+    }
+
+    /** None if one of them shows a token. */
+    private static StackTraceElement[] frames(Throwable failure, Mask mask) {
+        StackTraceElement[] frames = failure.getStackTrace();
+        return Stream.of(frames).map(String::valueOf).anyMatch(mask::reveals) ? new StackTraceElement[0] : frames;
     }
 
     private static Throwable hide(Throwable failure, Mask mask, boolean all, Set<Throwable> seen) {
@@ -85,9 +131,7 @@ public final class MaskedFailures implements FailureHandler {
         }
         Throwable cause = failure.getCause() == null ? null : hide(failure.getCause(), mask, all, seen);
         Throwable masked = like(failure, cause, mask, all);
-        if (Stream.of(failure.getStackTrace()).map(String::valueOf).noneMatch(mask::reveals)) {
-            masked.setStackTrace(failure.getStackTrace());
-        }
+        masked.setStackTrace(frames(failure, mask));
         for (Throwable suppressed : failure.getSuppressed()) {
             masked.addSuppressed(hide(suppressed, mask, all, seen));
         }

@@ -14,9 +14,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -47,6 +51,7 @@ final class MaskedFiles {
         try (var writer = new AtomicFileWriter(file, StandardCharsets.ISO_8859_1)) {
             try {
                 writer.write(mask.hide(recorded));
+                permissions(file).ifPresent(those -> setPermissions(writer.getTemporaryPath(), those));
                 writer.commit();
             } finally {
                 // Leaves no temporary file behind if that failed.
@@ -54,6 +59,21 @@ final class MaskedFiles {
             }
         }
         return true;
+    }
+
+    private static Optional<Set<PosixFilePermission>> permissions(Path file) throws IOException {
+        var view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        return view == null
+                ? Optional.empty()
+                : Optional.of(view.readAttributes().permissions());
+    }
+
+    private static void setPermissions(Path file, Set<PosixFilePermission> permissions) {
+        try {
+            Files.setPosixFilePermissions(file, permissions);
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "Cannot set the permissions of " + file);
+        }
     }
 
     /** In what is written after the end of a build: all but the single nodes of Pipeline's graph. */

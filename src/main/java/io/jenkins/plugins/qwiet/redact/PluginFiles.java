@@ -5,6 +5,7 @@ import hudson.model.Run;
 import io.jenkins.plugins.qwiet.mask.Mask;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -65,9 +66,11 @@ final class PluginFiles {
         List<String> found = new ArrayList<>();
         var lookedAt = LOOKED_AT.computeIfAbsent(run, r -> new ConcurrentHashMap<>());
         try (Stream<Path> files = Files.list(run.getRootDir().toPath())) {
-            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+            // Not what a link leads to.
+            for (Path file : (Iterable<Path>)
+                    files.filter(each -> Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS))::iterator) {
                 String name = file.getFileName().toString();
-                if (which.test(name) && !isJenkinsOwn(name) && hide(file, mask, lookedAt)) {
+                if (which.test(name) && !isJenkinsOwn(name) && hideOrSay(file, mask, lookedAt)) {
                     found.add(name);
                 }
             }
@@ -75,6 +78,18 @@ final class PluginFiles {
             LOGGER.log(Level.WARNING, e, () -> "Cannot look for tokens in the files of " + run);
         }
         return found;
+    }
+
+    /** One that cannot be read or replaced stops no other. */
+    private static boolean hideOrSay(Path file, Mask mask, Map<Path, State> lookedAt) {
+        try {
+            return hide(file, mask, lookedAt);
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Cannot look for tokens in " + file);
+            return false;
+        }
     }
 
     /** What others look after. */
@@ -86,12 +101,7 @@ final class PluginFiles {
     }
 
     private static boolean hide(Path file, Mask mask, Map<Path, State> lookedAt) throws IOException {
-        State now;
-        try {
-            now = State.of(file);
-        } catch (NoSuchFileException e) {
-            return false;
-        }
+        State now = State.of(file);
         if (now.equals(lookedAt.get(file))) {
             return false;
         }

@@ -117,6 +117,11 @@ class MaskedFailuresTest extends OnJenkins {
                 "try { BLOCK { throw new Throwable(MESSAGE) } } catch (Exception e) { echo 'caught' }",
                 "int n = 0; retry(count: 2, conditions: [agent()]) { if (n++ > 0) { echo 'caught' } else { BLOCK {"
                         + " def f = new java.nio.channels.ClosedChannelException(); f.addSuppressed(new Exception(MESSAGE)); throw f } } }",
+                "int n = 0; retry(count: 2, conditions: [agent()]) { if (n++ > 0) { echo 'caught' } else { BLOCK {"
+                        + " def f = new org.jenkinsci.plugins.workflow.steps.MissingContextVariableException(hudson.FilePath);"
+                        + " f.addSuppressed(new Exception(MESSAGE)); throw f } } }",
+                "class Refused extends Exception { Date at = new Date(); UUID id = UUID.randomUUID(); Refused(String m) { super(m) } }\n"
+                        + "try { BLOCK { throw new Refused(MESSAGE) } } catch (Refused e) { echo \"caught ${e.id != null}\" }",
                 "BLOCK { catchError(buildResult: 'UNSTABLE', stageResult: 'FAILURE') { error MESSAGE } }",
                 "BLOCK { def f = new"
                         + " org.jenkinsci.plugins.workflow.steps.FlowInterruptedException(hudson.model.Result.ABORTED, true);"
@@ -180,6 +185,12 @@ class MaskedFailuresTest extends OnJenkins {
                 "class A implements Serializable { private static final long serialVersionUID = ran();"
                         + " static long ran() { System.setProperty('ran', ''); 1 } }\n"
                         + "class B extends IOException { def a = A; B(m) { super(m) } }; new B('MESSAGE')",
+                "class A extends IOException implements Externalizable { A() { super(); ran() }; A(m) { super(m) };"
+                        + " static ran() { System.setProperty('ran', '') }; void writeExternal(ObjectOutput o) { ran() };"
+                        + " void readExternal(ObjectInput i) { ran() } }; new A('MESSAGE')",
+                "interface A extends Serializable { long serialVersionUID = B.ran() }\n"
+                        + "class B extends IOException { def a = A; B(m) { super(m) };"
+                        + " static long ran() { System.setProperty('ran', ''); 1 } }; new B('MESSAGE')",
                 "class A { A() { System.setProperty('ran', '') } }\n"
                         + "class C extends A implements Serializable { }\n"
                         + "class B extends IOException { def a = [c: new C()]; B(m) { super(m) } }; new B('MESSAGE')",
@@ -216,6 +227,48 @@ class MaskedFailuresTest extends OnJenkins {
         assertThat(InvokerHelper.getProperty(hidden, "why")).hasToString("[a ****, 7]");
         assertThat(InvokerHelper.getProperty(hidden, "more")).hasToString("{t=b ****}");
         assertThat(hidden.getStackTrace()).isEqualTo(failure.getStackTrace());
+    }
+
+    /** Neither the thread of a Pipeline nor its stack is to end in them. */
+    @ParameterizedTest
+    @ValueSource(ints = {40, 400, 20_000})
+    void hidesItBehindManyCauses(int causes) {
+        List<Secret> tokens = tokens(1);
+        Throwable failure = new IllegalStateException("of " + tokens.get(0).getPlainText());
+        for (int i = 0; i < causes; i++) {
+            failure = new IllegalStateException("again", failure);
+        }
+
+        Throwable hidden = MaskedFailures.hide(failure, maskOf(tokens));
+
+        assertThat(hidden).isExactlyInstanceOf(IllegalStateException.class).hasMessage("again");
+        assertThat(maskOf(tokens).reveals(shown(hidden))).isFalse();
+        assertThat(hidden.getStackTrace()).isEqualTo(failure.getStackTrace());
+    }
+
+    @Test
+    void keepsTheCausesThatShowNothing() {
+        Throwable failure = new IllegalStateException("first");
+        for (int i = 0; i < 400; i++) {
+            failure = new IllegalStateException("again", failure);
+        }
+
+        assertThat(MaskedFailures.hide(failure, maskOf(tokens(1)))).isSameAs(failure);
+    }
+
+    /** What is a token only when it is put together again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"m.bytes", "m.toCharArray()", "[body: m.bytes]", "m.toList()", "m.bytes.toList()"})
+    void keepsNoBytesOrCharactersOfIt(String kept) {
+        List<Secret> tokens = tokens(1);
+        Throwable failure =
+                made("class A extends IOException { def kept; A(m) { super(m); kept = KEPT } }; new A('MESSAGE')"
+                        .replace("KEPT", kept)
+                        .replace("MESSAGE", tokens.get(0).getPlainText()));
+
+        assertThat(MaskedFailures.hide(failure, maskOf(tokens)))
+                .isExactlyInstanceOf(IOException.class)
+                .hasMessage("****");
     }
 
     /** What cannot be copied is of the nearest class that can be made. */

@@ -1,19 +1,26 @@
 package io.jenkins.plugins.qwiet.redact;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import hudson.model.InvisibleAction;
 import hudson.model.Result;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /** A plugin keeps a token with a build: hidden on disk, and the log says that REST shows what is in memory. */
 class ShownWithBuildsTest extends OnJenkins {
+    @TempDir
+    private Path elsewhere;
+
     /** As a badge, a summary, the addresses that the Git plugin keeps of a checkout. */
     @ExportedBean
     public static class Badge extends InvisibleAction {
@@ -86,6 +93,34 @@ class ShownWithBuildsTest extends OnJenkins {
         assertNotOnDisk(build.run(), signature(value));
         assertThat(written).hasContent("COPY=****");
         assertThat(other).hasBinaryContent(noText);
+    }
+
+    @Test
+    void aLinkAndWhoMayReadAFileStayAsTheyAre() throws Exception {
+        Paused build = paused("qwietCiToken(label: 'files'); semaphore 'PAUSE'");
+        String value = token("files").value();
+        Path folder = build.run().getRootDir().toPath();
+        for (String name : List.of("a.txt", "m.txt", "z.txt")) {
+            Files.writeString(folder.resolve(name), value);
+        }
+        Path ours = folder.resolve("ours.txt");
+        Files.writeString(ours, value);
+        Files.setPosixFilePermissions(ours, PosixFilePermissions.fromString("rw-------"));
+        Path outside = Files.writeString(elsewhere.resolve("outside.txt"), value);
+        Files.createSymbolicLink(folder.resolve("link.txt"), outside);
+        Files.createSymbolicLink(folder.resolve("b.txt"), elsewhere.resolve("nowhere.txt"));
+
+        build.goOn(Result.SUCCESS);
+
+        await().untilAsserted(() -> {
+            for (String name : List.of("a.txt", "m.txt", "z.txt", "ours.txt")) {
+                assertThat(folder.resolve(name)).hasContent("****");
+            }
+        });
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(ours)))
+                .isEqualTo("rw-------");
+        assertThat(folder.resolve("link.txt")).isSymbolicLink();
+        assertThat(outside).hasContent(value);
     }
 
     @Test
