@@ -59,10 +59,7 @@ public final class TokenRevoker {
         return withLeasing(leasing -> {
             LostLeases.find(run, leasing.store(), leases.clock().instant());
             RestingTokens.tell(run, log, leasing.store(), records());
-            return CompletableFuture.allOf(open(leasing.store())
-                    .filter(lease -> lease.releasedAt() == null || isUnderWay(lease.nonce()))
-                    .map(lease -> finish(leasing, lease).end)
-                    .toArray(CompletableFuture<?>[]::new));
+            return finish(leasing, open(leasing.store()));
         });
     }
 
@@ -81,11 +78,18 @@ public final class TokenRevoker {
                         tokens.getTokens().stream().filter(token -> !others.mayUse(token, tokens.getTokens())))
                 .toList();
         unused.stream().filter(TokenRecord::isCurrent).forEach(token -> end(token.lineId()));
-        return withLeasing(leasing -> CompletableFuture.allOf(unused.stream()
-                .flatMap(token -> leasing.store().find(token.nonce()).stream())
-                .filter(lease -> lease.releasedAt() == null || isUnderWay(lease.nonce()))
-                .map(lease -> finish(leasing, lease).end)
-                .toArray(CompletableFuture<?>[]::new)));
+        return withLeasing(leasing ->
+                finish(leasing, unused.stream().flatMap(token -> leasing.store().find(token.nonce()).stream())));
+    }
+
+    /** Revokes those whose use was not over before, and waits for what is being revoked: also for what has no lease any more, and is being said. */
+    private CompletableFuture<Void> finish(Leasing leasing, Stream<Lease> some) {
+        CompletableFuture<Void> before = whenRevoked();
+        return CompletableFuture.allOf(Stream.concat(
+                        Stream.of(before),
+                        some.filter(lease -> lease.releasedAt() == null || isUnderWay(lease.nonce()))
+                                .map(lease -> finish(leasing, lease).end))
+                .toArray(CompletableFuture<?>[]::new));
     }
 
     /**

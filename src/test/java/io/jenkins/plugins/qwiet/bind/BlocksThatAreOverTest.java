@@ -61,6 +61,21 @@ class BlocksThatAreOverTest extends OnJenkins {
         assertThat(log.indexOf("revoked CI token")).isPositive().isLessThan(log.indexOf("Qwiet tokens of this build:"));
     }
 
+    /** Qwiet answers at once: when the next step begins, the lease may be gone and nothing said yet. */
+    @ParameterizedTest
+    @ValueSource(strings = {BLOCK, BINDING})
+    void nothingIsSaidTooLate(String block) throws Exception {
+        String log = JenkinsRule.getLog(build(
+                Result.SUCCESS,
+                "for (int i = 0; i < 30; i++) { " + block
+                        + "; qwietTokenAudit(ownTokenLive: 'FAIL'); echo \"over ${i}\" }"));
+
+        for (int i = 0; i < 30; i++) {
+            String until = log.substring(0, log.indexOf("over " + i + "\n"));
+            assertThat(until.split("revoked CI token \"scan\"", -1)).as(until).hasSize(i + 2);
+        }
+    }
+
     private static void releaseIn(Duration time, Hold hold) {
         CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
                 .execute(() -> {
