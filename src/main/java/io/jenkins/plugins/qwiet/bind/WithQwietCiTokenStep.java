@@ -89,15 +89,6 @@ public class WithQwietCiTokenStep extends TokenStep {
             return end != null && end.begun;
         }
 
-        /** The log must not end with a token that was made, when nobody waits any longer for what becomes of it. */
-        @Override
-        public void stop(@NonNull Throwable cause) throws Exception {
-            if (end != null && end.ending) {
-                new TokenRevoker(getContext().get(Run.class), log()).sayThatItGoesOn(end.nonce);
-            }
-            super.stop(cause);
-        }
-
         @Override
         void giveUp(Throwable cause) throws Exception {
             if (body == null || end.over) {

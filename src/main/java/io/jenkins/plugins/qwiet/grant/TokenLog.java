@@ -198,10 +198,6 @@ final class TokenLog {
         print(log, Messages.TokenLog_revokedBefore(record.label(), record.id(), time(at)));
     }
 
-    static void goesOn(TaskListener log, TokenRecord record) {
-        print(log, Messages.TokenLog_goesOn(record.label(), record.id(), end(record.end())));
-    }
-
     /** What the user wrote stands in its variable. */
     static void overridden(TaskListener log, TokenRecord record, String variable, String by) {
         print(

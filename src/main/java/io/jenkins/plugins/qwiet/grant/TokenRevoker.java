@@ -190,13 +190,6 @@ public final class TokenRevoker {
         });
     }
 
-    /** Says in the log that a token is still being revoked, and that nobody waits for it. */
-    public void sayThatItGoesOn(@NonNull String nonce) {
-        records()
-                .filter(record -> record.lineId().equals(nonce) && record.value() != null)
-                .forEach(record -> TokenLog.goesOn(log, record));
-    }
-
     /** For a moment at which no step of the build says anything. */
     @NonNull
     public static TokenRevoker inTheBackground(@NonNull Run<?, ?> run) {

@@ -147,7 +147,9 @@ class AnswersToActsTest extends WithQwiet {
     void followsAnActWithoutTakingWhatSomebodyIsAt() throws Exception {
         open(1, "scan 1", "gone#7");
         open(2, "scan 2", "gone#7");
-        open(3, "scan 3", "gone#8");
+        // Nothing here has an account that may revoke it.
+        Lease other = SomeLeases.openedNow(SomeLeases.released(3, "scan 3", "gone#8", SomeLeases.nowhere()));
+        store.put(other);
         qwiet.clearFaults();
         QwietConfiguration.get().setCallTimeout(60);
         Hold hold = qwiet.hold(Operation.DELETE);
@@ -172,6 +174,7 @@ class AnswersToActsTest extends WithQwiet {
             assertThat(page.<HtmlInput>getFirstByXPath("//input[@name='q']").getValue())
                     .isEqualTo("night");
         }
+        store.remove(other.nonce()).join();
         JenkinsLeases.get().janitor().sweepAll().get();
     }
 
