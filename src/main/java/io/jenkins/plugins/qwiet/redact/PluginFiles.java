@@ -69,7 +69,7 @@ final class PluginFiles {
             // Not what a link leads to.
             for (Path file : (Iterable<Path>)
                     files.filter(each -> Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS))::iterator) {
-                String name = file.getFileName().toString();
+                String name = String.valueOf(file.getFileName());
                 if (which.test(name) && !isJenkinsOwn(name) && hideOrSay(file, mask, lookedAt)) {
                     found.add(name);
                 }
