@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import hudson.PluginWrapper;
+import io.jenkins.plugins.qwiet.harness.OwnJenkins;
 import io.jenkins.plugins.qwiet.lint.BuiltOn;
 import io.jenkins.plugins.qwiet.lint.Pom;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What the page on dependencies says of versions, held against what Jenkins is told when it loads the plugin. */
-@WithJenkins
+@OwnJenkins
 class BuiltOnVersionsTest {
     @Test
     void namesTheVersionsOfThePluginsAsTheArchiveDoes(JenkinsRule jenkins) {

@@ -12,6 +12,7 @@ import io.jenkins.plugins.qwiet.bind.QwietAccessTokenBinding;
 import io.jenkins.plugins.qwiet.bind.QwietTokenBuilder;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.config.QwietSettings;
+import io.jenkins.plugins.qwiet.harness.OwnJenkins;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,14 +23,13 @@ import java.util.regex.Pattern;
 import org.jenkinsci.plugins.credentialsbinding.impl.SecretBuildWrapper;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 import org.jvnet.hudson.test.recipes.LocalData;
 
 /**
  * What the first version wrote to {@code JENKINS_HOME}, in {@code FirstVersionTest/} of the resources, each later version
  * reads. Those files never change; what a later version writes in another way gets files and a test of its own.
  */
-@WithJenkins
+@OwnJenkins
 class FirstVersionTest {
     private static final String ORGANIZATION = "8a9dac58-2c58-4c76-9ee4-02361d68c4de";
 

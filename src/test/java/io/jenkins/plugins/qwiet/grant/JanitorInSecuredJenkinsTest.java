@@ -10,6 +10,7 @@ import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Operation;
+import io.jenkins.plugins.qwiet.harness.OwnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
@@ -18,11 +19,10 @@ import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 import org.springframework.security.core.Authentication;
 
 /** To somebody who sees no job, every build seems to be over; the janitor must not be such a somebody. */
-@WithJenkins
+@OwnJenkins
 class JanitorInSecuredJenkinsTest {
     private static final Authentication NOBODY = Jenkins.ANONYMOUS2;
 

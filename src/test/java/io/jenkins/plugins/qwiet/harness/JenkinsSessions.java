@@ -7,6 +7,8 @@ import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 public class JenkinsSessions extends JenkinsSessionExtension {
     @Override
     public void then(Step step) throws Throwable {
+        SharedJenkinsExtension.end();
+        CachingJenkins.useForViews();
         try {
             super.then(step);
         } finally {

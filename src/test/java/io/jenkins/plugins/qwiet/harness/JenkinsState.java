@@ -10,9 +10,11 @@ import hudson.security.ACLContext;
 import hudson.security.AuthorizationStrategy;
 import hudson.security.SecurityRealm;
 import hudson.slaves.NodeProperty;
+import io.jenkins.plugins.qwiet.audit.LastAudits;
 import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,8 +26,8 @@ import jenkins.model.JenkinsLocationConfiguration;
 /**
  * What a test may change in the Jenkins that it shares with others: new items with all that builds in them, agents, the
  * realm and the strategy that decide on rights, global credentials, settings of the plugin, the URL, executors and variables
- * of Jenkins, open leases. What a class prepared itself, such as an item of all its tests or the rights within its strategy,
- * is looked after by nobody: its tests must leave that alone.
+ * of Jenkins, open leases, the last audits. What a class prepared itself, such as an item of all its tests or the rights
+ * within its strategy, is looked after by nobody: its tests must leave that alone.
  */
 final class JenkinsState {
     private final Jenkins jenkins;
@@ -82,6 +84,7 @@ final class JenkinsState {
             removeLeases();
             restoreCredentials();
             restoreSettings();
+            Files.deleteIfExists(JenkinsLeases.folder().resolve(LastAudits.FILE_NAME));
         }
     }
 

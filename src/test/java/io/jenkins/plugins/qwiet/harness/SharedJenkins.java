@@ -9,10 +9,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /**
- * One Jenkins for all tests of a class, given to each method that asks for a {@link JenkinsRule}. Each test finds it as
- * the class prepared it in its {@code BeforeAll} methods: what {@link JenkinsState} knows of is put back after each.
+ * One Jenkins for all tests of a class, and for classes one after another, given to each method that asks for a
+ * {@link JenkinsRule}. Each test finds it as the class prepared it in its {@code BeforeAll} methods, and each class as if it
+ * had started for it: what {@link JenkinsState} knows of is put back after each.
  *
- * <p>{@code WithJenkins} is for tests that need a Jenkins of their own. Where a class shares one, it never stops it.
+ * <p>{@link OwnJenkins} is for tests that need a Jenkins of their own.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -7,6 +7,7 @@ import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Operation;
+import io.jenkins.plugins.qwiet.harness.OwnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +23,9 @@ import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** Somebody who looks for a fault sets each logger to ALL, and sends the log around. */
-@WithJenkins
+@OwnJenkins
 class LogLevelsTest {
     private static final List<String> LOUD = List.of(
             "io.jenkins.plugins.qwiet",

@@ -12,6 +12,7 @@ import hudson.logging.LogRecorder;
 import hudson.model.AbstractModelObject;
 import io.jenkins.plugins.qwiet.fake.FakeQwiet;
 import io.jenkins.plugins.qwiet.fake.FakeToken;
+import io.jenkins.plugins.qwiet.harness.OwnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -34,10 +35,9 @@ import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** Somebody who asks for help makes a support bundle with all there is to tick, while builds run, and sends it away. */
-@WithJenkins
+@OwnJenkins
 class SupportBundleTest {
     /** Two that have to be found, or the search for the others would prove nothing. */
     private static final String PLANTED = "planted-to-be-found-as-it-is-in-the-description-of-the-job";
