@@ -60,8 +60,12 @@ class InContainersTest extends OnJenkins {
             esac
             """;
 
-    /** The shell's trace shows the token; its digest says which one the process has. */
-    private static final String SCAN = "sh 'printf %s \"$SHIFTLEFT_ACCESS_TOKEN\" | sha256sum'";
+    /**
+     * The shell prints the token; its digest says which one the process has. Both sides of a pipe are traced at once, and
+     * then stand in one line at times.
+     */
+    private static final String SCAN =
+            "sh 'echo \"seen $SHIFTLEFT_ACCESS_TOKEN\"; " + "printf %s \"$SHIFTLEFT_ACCESS_TOKEN\" | sha256sum'";
 
     private static final String INSIDE = "docker.image('scanner').inside";
 
@@ -137,7 +141,7 @@ class InContainersTest extends OnJenkins {
         WorkflowRun run = build.goOn(Result.SUCCESS);
 
         jenkins.assertLogContains(digest(value), run);
-        jenkins.assertLogContains("printf %s ****", run);
+        jenkins.assertLogContains("seen ****", run);
         jenkins.assertLogContains("Qwiet: revoked CI token \"scan\"", run);
         assertThat(qwiet.organization().isLive(value)).isFalse();
         assertHidden(run, value);
