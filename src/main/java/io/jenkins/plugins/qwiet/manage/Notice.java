@@ -1,10 +1,11 @@
 package io.jenkins.plugins.qwiet.manage;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import jakarta.servlet.http.HttpSession;
 import java.io.Serial;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import org.kohsuke.stapler.StaplerRequest2;
 
 /**
@@ -30,21 +31,34 @@ public record Notice(@NonNull String text, boolean good, boolean goesOn) impleme
         return new Notice(text, true, true);
     }
 
-    /** Leaves it for the page that follows. */
+    /** Leaves it for the page that follows, behind those that are left for it already. */
     void leave(@NonNull StaplerRequest2 request) {
-        request.getSession().setAttribute(KEY, this);
+        HttpSession session = request.getSession();
+        synchronized (KEY) {
+            var left = new ArrayList<>(left(session));
+            left.add(this);
+            session.setAttribute(KEY, left);
+        }
     }
 
-    /** Takes what was left; null if nothing was. */
-    @CheckForNull
-    static Notice take(@NonNull StaplerRequest2 request) {
+    /** Takes what was left, in that order. */
+    @NonNull
+    static List<Notice> take(@NonNull StaplerRequest2 request) {
         HttpSession session = request.getSession(false);
-        Object left = session == null ? null : session.getAttribute(KEY);
-        if (left == null) {
-            return null;
+        if (session == null) {
+            return List.of();
         }
-        session.removeAttribute(KEY);
-        return left instanceof Notice notice ? notice : null;
+        synchronized (KEY) {
+            List<Notice> left = left(session);
+            session.removeAttribute(KEY);
+            return left;
+        }
+    }
+
+    private static List<Notice> left(HttpSession session) {
+        return session.getAttribute(KEY) instanceof List<?> left
+                ? left.stream().map(Notice.class::cast).toList()
+                : List.of();
     }
 
     /** The CSS classes of Jenkins' design library. */

@@ -1,17 +1,19 @@
 package io.jenkins.plugins.qwiet.manage;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.grant.Await;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.kohsuke.stapler.StaplerRequest2;
 
 /**
@@ -59,13 +61,24 @@ final class OngoingActs {
             return;
         }
         String id = UUID.randomUUID().toString();
+        HttpSession session = request.getSession();
         synchronized (acts) {
             acts.put(id, act);
             if (acts.size() > MOST) {
                 acts.remove(acts.keySet().iterator().next());
             }
+            keep(session, Stream.concat(ids(session).stream(), Stream.of(id)).toList());
         }
-        request.getSession().setAttribute(KEY, id);
+    }
+
+    private static List<String> ids(HttpSession session) {
+        return session.getAttribute(KEY) instanceof List<?> ids
+                ? ids.stream().map(String.class::cast).toList()
+                : List.of();
+    }
+
+    private static void keep(HttpSession session, List<String> ids) {
+        session.setAttribute(KEY, new ArrayList<>(ids));
     }
 
     private static void await(CompletableFuture<?> work) {
@@ -78,25 +91,30 @@ final class OngoingActs {
         }
     }
 
-    /** What is to be said on a page; null if nothing is. What is over is said once. */
-    @CheckForNull
-    Notice take(@NonNull StaplerRequest2 request) {
-        Notice left = Notice.take(request);
+    /** What is to be said on a page. What is over is said once. */
+    @NonNull
+    List<Notice> take(@NonNull StaplerRequest2 request) {
+        List<Notice> notices = new ArrayList<>(Notice.take(request));
         HttpSession session = request.getSession(false);
-        if (left != null || session == null || !(session.getAttribute(KEY) instanceof String id)) {
-            return left;
+        if (session == null) {
+            return notices;
         }
-        Act act;
         synchronized (acts) {
-            act = acts.get(id);
-        }
-        boolean over = act == null || act.over();
-        if (over) {
-            session.removeAttribute(KEY);
-            synchronized (acts) {
-                acts.remove(id);
+            List<String> going = new ArrayList<>();
+            for (String id : ids(session)) {
+                Act act = acts.get(id);
+                if (act != null) {
+                    Notice notice = act.notice();
+                    notices.add(notice);
+                    if (notice.goesOn()) {
+                        going.add(id);
+                    } else {
+                        acts.remove(id);
+                    }
+                }
             }
+            keep(session, going);
         }
-        return act == null ? null : act.notice();
+        return notices;
     }
 }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.qwiet.manage;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
@@ -250,9 +249,9 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
         });
     }
 
-    /** What became of an administrator's last act; null if the page is shown for another reason, or again. */
-    @CheckForNull
-    public Notice takeNotice() {
+    /** What became of an administrator's acts since the last page; empty if that was said, or there were none. */
+    @NonNull
+    public List<Notice> takeNotices() {
         return ongoing.take(Stapler.getCurrentRequest2());
     }
 

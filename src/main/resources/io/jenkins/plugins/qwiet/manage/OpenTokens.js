@@ -105,7 +105,7 @@
   }
 
   function begin() {
-    if (document.querySelector("#qwiet-notice[data-goes-on]")) {
+    if (document.querySelector(".qwiet-notice[data-goes-on]")) {
       follow();
     }
   }

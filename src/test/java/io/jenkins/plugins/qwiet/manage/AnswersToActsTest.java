@@ -15,10 +15,12 @@ import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import java.net.URL;
+import java.util.ArrayList;
 import java.util.List;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.htmlunit.html.DomElement;
+import org.htmlunit.html.DomNode;
 import org.htmlunit.html.HtmlAnchor;
 import org.htmlunit.html.HtmlElement;
 import org.htmlunit.html.HtmlForm;
@@ -65,7 +67,7 @@ class AnswersToActsTest extends WithQwiet {
     }
 
     private static String notice(HtmlPage page) {
-        DomElement notice = page.getElementById("qwiet-notice");
+        DomNode notice = page.querySelector(".qwiet-notice");
         return notice == null ? "" : notice.asNormalizedText();
     }
 
@@ -83,7 +85,7 @@ class AnswersToActsTest extends WithQwiet {
             HtmlPage after = act(client, "revokeBuild?build=gone%237&q=gone%237&state=");
 
             assertThat(notice(after)).isEqualTo("Revoked 3 tokens of gone#7.");
-            assertThat(after.getElementById("qwiet-notice").getAttribute("class"))
+            assertThat(after.<DomElement>querySelector(".qwiet-notice").getAttribute("class"))
                     .contains("alert-success");
             assertThat(after.getUrl().getQuery()).startsWith("q=gone%237&state=");
             assertThat(notice((HtmlPage) after.refresh())).isEmpty();
@@ -101,7 +103,7 @@ class AnswersToActsTest extends WithQwiet {
             qwiet.clearFaults();
             HtmlPage after = act(client, path);
             qwiet.faultAlways(Fault.status(Operation.DELETE, 500, "INTERNAL", "for now"));
-            assertThat(after.getElementById("qwiet-notice").getAttribute("class"))
+            assertThat(after.<DomElement>querySelector(".qwiet-notice").getAttribute("class"))
                     .contains("alert-success");
             return notice(after);
         }
@@ -203,7 +205,7 @@ class AnswersToActsTest extends WithQwiet {
                     .startsWith("Could not revoke 2: ")
                     .contains("401", "tried just now")
                     .doesNotContain("Revoked");
-            assertThat(after.getElementById("qwiet-notice").getAttribute("class"))
+            assertThat(after.<DomElement>querySelector(".qwiet-notice").getAttribute("class"))
                     .contains("alert-warning");
             assertThat(notice(act(client, "sweep")))
                     .startsWith("Cleanup completed: 0 revoked")
@@ -226,7 +228,7 @@ class AnswersToActsTest extends WithQwiet {
             HtmlPage after = act(client, "revokeBuild?build=gone%237&q=scan");
 
             assertThat(notice(after)).startsWith("Revoked 0 of 2 tokens of gone#7 so far.");
-            assertThat(after.getElementById("qwiet-notice").getAttribute("data-goes-on"))
+            assertThat(after.<DomElement>querySelector(".qwiet-notice").getAttribute("data-goes-on"))
                     .isEqualTo("true");
             assertThat(notice((HtmlPage) after.refresh())).startsWith("Revoked 0 of 2");
 
@@ -236,6 +238,43 @@ class AnswersToActsTest extends WithQwiet {
                     assertThat(notice((HtmlPage) after.refresh())).isEqualTo("Revoked 2 tokens of gone#7."));
             assertThat(notice((HtmlPage) after.refresh())).isEmpty();
         }
+    }
+
+    @Test
+    void saysOfEachOfTwoActsWhatBecameOfIt() throws Exception {
+        open(1, "scan", "gone#7");
+        open(2, "scan", "gone#7");
+        open(3, "scan", "gone#8");
+        qwiet.clearFaults();
+        QwietConfiguration.get().setCallTimeout(60);
+        Hold hold = qwiet.hold(Operation.DELETE);
+        try (var client = admin()) {
+            act(client, "revokeBuild?build=gone%237");
+            HtmlPage after = act(client, "revokeBuild?build=gone%238");
+
+            assertThat(notices(after))
+                    .satisfiesExactly(
+                            first -> assertThat(first).startsWith("Revoked 0 of 2 tokens of gone#7 so far."),
+                            second -> assertThat(second).startsWith("Revoked 0 of 1 token of gone#8 so far."));
+
+            hold.release();
+            List<String> said = new ArrayList<>();
+            await().untilAsserted(() -> {
+                notices((HtmlPage) after.refresh()).stream()
+                        .filter(notice -> !notice.contains("so far"))
+                        .forEach(said::add);
+                assertThat(said)
+                        .containsExactlyInAnyOrder(
+                                "Revoked 2 tokens of gone#7.", "Revoked the token \"scan\" of gone#8.");
+            });
+            assertThat(notices((HtmlPage) after.refresh())).isEmpty();
+        }
+    }
+
+    private static List<String> notices(HtmlPage page) {
+        return page.querySelectorAll(".qwiet-notice").stream()
+                .map(DomNode::asNormalizedText)
+                .toList();
     }
 
     @Test
