@@ -17,8 +17,12 @@ import java.util.logging.Logger;
  * The numbers of a job's latest audits of one organization, the oldest first.
  *
  * @param audits at most {@value #MOST_AUDITS}; none if none of them has numbers
+ * @param ofOthers how many audits among them are left out: they are of another organization, or of another API
  */
-public record AuditTrend(@NonNull List<Point> audits) {
+public record AuditTrend(@NonNull List<Point> audits, int ofOthers) {
+    /** Of a job without audits. */
+    public static final AuditTrend NONE = new AuditTrend(List.of(), 0);
+
     /** How many a picture shows. */
     public static final int MOST_AUDITS = 50;
 
@@ -54,6 +58,7 @@ public record AuditTrend(@NonNull List<Point> audits) {
         List<AuditReport> reports = new ArrayList<>();
         List<Point> audits = new ArrayList<>();
         AuditReport newest = null;
+        int ofOthers = 0;
         int gap = 0;
         for (int number = last; number > Math.max(0, last - MOST_BUILDS); number--) {
             AuditReport report = report(builds.resolve(String.valueOf(number)));
@@ -61,7 +66,11 @@ public record AuditTrend(@NonNull List<Point> audits) {
             if (gap == WIDEST_GAP || audits.size() == MOST_AUDITS) {
                 break;
             }
-            if (report == null || newest != null && isOfAnother(report, newest)) {
+            if (report == null) {
+                continue;
+            }
+            if (newest != null && isOfAnother(report, newest)) {
+                ofOthers++;
                 continue;
             }
             if (newest == null && report.listed()) {
@@ -70,6 +79,7 @@ public record AuditTrend(@NonNull List<Point> audits) {
                 for (int i = reports.size() - 1; i >= 0; i--) {
                     if (isOfAnother(reports.get(i), newest)) {
                         audits.remove(i);
+                        ofOthers++;
                     }
                 }
             }
@@ -77,7 +87,7 @@ public record AuditTrend(@NonNull List<Point> audits) {
             audits.add(new Point(number, report.at(), report.listed() ? report.counts() : null, report.partial()));
         }
         Collections.reverse(audits);
-        return new AuditTrend(newest == null ? List.of() : audits);
+        return newest == null ? NONE : new AuditTrend(audits, ofOthers);
     }
 
     /** One that could not even be asked for is of none. */

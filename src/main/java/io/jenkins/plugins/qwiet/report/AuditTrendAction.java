@@ -28,7 +28,7 @@ public final class AuditTrendAction extends InvisibleAction {
         return new TrendView(
                 job.hasPermission(Item.READ)
                         ? AuditTrend.of(job.getBuildDir().toPath(), job.getNextBuildNumber() - 1)
-                        : new AuditTrend(List.of()),
+                        : AuditTrend.NONE,
                 job.getUrl());
     }
 

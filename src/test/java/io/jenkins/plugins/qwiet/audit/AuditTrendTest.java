@@ -107,6 +107,7 @@ class AuditTrendTest {
         audited(4, ORG, 6);
 
         assertThat(found()).containsExactly(2, 4);
+        assertThat(AuditTrend.of(builds, last).ofOthers()).isEqualTo(2);
     }
 
     @Test
@@ -117,6 +118,7 @@ class AuditTrendTest {
         failed(4, "another");
 
         assertThat(found()).containsExactly(1, 3);
+        assertThat(AuditTrend.of(builds, last).ofOthers()).isEqualTo(2);
     }
 
     @Test

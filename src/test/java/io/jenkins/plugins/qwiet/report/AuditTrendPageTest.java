@@ -8,6 +8,7 @@ import hudson.model.Result;
 import hudson.model.User;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.harness.Browser;
@@ -108,6 +109,23 @@ class AuditTrendPageTest extends WithQwiet {
 
         assertThat(cells(page, 3)).containsExactly("0", "The organization's tokens could not be listed.");
         assertThat(page.querySelectorAll(".qwiet-curve-dot")).hasSize(3);
+    }
+
+    @Test
+    void saysHowManyAreOfAnotherOrganization() throws Exception {
+        Job<?, ?> job = AuditedJob.FREESTYLE.make(jenkins.jenkins, AuditedJob.newName(), false, Map.of());
+        AuditedJob.build(jenkins, Result.SUCCESS, job);
+        assertThat((DomNode) page("reader", job).querySelector(".qwiet-trend-others"))
+                .isNull();
+        var settings = QwietConfiguration.get();
+        settings.setApiAddress(settings.getApiAddress().replace("127.0.0.1", "localhost"));
+        AuditedJob.build(jenkins, Result.SUCCESS, job);
+
+        HtmlPage page = page("reader", job);
+
+        assertThat(page.querySelectorAll(".qwiet-curve-dot")).hasSize(3);
+        assertThat(page.querySelector(".qwiet-trend-others").asNormalizedText())
+                .isEqualTo("Not shown: 1 audit of another organization, or at another API URL, than the last one.");
     }
 
     @Test
