@@ -14,10 +14,12 @@ import hudson.model.RunParameterValue;
 import hudson.model.StringParameterValue;
 import hudson.model.TextParameterValue;
 import hudson.model.listeners.RunListener;
+import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -149,7 +151,21 @@ final class GivenParameters {
     interface WithTokens {
         /** Nobody else may know them any more: whoever replays a build gives the same parameters to another, at any time. */
         @NonNull
-        Stream<SecretText> tokens();
+        List<Secret> encrypted();
+
+        @NonNull
+        default Stream<SecretText> tokens() {
+            return encrypted().stream().map(Secret::getPlainText).map(SecretText::of);
+        }
+
+        /** As a parameter keeps them: a list that Java and XStream write as it is. */
+        @NonNull
+        static List<Secret> encrypted(@NonNull Collection<SecretText> tokens) {
+            return new ArrayList<>(tokens.stream()
+                    .map(SecretText::reveal)
+                    .map(Secret::fromString)
+                    .toList());
+        }
     }
 
     private static boolean isText(ParameterValue parameter) {

@@ -5,10 +5,8 @@ import hudson.model.PasswordParameterValue;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import java.io.Serial;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** A password parameter with a token in it: Jenkins' own, and which tokens these are. */
 public final class HiddenPasswordParameter extends PasswordParameterValue implements GivenParameters.WithTokens {
@@ -20,13 +18,12 @@ public final class HiddenPasswordParameter extends PasswordParameterValue implem
     /** With the name, value and description of another. */
     HiddenPasswordParameter(@NonNull PasswordParameterValue given, @NonNull Collection<SecretText> tokens) {
         super(given.getName(), given.getValue(), given.getDescription());
-        this.tokens = new ArrayList<>(
-                tokens.stream().map(SecretText::reveal).map(Secret::fromString).toList());
+        this.tokens = GivenParameters.WithTokens.encrypted(tokens);
     }
 
     @NonNull
     @Override
-    public Stream<SecretText> tokens() {
-        return tokens.stream().map(Secret::getPlainText).map(SecretText::of);
+    public List<Secret> encrypted() {
+        return tokens;
     }
 }

@@ -9,12 +9,10 @@ import hudson.util.Secret;
 import hudson.util.VariableResolver;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import java.io.Serial;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
  * A text parameter with a token in it. Scripts and processes of its build find the text that they expect, in {@code params}
@@ -36,14 +34,13 @@ public final class HiddenTextParameter extends StringParameterValue implements G
     HiddenTextParameter(@NonNull StringParameterValue given, @NonNull Collection<SecretText> tokens) {
         super(given.getName(), HIDDEN, given.getDescription());
         this.text = Secret.fromString(Objects.toString(given.getValue(), ""));
-        this.tokens = new ArrayList<>(
-                tokens.stream().map(SecretText::reveal).map(Secret::fromString).toList());
+        this.tokens = GivenParameters.WithTokens.encrypted(tokens);
     }
 
     @NonNull
     @Override
-    public Stream<SecretText> tokens() {
-        return tokens.stream().map(Secret::getPlainText).map(SecretText::of);
+    public List<Secret> encrypted() {
+        return tokens;
     }
 
     @Override
