@@ -48,7 +48,6 @@ public record LastAudits(@NonNull Path file) {
      * @param api address of Qwiet's API
      * @param orgId the organization
      * @param buildId what Jenkins knows the build by that asked
-     * @param build its display name
      * @param counts of the tokens that Qwiet listed
      * @param partial whether the list may not be the whole
      * @param account that listed them
@@ -58,7 +57,6 @@ public record LastAudits(@NonNull Path file) {
             @NonNull String api,
             @NonNull String orgId,
             @NonNull String buildId,
-            @NonNull String build,
             @NonNull AuditReport.Counts counts,
             boolean partial,
             @NonNull Account account) {
@@ -77,7 +75,6 @@ public record LastAudits(@NonNull Path file) {
                     && api != null
                     && orgId != null
                     && buildId != null
-                    && build != null
                     && counts != null
                     && account != null
                     && account.credentialsId() != null

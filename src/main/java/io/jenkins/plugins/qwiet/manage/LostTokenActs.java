@@ -44,9 +44,13 @@ final class LostTokenActs {
         long unknown = found.count(Maker.NOT_KNOWN);
         int shown = found.of(OrganizationRow.ORPHANED).size();
         List<String> words = new ArrayList<>();
-        if (over + unknown > 0) {
+        if (over > 0 && unknown > 0) {
             words.add(Messages.LostTokenActs_found(
                     String.valueOf(over + unknown), String.valueOf(over), String.valueOf(unknown)));
+        } else if (over > 0) {
+            words.add(Messages.LostTokenActs_foundOfCompleted(String.valueOf(over)));
+        } else if (unknown > 0) {
+            words.add(Messages.LostTokenActs_foundOfUnknown(String.valueOf(unknown)));
         } else {
             words.add(isSure(found) ? Messages.LostTokenActs_none() : Messages.LostTokenActs_unsure());
         }

@@ -86,12 +86,12 @@ public final class OrganizationRow {
         return audit != null && audit.partial();
     }
 
-    /** Which build it was of; empty if the user may not know. */
+    /** Full name of the job, and number, of the build that it was of; empty if the user may not know. */
     @NonNull
     public String build() {
         LastAudit audit = known.lastAudit();
         boolean shown = run() != null || Jenkins.get().hasPermission(Jenkins.ADMINISTER);
-        return audit == null || !shown ? "" : DisplayText.line(audit.build(), LONGEST_NAME);
+        return audit == null || !shown ? "" : DisplayText.line(audit.buildId(), LONGEST_NAME);
     }
 
     /** That build, below the root of Jenkins; null if there is none that the user may see. */

@@ -33,7 +33,6 @@ final class AuditOfOrganization {
                 report.api(),
                 report.orgId(),
                 run.getExternalizableId(),
-                run.getFullDisplayName(),
                 report.counts(),
                 report.partial(),
                 account);

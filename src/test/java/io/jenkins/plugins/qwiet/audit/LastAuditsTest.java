@@ -40,7 +40,6 @@ class LastAuditsTest {
                 "https://qwiet.example/api/v4",
                 orgId,
                 "app#" + build,
-                "app #" + build,
                 new Counts(9, 7, 1, 2, 0, 5, build),
                 true,
                 ACCOUNT);

@@ -108,7 +108,7 @@ class LostTokensOfCopiesTest {
     private static void offersOnlyWhatItDoesNotKnow(JenkinsRule r) throws Exception {
         HtmlPage page = post(r, "look");
         assertThat(text(page))
-                .contains("without a lease: 1, of these 0 of completed builds", "renewal", "not known here")
+                .contains("without a lease, of builds that this Jenkins does not know: 1.", "renewal", "not known here")
                 .contains("there is or was such a copy")
                 .doesNotContain("scan");
         assertThat(text(post(r, "revokeAll"))).contains("Nothing was done");
@@ -132,12 +132,15 @@ class LostTokensOfCopiesTest {
         WorkflowJob job = r.createProject(WorkflowJob.class, "shop");
         job.setDefinition(new CpsFlowDefinition("qwietCiToken(label: 'scan')", true));
         r.buildAndAssertSuccess(job);
-        assertThat(text(post(r, "look"))).contains("without a lease: 1, of these 1 of completed builds");
+        assertThat(text(post(r, "look"))).contains("Orphaned tokens of completed builds, without a lease: 1.");
     }
 
     private static void offersOneByOneWhatTheOriginalLeft(JenkinsRule r) throws Exception {
         assertThat(text(post(r, "look")))
-                .contains("without a lease: 1, of these 0 of completed builds", "scan", "no other Jenkins uses them");
+                .contains(
+                        "without a lease, of builds that this Jenkins does not know: 1.",
+                        "scan",
+                        "no other Jenkins uses them");
         assertThat(text(post(r, "revokeAll"))).contains("Nothing was done");
         JenkinsLeases.get().janitor().sweepAll().get(1, TimeUnit.MINUTES);
     }

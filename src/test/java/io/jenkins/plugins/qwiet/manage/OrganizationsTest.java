@@ -94,7 +94,7 @@ class OrganizationsTest extends OnJenkins {
             assertThat(page.getUrl().toString()).endsWith(PAGE);
             HtmlPage[] last = {page};
             await().until(() -> {
-                DomElement notice = last[0].getElementById("qwiet-notice");
+                DomElement notice = last[0].querySelector(".qwiet-notice");
                 boolean goesOn = notice != null && notice.hasAttribute("data-goes-on");
                 if (goesOn) {
                     last[0] = (HtmlPage) last[0].refresh();
@@ -114,7 +114,7 @@ class OrganizationsTest extends OnJenkins {
     }
 
     private static String notice(HtmlPage page) {
-        DomElement notice = page.getElementById("qwiet-notice");
+        DomElement notice = page.querySelector(".qwiet-notice");
         return notice == null ? "" : notice.asNormalizedText();
     }
 
@@ -137,8 +137,8 @@ class OrganizationsTest extends OnJenkins {
                 HtmlPage page = client.goTo(path);
                 assertThat(page.getElementById("qwiet-organizations").asNormalizedText())
                         .containsPattern(qwiet.organization().id() + "\\s[\\s\\S]*?\\s1\\s+1\\s+0\\s+20")
-                        .contains(audit.getFullDisplayName());
-                assertThat(page.getAnchorByText(audit.getFullDisplayName()).getHrefAttribute())
+                        .contains(audit.getExternalizableId());
+                assertThat(page.getAnchorByText(audit.getExternalizableId()).getHrefAttribute())
                         .endsWith(audit.getUrl() + "qwiet-tokens/");
                 for (String view : List.of("LIVE", "NEVER_EXPIRES", "LEFT_BEHIND")) {
                     assertThat(page.<HtmlElement>getByXPath("//table[@id='qwiet-organizations']//td/a[contains(@href, '"
@@ -178,7 +178,8 @@ class OrganizationsTest extends OnJenkins {
     void whatABackupLostIsFoundAndRevoked() throws Exception {
         FakeToken lost = lost("after the backup", "job/never-was/job/shop/5/");
         HtmlPage page = look();
-        assertThat(notice(page)).startsWith("Orphaned tokens without a lease: 1, of these 0 of completed builds and 1");
+        assertThat(notice(page))
+                .startsWith("Orphaned tokens without a lease, of builds that this Jenkins does not know: 1.");
         assertThat(page.asNormalizedText())
                 .contains("after the backup", lost.id(), "never-was/shop#5", "not known here")
                 .contains("no other Jenkins uses them");
@@ -284,14 +285,14 @@ class OrganizationsTest extends OnJenkins {
     @Test
     void whatIsLeftAloneIsStillThereOnThePage() throws Exception {
         WorkflowRun over = leftToExpire("qwietCiToken(label: 'left')");
-        assertThat(notice(look())).contains("1, of these 1 of completed builds");
+        assertThat(notice(look())).contains("Orphaned tokens of completed builds, without a lease: 1.");
         over.delete();
 
         HtmlPage page = act("revokeAll" + query());
         assertThat(notice(page)).startsWith("Not revoked: 1, since other things are known of its build by now");
         assertThat(qwiet.organization().liveTokens()).hasSize(1);
         assertThat(page.asNormalizedText())
-                .contains("1, of these 0 of completed builds and 1 of builds that this Jenkins does not know")
+                .contains("without a lease, of builds that this Jenkins does not know: 1.")
                 .doesNotContain("There are no orphaned tokens");
         assertThat(offered(page)).hasSize(1);
     }
@@ -309,7 +310,7 @@ class OrganizationsTest extends OnJenkins {
         FakeToken lost = qwiet.organization().add("scan", description, null, "access");
 
         HtmlPage page = look();
-        assertThat(notice(page)).contains("1, of these 0 of completed builds and 1 of builds that this Jenkins");
+        assertThat(notice(page)).contains("without a lease, of builds that this Jenkins does not know: 1.");
         assertThat(page.asNormalizedText()).contains("not known here");
         assertThat(offered(page))
                 .containsExactly("Revoke the token \"scan\" of a build that its description does not name?");
@@ -327,7 +328,7 @@ class OrganizationsTest extends OnJenkins {
         try {
             JenkinsLocationConfiguration.get().setUrl("https://moved.example/ci/");
             assertThat(seenAfter("look"))
-                    .contains("1, of these 1 of completed builds and 0 of builds", "mine")
+                    .contains("Orphaned tokens of completed builds, without a lease: 1.", "mine")
                     .contains("Not shown: 1 with a mark of this Jenkins, but another URL");
             seenAfter("revokeAll");
             await().untilAsserted(() -> assertThat(qwiet.organization().liveTokens())
@@ -365,8 +366,8 @@ class OrganizationsTest extends OnJenkins {
                     .doesNotContain("There are no");
             FakeToken lost = lost("x", "job/never-was/5/");
             HtmlPage page = look();
-            assertThat(notice(page)).contains("1, of these", "may not be complete");
-            assertThat(page.getElementById("qwiet-notice").getAttribute("class"))
+            assertThat(notice(page)).contains("without a lease", ": 1.", "may not be complete");
+            assertThat(page.<DomElement>querySelector(".qwiet-notice").getAttribute("class"))
                     .contains("warning");
             assertThat(offered(page)).hasSize(1);
             assertThat(revoke(lost)).startsWith("Revoked the token");
