@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jenkins.model.RunAction2;
 import org.springframework.security.access.AccessDeniedException;
@@ -167,6 +168,10 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
                     .filter(each -> each.value() != null && isEnded(each.lineId()))
                     .forEach(each -> now.add(each.lineId()));
             ended = now;
+            // What the next step finds in its variables is not this, however long Qwiet takes to revoke it.
+            tokens = tokens.stream()
+                    .map(each -> each.use() == Use.HELD && now.contains(each.lineId()) ? each.in(Use.OVER) : each)
+                    .collect(Collectors.toCollection(ArrayList::new));
         }
         if (byPipeline) {
             BuildSaves.soon(run);

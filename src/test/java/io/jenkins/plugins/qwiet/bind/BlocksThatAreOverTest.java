@@ -41,6 +41,33 @@ class BlocksThatAreOverTest extends OnJenkins {
         assertThat(JenkinsRule.getLog(build.goOn(Result.SUCCESS))).containsOnlyOnce("revoked CI token");
     }
 
+    /** Nor what else came with its token: where the API is, and whose variable that was before. */
+    @ParameterizedTest
+    @ValueSource(strings = {BLOCK, BINDING})
+    void theNextStepFindsNothingOfIt(String block) throws Exception {
+        Hold hold = qwiet.hold(Operation.DELETE);
+        String shown = "\necho \"host ${env.SHIFTLEFT_API_HOST}, org ${env.SHIFTLEFT_ORG_ID}, token"
+                + " ${env.SHIFTLEFT_ACCESS_TOKEN}.\"\n";
+        Paused build = paused(block + shown + "semaphore 'PAUSE'");
+        assertThat(JenkinsRule.getLog(build.run())).contains("host null, org null, token null.");
+        assertThat(qwiet.organization().liveTokens()).hasSize(1);
+
+        hold.release();
+        build.goOn(Result.SUCCESS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {BLOCK, BINDING})
+    void theNextStepFindsTheTokenOfTheRestAgain(String block) throws Exception {
+        Hold hold = qwiet.hold(Operation.DELETE);
+        Paused build = paused("qwietCiToken(label: 'rest')\ndef rest = env.SHIFTLEFT_ACCESS_TOKEN\n" + block
+                + "\necho \"the same: ${rest == env.SHIFTLEFT_ACCESS_TOKEN}\"\nsemaphore 'PAUSE'");
+        assertThat(JenkinsRule.getLog(build.run())).contains("the same: true");
+
+        hold.release();
+        build.goOn(Result.SUCCESS);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {BLOCK, BINDING})
     void theEndOfTheBuildWaitsAndSaysIt(String block) throws Exception {
