@@ -251,8 +251,8 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
 
     /** What became of an administrator's acts since the last page; empty if that was said, or there were none. */
     @NonNull
-    public List<Notice> takeNotices() {
-        return ongoing.take(Stapler.getCurrentRequest2());
+    public Notices takeNotices() {
+        return new Notices(ongoing.take(Stapler.getCurrentRequest2()));
     }
 
     /** Not "./": a client that keeps the dot in the path would see a page twice among the breadcrumbs. */

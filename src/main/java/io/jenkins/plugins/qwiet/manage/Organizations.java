@@ -84,8 +84,8 @@ public final class Organizations implements ModelObject, StaplerProxy {
 
     /** What became of an administrator's acts since the last page; empty if that was said, or there were none. */
     @NonNull
-    public List<Notice> takeNotices() {
-        return ongoing.take(Stapler.getCurrentRequest2());
+    public Notices takeNotices() {
+        return new Notices(ongoing.take(Stapler.getCurrentRequest2()));
     }
 
     /** Answers {@code …/qwiet-ci-tokens/organizations/api/json}. */
