@@ -63,7 +63,7 @@ public record AuditTrend(@NonNull List<Point> audits, int ofOthers) {
         for (int number = last; number > Math.max(0, last - MOST_BUILDS); number--) {
             AuditReport report = report(builds.resolve(String.valueOf(number)));
             gap = report == null ? gap + 1 : 0;
-            if (gap == WIDEST_GAP || audits.size() == MOST_AUDITS) {
+            if (gap == WIDEST_GAP || newest != null && audits.size() == MOST_AUDITS) {
                 break;
             }
             if (report == null) {
@@ -81,6 +81,10 @@ public record AuditTrend(@NonNull List<Point> audits, int ofOthers) {
                         audits.remove(i);
                         ofOthers++;
                     }
+                }
+                if (audits.size() >= MOST_AUDITS) {
+                    // None of those that would be shown has numbers.
+                    return NONE;
                 }
             }
             reports.add(report);

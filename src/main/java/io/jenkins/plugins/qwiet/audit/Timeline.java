@@ -66,10 +66,13 @@ public record Timeline(@NonNull Span span, @NonNull List<Row> rows, int unknown,
         /** Whether no one clock can have shown all of these times: tokens are created while their build runs. */
         private boolean contradicts(Token token) {
             Instant gone = token.goneAt(now);
-            return gone != null && gone.isBefore(token.createdAt())
+            return gone != null && (gone.isBefore(token.createdAt()) || now.isBefore(gone.minus(atTheEnd)))
+                    || token.createdAt().isBefore(token.since())
                     || now.isBefore(token.createdAt().minus(atTheEnd))
                     || token.since().isBefore(start.minus(atTheEnd))
-                    || isOutlivedBy(token.since());
+                    || isOutlivedBy(token.createdAt())
+                    // A build that was killed with Jenkins has no length, and one that got a token has.
+                    || start.equals(end);
         }
     }
 

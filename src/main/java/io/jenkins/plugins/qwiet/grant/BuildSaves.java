@@ -3,6 +3,10 @@ package io.jenkins.plugins.qwiet.grant;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.queue.ItemDeletion;
@@ -12,11 +16,13 @@ import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 final class BuildSaves {
     private static final Logger LOGGER = Logger.getLogger(BuildSaves.class.getName());
 
+    private static final Set<Run<?, ?>> LATER = ConcurrentHashMap.newKeySet();
+
     private BuildSaves() {}
 
     /**
      * Pipeline saves a running build with each node of its graph ({@code CpsFlowExecution.notifyListeners}), and one
-     * follows a token's beginning or end at once. In a build of many tokens, saving it twice each would cost the most.
+     * follows the beginning of a token, or of its end, at once. In a build of many tokens, saving it twice each would cost the most.
      * But nothing follows when Jenkins goes down, and what a build is told then would not be known afterwards.
      */
     static void soon(@NonNull Run<?, ?> run) {
@@ -24,6 +30,26 @@ final class BuildSaves {
                 run instanceof FlowExecutionOwner.Executable && run.isBuilding() && !Shutdown.hasBegun();
         if (!pipelineGoesOn) {
             now(run);
+        }
+    }
+
+    /**
+     * Qwiet has answered, and nobody waited for it: the next node may be hours away. Within a second; of many answers in that
+     * time, once.
+     */
+    static void later(@NonNull Run<?, ?> run) {
+        boolean pipelineGoesOn =
+                run instanceof FlowExecutionOwner.Executable && run.isBuilding() && !Shutdown.hasBegun();
+        if (!pipelineGoesOn) {
+            now(run);
+        } else if (LATER.add(run)) {
+            CompletableFuture.runAsync(
+                    () -> {
+                        LATER.remove(run);
+                        now(run);
+                    },
+                    CompletableFuture.delayedExecutor(
+                            1, TimeUnit.SECONDS, JenkinsLeases.get().threads()));
         }
     }
 

@@ -210,7 +210,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
             boolean outlived = !on && list.stream().allMatch(each -> each.use() == Use.OVER);
             remembered[0] = TokenChanges.gone(list, nonce, now, outlived);
         });
-        BuildSaves.soon(run);
+        BuildSaves.later(run);
         return remembered[0];
     }
 
@@ -267,7 +267,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
 
     void change(String nonce, UnaryOperator<TokenRecord> change) {
         changing(list -> list.replaceAll(each -> each.nonce().equals(nonce) ? change.apply(each) : each));
-        BuildSaves.soon(run);
+        BuildSaves.later(run);
     }
 
     /**

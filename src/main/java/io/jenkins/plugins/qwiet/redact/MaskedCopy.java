@@ -20,6 +20,7 @@ import java.io.OutputStream;
 import java.lang.reflect.Field;
 import java.lang.reflect.Member;
 import java.lang.reflect.Modifier;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -100,6 +101,9 @@ final class MaskedCopy {
 
     /** Whether all that an error keeps is of the kinds that are copied. */
     private static final class Look {
+        /** As many characters in a row as are hidden at least. */
+        private static final int MOST_NUMBERS = 16;
+
         private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
         boolean canBeCopied(Object object) throws IllegalAccessException {
@@ -114,9 +118,9 @@ final class MaskedCopy {
             } else if (object instanceof CauseOfInterruption) {
                 return fieldsCanBeCopied(object);
             } else if (object instanceof Object[] array) {
-                return areCopied(Arrays.asList(array));
+                return hasFewNumbers(Arrays.asList(array)) && areCopied(Arrays.asList(array));
             } else if (LISTS.contains(type)) {
-                return areCopied((List<?>) object);
+                return hasFewNumbers((List<?>) object) && areCopied((List<?>) object);
             } else if (MAPS.contains(type)) {
                 var map = (Map<?, ?>) object;
                 return map.keySet().stream().allMatch(String.class::isInstance) && areCopied(map.values());
@@ -128,7 +132,7 @@ final class MaskedCopy {
                     || object instanceof Character
                     || object instanceof Class<?> named && !(named.getClassLoader() instanceof GroovyClassLoader)
                     || object instanceof Result
-                    || object instanceof Number && isOfJava(type)
+                    || object instanceof Number && isOfJava(type) && type != BigInteger.class
                     || object instanceof Enum
                     || VALUES.contains(type);
         }
@@ -141,6 +145,11 @@ final class MaskedCopy {
                 }
             }
             return true;
+        }
+
+        /** So many may be bytes or characters of a token; of fewer nobody makes one. */
+        private static boolean hasFewNumbers(List<?> list) {
+            return list.stream().filter(Number.class::isInstance).count() < MOST_NUMBERS;
         }
 
         private static boolean isPiece(Object object) {

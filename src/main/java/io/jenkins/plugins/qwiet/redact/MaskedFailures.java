@@ -117,13 +117,13 @@ public final class MaskedFailures implements FailureHandler {
     }
 
     private static Throwable hide(Throwable failure, Mask mask, boolean all, Set<Throwable> seen) {
+        if (!all && !reveals(failure, mask)) {
+            return failure;
+        }
         if (!seen.add(failure)) {
             return new Exception("(a cause that was shown before)");
         }
         if (!all) {
-            if (!reveals(failure, mask)) {
-                return failure;
-            }
             Throwable copy = copy(failure, mask);
             if (copy != null) {
                 return copy;

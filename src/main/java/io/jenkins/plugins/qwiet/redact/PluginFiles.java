@@ -56,7 +56,7 @@ final class PluginFiles {
         return hide(run, mask, name -> name.endsWith(".xml") || name.equals(INJECTED_VARIABLES));
     }
 
-    /** For one that is complete, of which nothing is being written. As {@link #hideInWhole}. */
+    /** For one that is complete: whoever writes a file of it still gives it its name when it is whole. As {@link #hideInWhole}. */
     @NonNull
     static List<String> hideInAll(@NonNull Run<?, ?> run, @NonNull Mask mask) {
         return hide(run, mask, name -> true);
@@ -70,7 +70,10 @@ final class PluginFiles {
             for (Path file : (Iterable<Path>)
                     files.filter(each -> Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS))::iterator) {
                 String name = String.valueOf(file.getFileName());
-                if (which.test(name) && !isJenkinsOwn(name) && hideOrSay(file, mask, lookedAt)) {
+                if (which.test(name)
+                        && !isJenkinsOwn(name)
+                        && !isHalfWritten(name)
+                        && hideOrSay(file, mask, lookedAt)) {
                     found.add(name);
                 }
             }
@@ -98,6 +101,11 @@ final class PluginFiles {
                 || name.equals("program.dat")
                 || name.equals("log")
                 || name.startsWith("log-index");
+    }
+
+    /** What Jenkins writes before it gives it its name ({@code AtomicFileWriter}); then it is looked at. */
+    private static boolean isHalfWritten(String name) {
+        return name.contains("-atomic") && name.endsWith("tmp");
     }
 
     private static boolean hide(Path file, Mask mask, Map<Path, State> lookedAt) throws IOException {

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import hudson.model.Result;
+import io.jenkins.plugins.qwiet.fake.Fault;
 import io.jenkins.plugins.qwiet.fake.Hold;
 import io.jenkins.plugins.qwiet.fake.Operation;
 import io.jenkins.plugins.qwiet.grant.JenkinsLeases;
+import io.jenkins.plugins.qwiet.harness.Browser;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -54,6 +57,31 @@ class BlocksThatAreOverTest extends OnJenkins {
 
         hold.release();
         build.goOn(Result.SUCCESS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {BLOCK, BINDING})
+    void thePageOfTheBuildDoesNotCallItInUse(String block) throws Exception {
+        Hold hold = qwiet.hold(Operation.DELETE);
+        Paused build = paused(block + "\nsemaphore 'PAUSE'");
+
+        assertThat(Browser.withoutScripts(jenkins).getPage(build.run()).asNormalizedText())
+                .contains("This build is running; none of its tokens is in use.", "1 token is not revoked yet");
+
+        hold.release();
+        build.goOn(Result.SUCCESS);
+    }
+
+    /** Nobody uses it, so a rule that asks for tokens that live breaks. */
+    @Test
+    void norDoesAnAuditThatWaitedForItInVain() throws Exception {
+        qwiet.fault(Fault.tooManyRequests(Operation.DELETE, "45"));
+
+        String log = JenkinsRule.getLog(build(Result.FAILURE, BLOCK + "\nqwietTokenAudit(ownTokenLive: 'FAIL')"));
+
+        assertThat(log).contains("FAIL: 1 token of this build is still active").doesNotContain("in use");
+        qwiet.clearFaults();
+        untilTheJanitorHasEndedTheRest();
     }
 
     @ParameterizedTest

@@ -1,0 +1,79 @@
+package io.jenkins.plugins.qwiet.redact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.model.listeners.RunListener;
+import hudson.util.AtomicFileWriter;
+import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.TestExtension;
+
+/** Another thread is writing a file of a build, as Jenkins does it, when the build is complete. */
+class HalfWrittenFilesTest extends OnJenkins {
+    @Test
+    void aFileThatIsBeingWrittenStaysWhole() throws Exception {
+        Paused build = paused("qwietCiToken(label: 'text'); semaphore 'PAUSE'");
+        WorkflowRun run = build.run();
+        String value = token("text").value();
+        Path file = run.getRootDir().toPath().resolve("report.xml");
+        try (var writer = new AtomicFileWriter(file, StandardCharsets.UTF_8)) {
+            writer.write("<report><printed>" + value + "</printed>\n");
+            writer.flush();
+
+            PluginFiles.hideInAll(run, BuildMask.of(run).mask());
+
+            writer.write("<rest/></report>\n");
+            writer.commit();
+        }
+        String written = Files.readString(file);
+        build.goOn(Result.SUCCESS);
+        assertThat(written).contains("<rest/></report>");
+    }
+
+    private static final AtomicBoolean armed = new AtomicBoolean();
+    private static volatile AtomicFileWriter half;
+    private static volatile String secret;
+
+    /** The same by the listeners of a build's end: who writes has begun before, and goes on after. */
+    @TestExtension("aFileThatIsBeingWrittenAtTheEndStaysWhole")
+    public static class Writer extends RunListener<Run<?, ?>> {
+        @Override
+        public void onCompleted(Run<?, ?> run, TaskListener log) {
+            // Comes last.
+            if (armed.compareAndSet(true, false)) {
+                try (var writer = half) {
+                    writer.write("<rest/></report>\n");
+                    writer.commit();
+                } catch (java.io.IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aFileThatIsBeingWrittenAtTheEndStaysWhole() throws Exception {
+        Paused build = paused("qwietCiToken(label: 'text'); semaphore 'PAUSE'");
+        WorkflowRun run = build.run();
+        secret = token("text").value();
+        Path file = run.getRootDir().toPath().resolve("report.xml");
+        half = new AtomicFileWriter(file, StandardCharsets.UTF_8);
+        half.write("<report><printed>" + secret + "</printed>\n");
+        half.flush();
+        if (jenkins.jenkins.getExtensionList(RunListener.class).get(Writer.class) == null) {
+            RunListener.all().add(new Writer());
+        }
+        armed.set(true);
+        build.goOn(Result.SUCCESS);
+        assertNotOnDisk(run, signature(secret));
+        assertThat(Files.readString(file)).contains("<rest/></report>");
+    }
+}
