@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import jenkins.model.Jenkins;
 import jenkins.model.queue.ItemDeletion;
 import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 
@@ -26,9 +27,7 @@ final class BuildSaves {
      * But nothing follows when Jenkins goes down, and what a build is told then would not be known afterwards.
      */
     static void soon(@NonNull Run<?, ?> run) {
-        boolean pipelineGoesOn =
-                run instanceof FlowExecutionOwner.Executable && run.isBuilding() && !Shutdown.hasBegun();
-        if (!pipelineGoesOn) {
+        if (!isPipelineThatGoesOn(run)) {
             now(run);
         }
     }
@@ -38,19 +37,25 @@ final class BuildSaves {
      * time, once.
      */
     static void later(@NonNull Run<?, ?> run) {
-        boolean pipelineGoesOn =
-                run instanceof FlowExecutionOwner.Executable && run.isBuilding() && !Shutdown.hasBegun();
-        if (!pipelineGoesOn) {
+        if (!isPipelineThatGoesOn(run)) {
             now(run);
         } else if (LATER.add(run)) {
+            Jenkins jenkins = Jenkins.get();
             CompletableFuture.runAsync(
                     () -> {
                         LATER.remove(run);
-                        now(run);
+                        // Pipeline saves it at its end and when Jenkins goes down, and nobody may write behind that.
+                        if (Jenkins.getInstanceOrNull() == jenkins && isPipelineThatGoesOn(run)) {
+                            now(run);
+                        }
                     },
                     CompletableFuture.delayedExecutor(
                             1, TimeUnit.SECONDS, JenkinsLeases.get().threads()));
         }
+    }
+
+    private static boolean isPipelineThatGoesOn(Run<?, ?> run) {
+        return run instanceof FlowExecutionOwner.Executable && run.isBuilding() && !Shutdown.hasBegun();
     }
 
     /** Whatever goes on. What cannot be written is in Jenkins' own log. */
