@@ -163,7 +163,7 @@ class LostTokensOfCopiesTest {
     }
 
     private static void press(JenkinsRule r, String id) throws Exception {
-        assertThat(text(post(r, "look"))).contains("without a lease: 1");
+        assertThat(text(post(r, "look"))).contains("does not know: 1");
         assertThat(text(post(r, "revoke", "&id=" + id))).contains("Qwiet is being asked again, to revoke 1");
     }
 
