@@ -13,10 +13,13 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a job's latest audits found, read from the directories of its builds. */
 class AuditTrendTest {
     private static final String ORG = "0d1c2b3a-0000-4000-8000-000000000001";
+    private static final String OTHER = "0d1c2b3a-0000-4000-8000-000000000002";
 
     @TempDir
     Path builds;
@@ -30,10 +33,14 @@ class AuditTrendTest {
     }
 
     private void write(int build, String orgId, ListFailure failure, Counts counts) throws IOException {
+        write(build, "https://qwiet.example/api/v4", orgId, failure, counts);
+    }
+
+    private void write(int build, String api, String orgId, ListFailure failure, Counts counts) throws IOException {
         var report = new AuditReport(
                 Tokens.NOW,
                 "app #" + build,
-                "https://qwiet.example/api/v4",
+                api,
                 orgId,
                 false,
                 false,
@@ -166,5 +173,56 @@ class AuditTrendTest {
         }
 
         assertThat(found()).containsExactly(1);
+    }
+
+    /**
+     * Somebody mistyped the organization's id: each audit since then fails, and is of another organization. docs/audit.md: "the numbers of
+     * its last 50 audits of one organization, among its last 500 builds".
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 49, 50, 51, 200})
+    void failedAuditsOfAnotherOrganizationHideNone(int failures) throws IOException {
+        audited(1, ORG, 5);
+        audited(2, ORG, 5);
+        for (int i = 1; i <= failures; i++) {
+            failed(2 + i, OTHER);
+        }
+
+        AuditTrend trend = AuditTrend.of(builds, last);
+        assertThat(trend.audits()).extracting(Point::build).containsExactly(1, 2);
+        assertThat(trend.ofOthers()).isEqualTo(failures);
+    }
+
+    /** The last audits failed since the service account expired: the numbers before are those that a person looks for. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 48, 50, 60})
+    void failedAuditsOfTheSameOrganization(int failures) throws IOException {
+        audited(1, ORG, 5);
+        for (int i = 1; i <= failures; i++) {
+            failed(1 + i, ORG);
+        }
+        assertThat(AuditTrend.of(builds, last).audits())
+                .as("none, if none of the last 50 has numbers")
+                .hasSize(failures < 50 ? failures + 1 : 0);
+    }
+
+    @Test
+    void theNumberLeftOutIsOfThoseAmongThem() throws IOException {
+        for (int build = 1; build <= 200; build++) {
+            audited(build, build % 2 == 0 ? ORG : OTHER, 5);
+        }
+        AuditTrend trend = AuditTrend.of(builds, last);
+        assertThat(trend.audits()).hasSize(50).first().extracting(Point::build).isEqualTo(102);
+        assertThat(trend.ofOthers())
+                .as("between the first that is shown and the last")
+                .isEqualTo(49);
+    }
+
+    @Test
+    void anotherAddressIsAnotherOrganization() throws IOException {
+        write(1, "https://other.example/api/v4", ORG, null, new Counts(1, 1, 0, 0, 0, 0, 0));
+        audited(2, ORG, 5);
+        assertThat(AuditTrend.of(builds, last).audits()).hasSize(1);
+        assertThat(AuditTrend.of(builds, last).ofOthers()).isEqualTo(1);
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -72,5 +73,32 @@ class TrendCurveTest {
     @Test
     void thereIsNoPictureOfNothing() {
         assertThatIllegalArgumentException().isThrownBy(() -> new TrendCurve(Collections.singletonList(null)));
+    }
+
+    @Test
+    void curvesOfAnyNumbersStayInThePicture() {
+        for (int size : new int[] {1, 2, 3, 49, 50}) {
+            for (long most : new long[] {0, 1, 9, 10, 99_999, Long.MAX_VALUE}) {
+                var values = new ArrayList<Long>();
+                for (int i = 0; i < size; i++) {
+                    values.add(i % 3 == 1 ? null : most / (i + 1));
+                }
+                var curve = new TrendCurve(values);
+                double before = -1;
+                for (int i = 0; i < size; i++) {
+                    TrendCurve.Dot dot = curve.dot(i);
+                    if (dot != null) {
+                        assertThat(Double.parseDouble(dot.x()))
+                                .isBetween((double) curve.left(), 300.0)
+                                .isGreaterThan(before);
+                        assertThat(Double.parseDouble(dot.y())).isBetween(8.0, 76.0);
+                        assertThat(Double.parseDouble(dot.from()) + Double.parseDouble(dot.width()))
+                                .isBetween(0.0, 300.1);
+                        assertThat(Double.parseDouble(dot.width())).isPositive();
+                        before = Double.parseDouble(dot.x());
+                    }
+                }
+            }
+        }
     }
 }
