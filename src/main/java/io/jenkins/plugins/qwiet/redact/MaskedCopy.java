@@ -81,7 +81,7 @@ final class MaskedCopy {
     @CheckForNull
     static Throwable of(@NonNull Throwable failure, @NonNull Mask mask) {
         try {
-            if (!new Look().canBeCopied(failure)) {
+            if (!new Look(mask).canBeCopied(failure)) {
                 return null;
             }
             var bytes = new ByteArrayOutputStream();
@@ -102,9 +102,14 @@ final class MaskedCopy {
     /** Whether all that an error keeps is of the kinds that are copied. */
     private static final class Look {
         /** As many characters in a row as are hidden at least. */
-        private static final int MOST_NUMBERS = 16;
+        private static final int TOO_MANY_NUMBERS = 16;
 
+        private final Mask mask;
         private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+
+        Look(Mask mask) {
+            this.mask = mask;
+        }
 
         boolean canBeCopied(Object object) throws IllegalAccessException {
             if (object == null || !seen.add(object)) {
@@ -123,7 +128,7 @@ final class MaskedCopy {
                 return hasFewNumbers((List<?>) object) && areCopied((List<?>) object);
             } else if (MAPS.contains(type)) {
                 var map = (Map<?, ?>) object;
-                return map.keySet().stream().allMatch(String.class::isInstance) && areCopied(map.values());
+                return keepsItsKeys(map.keySet()) && areCopied(map.values());
             } else if (type == GStringImpl.class) {
                 return areCopied(Arrays.asList(((GString) object).getValues()));
             }
@@ -135,6 +140,16 @@ final class MaskedCopy {
                     || object instanceof Number && isOfJava(type) && type != BigInteger.class
                     || object instanceof Enum
                     || VALUES.contains(type);
+        }
+
+        /** Two that are masked to the same text would be one, and an entry lost. */
+        private boolean keepsItsKeys(Set<?> keys) {
+            return keys.stream().allMatch(String.class::isInstance)
+                    && keys.stream()
+                                    .map(key -> mask.hide((String) key))
+                                    .distinct()
+                                    .count()
+                            == keys.size();
         }
 
         /** Not one character or byte after the other: together they may be a token, which only whole texts show. */
@@ -149,7 +164,7 @@ final class MaskedCopy {
 
         /** So many may be bytes or characters of a token; of fewer nobody makes one. */
         private static boolean hasFewNumbers(List<?> list) {
-            return list.stream().filter(Number.class::isInstance).count() < MOST_NUMBERS;
+            return list.stream().filter(Number.class::isInstance).count() < TOO_MANY_NUMBERS;
         }
 
         private static boolean isPiece(Object object) {

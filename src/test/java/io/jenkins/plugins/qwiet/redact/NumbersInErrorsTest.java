@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import groovy.lang.GroovyShell;
 import io.jenkins.plugins.qwiet.api.SecretText;
 import io.jenkins.plugins.qwiet.mask.Mask;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.codehaus.groovy.runtime.InvokerHelper;
@@ -78,5 +79,18 @@ class NumbersInErrorsTest {
 
         assertThat(hidden.getCause()).hasMessage("a file");
         assertThat(hidden.getSuppressed()[1]).hasMessage("a file");
+    }
+
+    /** Two keys that both become **** would be one. */
+    @Test
+    void losesNoEntryOfAMap() {
+        String other = "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJ4In0.AAAvX0Zr9uQm2tYw7LhJd5BnC8sGfE1aRiUoTzVxKjM";
+        Throwable failure = made("class A extends IOException { def kept; A(m, k) { super(m); kept = k } };"
+                + " new A('MESSAGE', ['MESSAGE': 1, '" + other + "': 2])");
+
+        Throwable hidden = MaskedFailures.hide(
+                failure, Mask.of(List.of(SecretText.of(VALUE), SecretText.of(other)), StandardCharsets.UTF_8));
+
+        assertThat(hidden).isExactlyInstanceOf(IOException.class).hasMessage("****");
     }
 }
