@@ -4,7 +4,9 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.Lease;
+import io.jenkins.plugins.qwiet.lease.Revocation.Revoked;
 import io.jenkins.plugins.qwiet.redact.KnownBuilds;
+import java.util.function.BiConsumer;
 
 /** The builds of this Jenkins, for the janitor. */
 final class JanitorBuilds implements Janitor.Builds {
@@ -19,19 +21,36 @@ final class JanitorBuilds implements Janitor.Builds {
         return new BuildsOfLeases().mayUse(lease);
     }
 
-    /** Notes it in the build, if that is still there. */
+    /** Tells the build, if that is still there: its log has nothing of it, or that it was not revoked yet. */
     @Override
-    public void revoked(@NonNull Lease lease) {
+    public void revoked(@NonNull Lease lease, @NonNull Revoked revoked) {
+        find(lease, (run, tokens) -> {
+            if (run.isBuilding() && !TokenRevoker.isUnderWay(lease.nonce()) && isUntold(tokens, lease)) {
+                new ToldBuild(run, BuildLog.of(run)).revoked(lease, revoked);
+            } else {
+                tokens.gone(lease.nonce(), leases.clock().instant());
+            }
+        });
+    }
+
+    /** Notes in the build, if that is still there, that the token of a lease is gone, and says nothing. */
+    void note(Lease lease) {
+        find(lease, (run, tokens) -> tokens.gone(lease.nonce(), leases.clock().instant()));
+    }
+
+    /** Of what was never recorded, the log does not speak. */
+    private static boolean isUntold(BuildTokens tokens, Lease lease) {
+        return tokens.getTokens().stream()
+                .anyMatch(token ->
+                        token.nonce().equals(lease.nonce()) && token.revokedAt() == null && token.expiredAt() == null);
+    }
+
+    private void find(Lease lease, BiConsumer<Run<?, ?>, BuildTokens> then) {
         leases.threads().execute(() -> {
             KnownBuilds.forgetUnloaded(lease.buildId());
             Run<?, ?> run = new BuildsOfLeases().of(lease);
-            BuildTokens tokens = run == null ? null : BuildTokens.of(run).orElse(null);
-            if (tokens != null) {
-                tokens.gone(lease.nonce(), leases.clock().instant());
-                if (run.isBuilding()) {
-                    // No node of a Pipeline comes with it, as at the end of a block.
-                    BuildSaves.now(run);
-                }
+            if (run != null) {
+                BuildTokens.of(run).ifPresent(tokens -> then.accept(run, tokens));
             }
         });
     }

@@ -148,16 +148,12 @@ public record TokenRecord(
      * @param others whether other branches of the build run
      */
     boolean isInUse(boolean others) {
-        return revokedAt == null
-                && expiredAt == null
-                && problem == null
-                && use != Use.OVER
-                && (use == Use.HELD || others);
+        return isUntold() && use != Use.OVER && (use == Use.HELD || others);
     }
 
     /** Whether its use is over and nobody will revoke it, as the settings want it. */
     public boolean isLeftToExpire() {
-        return use == Use.OVER && !needsLease() && revokedAt == null && expiredAt == null && problem == null;
+        return use == Use.OVER && !needsLease() && isUntold();
     }
 
     /** Whether it is known whose lease it needs, so that it is revoked. */
@@ -168,6 +164,11 @@ public record TokenRecord(
     /** Whether nobody uses it any more. */
     public boolean isUnused() {
         return use == Use.OVER || problem != null;
+    }
+
+    /** Whether nothing is known, and so nothing was said, of what became of it. */
+    boolean isUntold() {
+        return revokedAt == null && expiredAt == null && problem == null;
     }
 
     boolean hasValue(String text) {

@@ -34,6 +34,9 @@ import java.util.stream.Stream;
 public final class TokenRevoker {
     private static final Logger LOGGER = Logger.getLogger(TokenRevoker.class.getName());
 
+    /** So many tokens of a build, whose use is over, are being revoked while it goes on. */
+    private static final int MOST_BEHIND = 10;
+
     /** By nonce. */
     private static final Map<String, UnderWay> UNDER_WAY = new ConcurrentHashMap<>();
 
@@ -48,8 +51,9 @@ public final class TokenRevoker {
     }
 
     /**
-     * Revokes all tokens that the build still has, as nobody uses them any more. A token whose use was over before and that
-     * could not be revoked then is the janitor's, and not tried again here; one that is just being revoked is waited for.
+     * Revokes all tokens that the build still has, as nobody uses them any more. A token whose use was over before and of which the
+     * build was told that it could not be revoked is the janitor's, and not tried again here; one that is just being revoked is
+     * waited for.
      *
      * @return always completes normally
      */
@@ -82,14 +86,19 @@ public final class TokenRevoker {
                 finish(leasing, unused.stream().flatMap(token -> leasing.store().find(token.nonce()).stream())));
     }
 
-    /** Revokes those whose use was not over before, and waits for what is being revoked: also for what has no lease any more, and is being said. */
+    /** Revokes those of which the build was not told yet, and waits for what is being revoked: also for what has no lease any more, and is being said. */
     private CompletableFuture<Void> finish(Leasing leasing, Stream<Lease> some) {
         CompletableFuture<Void> before = whenRevoked();
         return CompletableFuture.allOf(Stream.concat(
                         Stream.of(before),
-                        some.filter(lease -> lease.releasedAt() == null || isUnderWay(lease.nonce()))
+                        some.filter(lease -> lease.releasedAt() == null || isUnderWay(lease.nonce()) || isUntold(lease))
                                 .map(lease -> finish(leasing, lease).end))
                 .toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** Whether Jenkins stopped before Qwiet answered. */
+    private boolean isUntold(Lease lease) {
+        return records().anyMatch(token -> token.nonce().equals(lease.nonce()) && token.isUntold());
     }
 
     /**
@@ -152,13 +161,19 @@ public final class TokenRevoker {
 
     /**
      * As {@link #revoke(String)}, for who goes on when the token's use is over, and need not know what Qwiet answers: the log is
-     * told, the end of the build waits for it, and what a crash leaves is the janitor's.
+     * told, the end of the build waits for it, and what a crash leaves is the janitor's. Behind {@value #MOST_BEHIND} that a build is
+     * waiting for already, it goes on when the token is revoked.
      *
      * @return always completes normally, when the disk has that it is to be revoked, or does not take it
      */
     @NonNull
     public CompletableFuture<Void> giveBack(@NonNull String nonce) {
-        return revoke(nonce, underWay -> underWay.kept);
+        return revoke(nonce, underWay -> goesOnBehind() ? underWay.kept : underWay.end);
+    }
+
+    /** If Qwiet hangs, tokens that nobody uses would become as many as the build has blocks. */
+    private boolean goesOnBehind() {
+        return records().filter(token -> isUnderWay(token.nonce())).count() <= MOST_BEHIND;
     }
 
     private CompletableFuture<Void> revoke(String nonce, Function<UnderWay, CompletableFuture<Void>> until) {
@@ -345,7 +360,7 @@ public final class TokenRevoker {
 
     private static void noteRecalled(Lease lease, Revocation revocation) {
         if (revocation instanceof Revoked) {
-            new JanitorBuilds(JenkinsLeases.get()).revoked(lease);
+            new JanitorBuilds(JenkinsLeases.get()).note(lease);
         }
     }
 

@@ -11,6 +11,7 @@ import io.jenkins.plugins.qwiet.lease.Revocation.NotListed;
 import io.jenkins.plugins.qwiet.lease.Revocation.Revoked;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
+import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 
 /**
  * What a build is told of the end of its tokens: in its record, and in its log. May write to disk.
@@ -29,10 +30,15 @@ record ToldBuild(@NonNull Run<?, ?> run, @NonNull TaskListener log) {
         } else if (revocation instanceof NotAllowed notAllowed) {
             change(lease, record -> record.notRevoked(notAllowed.message()));
             TokenLog.mayNotRevoke(log, lease, notAllowed.message());
-        } else if (revocation instanceof Revocation.Failed failed) {
+        } else if (revocation instanceof Revocation.Failed failed && !isToBeResumed()) {
             change(lease, record -> record.notRevoked(failed.reason()));
             TokenLog.notRevoked(log, lease, failed.reason());
         }
+    }
+
+    /** Its log may be closed by now; what the end of Jenkins broke is asked again when it goes on. */
+    private boolean isToBeResumed() {
+        return run instanceof FlowExecutionOwner.Executable && run.isBuilding() && Shutdown.hasBegun();
     }
 
     /** Nobody revokes it, as the settings want it. */

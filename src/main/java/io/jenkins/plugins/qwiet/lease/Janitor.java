@@ -64,8 +64,8 @@ public final class Janitor {
         /** Whether the lease's build is running, or can be resumed. */
         boolean mayStillUse(@NonNull Lease lease);
 
-        /** The token of a lease is gone now, by the janitor's doing. Called on any thread; must not block. */
-        default void revoked(@NonNull Lease lease) {}
+        /** The token of a lease is gone now, by the janitor's doing, or as it found out. Called on any thread; must not block. */
+        default void revoked(@NonNull Lease lease, @NonNull Revocation.Revoked revoked) {}
     }
 
     /**

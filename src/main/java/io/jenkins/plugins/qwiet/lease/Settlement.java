@@ -28,7 +28,7 @@ final class Settlement {
         } else if (revocation instanceof Revocation.Revoked revoked) {
             parts.tokens().succeeded(nonce);
             (revoked.wasThere() ? counter.revoked : counter.gone).incrementAndGet();
-            tell(lease);
+            tell(lease, revoked);
         } else {
             parts.tokens().succeeded(nonce);
             counter.waiting.incrementAndGet();
@@ -46,9 +46,9 @@ final class Settlement {
                                 && visit.client().clock().now().isAfter(lease.expiresAt())));
     }
 
-    private void tell(Lease lease) {
+    private void tell(Lease lease, Revocation.Revoked revoked) {
         try {
-            parts.builds().revoked(lease);
+            parts.builds().revoked(lease, revoked);
         } catch (RuntimeException | Error e) {
             // An Error too: of whoever listens. It must not hold up the others.
             LOGGER.log(Level.WARNING, e, () -> "A build could not be told: " + lease.buildId());

@@ -14,6 +14,7 @@ import io.jenkins.plugins.qwiet.lease.Lease;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +43,24 @@ class BlocksThatAreOverTest extends OnJenkins {
         await().untilAsserted(() ->
                 assertThat(JenkinsRule.getLog(build.run())).containsOnlyOnce("Qwiet: revoked CI token \"scan\""));
         assertThat(JenkinsRule.getLog(build.goOn(Result.SUCCESS))).containsOnlyOnce("revoked CI token");
+    }
+
+    /** If Qwiet hangs, tokens that nobody uses do not become as many as there are blocks. */
+    @Test
+    void thePipelineWaitsBehindTenOthers() throws Exception {
+        Hold hold = qwiet.hold(Operation.DELETE);
+        WorkflowRun run = job("for (int i = 0; i < 20; i++) { " + BLOCK + " }")
+                .scheduleBuild2(0)
+                .waitForStart();
+        hold.awaitArrived(11, Duration.ofSeconds(60));
+        assertThat(qwiet.organization().liveTokens()).hasSize(11);
+        assertThat(JenkinsRule.getLog(run)).doesNotContain("revoked CI token");
+
+        hold.release();
+
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+        assertThat(qwiet.organization().minted()).isEqualTo(20);
+        assertThat(JenkinsRule.getLog(run).split("Qwiet: revoked CI token", -1)).hasSize(21);
     }
 
     /** Nor what else came with its token: where the API is, and whose variable that was before. */

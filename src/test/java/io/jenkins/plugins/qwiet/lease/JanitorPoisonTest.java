@@ -69,7 +69,7 @@ class JanitorPoisonTest extends BehindABox {
                     }
 
                     @Override
-                    public void revoked(Lease lease) {
+                    public void revoked(Lease lease, Revocation.Revoked revoked) {
                         throw new NoClassDefFoundError("com/example/Listener");
                     }
                 },

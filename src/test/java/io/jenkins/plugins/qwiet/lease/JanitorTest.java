@@ -668,7 +668,7 @@ class JanitorTest {
                     }
 
                     @Override
-                    public void revoked(Lease lease) {
+                    public void revoked(Lease lease, Revocation.Revoked revoked) {
                         told.add(lease.buildId());
                         throw new IllegalStateException("scripted");
                     }
