@@ -87,7 +87,7 @@ public final class LostTokenSearch {
 
     private CompletableFuture<Answer> look(QwietClient client, Predicate<String> wanted) {
         LeaseStore store = store();
-        var tokens = new LostTokens(store, organization, OwnNonces::isOwn, wanted);
+        var tokens = new LostTokens(store, organization, OwnNonces::beginning, wanted);
         return client.list(ListQuery.LIVE, tokens)
                 .thenApplyAsync(
                         outcome -> outcome instanceof Outcome.Done<Listed> done

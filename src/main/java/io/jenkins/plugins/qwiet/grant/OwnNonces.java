@@ -1,10 +1,9 @@
 package io.jenkins.plugins.qwiet.grant;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import jenkins.security.HMACConfidentialKey;
 
 /**
@@ -14,8 +13,8 @@ import jenkins.security.HMACConfidentialKey;
 public final class OwnNonces {
     private static final int BYTES = 8;
     private static final int DIGITS = 2 * BYTES;
-    /** Digits of a signature that are right by chance once in 65,536 times. */
-    private static final int FEWEST = 4;
+    /** With digits of a signature that are right by chance once in 65,536 times. */
+    private static final Pattern ENOUGH = Pattern.compile("[0-9a-f]{" + (DIGITS + 4) + "}");
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final HMACConfidentialKey KEY = new HMACConfidentialKey(OwnNonces.class, "nonces");
@@ -31,22 +30,30 @@ public final class OwnNonces {
         return first + signatureOf(first);
     }
 
-    /** Whether this Jenkins, or the one whose secret keys it has, made it, or a longer one that begins like this. */
+    /** Whether this Jenkins, or the one whose secret keys it has, made it. */
     public static boolean isOwn(@NonNull String nonce) {
-        int signed = nonce.length() - DIGITS;
-        return signed >= FEWEST
-                && signed <= DIGITS
-                && MessageDigest.isEqual(
-                        bytes(nonce.substring(DIGITS)),
-                        bytes(signatureOf(nonce.substring(0, DIGITS)).substring(0, signed)));
+        return nonce.length() == 2 * DIGITS && beginning(nonce).equals(nonce);
+    }
+
+    /**
+     * What a text begins with of a nonce that this Jenkins made, or the one whose secret keys it has: all of it, or a part that
+     * chance seldom makes. Empty if it begins with none.
+     */
+    @NonNull
+    public static String beginning(@NonNull String text) {
+        if (!ENOUGH.matcher(text).lookingAt()) {
+            return "";
+        }
+        String first = text.substring(0, DIGITS);
+        String beginning = first + signatureOf(first);
+        while (!text.startsWith(beginning)) {
+            beginning = beginning.substring(0, beginning.length() - 1);
+        }
+        return ENOUGH.matcher(beginning).lookingAt() ? beginning : "";
     }
 
     private static String signatureOf(String first) {
         // Cut here: in FIPS mode Jenkins cuts none.
         return KEY.mac(first).substring(0, DIGITS);
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -68,6 +68,15 @@ final class KnownLeases {
         return open.find(nonce).isPresent() || ended.find(nonce).isPresent() || resting.areAnothers(nonce);
     }
 
+    /** The same of a lease of which only a part of the nonce, in hexadecimal, may be there. */
+    boolean hasLike(String nonce) {
+        return has(nonce)
+                || TokenDescription.isPart(nonce)
+                        && Stream.of(open.all(), ended.all(), resting.leases())
+                                .flatMap(List::stream)
+                                .anyMatch(lease -> lease.nonce().startsWith(nonce));
+    }
+
     /** Who writes leases here. */
     String owner() {
         return mark.owner();

@@ -11,13 +11,13 @@ import io.jenkins.plugins.qwiet.api.Token;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -116,25 +116,25 @@ public final class LostTokens implements QwietClient.Listing {
 
     private final LeaseStore store;
     private final Organization organization;
-    private final Predicate<String> own;
+    private final Nonces nonces;
     private final Predicate<String> wanted;
     private final Map<String, Lost> found = new LinkedHashMap<>();
-    /** Ids of those that are only counted. */
-    private final Set<String> others = new HashSet<>();
+    /** The nonces of those that are only counted, as far as they are there, by the ids of the tokens. */
+    private final Map<String, String> others = new HashMap<>();
 
     /**
-     * @param own knows the nonces that this Jenkins alone can have made, also by a part of them that is long enough. Asked on
-     *     threads of the HTTP client; must not block
+     * @param own gives what a text begins with of a nonce that this Jenkins alone can have made: all of it, or a part that is long
+     *     enough; empty if there is none. Asked on threads of the HTTP client; must not block
      * @param wanted knows the ids of the tokens that matter
      */
     public LostTokens(
             @NonNull LeaseStore store,
             @NonNull Organization organization,
-            @NonNull Predicate<String> own,
+            @NonNull UnaryOperator<String> own,
             @NonNull Predicate<String> wanted) {
         this.store = store;
         this.organization = organization;
-        this.own = own;
+        this.nonces = new Nonces(own);
         this.wanted = wanted;
     }
 
@@ -151,52 +151,33 @@ public final class LostTokens implements QwietClient.Listing {
                 || token.tokenType().strip().equalsIgnoreCase(INTEGRATION)) {
             return;
         }
-        String description = token.description();
-        TokenDescription.parse(description)
-                .or(() -> rewritten(description))
-                .filter(origin -> own.test(origin.nonce()))
-                .map(origin -> new Lost(
-                        token.id(),
-                        origin.nonce(),
-                        DisplayText.cut(token.label(), LONGEST_LABEL),
-                        origin.buildUrl().length() > LONGEST_URL ? "" : origin.buildUrl(),
-                        token.end()))
-                .ifPresentOrElse(this::keep, () -> countIfCut(token.id(), description));
+        nonces.in(token.description())
+                .filter(nonce -> hasNoLease(token.id(), nonce))
+                .ifPresent(nonce -> keep(token, nonce));
     }
 
-    /** The same mark after something on the way wrote its punctuation in another way; nobody knows what became of the URL. */
-    private Optional<TokenDescription> rewritten(String description) {
-        return TokenDescription.marks(description).stream()
-                .filter(mark -> mark.isWhole() && own.test(mark.digits()))
-                .map(mark -> new TokenDescription("", mark.digits()))
-                .findFirst();
-    }
-
-    private void keep(Lost token) {
-        if (!hasNoLease(token)) {
+    private void keep(Token token, String nonce) {
+        // One of whose nonce a part is there can have no lease again, which needs all of it.
+        if (found.size() >= MOST_LOOKED_UP || TokenDescription.isPart(nonce)) {
+            others.put(token.id(), nonce);
             return;
-        } else if (found.size() < MOST_LOOKED_UP) {
-            found.put(token.id(), token);
-        } else {
-            others.add(token.id());
         }
+        String label = DisplayText.cut(token.label(), LONGEST_LABEL);
+        found.put(token.id(), new Lost(token.id(), nonce, label, buildUrl(token.description(), nonce), token.end()));
     }
 
-    /** One of which the mark is cut within the nonce can have no lease again, which needs all of that. */
-    private void countIfCut(String id, String description) {
-        boolean cut = TokenDescription.marks(description).stream()
-                .filter(mark -> mark.atEnd() && !mark.isWhole() && own.test(mark.digits()))
-                .anyMatch(mark -> store.others().isUnknown(organization, id, mark.digits())
-                        && store.leases().stream()
-                                .noneMatch(lease -> lease.nonce().startsWith(mark.digits())));
-        if (cut) {
-            others.add(id);
-        }
+    /** Nobody knows what became of the URL if something on the way wrote the mark in another way. */
+    private static String buildUrl(String description, String nonce) {
+        return TokenDescription.parse(description)
+                .filter(origin -> origin.nonce().equals(nonce))
+                .map(TokenDescription::buildUrl)
+                .filter(url -> url.length() <= LONGEST_URL)
+                .orElse("");
     }
 
     /** Neither an open one nor one that ended a moment ago, nor one that another Jenkins wrote. */
-    private boolean hasNoLease(Lost token) {
-        return store.others().isUnknown(organization, token.id(), token.nonce());
+    private boolean hasNoLease(String id, String nonce) {
+        return store.others().isUnknown(organization, id, nonce);
     }
 
     /**
@@ -207,13 +188,13 @@ public final class LostTokens implements QwietClient.Listing {
     @NonNull
     public Found finish(@NonNull Listed listed, @NonNull Makers makers) {
         Map<Maker, List<Lost>> all = new EnumMap<>(Maker.class);
-        long more = others.size();
+        long failed = 0;
         for (Lost token : found.values()) {
-            Maker maker = ask(makers, token, more == others.size() ? Level.WARNING : Level.FINE);
-            if (!hasNoLease(token)) {
+            Maker maker = ask(makers, token, failed == 0 ? Level.WARNING : Level.FINE);
+            if (!hasNoLease(token.id(), token.nonce())) {
                 continue;
             } else if (maker == null) {
-                more++;
+                failed++;
             } else {
                 all.computeIfAbsent(maker, key -> new ArrayList<>()).add(token);
             }
@@ -225,7 +206,10 @@ public final class LostTokens implements QwietClient.Listing {
             tokens.subList(0, fit).forEach(token -> shown.put(token, maker));
             hidden.put(maker, (long) tokens.size() - fit);
         });
-        return new Found(shown, hidden, more, listed.whole());
+        long counted = others.entrySet().stream()
+                .filter(each -> hasNoLease(each.getKey(), each.getValue()))
+                .count();
+        return new Found(shown, hidden, failed + counted, listed.whole());
     }
 
     /** Null if that build cannot be looked up: it may run, so its token is not offered. */

@@ -1,23 +1,33 @@
 package io.jenkins.plugins.qwiet.lease;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.Collection;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
-/** The nonces that are looked for in one list. May be read on any thread. */
+/** The nonces that are looked for in one list: those of leases, or all that a rule knows. May be read on any thread. */
 final class Nonces {
     /** Characters of a nonce that nobody else's begins with: 64 bits, or 80. */
     static final int SURE = 16;
 
+    private static final int LONGEST = 64;
     private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-f]*");
+    private static final Pattern LONG_WORD = Pattern.compile("[0-9a-z]{" + SURE + ",}");
 
-    private final NavigableSet<String> nonces = new TreeSet<>();
+    private final UnaryOperator<String> nearest;
 
     Nonces(Collection<Lease> leases) {
+        var nonces = new TreeSet<String>();
         leases.forEach(lease -> nonces.add(lease.nonce()));
+        nearest = text -> nearest(nonces, text);
+    }
+
+    /** @param nearest gives the one that begins most like a text, or what of it is there; empty if none does */
+    Nonces(UnaryOperator<String> nearest) {
+        this.nearest = nearest;
     }
 
     /** How many characters two texts begin with alike. */
@@ -31,23 +41,21 @@ final class Nonces {
 
     /** The most that one of them has in common with a text. */
     int fit(String text) {
-        String nearest = nearest(text);
-        return nearest == null ? 0 : common(text, nearest);
+        return common(text, nearest.apply(text));
     }
 
-    /** The one whose token bears this description; empty if it bears none, or another's. */
+    /** The one whose token bears this description, or what of it is there; empty if it bears none, or another's. */
     Optional<String> in(String description) {
         for (TokenDescription.Mark mark : TokenDescription.marks(description)) {
             String digits = mark.digits();
-            String nearest = nearest(digits);
-            int common = nearest == null ? 0 : common(digits, nearest);
+            String near = nearest.apply(digits);
+            int common = common(digits, near);
             // Whatever follows at once, no other nonce begins with a whole one. Behind a part of one a word may follow,
-            // which
-            // says that it was cut; other digits do not.
-            boolean whole = nearest != null && common == nearest.length();
-            boolean word = HEXADECIMAL.matcher(String.valueOf(nearest)).matches() && isWordBehind(digits);
+            // which says that it was cut; other digits do not.
+            boolean whole = common == near.length() && !TokenDescription.isPart(near);
+            boolean word = HEXADECIMAL.matcher(near).matches() && isWordBehind(digits);
             if (common >= SURE && (common == digits.length() || whole || word)) {
-                return Optional.of(nearest);
+                return Optional.of(near);
             } else if (mark.isWhole()) {
                 // Another's. What its text says of this one is anybody's to write.
                 return Optional.empty();
@@ -60,27 +68,22 @@ final class Nonces {
         var hexadecimal = HEXADECIMAL.matcher(digits);
         return hexadecimal.lookingAt()
                 && hexadecimal.end() < digits.length()
-                && !TokenDescription.isNonce(hexadecimal.group());
+                && TokenDescription.isPart(hexadecimal.group());
     }
 
-    @CheckForNull
-    private String nearest(String text) {
-        String below = nonces.floor(text);
-        String above = nonces.ceiling(text);
-        if (below == null || above == null) {
-            return below == null ? above : below;
-        }
+    private static String nearest(NavigableSet<String> nonces, String text) {
+        String below = Objects.requireNonNullElse(nonces.floor(text), "");
+        String above = Objects.requireNonNullElse(nonces.ceiling(text), "");
         return common(text, below) > common(text, above) ? below : above;
     }
 
     private Optional<String> anywhere(String description) {
-        for (int at = 0; at + SURE <= description.length(); at++) {
-            String beginning = description.substring(at, at + SURE);
-            for (String nonce : nonces.tailSet(beginning)) {
-                if (!nonce.startsWith(beginning)) {
-                    break;
-                } else if (description.startsWith(nonce, at)) {
-                    return Optional.of(nonce);
+        for (var word = LONG_WORD.matcher(description); word.find(); ) {
+            for (int at = word.start(); at + SURE <= word.end(); at++) {
+                String text = description.substring(at, Math.min(word.end(), at + LONGEST));
+                String near = nearest.apply(text);
+                if (!near.isEmpty() && text.startsWith(near) && !TokenDescription.isPart(near)) {
+                    return Optional.of(near);
                 }
             }
         }

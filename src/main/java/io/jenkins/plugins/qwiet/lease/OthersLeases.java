@@ -82,9 +82,13 @@ public final class OthersLeases {
         return !known.has(nonce);
     }
 
-    /** Whether neither that is known nor a lease that has the id of a token. */
+    /**
+     * Whether neither that is known nor a lease that has the id of a token.
+     *
+     * @param nonce or what of it is there
+     */
     boolean isUnknown(Organization organization, String tokenId, String nonce) {
-        return isUnknown(nonce) && !known.isTokenOfAnother(organization, tokenId, nonce);
+        return !known.hasLike(nonce) && !known.isTokenOfAnother(organization, tokenId, nonce);
     }
 
     /**
@@ -112,6 +116,6 @@ public final class OthersLeases {
     /** Those that rest, and those that were left to another, in no order. */
     @NonNull
     public List<Lease> all() {
-        return known.resting().records().stream().map(JournalRecord::lease).toList();
+        return known.resting().leases();
     }
 }

@@ -70,9 +70,14 @@ final class RestingLeases {
         return Stream.concat(leases.values().stream(), left.records().stream()).toList();
     }
 
+    /** Of both kinds, in no order. */
+    List<Lease> leases() {
+        return records().stream().map(JournalRecord::lease).toList();
+    }
+
     /** Of both kinds, whose token has that id. */
     Stream<Lease> ofToken(String id) {
-        return records().stream().map(JournalRecord::lease).filter(lease -> id.equals(lease.tokenId()));
+        return leases().stream().filter(lease -> id.equals(lease.tokenId()));
     }
 
     /** Who wrote them. */

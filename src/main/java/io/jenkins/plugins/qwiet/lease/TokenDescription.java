@@ -189,6 +189,11 @@ public record TokenDescription(
         return hexadecimal || base32;
     }
 
+    /** Whether it can be no nonce of hexadecimal digits, but what one of them begins with. */
+    static boolean isPart(String text) {
+        return text.length() < 2 * BYTES && HEXADECIMAL.matcher(text).matches();
+    }
+
     private static boolean isOfNonce(char c) {
         return isBetween('0', c, '9') || isBetween('a', c, 'z');
     }

@@ -34,10 +34,20 @@ class OwnNoncesTest extends WithQwiet {
     @Test
     void knowsABeginningThatChanceSeldomMakes() {
         String own = OwnNonces.next();
-        assertThat(OwnNonces.isOwn(own.substring(0, 20))).isTrue();
-        assertThat(OwnNonces.isOwn(own.substring(0, 19))).isFalse();
-        assertThat(OwnNonces.isOwn(own.substring(0, 19) + (own.charAt(19) == '0' ? '1' : '0')))
-                .isFalse();
+        char other = own.charAt(25) == '0' ? '1' : '0';
+        assertThat(OwnNonces.beginning(own)).isEqualTo(own);
+        assertThat(OwnNonces.beginning(own + "https://")).isEqualTo(own);
+        assertThat(OwnNonces.beginning(own.substring(0, 20))).isEqualTo(own.substring(0, 20));
+        assertThat(OwnNonces.beginning(own.substring(0, 24) + "truncated")).isEqualTo(own.substring(0, 24));
+        assertThat(OwnNonces.beginning(own.substring(0, 25) + other)).isEqualTo(own.substring(0, 25));
+        assertThat(Stream.of(
+                        "",
+                        own.substring(0, 19),
+                        own.substring(0, 19) + (own.charAt(19) == '0' ? '1' : '0'),
+                        "a text that is no nonce",
+                        TokenDescription.newNonce()))
+                .allMatch(text -> OwnNonces.beginning(text).isEmpty());
+        assertThat(OwnNonces.isOwn(own.substring(0, 31))).isFalse();
     }
 
     @Test

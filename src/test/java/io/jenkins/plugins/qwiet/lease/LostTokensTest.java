@@ -12,7 +12,9 @@ import io.jenkins.plugins.qwiet.lease.LostTokens.Lost;
 import io.jenkins.plugins.qwiet.lease.LostTokens.Maker;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(QuietLeases.class)
 class LostTokensTest extends HomeOfLeases {
     private static final String BUILD = "https://jenkins.example/job/shop/7/";
-    /** That this Jenkins signed. */
-    private static final String SIGNED = "0";
+    /** What of a nonce this Jenkins made, as if it signed with zeros. */
+    private static final Pattern SIGNED = Pattern.compile("0000[0-9a-f]{16,28}");
 
     private LeaseStore store;
 
@@ -35,8 +37,16 @@ class LostTokensTest extends HomeOfLeases {
     }
 
     private LostTokens search() {
-        return new LostTokens(
-                store, Leases.ORGANIZATION, nonce -> nonce.startsWith(SIGNED), id -> !id.equals("unwanted"));
+        return search(Leases.ORGANIZATION);
+    }
+
+    private LostTokens search(Organization organization) {
+        return new LostTokens(store, organization, LostTokensTest::signed, id -> !id.equals("unwanted"));
+    }
+
+    private static String signed(String text) {
+        var signed = SIGNED.matcher(text);
+        return signed.lookingAt() ? signed.group() : "";
     }
 
     private static Token marked(int number) {
@@ -131,26 +141,82 @@ class LostTokensTest extends HomeOfLeases {
                 .containsExactly(tuple(Leases.nonce(1), ""));
     }
 
-    @Test
-    void oneWhoseMarkIsCutWithinTheNonceIsCounted() throws Exception {
-        String description = TokenDescription.describe("a text of nearly forty characters", BUILD, Leases.nonce(1));
-        Token cut = token("a", description.substring(0, 70));
+    /** One rule for both: what is left of a mark, and what something on the way wrote behind it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[jenkins:%shttps://jenkins.example/job/shop/7/]",
+                "[jenkins:%s] checked by Eve",
+                "(Jenkins-%s)",
+                "jenkins%%3A%s",
+                "text [jenkins:%.20s",
+                "text [jenkins:%.24s...",
+                "text [jenkins:%.31s… (the rest of this description was left out, as it was too long)",
+                "text [jenkins:%.24struncated",
+                "text [jenkins:%.24s cut",
+                "[jenkins:%.24s https://jenkins.example/job/shop/7/]",
+                "text [jenkins:%s%1$s",
+                "[jenkins:ffffffffffffffffffffffffffffffff -] copy of [jenkins:%s -]",
+                "[jenkins:ffffffffffffffffffffffffffffffff -] copy of [jenkins:%.24s",
+                "[jenkins:%s -] copy of [jenkins:ffffffffffffffffffffffffffffffff -]",
+                "by hand"
+            })
+    void anyThatTheCleanupWouldFindIsShownOrCounted(String description) {
+        String listed = description.formatted(Leases.nonce(1));
+        Optional<String> cleanup = new Nonces(List.of(Leases.intent(1, "shop#7"))).in(listed);
 
-        Found found = found(cut, cut);
+        Found found = found(token("a", listed));
+
+        boolean whole = listed.contains(Leases.nonce(1));
+        assertThat(found.of(Set.of(Maker.OVER)))
+                .extracting(Lost::nonce)
+                .isEqualTo(whole ? cleanup.stream().toList() : List.of());
+        assertThat(found.more()).isEqualTo(cleanup.isPresent() && !whole ? 1 : 0);
+    }
+
+    private static Token cut(int number) {
+        String text = "a text of nearly forty characters";
+        return token(
+                "token-" + number,
+                TokenDescription.describe(text, BUILD, Leases.nonce(number)).substring(0, 70));
+    }
+
+    @Test
+    void oneWhoseMarkIsCutWithinTheNonceIsCountedOnce() {
+        Found found = found(cut(1), cut(1));
 
         assertThat(found.tokens()).isEmpty();
         assertThat(found.more()).isEqualTo(1);
+    }
+
+    /** Nonces of tests begin alike: one lease at a time. */
+    @Test
+    void noneWhoseMarkIsCutAndOfWhichThereMayBeALease() throws Exception {
+        assertThat(found(cut(1)).more()).isEqualTo(1);
         store.put(Leases.intent(1, "shop#7")).join();
-        assertThat(found(cut).more()).as("of a lease").isZero();
+        assertThat(found(cut(1)).more()).as("an intent").isZero();
+        store.end(store.find(Leases.nonce(1)).orElseThrow());
+        assertThat(found(cut(1)).more()).as("ended a moment ago").isZero();
+    }
+
+    @Test
+    void noneWhoseMarkIsCutAndWhoseLeaseMayBeAnothers() {
+        store.others().readmit(Leases.intent(1, "shop#7"), "another").join();
+        assertThat(found(cut(1)).more()).as("rests").isZero();
+        store.others().forget(Set.of("another")).join();
+        assertThat(found(cut(1)).more()).as("left to another").isZero();
     }
 
     @Test
     void oneOfAnotherJenkinsThatQuotesAMarkIsThatOnes() {
-        String quoted = TokenDescription.describe("", BUILD, Leases.nonce(1));
+        String quoted = "again, for the release: " + TokenDescription.describe("", BUILD, Leases.nonce(1));
+        String description = TokenDescription.describe(quoted, BUILD, "f".repeat(32));
+        int nonce = description.indexOf(Leases.nonce(1));
 
-        assertThat(found(token("a", TokenDescription.describe(quoted, BUILD, "f".repeat(32))))
-                        .tokens())
-                .isEmpty();
+        Found found = found(token("a", description), token("b", description.substring(0, nonce + 24)));
+
+        assertThat(found.tokens()).isEmpty();
+        assertThat(found.more()).as("where the quoted one is cut").isZero();
     }
 
     @Test
@@ -171,7 +237,7 @@ class LostTokensTest extends HomeOfLeases {
                 .as("whose id is that of another lease")
                 .isEmpty();
         var elsewhere = new Organization(Leases.ORGANIZATION.address(), "1f0c2f5e-0000-4000-8000-000000000002");
-        var search = new LostTokens(store, elsewhere, nonce -> true, id -> true);
+        var search = search(elsewhere);
         search.accept(token("token-1", TokenDescription.describe("", BUILD, Leases.nonce(9))));
         assertThat(finish(search, Maker.OVER).tokens()).hasSize(1);
     }
@@ -181,17 +247,21 @@ class LostTokensTest extends HomeOfLeases {
         LostTokens search = search();
         search.accept(marked(1));
         search.accept(marked(2));
+        search.accept(cut(3));
         store.put(Leases.live(1, "shop#7")).join();
 
         Found found = search.finish(new Listed(2, true), token -> {
-            // A build remembers it when it is looked up.
-            store.others()
-                    .readmit(Leases.live(2, "shop#7"), store.others().here())
-                    .join();
+            // A build remembers all of its own when one of them is looked up.
+            for (int number = 2; number <= 3; number++) {
+                store.others()
+                        .readmit(Leases.live(number, "shop#7"), store.others().here())
+                        .join();
+            }
             return Maker.OVER;
         });
 
         assertThat(found.tokens()).isEmpty();
+        assertThat(found.more()).isZero();
     }
 
     @Test
