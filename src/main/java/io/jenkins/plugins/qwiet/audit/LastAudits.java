@@ -9,6 +9,7 @@ import io.jenkins.plugins.qwiet.lease.Account;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -31,7 +32,7 @@ public record LastAudits(@NonNull Path file) {
     public static final String FILE_NAME = "last-audits.json";
     /** Organizations that are kept: those that were audited last. */
     static final int MOST = 100;
-    /** What was not audited for so long, nobody audits any more. */
+    /** What was not audited for so long, nobody audits any more: it is not shown. A clock that jumps deletes nothing. */
     static final Duration KEPT = Duration.ofDays(90);
 
     /** Many times what {@value #MOST} have. */
@@ -85,9 +86,23 @@ public record LastAudits(@NonNull Path file) {
     /** What the file has. */
     private record Content(int version, List<LastAudit> audits) {}
 
-    /** All that are kept and can be read, the newest first; none if the file cannot be. */
+    /**
+     * Those of the last {@link #KEPT} that can be read, the newest first; none if the file cannot be. One of the future is none
+     * of these: the clock was wrong then, or is now.
+     */
     @NonNull
     public List<LastAudit> all(@NonNull Instant now) {
+        try {
+            return stored().stream()
+                    .filter(audit -> !audit.at().isAfter(now) && audit.at().isAfter(now.minus(KEPT)))
+                    .toList();
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "The last audits are not shown: " + file);
+            return List.of();
+        }
+    }
+
+    private List<LastAudit> stored() throws IOException {
         JsonNode content = content();
         if (!content.path("version").isInt() || content.path("version").intValue() != VERSION) {
             return List.of();
@@ -96,12 +111,13 @@ public record LastAudits(@NonNull Path file) {
                 .valueStream()
                 .flatMap(audit -> read(audit).stream())
                 .filter(LastAudit::isWhole)
-                .filter(audit -> audit.at().isAfter(now.minus(KEPT)))
                 .limit(MOST)
                 .toList();
     }
 
-    private JsonNode content() {
+    /** Nothing if the file is not there, is too large or damaged: the next audit writes it anew. */
+    private JsonNode content() throws IOException {
+        byte[] text;
         try {
             long size = Files.size(file);
             if (size > LARGEST) {
@@ -111,9 +127,14 @@ public record LastAudits(@NonNull Path file) {
                         new Object[] {file, String.valueOf(size)});
                 return MissingNode.getInstance();
             }
-            return ReportJson.MAPPER.readTree(Files.readAllBytes(file));
+            text = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            return MissingNode.getInstance();
+        }
+        try {
+            return ReportJson.MAPPER.readTree(text);
         } catch (IOException e) {
-            // Damaged, or not there: the next audit writes it anew.
+            LOGGER.log(Level.FINE, e, () -> "Damaged, and written anew with the next audit: " + file);
             return MissingNode.getInstance();
         }
     }
@@ -131,11 +152,11 @@ public record LastAudits(@NonNull Path file) {
     /**
      * Keeps an audit as the last one of its organization: of two, that which is kept last.
      *
-     * @throws IOException if it cannot be written
+     * @throws IOException if it cannot be written, or the others cannot be read, which stay as they are
      */
-    public void keep(@NonNull LastAudit audit, @NonNull Instant now) throws IOException {
+    public void keep(@NonNull LastAudit audit) throws IOException {
         synchronized (WRITE) {
-            List<LastAudit> all = new ArrayList<>(all(now));
+            List<LastAudit> all = new ArrayList<>(stored());
             all.removeIf(audit::isOfSame);
             all.add(0, audit);
             write(new Content(VERSION, all.subList(0, Math.min(MOST, all.size()))));

@@ -27,9 +27,8 @@ final class AuditOfOrganization {
         if (!report.listed()) {
             return;
         }
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         var audit = new LastAudits.LastAudit(
-                now,
+                Instant.now().truncatedTo(ChronoUnit.MILLIS),
                 report.api(),
                 report.orgId(),
                 run.getExternalizableId(),
@@ -37,7 +36,7 @@ final class AuditOfOrganization {
                 report.partial(),
                 account);
         try {
-            new LastAudits(JenkinsLeases.folder().resolve(LastAudits.FILE_NAME)).keep(audit, now);
+            new LastAudits(JenkinsLeases.folder().resolve(LastAudits.FILE_NAME)).keep(audit);
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "Not kept as the last audit of its organization: that of " + run);
         }
