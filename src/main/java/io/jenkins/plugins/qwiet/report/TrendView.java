@@ -76,7 +76,7 @@ public record TrendView(@NonNull AuditTrend trend, @NonNull String jobUrl) {
         return Messages.TrendView_headline(String.valueOf(trend.audits().size()));
     }
 
-    /** How many audits are not shown because they are of another organization; empty if none is. */
+    /** How many audits are not shown because they are of another organization than those that are; empty if none is. */
     @NonNull
     public String others() {
         return trend.ofOthers() == 0 ? "" : Messages.TrendView_others(trend.ofOthers());

@@ -125,7 +125,7 @@ class AuditTrendPageTest extends WithQwiet {
 
         assertThat(page.querySelectorAll(".qwiet-curve-dot")).hasSize(3);
         assertThat(page.querySelector(".qwiet-trend-others").asNormalizedText())
-                .isEqualTo("Not shown: 1 audit of another organization, or at another API URL, than the last one.");
+                .isEqualTo("Not shown: 1 audit of another organization, or at another API URL, than those shown.");
     }
 
     @Test
