@@ -45,7 +45,7 @@ public final class LostTokens implements QwietClient.Listing {
     public enum Maker {
         /** It is over, and its own record has the token, which it no longer needs. */
         OVER,
-        /** There is no such build, or its record has no such token, or the mark names no build. */
+        /** There is no such build, or its record does not say that this home looks after the token, or the mark names no build. */
         NOT_KNOWN,
         /** The mark has another URL than this Jenkins, and no record here has the token: another Jenkins has the same keys. */
         OTHER_URL,

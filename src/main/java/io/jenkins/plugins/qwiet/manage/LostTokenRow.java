@@ -42,7 +42,12 @@ public record LostTokenRow(
     /** What that may do to the build. */
     @NonNull
     public String consequence() {
-        return maker == Maker.OVER ? Messages.OpenTokenRow_buildIsOver() : Messages.LostTokenRow_consequenceNotKnown();
+        if (maker == Maker.OVER) {
+            return Messages.OpenTokenRow_buildIsOver();
+        }
+        return token.buildUrl().isEmpty()
+                ? Messages.LostTokenRow_consequenceNotNamed()
+                : Messages.LostTokenRow_consequenceNotKnown();
     }
 
     @NonNull

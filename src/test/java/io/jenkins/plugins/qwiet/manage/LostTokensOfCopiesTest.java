@@ -108,7 +108,7 @@ class LostTokensOfCopiesTest {
     private static void offersOnlyWhatItDoesNotKnow(JenkinsRule r) throws Exception {
         HtmlPage page = post(r, "look");
         assertThat(text(page))
-                .contains("without a lease, of builds that this Jenkins does not know: 1.", "renewal", "not known here")
+                .contains("without a lease, of builds that this Jenkins does not know, or", "renewal", "not known here")
                 .contains("there is or was such a copy")
                 .doesNotContain("scan");
         assertThat(text(post(r, "revokeAll"))).contains("Nothing was done");
@@ -138,7 +138,7 @@ class LostTokensOfCopiesTest {
     private static void offersOneByOneWhatTheOriginalLeft(JenkinsRule r) throws Exception {
         assertThat(text(post(r, "look")))
                 .contains(
-                        "without a lease, of builds that this Jenkins does not know: 1.",
+                        "without a lease, of builds that this Jenkins does not know, or",
                         "scan",
                         "no other Jenkins uses them");
         assertThat(text(post(r, "revokeAll"))).contains("Nothing was done");
@@ -163,7 +163,7 @@ class LostTokensOfCopiesTest {
     }
 
     private static void press(JenkinsRule r, String id) throws Exception {
-        assertThat(text(post(r, "look"))).contains("does not know: 1");
+        assertThat(text(post(r, "look"))).contains("do not name: 1");
         assertThat(text(post(r, "revoke", "&id=" + id))).contains("Qwiet is being asked again, to revoke 1");
     }
 

@@ -179,13 +179,16 @@ class OrganizationsTest extends OnJenkins {
         FakeToken lost = lost("after the backup", "job/never-was/job/shop/5/");
         HtmlPage page = look();
         assertThat(notice(page))
-                .startsWith("Orphaned tokens without a lease, of builds that this Jenkins does not know: 1.");
+                .startsWith("Orphaned tokens without a lease, of builds that this Jenkins does not know,"
+                        + " or that their descriptions do not name: 1.");
         assertThat(page.asNormalizedText())
                 .contains("after the backup", lost.id(), "never-was/shop#5", "not known here")
                 .contains("no other Jenkins uses them");
         assertThat(offered(page)).containsExactly("Revoke the token \"after the backup\" of never-was/shop#5?");
         HtmlElement link = page.getFirstByXPath("//a[contains(@data-url, 'revoke?')]");
-        assertThat(link.getAttribute("data-message")).contains("copy of this home", "its calls to Qwiet will fail");
+        assertThat(link.getAttribute("data-message"))
+                .startsWith("There is no such build here, or ")
+                .contains("copy of this home", "its calls to Qwiet will fail");
         assertThat(page.<HtmlElement>getByXPath("//a[contains(@data-url, 'revokeAll')]"))
                 .isEmpty();
 
@@ -292,7 +295,7 @@ class OrganizationsTest extends OnJenkins {
         assertThat(notice(page)).startsWith("Not revoked: 1, since other things are known of its build by now");
         assertThat(qwiet.organization().liveTokens()).hasSize(1);
         assertThat(page.asNormalizedText())
-                .contains("without a lease, of builds that this Jenkins does not know: 1.")
+                .contains("without a lease, of builds that this Jenkins does not know, or")
                 .doesNotContain("There are no orphaned tokens");
         assertThat(offered(page)).hasSize(1);
     }
@@ -310,10 +313,15 @@ class OrganizationsTest extends OnJenkins {
         FakeToken lost = qwiet.organization().add("scan", description, null, "access");
 
         HtmlPage page = look();
-        assertThat(notice(page)).contains("without a lease, of builds that this Jenkins does not know: 1.");
+        assertThat(notice(page)).contains("without a lease, of builds that this Jenkins does not know, or");
         assertThat(page.asNormalizedText()).contains("not known here");
         assertThat(offered(page))
                 .containsExactly("Revoke the token \"scan\" of a build that its description does not name?");
+        HtmlElement link = page.getFirstByXPath("//a[contains(@data-url, 'revoke?')]");
+        assertThat(link.getAttribute("data-message"))
+                .startsWith("The description of this token does not name its build.")
+                .contains("a completed one may have", "its calls to Qwiet will fail")
+                .doesNotContain("was deleted");
         assertThat(revoke(lost)).isEqualTo("Revoked the token \"scan\" of a build that its description does not name.");
         assertThat(qwiet.organization().liveTokens()).isEmpty();
     }
