@@ -8,42 +8,49 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
  * The threads that look up credentials. Some providers ask a service elsewhere and take their time: such look-ups must hold
- * up neither the files of leases nor other jobs. So each job has a few of many threads at most, and its other look-ups wait
- * for those.
+ * up neither the files of leases nor other builds. A job has few threads as long as its look-ups are quick; if they are slow, as
+ * many as there are free ones beside them, so that one whose provider hangs leaves some to all others.
  */
 final class LookUps {
     private static final Logger LOGGER = Logger.getLogger(LookUps.class.getName());
-    private static final int THREADS = 64;
-    private static final int MOST_OF_A_JOB = 2;
 
-    private static final class Waiting {
-        final Queue<Runnable> tasks = new ArrayDeque<>();
+    /** Of all jobs, at once. */
+    static final int MOST = 512;
+
+    /** Of a job, at once, as long as none waits for long. */
+    static final int OF_A_JOB = 2;
+
+    private static final long LONG_MILLIS = 100;
+
+    private record LookUp(Runnable task, long since) {}
+
+    private static final class OfJob {
+        final Queue<LookUp> waiting = new ArrayDeque<>();
         int running;
     }
 
-    private final Executor threads;
-    private final Map<String, Waiting> jobs = new HashMap<>();
+    private final Executor threads = Executors.newCachedThreadPool(new ClassLoaderSanityThreadFactory(
+            new NamingThreadFactory(new DaemonThreadFactory(), "Qwiet credentials")));
 
-    LookUps() {
-        var pool = new ThreadPoolExecutor(
-                THREADS,
-                THREADS,
-                30,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                new ClassLoaderSanityThreadFactory(
-                        new NamingThreadFactory(new DaemonThreadFactory(), "Qwiet credentials")));
-        pool.allowCoreThreadTimeOut(true);
-        threads = pool;
+    /** By full name, those with look-ups. */
+    private final Map<String, OfJob> jobs = new HashMap<>();
+
+    private final LongSupplier nanoTime;
+    private int running;
+
+    /** @param nanoTime {@link System#nanoTime} but in tests */
+    LookUps(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
     }
 
     /** For the look-ups of one job. */
@@ -52,16 +59,36 @@ final class LookUps {
         return task -> submit(jobFullName, task);
     }
 
-    private void submit(String job, Runnable task) {
-        synchronized (jobs) {
-            Waiting waiting = jobs.computeIfAbsent(job, name -> new Waiting());
-            if (waiting.running >= MOST_OF_A_JOB) {
-                waiting.tasks.add(task);
-                return;
-            }
-            waiting.running++;
+    private synchronized void submit(String job, Runnable task) {
+        var lookUp = new LookUp(task, nanoTime.getAsLong());
+        Queue<LookUp> waiting = jobs.computeIfAbsent(job, name -> new OfJob()).waiting;
+        waiting.add(lookUp);
+        startWhatMay();
+        if (waiting.contains(lookUp)) {
+            CompletableFuture.delayedExecutor(LONG_MILLIS, TimeUnit.MILLISECONDS)
+                    .execute(this::startWhatMay);
         }
-        threads.execute(() -> run(job, task));
+    }
+
+    private synchronized void startWhatMay() {
+        jobs.forEach((name, job) -> {
+            while (mayStartOne(job)) {
+                LookUp lookUp = job.waiting.remove();
+                job.running++;
+                running++;
+                threads.execute(() -> run(name, lookUp.task));
+            }
+        });
+    }
+
+    private boolean mayStartOne(OfJob job) {
+        LookUp next = job.waiting.peek();
+        int free = MOST - running;
+        return next != null && free > 0 && (job.running < OF_A_JOB || waitsForLong(next) && job.running < free);
+    }
+
+    private boolean waitsForLong(LookUp lookUp) {
+        return nanoTime.getAsLong() - lookUp.since >= TimeUnit.MILLISECONDS.toNanos(LONG_MILLIS);
     }
 
     private void run(String job, Runnable task) {
@@ -70,21 +97,17 @@ final class LookUps {
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, e, () -> "A look-up of credentials failed for " + job);
         } finally {
-            next(job);
+            over(job);
         }
     }
 
-    private void next(String job) {
-        Runnable next;
-        synchronized (jobs) {
-            Waiting waiting = jobs.get(job);
-            next = waiting.tasks.poll();
-            if (next == null && --waiting.running == 0) {
-                jobs.remove(job);
-            }
+    private synchronized void over(String name) {
+        OfJob job = jobs.get(name);
+        job.running--;
+        running--;
+        if (job.running == 0 && job.waiting.isEmpty()) {
+            jobs.remove(name);
         }
-        if (next != null) {
-            threads.execute(() -> run(job, next));
-        }
+        startWhatMay();
     }
 }

@@ -1,0 +1,110 @@
+package io.jenkins.plugins.qwiet.grant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Nobody waits for another's look-up of a credential. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class LookUpsTest {
+    private final LookUps lookUps = new LookUps(System::nanoTime);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+
+    @AfterEach
+    void end() {
+        goOn.countDown();
+    }
+
+    private Runnable hanging(CountDownLatch begun) {
+        return () -> {
+            begun.countDown();
+            await(goOn);
+        };
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void assertBegin(CountDownLatch begun) throws InterruptedException {
+        assertThat(begun.await(30, TimeUnit.SECONDS))
+                .as("%d have not begun", begun.getCount())
+                .isTrue();
+    }
+
+    @Test
+    void twoHundredSlowOnesOfOneJobGoOnAtOnce() throws Exception {
+        var begun = new CountDownLatch(200);
+        for (int i = 0; i < 200; i++) {
+            lookUps.of("shop").execute(hanging(begun));
+        }
+
+        assertBegin(begun);
+    }
+
+    @Test
+    void soDoThoseOfTwoHundredJobs() throws Exception {
+        var begun = new CountDownLatch(200);
+        for (int i = 0; i < 200; i++) {
+            lookUps.of("shop" + i).execute(hanging(begun));
+        }
+
+        assertBegin(begun);
+    }
+
+    @Test
+    void jobsWhoseLookUpsHangLeaveThreadsToOthers() throws Exception {
+        var halves = new CountDownLatch(LookUps.MOST / 2 + LookUps.MOST / 4);
+        for (int i = 0; i < 2 * LookUps.MOST; i++) {
+            lookUps.of("hangs").execute(hanging(halves));
+            lookUps.of("hangs too").execute(hanging(halves));
+        }
+        assertBegin(halves);
+        var begun = new CountDownLatch(20);
+
+        for (int i = 0; i < 20; i++) {
+            lookUps.of("shop").execute(hanging(begun));
+        }
+
+        assertBegin(begun);
+    }
+
+    @Test
+    void onlyThoseThatWaitForLongTakeMoreThreads() throws Exception {
+        var now = new AtomicLong();
+        var some = new LookUps(now::get);
+        var begun = new CountDownLatch(LookUps.OF_A_JOB + 8);
+        for (int i = 0; i < LookUps.OF_A_JOB + 8; i++) {
+            some.of("shop").execute(hanging(begun));
+        }
+        assertThat(begun.await(1, TimeUnit.SECONDS)).isFalse();
+        assertThat(begun.getCount()).isEqualTo(8);
+
+        now.set(TimeUnit.SECONDS.toNanos(1));
+        some.of("other").execute(() -> {});
+
+        assertBegin(begun);
+    }
+
+    @Test
+    void oneThatFailsIsFollowedByTheNext() throws Exception {
+        var begun = new CountDownLatch(10);
+        for (int i = 0; i < 10; i++) {
+            lookUps.of("shop").execute(() -> {
+                begun.countDown();
+                throw new IllegalStateException("no such service");
+            });
+        }
+
+        assertBegin(begun);
+    }
+}
