@@ -29,8 +29,8 @@ public record TokenDescription(
     /** What may stand behind a nonce for the blank there, or if somebody else wrote the marker. */
     private static final String BEHIND = " ]%+&\\\u00a0";
 
-    private static final Pattern MARKER =
-            Pattern.compile("jenkins(?:%3[Aa]|&#(?:58|[xX]3[aA]);|&colon;|[^0-9A-Za-z]){1,4}([0-9a-z]*)");
+    private static final Pattern MARKER = Pattern.compile(
+            "jenkins(?:(?:%(?:25)*|=|\\\\(?:u00|x))3[Aa]|&#(?:58|[xX]3[aA]);|&colon;|[^0-9A-Za-z]){1,4}([0-9a-z]*)");
     private static final Pattern HAS_DIGIT = Pattern.compile(".*[0-9].*");
     private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-f]*");
     private static final Pattern BLANKS = Pattern.compile("\\s+");

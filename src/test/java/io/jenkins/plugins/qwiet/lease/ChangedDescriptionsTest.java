@@ -32,6 +32,9 @@ class ChangedDescriptionsTest extends BehindABox {
                 "HEX",
                 "URL",
                 "url",
+                "url twice",
+                "MAIL",
+                "JSON",
                 "MARKDOWN",
                 "NO MARKER",
                 "NO BRACKET"
@@ -45,7 +48,17 @@ class ChangedDescriptionsTest extends BehindABox {
     }
 
     @ParameterizedTest
-    @CsvSource({"(API) %s, 33", "(API) %s, 46", "\uFEFF%s, 26", "HTML, 36", "URL, 33", "url, 33", "<p>%s, 30"})
+    @CsvSource({
+        "(API) %s, 33",
+        "(API) %s, 46",
+        "\uFEFF%s, 26",
+        "HTML, 36",
+        "URL, 33",
+        "url, 33",
+        "url twice, 39",
+        "JSON, 38",
+        "<p>%s, 30"
+    })
     void aTokenIsFoundByWhatIsLeftBehindAMarker(String form, int kept) throws Exception {
         byHand("other", LONG);
         loses(form, kept);
@@ -138,6 +151,9 @@ class ChangedDescriptionsTest extends BehindABox {
             case "HEX" -> text.replace("[", "&#x5B;").replace(":", "&#x3a;");
             case "URL" -> url;
             case "url" -> url.replace("%3A", "%3a").replace("%5B", "%5b");
+            case "url twice" -> url.replace("%3A", "%3a").replace("%5B", "%5b").replace("%", "%25");
+            case "MAIL" -> text.replace("[", "=5b").replace(":", "=3a");
+            case "JSON" -> text.replace("[", "\\u005b").replace(":", "\\u003a");
             case "MARKDOWN" -> text.replace("[", "\\[").replace(":", "\\:");
             case "NO MARKER" -> text.substring(text.indexOf(':') + 1);
             case "NO BRACKET" -> text.substring(1).replace(":", " ");
