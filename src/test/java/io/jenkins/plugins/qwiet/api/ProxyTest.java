@@ -130,7 +130,7 @@ class ProxyTest {
                     .isInstanceOfSatisfying(
                             NotSent.class,
                             notSent -> assertThat(notSent.reason())
-                                    .startsWith("the proxy does not let")
+                                    .startsWith("the proxy does not allow")
                                     .doesNotContain("hunter2"));
         }
     }

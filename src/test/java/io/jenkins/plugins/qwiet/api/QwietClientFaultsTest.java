@@ -143,7 +143,7 @@ class QwietClientFaultsTest {
         var hasty = HttpClientFactory.of(OverFake.settings(Duration.ofMillis(300)));
         over.fake.faultAlways(fault);
         assertThat(call(operation, over.client(hasty, over.fake.address())))
-                .isEqualTo(new Unsure<>("no answer from 127.0.0.1 in time", Cause.UNREACHABLE));
+                .isEqualTo(new Unsure<>("no response from 127.0.0.1 in time", Cause.UNREACHABLE));
         assertThat(over.fake.calls(operation)).isEqualTo(1);
         assertThat(over.organization.minted()).isEqualTo(operation == CREATE ? 1 : 0);
         hasty.close();
@@ -154,7 +154,7 @@ class QwietClientFaultsTest {
     void fiftyMegabytesAreNotRead(Operation operation) {
         over.fake.faultAlways(Fault.huge(operation, 50_000_000));
         assertThat(call(operation))
-                .isEqualTo(new Unsure<>("the answer from 127.0.0.1 is too large", Cause.INDETERMINATE));
+                .isEqualTo(new Unsure<>("the response from 127.0.0.1 is too large", Cause.INDETERMINATE));
         assertThat(over.fake.calls(operation)).isEqualTo(1);
     }
 

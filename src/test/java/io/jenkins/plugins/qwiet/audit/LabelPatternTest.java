@@ -81,7 +81,7 @@ class LabelPatternTest {
         "'\\h', 'The syntax is that of RE2'",
         "'\\p{Alpha}', 'unknown class near \"\\p{Alpha}\". Write a class such as'",
         "'(?x)a', 'near \"(?x\". The syntax is that of RE2'",
-        "'a)', 'one ) is too many'",
+        "'a)', 'there is a ) without a ('",
         "'(a{40}){40}', 'Use lower counts'",
         "'(?i)\u1c80', 'List upper and lower case'",
         "'[a', 'missing closing ] near \"[a\".'"

@@ -224,7 +224,7 @@ class TimelineTest {
         assertThat(said(RUNNING, inLine("a", 1, 0, null, Use.LEFT_TO_EXPIRE), used))
                 .containsExactly(
                         "This build is running; 1 of its tokens is in use.",
-                        "The settings want no revocation: 1 unused token is active until it expires 2026-08-01 12:15"
+                        "The settings turn revocation off: 1 unused token is active until it expires 2026-08-01 12:15"
                                 + " UTC.");
         Token endless = new Token("a", "id 2", "a", 2, at(0), at(90), null, null, null, Use.IN_USE);
         assertThat(said(RUNNING, inLine("a", 1, 0, null, Use.OVER), endless))
@@ -322,19 +322,20 @@ class TimelineTest {
                         "2 more tokens may exist: Jenkins has yet to revoke them, or to find out whether they were"
                                 + " created.");
         Row unknown = of(OVER, token("a", 0, null, null, Use.OVER)).rows().get(0);
-        assertThat(TimelineText.outlook(unknown)).isEqualTo("when it expires is not known");
+        assertThat(TimelineText.outlook(unknown)).isEqualTo("its expiry is not known");
     }
 
     @Test
     void saysWhatOnlyExpires() {
         assertThat(said(OVER, token("a", 0, 172_800, null, Use.LEFT_TO_EXPIRE)))
-                .containsExactly("The settings want no revocation: 1 unused token is active until it expires 2026-08-03"
-                        + " 12:00 UTC.");
+                .containsExactly(
+                        "The settings turn revocation off: 1 unused token is active until it expires 2026-08-03"
+                                + " 12:00 UTC.");
         assertThat(said(
                         OVER,
                         token("a", 0, null, null, Use.LEFT_TO_EXPIRE),
                         token("b", 0, 172_800, null, Use.LEFT_TO_EXPIRE)))
-                .containsExactly("The settings want no revocation: 2 unused tokens are active until they expire, at a"
+                .containsExactly("The settings turn revocation off: 2 unused tokens are active until they expire, at a"
                         + " time that is not known.");
     }
 

@@ -127,13 +127,14 @@ class QwietConfigurationTest extends WithQwiet {
     @Test
     void saysInWordsWhatTheServiceAccountMayDo() throws Exception {
         assertThat(testConnection(qwiet.address()))
-                .contains("may create CI tokens, may revoke them when a build is done, and may list them for audit.");
+                .contains(
+                        "may create CI tokens. It may revoke CI tokens when a build is done. It may list CI tokens for audits.");
 
         QwietAccount.add(jenkins.jenkins, "sa", qwiet.organization().serviceAccount("tokens:create"));
         assertThat(testConnection(qwiet.address()))
                 .contains("class=\"warning\"")
-                .contains("may not revoke them")
-                .contains("may not list them");
+                .contains("may not revoke CI tokens")
+                .contains("may not list CI tokens");
 
         qwiet.fault(Fault.status(Operation.SCOPES, 401, "UNAUTHORIZED", "<script>alert(1)</script>"));
         assertThat(testConnection(qwiet.address()))

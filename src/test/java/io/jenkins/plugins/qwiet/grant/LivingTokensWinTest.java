@@ -68,10 +68,10 @@ class LivingTokensWinTest extends OnOneClock {
         assertThat(seen(run, "seen"))
                 .isEqualTo(valueOf("outer") + " " + qwiet.organization().id());
         assertThat(JenkinsRule.getLog(run).split("the steps are over")[0].lines())
-                .filteredOn(line -> line.contains("the time of CI token \"inner\""))
+                .filteredOn(line -> line.contains("Qwiet: CI token \"inner\"") && line.contains("has expired, so"))
                 .singleElement()
                 .asString()
-                .contains("of organization " + other.id() + " is over")
+                .contains("of organization " + other.id() + " has expired")
                 .contains("CI token \"outer\"")
                 .contains("of organization " + qwiet.organization().id());
     }

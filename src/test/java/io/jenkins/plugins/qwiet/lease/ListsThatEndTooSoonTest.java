@@ -155,6 +155,6 @@ class ListsThatEndTooSoonTest extends PagedQwiet {
                 .isNotEmpty()
                 .allSatisfy(lease -> assertThat(lease.lastError())
                         .contains("tokens:list is missing")
-                        .doesNotContain("may not be complete, or of"));
+                        .doesNotContain("may not be complete or may be"));
     }
 }

@@ -64,7 +64,7 @@ class OldListsTest extends BehindABox {
         assertThat(world.store.leases()).extracting(Lease::buildId).contains("lost#1");
         assertThat(world.store.leases())
                 .filteredOn(lease -> lease.buildId().equals("lost#1"))
-                .allSatisfy(lease -> assertThat(lease.lastError()).contains("lacks one that Jenkins created"));
+                .allSatisfy(lease -> assertThat(lease.lastError()).contains("lacks a token that Jenkins created"));
 
         kept = null;
         world.sweep(60);

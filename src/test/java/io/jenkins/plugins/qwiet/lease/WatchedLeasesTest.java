@@ -278,7 +278,7 @@ class WatchedLeasesTest {
         assertThat(leasing.revoke(client(), minted.lease()).join())
                 .asInstanceOf(type(Revocation.Failed.class))
                 .extracting(Revocation.Failed::reason)
-                .isEqualTo("HTTP 404, the rest of which was lost as the connection broke");
+                .isEqualTo("HTTP 404, but the connection broke before the end of the response");
 
         assertTold(MINTED, new Told(Work.REVOCATION, Cause.UNREACHABLE));
     }

@@ -137,7 +137,7 @@ class AuditAccountTest extends WithQwiet {
         assertThat(JenkinsRule.getLog(run))
                 .contains("STILL ACTIVE")
                 .contains("FAIL: 1 token of this build is still active")
-                .contains("could not be listed, so only those of this build were checked")
+                .contains("could not be listed, so only tokens of this build that Jenkins knows")
                 .doesNotContain("  unknown");
         var page = Browser.withoutScripts(jenkins, "admin").getPage(run, QwietTokensAction.URL);
         assertThat(page.asNormalizedText()).contains("still active");

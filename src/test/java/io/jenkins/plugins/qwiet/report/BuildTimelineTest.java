@@ -109,7 +109,7 @@ class BuildTimelineTest extends OnJenkins {
         HtmlPage page = page(freestyle(Result.SUCCESS));
 
         assertThat(page.asNormalizedText())
-                .contains("The settings want no revocation: 1 unused token is active until it expires ")
+                .contains("The settings turn revocation off: 1 unused token is active until it expires ")
                 .contains("left to expire");
     }
 
