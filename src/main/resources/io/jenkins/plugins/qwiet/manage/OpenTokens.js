@@ -128,6 +128,36 @@
     }
   }
 
+  const LEFT_AT = "qwiet-left-at";
+
+  /* What can be done to the list, in its order. */
+  function acts() {
+    return Array.prototype.slice.call(document.querySelectorAll("a.confirmation-link[data-ok-text]"));
+  }
+
+  /* An act is answered by a new page: there, too, whoever came by keyboard goes on where the act was. */
+  function leave(link) {
+    window.sessionStorage.setItem(LEFT_AT, window.location.pathname + "#" + acts().indexOf(link));
+  }
+
+  function comeBack() {
+    const left = (window.sessionStorage.getItem(LEFT_AT) || "").split("#");
+    window.sessionStorage.removeItem(LEFT_AT);
+    if (left[0] === window.location.pathname) {
+      const all = acts();
+      const next = all[Math.min(Number(left[1]), all.length - 1)] || document.querySelector("[data-qwiet-part][tabindex]");
+      if (next) {
+        next.focus({ preventScroll: true });
+      }
+    }
+  }
+
+  if (document.readyState === "loading") {
+    document.addEventListener("DOMContentLoaded", comeBack);
+  } else {
+    comeBack();
+  }
+
   /* Jenkins' dialog takes each Enter in it for its own button, whichever has the focus. */
   document.addEventListener(
     "keydown",
@@ -164,6 +194,7 @@
             form.method = "post";
             form.action = link.dataset.url;
             crumb.appendToForm(form);
+            leave(link);
             document.body.appendChild(form);
             form.submit();
           },

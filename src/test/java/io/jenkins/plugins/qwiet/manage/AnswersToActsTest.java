@@ -144,6 +144,29 @@ class AnswersToActsTest extends WithQwiet {
         JenkinsLeases.get().janitor().sweepAll().get();
     }
 
+    /** By keyboard, the next one is not to be looked for from the top of the page. */
+    @Test
+    void goesOnWhereTheActWas() throws Exception {
+        for (int number = 1; number <= 3; number++) {
+            open(number, "scan " + number, "gone#" + number);
+        }
+        qwiet.clearFaults();
+        try (var client = Browser.of(jenkins, "admin")) {
+            HtmlPage page = client.goTo(PAGE + "?sort=TOKEN&order=asc");
+            // No browser of a test shows dialogs.
+            page.executeJavaScript("dialog.confirm = function () { return { then: function (ok) { ok(); } }; }");
+
+            page.<HtmlElement>querySelector("a[aria-label='Revoke the token \"scan 2\" of gone#2?']")
+                    .click();
+            client.waitForBackgroundJavaScript(5000);
+
+            var after = (HtmlPage) client.getCurrentWindow().getEnclosedPage();
+            assertThat(notice(after)).isEqualTo("Revoked the token \"scan 2\" of gone#2.");
+            assertThat(((HtmlElement) after.getActiveElement()).getAttribute("aria-label"))
+                    .isEqualTo("Revoke the token \"scan 3\" of gone#3?");
+        }
+    }
+
     /** Whoever stands on a row, or has begun to type, is not thrown out by what goes on elsewhere. */
     @Test
     void followsAnActWithoutTakingWhatSomebodyIsAt() throws Exception {
