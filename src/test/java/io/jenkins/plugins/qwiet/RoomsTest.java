@@ -40,7 +40,7 @@ class RoomsTest {
     private static final List<String> PROGRAMS = List.of(
             "bench/Figure", "demo/", "fake/CommandLine", "lease/LeaseSoak", "proof/", "world/Planted", "world/Worlds");
     /** A slow network has to be slow, and what is killed at any moment has to have lived until then. */
-    private static final List<String> SLEEPERS = List.of("fake/Wire", "proof/");
+    private static final List<String> SLEEPERS = List.of("fake/Wire", "proof/", "bench/Soak", "bench/Growth");
 
     private static final List<JavaSource> MAIN = JavaSource.below(ProjectFiles.MAIN_JAVA);
     private static final List<JavaSource> ALL = Stream.concat(
