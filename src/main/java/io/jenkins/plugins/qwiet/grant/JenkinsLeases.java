@@ -48,7 +48,7 @@ public class JenkinsLeases {
     private static final long LONGEST_CLOSE_SECONDS = 10;
 
     private final Executor threads = newThreads();
-    private final LookUps lookUps = new LookUps(System::nanoTime);
+    private final LookUps lookUps = new LookUps();
     private final SettableClock clock = new SettableClock();
     /** What got another name or place while the leases could not be opened, in order. */
     private final List<Move> moves = new ArrayList<>();

@@ -39,8 +39,7 @@ final class LookUps {
         int running;
     }
 
-    private final Executor threads = Executors.newCachedThreadPool(new ClassLoaderSanityThreadFactory(
-            new NamingThreadFactory(new DaemonThreadFactory(), "Qwiet credentials")));
+    private final Executor threads;
 
     /** By full name, those with look-ups. */
     private final Map<String, OfJob> jobs = new HashMap<>();
@@ -48,9 +47,20 @@ final class LookUps {
     private final LongSupplier nanoTime;
     private int running;
 
-    /** @param nanoTime {@link System#nanoTime} but in tests */
-    LookUps(LongSupplier nanoTime) {
+    LookUps() {
+        this(
+                System::nanoTime,
+                Executors.newCachedThreadPool(new ClassLoaderSanityThreadFactory(
+                        new NamingThreadFactory(new DaemonThreadFactory(), "Qwiet credentials"))));
+    }
+
+    /**
+     * @param nanoTime {@link System#nanoTime} but in tests
+     * @param threads as many as are asked for
+     */
+    LookUps(LongSupplier nanoTime, Executor threads) {
         this.nanoTime = nanoTime;
+        this.threads = threads;
     }
 
     /** For the look-ups of one job. */
@@ -65,20 +75,31 @@ final class LookUps {
         waiting.add(lookUp);
         startWhatMay();
         if (waiting.contains(lookUp)) {
-            CompletableFuture.delayedExecutor(LONG_MILLIS, TimeUnit.MILLISECONDS)
-                    .execute(this::startWhatMay);
+            startLater();
         }
     }
 
     private synchronized void startWhatMay() {
-        jobs.forEach((name, job) -> {
-            while (mayStartOne(job)) {
-                LookUp lookUp = job.waiting.remove();
-                job.running++;
-                running++;
-                threads.execute(() -> run(name, lookUp.task));
-            }
-        });
+        try {
+            jobs.forEach((name, job) -> {
+                while (mayStartOne(job)) {
+                    LookUp lookUp = job.waiting.element();
+                    threads.execute(() -> run(name, lookUp.task));
+                    job.waiting.remove();
+                    job.running++;
+                    running++;
+                }
+            });
+        } catch (OutOfMemoryError e) {
+            LOGGER.log(Level.WARNING, e, () -> "No thread can be had now; look-ups of credentials wait");
+            startLater();
+        }
+    }
+
+    /** On a thread that is there. */
+    private void startLater() {
+        CompletableFuture.delayedExecutor(LONG_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
+                .execute(this::startWhatMay);
     }
 
     private boolean mayStartOne(OfJob job) {

@@ -33,7 +33,7 @@ import org.springframework.security.core.Authentication;
 @WithJenkins
 class GrowthBench {
     private static final boolean QUICK = Boolean.getBoolean("bench.quick");
-    private static final int BLOCKS = QUICK ? 200 : 1000;
+    private static final int BLOCKS = QUICK ? 300 : 1000;
     private static final int PART = 100;
     private static final int BUILDS = QUICK ? 40 : 200;
     private static final int ROUNDS = QUICK ? 1 : 3;

@@ -10,6 +10,9 @@ import java.util.List;
 import org.jenkinsci.plugins.pipeline.modeldefinition.actions.RestartDeclarativePipelineAction;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.jvnet.hudson.test.JenkinsRule;
 
 /** Both steps in Declarative Pipeline. */
 class DeclarativeTest extends OnJenkins {
@@ -183,5 +186,23 @@ class DeclarativeTest extends OnJenkins {
             assertNotOnDisk(run, qwiet.organization().serviceAccount());
             assertThat(qwiet.organization().liveTokens()).isEmpty();
         }
+    }
+
+    /** Wherever it stands: what is possible, in one sentence, and nothing is sent. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "options { withQwietCiToken(validFor: 'soon') }\nstages { stage('one') { steps { echo 'in' } } }",
+                "stages { stage('one') { options { withQwietCiToken(validFor: 'soon') }\nsteps { echo 'in' } } }",
+                "stages { stage('one') { steps { withQwietCiToken(validFor: 'soon') { echo 'in' } } } }",
+                "stages { stage('one') { steps { qwietCiToken(validFor: 'soon')\necho 'in' } } }"
+            })
+    void aLifetimeThatIsNoneIsAnsweredWithWhatIsPossible(String part) throws Exception {
+        WorkflowRun run = build(Result.FAILURE, "pipeline {\nagent none\n" + part + "\n}");
+
+        assertThat(JenkinsRule.getLog(run))
+                .contains("validFor: A token cannot be valid for \"soon\"", "15m", "2h")
+                .doesNotContain("\nin\n", "\tat ", "Exception");
+        assertThat(qwiet.organization().minted()).isZero();
     }
 }

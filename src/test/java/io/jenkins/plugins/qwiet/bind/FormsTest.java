@@ -9,9 +9,11 @@ import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
+import io.jenkins.plugins.qwiet.config.QwietFolderProperty;
 import io.jenkins.plugins.qwiet.harness.Browser;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
+import io.jenkins.plugins.qwiet.report.QwietTokenAudit;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -19,6 +21,9 @@ import java.util.function.Supplier;
 import jenkins.model.Jenkins;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebResponse;
+import org.htmlunit.html.DomNode;
+import org.htmlunit.html.HtmlPage;
+import org.jenkinsci.plugins.credentialsbinding.impl.SecretBuildWrapper;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.workflow.cps.Snippetizer;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -248,6 +253,34 @@ class FormsTest extends OnJenkins {
         assertThat(ask("reader", HttpMethod.POST, inside.getUrl() + items).getContentAsString())
                 .doesNotContain("\"sa\"")
                 .doesNotContain("of-the-folder");
+    }
+
+    /** Whoever has no service account yet can add one on the way. */
+    @Test
+    void eachDropDownOfServiceAccountsHasItsAddButton() throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject(newName());
+        job.getBuildWrappersList().add(new SecretBuildWrapper(List.of(new QwietAccessTokenBinding("sa"))));
+        job.getBuildersList().add(new QwietTokenBuilder("a label"));
+        job.getBuildersList().add(new StepBuilder(new WithQwietCiTokenStep("a label")));
+        job.getPublishersList().add(new QwietTokenAudit());
+        Folder folder = jenkins.createProject(Folder.class, newName());
+        folder.addProperty(new QwietFolderProperty());
+
+        try (var client = Browser.of(jenkins, "admin")) {
+            for (HtmlPage page : List.of(
+                    client.getPage(job, "configure"),
+                    client.getPage(folder, "configure"),
+                    client.goTo("manage/configure"))) {
+                assertThat(page.querySelectorAll("select[fillurl*='.qwiet.'][fillurl*='fillCredentialsIdItems']"))
+                        .as(page.getUrl().toString())
+                        .isNotEmpty()
+                        .allSatisfy(select -> assertThat(((DomNode) select)
+                                        .<DomNode>getByXPath(
+                                                "ancestor::div[@class='cr-select-grid']//button[contains(@class,"
+                                                        + " 'credentials-add')]"))
+                                .isNotEmpty());
+            }
+        }
     }
 
     @Test

@@ -25,6 +25,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import jenkins.branch.BranchSource;
+import jenkins.branch.OrganizationFolder;
+import jenkins.scm.impl.SingleSCMNavigator;
 import jenkins.scm.impl.SingleSCMSource;
 import org.jenkinsci.plugins.credentialsbinding.impl.SecretBuildWrapper;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -276,6 +278,35 @@ class FolderSettingsTest extends WithFolders {
 
         jenkins.assertBuildStatusSuccess(
                 jenkins.waitForCompletion(project.getItem("main").getLastBuild()));
+        assertThat(qwiet.organization().minted()).isOne();
+    }
+
+    @Test
+    void thoseOfAnOrganizationFolderApplyToTheBranchesOfItsProjects() throws Exception {
+        var folder = team.createProject(OrganizationFolder.class, newName());
+        var property = new QwietFolderProperty();
+        property.setVariable("OF_THE_ORGANIZATION");
+        folder.addProperty(property);
+        folder.getNavigators()
+                .add(new SingleSCMNavigator(
+                        "shop",
+                        List.of(new SingleSCMSource(
+                                "main",
+                                new SingleFileSCM(
+                                        "Jenkinsfile",
+                                        "withQwietCiToken { if (!env.OF_THE_ORGANIZATION) error('none') }"
+                                                .getBytes(StandardCharsets.UTF_8))))));
+        folder.scheduleBuild2(0).getFuture().get();
+        await().until(() -> {
+            var project = (WorkflowMultiBranchProject) folder.getItem("shop");
+            return project != null
+                    && project.getItem("main") != null
+                    && project.getItem("main").getLastBuild() != null;
+        });
+
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(((WorkflowMultiBranchProject) folder.getItem("shop"))
+                .getItem("main")
+                .getLastBuild()));
         assertThat(qwiet.organization().minted()).isOne();
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 /** Nobody waits for another's look-up of a credential. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class LookUpsTest {
-    private final LookUps lookUps = new LookUps(System::nanoTime);
+    private final LookUps lookUps = new LookUps();
     private final CountDownLatch goOn = new CountDownLatch(1);
 
     @AfterEach
@@ -81,7 +81,7 @@ class LookUpsTest {
     @Test
     void onlyThoseThatWaitForLongTakeMoreThreads() throws Exception {
         var now = new AtomicLong();
-        var some = new LookUps(now::get);
+        var some = new LookUps(now::get, task -> new Thread(task).start());
         var begun = new CountDownLatch(LookUps.OF_A_JOB + 8);
         for (int i = 0; i < LookUps.OF_A_JOB + 8; i++) {
             some.of("shop").execute(hanging(begun));
@@ -103,6 +103,24 @@ class LookUpsTest {
                 begun.countDown();
                 throw new IllegalStateException("no such service");
             });
+        }
+
+        assertBegin(begun);
+    }
+
+    @Test
+    void noneIsLostIfNoThreadCanBeHadForAMoment() throws Exception {
+        var tries = new AtomicLong();
+        var some = new LookUps(System::nanoTime, task -> {
+            if (tries.incrementAndGet() < 4) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            new Thread(task).start();
+        });
+        var begun = new CountDownLatch(20);
+
+        for (int i = 0; i < 20; i++) {
+            some.of("shop" + i % 3).execute(begun::countDown);
         }
 
         assertBegin(begun);
