@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,6 +35,9 @@ public record LastAudits(@NonNull Path file) {
     static final int MOST = 100;
     /** What was not audited for so long, nobody audits any more: it is not shown. A clock that jumps deletes nothing. */
     static final Duration KEPT = Duration.ofDays(90);
+
+    /** Clocks are put back by less than that without anybody's doing. */
+    static final Duration PUT_BACK = Duration.ofDays(1);
 
     /** Many times what {@value #MOST} have. */
     private static final long LARGEST = 16L * 1024 * 1024;
@@ -87,14 +91,16 @@ public record LastAudits(@NonNull Path file) {
     private record Content(int version, List<LastAudit> audits) {}
 
     /**
-     * Those of the last {@link #KEPT} that can be read, the newest first; none if the file cannot be. One of the future is none
-     * of these: the clock was wrong then, or is now.
+     * Those of the last {@link #KEPT} that can be read, the newest first; none if the file cannot be. One that is more than
+     * {@link #PUT_BACK} ahead is none of these: the clock was wrong then, or is now.
      */
     @NonNull
     public List<LastAudit> all(@NonNull Instant now) {
         try {
             return stored().stream()
-                    .filter(audit -> !audit.at().isAfter(now) && audit.at().isAfter(now.minus(KEPT)))
+                    .filter(audit -> audit.at().isBefore(now.plus(PUT_BACK))
+                            && audit.at().isAfter(now.minus(KEPT)))
+                    .sorted(Comparator.comparing(LastAudit::at).reversed())
                     .toList();
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "The last audits are not shown: " + file);

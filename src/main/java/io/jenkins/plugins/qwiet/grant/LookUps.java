@@ -19,13 +19,16 @@ import java.util.logging.Logger;
 /**
  * The threads that look up credentials. Some providers ask a service elsewhere and take their time: such look-ups must hold
  * up neither the files of leases nor other builds. A job has few threads as long as its look-ups are quick; if they are slow, as
- * many as there are free ones beside them, so that one whose provider hangs leaves some to all others.
+ * many as there are free ones beside them, so that those whose provider hangs leave some to all others.
  */
 final class LookUps {
     private static final Logger LOGGER = Logger.getLogger(LookUps.class.getName());
 
     /** Of all jobs, at once. */
-    static final int MOST = 512;
+    static final int MOST = 640;
+
+    /** Of these, for the first ones of each job. */
+    static final int KEPT = 128;
 
     /** Of a job, at once, as long as none waits for long. */
     static final int OF_A_JOB = 2;
@@ -105,7 +108,7 @@ final class LookUps {
     private boolean mayStartOne(OfJob job) {
         LookUp next = job.waiting.peek();
         int free = MOST - running;
-        return next != null && free > 0 && (job.running < OF_A_JOB || waitsForLong(next) && job.running < free);
+        return next != null && free > 0 && (job.running < OF_A_JOB || waitsForLong(next) && job.running < free - KEPT);
     }
 
     private boolean waitsForLong(LookUp lookUp) {

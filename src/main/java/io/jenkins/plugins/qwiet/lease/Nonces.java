@@ -56,8 +56,9 @@ final class Nonces {
             boolean word = HEXADECIMAL.matcher(near).matches() && isWordBehind(digits);
             if (common >= SURE && (common == digits.length() || whole || word)) {
                 return Optional.of(near);
-            } else if (mark.isWhole()) {
-                // Another's. What its text says of this one is anybody's to write.
+            } else if (mark.isWhole() || common < SURE && mark.isOfNonce()) {
+                // Another's, also if the blank behind it is gone or it was cut. What its text says of this one is
+                // anybody's to write.
                 return Optional.empty();
             }
         }

@@ -77,7 +77,9 @@ final class RestingLeases {
 
     /** Of both kinds, whose token has that id. */
     Stream<Lease> ofToken(String id) {
-        return leases().stream().filter(lease -> id.equals(lease.tokenId()));
+        return Stream.concat(leases.values().stream(), left.records().stream())
+                .map(JournalRecord::lease)
+                .filter(lease -> id.equals(lease.tokenId()));
     }
 
     /** Who wrote them. */

@@ -40,6 +40,8 @@ public record TokenDescription(
     private static final int LONGEST_SIGN = 20;
     /** Characters that are seldom there by chance. */
     private static final int SOME = 4;
+    /** Digits of a nonce that, where a description ends, are those of a mark that was cut. */
+    private static final int FEW = 8;
     /** With it, and half a nonce, a description is shorter than whatever may keep one. */
     private static final int SHORT = 40;
 
@@ -146,6 +148,13 @@ public record TokenDescription(
             boolean word = !HEXADECIMAL.matcher(digits).matches()
                     && !(asWritten && HAS_DIGIT.matcher(digits).matches());
             return isNonce(digits) && !word;
+        }
+
+        /** Whether a Jenkins wrote it, though a word follows the nonce at once, or only so much of it is left. */
+        boolean isOfNonce() {
+            var hexadecimal = HEXADECIMAL.matcher(digits);
+            int length = hexadecimal.lookingAt() ? hexadecimal.end() : 0;
+            return asWritten && (length >= 2 * BYTES || length >= FEW && length == digits.length() && atEnd);
         }
     }
 

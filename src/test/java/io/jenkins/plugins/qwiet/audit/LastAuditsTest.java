@@ -132,6 +132,23 @@ class LastAuditsTest {
         assertThat(audits.all(LATER)).extracting(LastAudit::orgId).containsExactly("two", "one");
     }
 
+    /** The time service of the machine does so, a little, on any day. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 1000, 60_000, 3_600_000})
+    void oneOfAMomentAgoIsShownThoughTheClockWasPutBack(long millis) throws Exception {
+        audits.keep(audit("one", 1, Tokens.NOW));
+
+        assertThat(audits.all(Tokens.NOW.minusMillis(millis))).hasSize(1);
+    }
+
+    @Test
+    void theNewestIsTheFirstWheneverItWasKept() throws Exception {
+        audits.keep(audit("one", 1, Tokens.NOW));
+        audits.keep(audit("two", 2, Tokens.NOW.minus(Duration.ofDays(30))));
+
+        assertThat(audits.all(LATER)).extracting(LastAudit::orgId).containsExactly("one", "two");
+    }
+
     @Test
     void oneOfTheFutureIsNotShown() throws Exception {
         audits.keep(audit("one", 1, Tokens.NOW.plus(Duration.ofDays(365))));

@@ -63,16 +63,20 @@ class LookUpsTest {
 
     @Test
     void jobsWhoseLookUpsHangLeaveThreadsToOthers() throws Exception {
-        var halves = new CountDownLatch(LookUps.MOST / 2 + LookUps.MOST / 4);
-        for (int i = 0; i < 2 * LookUps.MOST; i++) {
-            lookUps.of("hangs").execute(hanging(halves));
-            lookUps.of("hangs too").execute(hanging(halves));
+        int hanging = 10;
+        // Each of them takes what is free beside it, but for what is kept.
+        var most = new CountDownLatch(LookUps.MOST - LookUps.KEPT - hanging);
+        for (int i = 0; i < LookUps.MOST; i++) {
+            for (int job = 0; job < hanging; job++) {
+                lookUps.of("hangs" + job).execute(hanging(most));
+            }
         }
-        assertBegin(halves);
-        var begun = new CountDownLatch(20);
+        most.await(5, TimeUnit.SECONDS);
+        int others = LookUps.KEPT / LookUps.OF_A_JOB;
+        var begun = new CountDownLatch(others);
 
-        for (int i = 0; i < 20; i++) {
-            lookUps.of("shop").execute(hanging(begun));
+        for (int i = 0; i < others; i++) {
+            lookUps.of("shop" + i).execute(hanging(begun));
         }
 
         assertBegin(begun);

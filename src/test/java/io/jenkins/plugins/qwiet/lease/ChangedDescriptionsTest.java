@@ -87,6 +87,7 @@ class ChangedDescriptionsTest extends BehindABox {
         "by jenkins: ,2000",
         "by jenkins:,64",
         "by [jenkins:continuousintegrationaccount],2000",
+        "by [jenkins:20261201023012345],2000",
         "jenkins-[jenkins,64",
     })
     void theMarkIsFoundBehindTheNameOfAnAccount(String before, int kept) throws Exception {
@@ -102,6 +103,9 @@ class ChangedDescriptionsTest extends BehindABox {
                 "[jenkins:%2$s -] follows %1$s",
                 "(API) [jenkins:%2$s -] follows [jenkins:%1$s -]",
                 "&#91;jenkins&#58;%2$s -&#93; follows %1$s",
+                "[jenkins:%2$shttps://other.example/job/x/7/]again:[jenkins:%1$s-]",
+                "rerun %1$s [jenkins:0123456789abcdef0123",
+                "rerun %1$s [jenkins:0123456789",
                 "half of it is %3$s",
                 "[jenkins:%3$s99 -]"
             })
