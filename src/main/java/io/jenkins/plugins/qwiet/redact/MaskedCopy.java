@@ -20,6 +20,7 @@ import java.io.OutputStream;
 import java.lang.reflect.Field;
 import java.lang.reflect.Member;
 import java.lang.reflect.Modifier;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +64,9 @@ final class MaskedCopy {
     /** What has no text in it. */
     private static final Set<Class<?>> VALUES = Set.of(Date.class, Duration.class, Instant.class, UUID.class);
 
+    /** In each of which there is room for a token. */
+    private static final Set<Class<?>> LONG_NUMBERS = Set.of(BigInteger.class, BigDecimal.class);
+
     private static final Set<Class<?>> MAPS = Set.of(HashMap.class, LinkedHashMap.class);
 
     /** By these a class has a say in how Java writes and reads it, or hides from here what is going to be written. */
@@ -101,11 +105,15 @@ final class MaskedCopy {
 
     /** Whether all that an error keeps is of the kinds that are copied. */
     private static final class Look {
-        /** As many characters in a row as are hidden at least. */
-        private static final int TOO_MANY_NUMBERS = 16;
+        /** So many numbers or short texts may together be a token; of fewer nobody makes one. */
+        private static final int TOO_MANY_PIECES = 16;
+
+        /** A text that is as long is hidden where it is of a token. */
+        private static final int SHORT = 16;
 
         private final Mask mask;
         private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        private int pieces;
 
         Look(Mask mask) {
             this.mask = mask;
@@ -123,9 +131,9 @@ final class MaskedCopy {
             } else if (object instanceof CauseOfInterruption) {
                 return fieldsCanBeCopied(object);
             } else if (object instanceof Object[] array) {
-                return hasFewNumbers(Arrays.asList(array)) && areCopied(Arrays.asList(array));
+                return areCopied(Arrays.asList(array));
             } else if (LISTS.contains(type)) {
-                return hasFewNumbers((List<?>) object) && areCopied((List<?>) object);
+                return areCopied((List<?>) object);
             } else if (MAPS.contains(type)) {
                 var map = (Map<?, ?>) object;
                 return keepsItsKeys(map.keySet()) && areCopied(map.values());
@@ -137,7 +145,7 @@ final class MaskedCopy {
                     || object instanceof Character
                     || object instanceof Class<?> named && !(named.getClassLoader() instanceof GroovyClassLoader)
                     || object instanceof Result
-                    || object instanceof Number && isOfJava(type) && type != BigInteger.class
+                    || object instanceof Number && isOfJava(type) && !LONG_NUMBERS.contains(type)
                     || object instanceof Enum
                     || VALUES.contains(type);
         }
@@ -152,25 +160,24 @@ final class MaskedCopy {
                             == keys.size();
         }
 
-        /** Not one character or byte after the other: together they may be a token, which only whole texts show. */
+        /** Not one piece after the other: together they may be a token, which only whole texts show. */
         private boolean areCopied(Collection<?> objects) throws IllegalAccessException {
             for (Object each : objects) {
-                if (isPiece(each) || !canBeCopied(each)) {
+                if (isCharacter(each) || isPiece(each) && ++pieces >= TOO_MANY_PIECES || !canBeCopied(each)) {
                     return false;
                 }
             }
             return true;
         }
 
-        /** So many may be bytes or characters of a token; of fewer nobody makes one. */
-        private static boolean hasFewNumbers(List<?> list) {
-            return list.stream().filter(Number.class::isInstance).count() < TOO_MANY_NUMBERS;
-        }
-
-        private static boolean isPiece(Object object) {
+        private static boolean isCharacter(Object object) {
             return object instanceof Character
                     || object instanceof Byte
                     || object instanceof String text && text.length() == 1;
+        }
+
+        private static boolean isPiece(Object object) {
+            return object instanceof Number || object instanceof String text && text.length() < SHORT;
         }
 
         /** Those of Java's base cannot be looked into: they have texts, and other errors as causes. */

@@ -93,4 +93,34 @@ class NumbersInErrorsTest {
 
         assertThat(hidden).isExactlyInstanceOf(IOException.class).hasMessage("****");
     }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "a JSON of Uint8Array | def r = [:]; m.bytes.eachWithIndex { b, i -> r[\"$i\".toString()] = b as int }; r "
+                        + "| new String(k.values().collect { it as byte } as byte[])",
+                "rows of eight numbers | m.bytes.collect { it as int }.collate(8).collect { new ArrayList(it) } "
+                        + "| new String(k.flatten().collect { it as byte } as byte[])",
+                "a BigDecimal | new BigDecimal(new BigInteger(m.bytes)) | new String(k.unscaledValue().toByteArray())",
+                "pairs of hex digits | m.bytes.encodeHex().toString().toList().collate(2)*.join('') "
+                        + "| new String(k.join('').decodeHex())",
+            })
+    void keepsNoPiecesOfIt(String name, String kept, String read) {
+        var shell = new GroovyShell(NumbersInErrorsTest.class.getClassLoader());
+        var failure = (Throwable)
+                shell.evaluate("class A extends IOException { def kept; A(m, k) { super(m); kept = k } }; def m = '"
+                        + VALUE + "'; def made = { -> " + kept + " }; new A(m, made())");
+
+        Throwable hidden = MaskedFailures.hide(failure, Mask.of(List.of(SecretText.of(VALUE)), StandardCharsets.UTF_8));
+
+        if (hidden.getClass() == failure.getClass()) {
+            shell.setVariable("k", InvokerHelper.getProperty(hidden, "kept"));
+            assertThat(String.valueOf(shell.evaluate(read)))
+                    .as("a field of the copy")
+                    .doesNotContain("kP3vX0Zr9uQm");
+        }
+        assertThat(hidden.getMessage()).doesNotContain("kP3vX0Zr9uQm");
+    }
 }
