@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.mask.Mask;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -72,7 +73,7 @@ final class PluginFiles {
                 String name = String.valueOf(file.getFileName());
                 if (which.test(name)
                         && !isJenkinsOwn(name)
-                        && !isHalfWritten(name)
+                        && !isHalfWritten(file)
                         && hideOrSay(file, mask, lookedAt)) {
                     found.add(name);
                 }
@@ -103,9 +104,16 @@ final class PluginFiles {
                 || name.startsWith("log-index");
     }
 
-    /** What Jenkins writes before it gives it its name ({@code AtomicFileWriter}); then it is looked at. */
-    private static boolean isHalfWritten(String name) {
-        return name.contains("-atomic") && name.endsWith("tmp");
+    /**
+     * What Jenkins writes before it gives it its name ({@code AtomicFileWriter}); then it is looked at. Not what a process
+     * before this one left.
+     */
+    private static boolean isHalfWritten(Path file) throws IOException {
+        String name = String.valueOf(file.getFileName());
+        return name.contains("-atomic")
+                && name.endsWith("tmp")
+                && Files.getLastModifiedTime(file).toMillis()
+                        >= ManagementFactory.getRuntimeMXBean().getStartTime();
     }
 
     private static boolean hide(Path file, Mask mask, Map<Path, State> lookedAt) throws IOException {

@@ -11,6 +11,9 @@ import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,20 @@ class HalfWrittenFilesTest extends OnJenkins {
         String written = Files.readString(file);
         build.goOn(Result.SUCCESS);
         assertThat(written).contains("<rest/></report>");
+    }
+
+    /** Nobody writes it any more. */
+    @Test
+    void whatAJenkinsThatWasKilledLeftIsHidden() throws Exception {
+        Paused build = paused("qwietCiToken(label: 'text'); semaphore 'PAUSE'");
+        String value = token("text").value();
+        Path file = build.run().getRootDir().toPath().resolve("report.xml-atomic4711tmp");
+        Files.writeString(file, "<report><printed>" + value + "</printed>");
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(1))));
+
+        build.goOn(Result.SUCCESS);
+
+        assertThat(Files.readString(file)).contains("<printed>****</printed>");
     }
 
     private static final AtomicBoolean armed = new AtomicBoolean();
