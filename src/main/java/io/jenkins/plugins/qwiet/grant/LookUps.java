@@ -49,6 +49,8 @@ final class LookUps {
 
     private final LongSupplier nanoTime;
     private int running;
+    /** Whether it is looked again in a moment. */
+    private boolean isToLookAgain;
 
     LookUps() {
         this(
@@ -78,7 +80,7 @@ final class LookUps {
         waiting.add(lookUp);
         startWhatMay();
         if (waiting.contains(lookUp)) {
-            startLater();
+            lookAgainLater();
         }
     }
 
@@ -94,15 +96,26 @@ final class LookUps {
                 }
             });
         } catch (OutOfMemoryError e) {
-            LOGGER.log(Level.WARNING, e, () -> "No thread can be had now; look-ups of credentials wait");
-            startLater();
+            LOGGER.log(Level.FINE, e, () -> "No thread can be had now; look-ups of credentials wait");
+            lookAgainLater();
         }
     }
 
-    /** On a thread that is there. */
-    private void startLater() {
-        CompletableFuture.delayedExecutor(LONG_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
-                .execute(this::startWhatMay);
+    /** On a thread that is there. What waits by then has waited for long. */
+    private void lookAgainLater() {
+        if (!isToLookAgain) {
+            isToLookAgain = true;
+            CompletableFuture.delayedExecutor(LONG_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
+                    .execute(this::lookAgain);
+        }
+    }
+
+    private synchronized void lookAgain() {
+        isToLookAgain = false;
+        startWhatMay();
+        if (jobs.values().stream().anyMatch(job -> !job.waiting.isEmpty())) {
+            lookAgainLater();
+        }
     }
 
     private boolean mayStartOne(OfJob job) {

@@ -64,9 +64,6 @@ final class MaskedCopy {
     /** What has no text in it. */
     private static final Set<Class<?>> VALUES = Set.of(Date.class, Duration.class, Instant.class, UUID.class);
 
-    /** In each of which there is room for a token. */
-    private static final Set<Class<?>> LONG_NUMBERS = Set.of(BigInteger.class, BigDecimal.class);
-
     private static final Set<Class<?>> MAPS = Set.of(HashMap.class, LinkedHashMap.class);
 
     /** By these a class has a say in how Java writes and reads it, or hides from here what is going to be written. */
@@ -145,7 +142,7 @@ final class MaskedCopy {
                     || object instanceof Character
                     || object instanceof Class<?> named && !(named.getClassLoader() instanceof GroovyClassLoader)
                     || object instanceof Result
-                    || object instanceof Number && isOfJava(type) && !LONG_NUMBERS.contains(type)
+                    || object instanceof Number && isOfJava(type) && !isLong(object)
                     || object instanceof Enum
                     || VALUES.contains(type);
         }
@@ -168,6 +165,14 @@ final class MaskedCopy {
                 }
             }
             return true;
+        }
+
+        /** Whether there is room for a part of a token in it. */
+        private static boolean isLong(Object number) {
+            BigInteger digits = number instanceof BigDecimal decimal
+                    ? decimal.unscaledValue()
+                    : number instanceof BigInteger whole ? whole : BigInteger.ZERO;
+            return digits.bitLength() > Long.SIZE;
         }
 
         private static boolean isCharacter(Object object) {

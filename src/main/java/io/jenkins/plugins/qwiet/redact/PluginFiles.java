@@ -71,10 +71,7 @@ final class PluginFiles {
             for (Path file : (Iterable<Path>)
                     files.filter(each -> Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS))::iterator) {
                 String name = String.valueOf(file.getFileName());
-                if (which.test(name)
-                        && !isJenkinsOwn(name)
-                        && !isHalfWritten(file)
-                        && hideOrSay(file, mask, lookedAt)) {
+                if (which.test(name) && !isJenkinsOwn(name) && hideOrSay(file, mask, lookedAt)) {
                     found.add(name);
                 }
             }
@@ -87,7 +84,7 @@ final class PluginFiles {
     /** One that cannot be read or replaced stops no other. */
     private static boolean hideOrSay(Path file, Mask mask, Map<Path, State> lookedAt) {
         try {
-            return hide(file, mask, lookedAt);
+            return !isHalfWritten(file) && hide(file, mask, lookedAt);
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {

@@ -123,4 +123,17 @@ class NumbersInErrorsTest {
         }
         assertThat(hidden.getMessage()).doesNotContain("kP3vX0Zr9uQm");
     }
+
+    /** Groovy's decimals, and sizes of files. */
+    @Test
+    void keepsTheNumbersOfEveryDay() {
+        Throwable failure = made("class A extends IOException { def kept; A(m, k) { super(m); kept = k } };"
+                + " new A('MESSAGE', [share: 0.8, size: 12345678901G, names: ['shop', 'scan']])");
+
+        Throwable hidden = MaskedFailures.hide(failure, mask());
+
+        assertThat(hidden.getClass()).isEqualTo(failure.getClass());
+        assertThat(InvokerHelper.getProperty(hidden, "kept"))
+                .hasToString("{share=0.8, size=12345678901, names=[shop, scan]}");
+    }
 }
