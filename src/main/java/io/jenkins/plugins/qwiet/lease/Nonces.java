@@ -46,6 +46,7 @@ final class Nonces {
 
     /** The one whose token bears this description, or what of it is there; empty if it bears none, or another's. */
     Optional<String> in(String description) {
+        boolean isAnothers = false;
         for (TokenDescription.Mark mark : TokenDescription.marks(description)) {
             String digits = mark.digits();
             String near = nearest.apply(digits);
@@ -56,13 +57,14 @@ final class Nonces {
             boolean word = HEXADECIMAL.matcher(near).matches() && isWordBehind(digits);
             if (common >= SURE && (common == digits.length() || whole || word)) {
                 return Optional.of(near);
-            } else if (mark.isWhole() || common < SURE && mark.isOfNonce()) {
-                // Another's, also if the blank behind it is gone or it was cut. What its text says of this one is
-                // anybody's to write.
+            } else if (mark.isWhole() || common < SURE && mark.beginsWithNonce()) {
+                // Another's. What its text says of this one is anybody's to write.
                 return Optional.empty();
             }
+            isAnothers |= common < SURE && mark.isCut();
         }
-        return anywhere(description);
+        // Beside what is left of another's mark, only a mark tells.
+        return isAnothers ? Optional.empty() : anywhere(description);
     }
 
     private static boolean isWordBehind(String digits) {

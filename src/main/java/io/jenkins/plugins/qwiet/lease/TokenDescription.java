@@ -33,6 +33,7 @@ public record TokenDescription(
             "jenkins(?:(?:%(?:25)*|=|\\\\(?:u00|x))3[Aa]|&#(?:58|[xX]3[aA]);|&colon;|[^0-9A-Za-z]){1,4}([0-9a-z]*)");
     private static final Pattern HAS_DIGIT = Pattern.compile(".*[0-9].*");
     private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-f]*");
+    private static final Pattern DECIMAL = Pattern.compile("[0-9]*");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int BYTES = 16;
@@ -150,11 +151,18 @@ public record TokenDescription(
             return isNonce(digits) && !word;
         }
 
-        /** Whether a Jenkins wrote it, though a word follows the nonce at once, or only so much of it is left. */
-        boolean isOfNonce() {
-            var hexadecimal = HEXADECIMAL.matcher(digits);
-            int length = hexadecimal.lookingAt() ? hexadecimal.end() : 0;
-            return asWritten && (length >= 2 * BYTES || length >= FEW && length == digits.length() && atEnd);
+        /** Whether a Jenkins wrote it with a whole nonce, whatever follows that at once. */
+        boolean beginsWithNonce() {
+            return asWritten && digits.length() >= 2 * BYTES && isNonce(digits.substring(0, 2 * BYTES));
+        }
+
+        /** Whether a Jenkins wrote it and so much of its nonce is left; what others number has no letters. */
+        boolean isCut() {
+            return asWritten
+                    && atEnd
+                    && digits.length() >= FEW
+                    && HEXADECIMAL.matcher(digits).matches()
+                    && !DECIMAL.matcher(digits).matches();
         }
     }
 

@@ -105,7 +105,7 @@ class ChangedDescriptionsTest extends BehindABox {
                 "&#91;jenkins&#58;%2$s -&#93; follows %1$s",
                 "[jenkins:%2$shttps://other.example/job/x/7/]again:[jenkins:%1$s-]",
                 "rerun %1$s [jenkins:0123456789abcdef0123",
-                "rerun %1$s [jenkins:0123456789",
+                "rerun %1$s [jenkins:01234567ab",
                 "half of it is %3$s",
                 "[jenkins:%3$s99 -]"
             })
