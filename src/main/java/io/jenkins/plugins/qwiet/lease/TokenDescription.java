@@ -151,18 +151,23 @@ public record TokenDescription(
             return isNonce(digits) && !word;
         }
 
-        /** Whether a Jenkins wrote it with a whole nonce, whatever follows that at once. */
+        /** Whether it begins with a whole nonce in hexadecimal, whatever follows that at once. */
         boolean beginsWithNonce() {
-            return asWritten && digits.length() >= 2 * BYTES && isNonce(digits.substring(0, 2 * BYTES));
+            return beginsWith(2 * BYTES);
         }
 
-        /** Whether a Jenkins wrote it and so much of its nonce is left; what others number has no letters. */
+        /** Whether a part of a nonce is left: few digits tell that only where {@link #describe} wrote them and nothing follows. */
         boolean isCut() {
-            return asWritten
-                    && atEnd
-                    && digits.length() >= FEW
-                    && HEXADECIMAL.matcher(digits).matches()
-                    && !DECIMAL.matcher(digits).matches();
+            return beginsWith(asWritten && atEnd ? FEW : Nonces.SURE);
+        }
+
+        /** Whether it begins with so many digits. Numbers of others have no letters, and their words no digits. */
+        private boolean beginsWith(int digitsAtLeast) {
+            var begin = HEXADECIMAL.matcher(digits);
+            return begin.lookingAt()
+                    && begin.end() >= digitsAtLeast
+                    && HAS_DIGIT.matcher(begin.group()).matches()
+                    && !DECIMAL.matcher(begin.group()).matches();
         }
     }
 
