@@ -72,9 +72,7 @@ final class KnownLeases {
     boolean hasLike(String nonce) {
         return has(nonce)
                 || TokenDescription.isPart(nonce)
-                        && Stream.of(open.all(), ended.all(), resting.leases())
-                                .flatMap(List::stream)
-                                .anyMatch(lease -> lease.nonce().startsWith(nonce));
+                        && (open.hasLike(nonce) || ended.hasLike(nonce) || resting.hasLike(nonce));
     }
 
     /** Who writes leases here. */

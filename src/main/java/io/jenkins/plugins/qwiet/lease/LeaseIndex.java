@@ -7,10 +7,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Finds leases in memory, by nonce, by build, or by the id of the token. Safe on any thread; changes of one nonce must not overlap. */
 final class LeaseIndex {
-    private final Map<String, Lease> byNonce = new ConcurrentHashMap<>();
+    private final ConcurrentNavigableMap<String, Lease> byNonce = new ConcurrentSkipListMap<>();
     private final Map<String, Map<String, Lease>> byBuild = new ConcurrentHashMap<>();
     private final Map<String, Map<String, Lease>> byToken = new ConcurrentHashMap<>();
 
@@ -38,6 +40,12 @@ final class LeaseIndex {
 
     Optional<Lease> find(String nonce) {
         return Optional.ofNullable(byNonce.get(nonce));
+    }
+
+    /** Whether a nonce begins like that. */
+    boolean hasLike(String beginning) {
+        String next = byNonce.ceilingKey(beginning);
+        return next != null && next.startsWith(beginning);
     }
 
     List<Lease> all() {

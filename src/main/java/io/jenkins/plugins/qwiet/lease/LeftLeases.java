@@ -72,6 +72,10 @@ final class LeftLeases {
         return leases.containsKey(nonce);
     }
 
+    synchronized boolean hasLike(String beginning) {
+        return leases.keySet().stream().anyMatch(nonce -> nonce.startsWith(beginning));
+    }
+
     synchronized void computeIfPresent(String nonce, BiFunction<String, JournalRecord, JournalRecord> change) {
         leases.computeIfPresent(nonce, change);
     }

@@ -7,9 +7,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 final class RestingLeases {
     private final HomeMark mark;
     /** By nonce: each with its owner. */
-    private final Map<String, JournalRecord> leases = new ConcurrentHashMap<>();
+    private final ConcurrentNavigableMap<String, JournalRecord> leases = new ConcurrentSkipListMap<>();
 
     private final LeftLeases left;
 
@@ -156,6 +156,12 @@ final class RestingLeases {
     /** Whether it rests, or was left to another. */
     boolean areAnothers(String nonce) {
         return has(nonce) || left.has(nonce);
+    }
+
+    /** Whether a nonce of one of them begins like that. */
+    boolean hasLike(String beginning) {
+        String next = leases.ceilingKey(beginning);
+        return next != null && next.startsWith(beginning) || left.hasLike(beginning);
     }
 
     private List<JournalRecord> giveUp(Collection<String> owners) {
