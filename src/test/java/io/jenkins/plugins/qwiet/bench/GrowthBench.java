@@ -7,10 +7,11 @@ import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import hudson.model.Cause;
 import hudson.model.CauseAction;
-import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.model.queue.QueueTaskFuture;
 import hudson.util.Secret;
+import io.jenkins.plugins.qwiet.accounts.QwietServiceAccount;
+import io.jenkins.plugins.qwiet.config.QwietConfiguration;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -87,6 +88,8 @@ class GrowthBench {
             }
             lastBesideFirst("withQwietCiToken", ours, true);
             lastBesideFirst("withCredentials", peers, false);
+            SlowProvider.token = qwiet.serviceAccount();
+            QwietConfiguration.get().setCredentialsId(SlowProvider.ID);
             atOnce(jenkins);
         }
     }
@@ -198,30 +201,26 @@ class GrowthBench {
         }
     }
 
-    /** As one that asks a service elsewhere. */
+    /** As one that asks a service elsewhere: the account is there. */
     @TestExtension
     public static class SlowProvider extends CredentialsProvider {
+        static final String ID = "elsewhere";
+        static volatile String token = "";
         static volatile long millis;
 
         @Override
         public <C extends Credentials> List<C> getCredentialsInItemGroup(
                 Class<C> type, ItemGroup group, Authentication authentication, List<DomainRequirement> domains) {
-            return none();
-        }
-
-        @Override
-        public <C extends Credentials> List<C> getCredentialsInItem(
-                Class<C> type, Item item, Authentication authentication, List<DomainRequirement> domains) {
-            return none();
-        }
-
-        private static <C> List<C> none() {
+            if (!type.isAssignableFrom(QwietServiceAccount.class)) {
+                return List.of();
+            }
             try {
                 Thread.sleep(millis);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            return List.of();
+            var account = new QwietServiceAccount(CredentialsScope.GLOBAL, ID, "elsewhere", Secret.fromString(token));
+            return List.of(type.cast(account));
         }
     }
 }
