@@ -25,7 +25,7 @@ final class JanitorBuilds implements Janitor.Builds {
     @Override
     public void revoked(@NonNull Lease lease, @NonNull Revoked revoked) {
         find(lease, (run, tokens) -> {
-            if (run.isBuilding() && !TokenRevoker.isUnderWay(lease.nonce()) && isUntold(tokens, lease)) {
+            if (run.isBuilding() && !TokenRevoker.isUnderWay(lease.nonce()) && mayBeLive(tokens, lease)) {
                 new ToldBuild(run, BuildLog.of(run)).revoked(lease, revoked);
             } else {
                 tokens.gone(lease.nonce(), leases.clock().instant());
@@ -39,10 +39,9 @@ final class JanitorBuilds implements Janitor.Builds {
     }
 
     /** Of what was never recorded, the log does not speak. */
-    private static boolean isUntold(BuildTokens tokens, Lease lease) {
+    private static boolean mayBeLive(BuildTokens tokens, Lease lease) {
         return tokens.getTokens().stream()
-                .anyMatch(token ->
-                        token.nonce().equals(lease.nonce()) && token.revokedAt() == null && token.expiredAt() == null);
+                .anyMatch(token -> token.nonce().equals(lease.nonce()) && token.mayBeLive());
     }
 
     private void find(Lease lease, BiConsumer<Run<?, ?>, BuildTokens> then) {

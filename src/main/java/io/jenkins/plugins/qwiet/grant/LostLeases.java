@@ -50,8 +50,7 @@ final class LostLeases {
 
     private static boolean isOpen(TokenRecord token, Instant now) {
         return token.needsLease()
-                && token.revokedAt() == null
-                && token.expiredAt() == null
+                && token.mayBeLive()
                 // Or it may be over, though its record does not say so yet.
                 && !TokenRevoker.isUnderWay(token.nonce())
                 && (token.expiresAt() == null || !token.isDead(now.minus(OVER)));

@@ -166,9 +166,14 @@ public record TokenRecord(
         return use == Use.OVER || problem != null;
     }
 
+    /** Whether it is not known to have been revoked or to have expired. */
+    public boolean mayBeLive() {
+        return revokedAt == null && expiredAt == null;
+    }
+
     /** Whether nothing is known, and so nothing was said, of what became of it. */
     boolean isUntold() {
-        return revokedAt == null && expiredAt == null && problem == null;
+        return mayBeLive() && problem == null;
     }
 
     boolean hasValue(String text) {

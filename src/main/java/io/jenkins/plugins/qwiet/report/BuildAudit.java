@@ -272,7 +272,7 @@ final class BuildAudit {
     /** Says how many tokens of the build the list cannot tell anything about. */
     private void countTokensElsewhere(String orgId) {
         long elsewhere = tokens().stream()
-                .filter(token -> token.revokedAt() == null && token.expiredAt() == null)
+                .filter(TokenRecord::mayBeLive)
                 .filter(token -> !token.orgId().equals(orgId))
                 .count();
         if (elsewhere > 0) {
