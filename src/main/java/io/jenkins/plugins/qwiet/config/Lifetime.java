@@ -34,11 +34,7 @@ public record Lifetime(@CheckForNull String written) {
     /** Of an argument, which Pipeline and Job DSL hand on as they find it; null and blank are nothing. */
     @NonNull
     public static Lifetime of(@CheckForNull Object argument) {
-        if (argument == null || argument instanceof CharSequence || argument instanceof Number) {
-            return new Lifetime(argument == null ? null : argument.toString());
-        }
-        // A text of its own making would be made by a script, here, where nothing confines it.
-        return new Lifetime(argument.getClass().getSimpleName());
+        return new Lifetime(TypedNumber.textOf(argument));
     }
 
     /** Of the field of a form. */
@@ -47,12 +43,10 @@ public record Lifetime(@CheckForNull String written) {
         return of(form.optString(FIELD));
     }
 
-    /** The form without the field, of which Stapler could make nothing. */
+    /** As {@link TypedNumber#without}. */
     @NonNull
     public static JSONObject without(@NonNull JSONObject form) {
-        var rest = JSONObject.fromObject(form);
-        rest.remove(FIELD);
-        return rest;
+        return TypedNumber.without(form, FIELD);
     }
 
     /** Seconds, also such as no token may have; null if nothing was written, or nothing that says how many. */

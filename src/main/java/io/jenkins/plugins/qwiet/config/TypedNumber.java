@@ -6,12 +6,13 @@ import hudson.Util;
 import hudson.model.Descriptor;
 import io.jenkins.plugins.qwiet.api.StorableText;
 import java.io.Serial;
+import java.util.List;
 import net.sf.json.JSONObject;
 import org.kohsuke.stapler.StaplerRequest2;
 
 /**
- * What the form of a job sends for a whole number. Stapler makes nothing of a text that is none, and what was typed would be
- * gone; so a form shows and keeps it, and the build says what is wrong.
+ * What somebody gives for a whole number, in the form of a job or in a script. Stapler makes nothing of a text that is none, and
+ * what was typed would be gone; so a form shows and keeps it, and the build says what is wrong.
  *
  * @param number null if none was typed
  * @param other what was typed instead of a number; null if nothing was
@@ -24,6 +25,30 @@ public record TypedNumber(
         return of(form.optString(field));
     }
 
+    /** The form without fields that Stapler could make nothing of. */
+    @NonNull
+    public static JSONObject without(@NonNull JSONObject form, @NonNull String... fields) {
+        var rest = JSONObject.fromObject(form);
+        List.of(fields).forEach(rest::remove);
+        return rest;
+    }
+
+    /** Of an argument, which Pipeline and Job DSL hand on as they find it; null and blank are nothing. */
+    @NonNull
+    public static TypedNumber ofArgument(@CheckForNull Object argument) {
+        return of(textOf(argument));
+    }
+
+    /** What an argument is in a text; null if there is none. */
+    @CheckForNull
+    static String textOf(@CheckForNull Object argument) {
+        if (argument == null || argument instanceof CharSequence || argument instanceof Number) {
+            return argument == null ? null : argument.toString();
+        }
+        // A text of its own making would be made by a script, here, where nothing confines it.
+        return argument.getClass().getSimpleName();
+    }
+
     /** Of a text; null and blank are nothing. */
     @NonNull
     static TypedNumber of(@CheckForNull String typed) {
@@ -33,6 +58,12 @@ public record TypedNumber(
         } catch (NumberFormatException e) {
             return new TypedNumber(null, text);
         }
+    }
+
+    /** The number, or what was given instead; null if nothing was. */
+    @CheckForNull
+    public Object asArgument() {
+        return number == null ? other : number;
     }
 
     /**

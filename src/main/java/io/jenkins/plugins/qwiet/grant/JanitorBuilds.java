@@ -40,8 +40,7 @@ final class JanitorBuilds implements Janitor.Builds {
 
     /** Of what was never recorded, the log does not speak. */
     private static boolean mayBeLive(BuildTokens tokens, Lease lease) {
-        return tokens.getTokens().stream()
-                .anyMatch(token -> token.nonce().equals(lease.nonce()) && token.mayBeLive());
+        return tokens.getTokens().stream().anyMatch(token -> token.nonce().equals(lease.nonce()) && token.mayBeLive());
     }
 
     private void find(Lease lease, BiConsumer<Run<?, ?>, BuildTokens> then) {

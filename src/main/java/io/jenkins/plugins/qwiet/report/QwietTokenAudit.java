@@ -40,6 +40,9 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
  * constructor or setters.
  */
 public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
+    static final String MAX_DAYS = "maxDays";
+    static final String MAX_LIVE = "maxLive";
+
     private String credentialsId;
     private String orgId;
     private Boolean revoke;
@@ -159,21 +162,20 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
         this.expiresLate = SeverityArgument.stored(severity);
     }
 
+    /** A number, or what was given instead; null if nothing was. */
     @CheckForNull
-    public Integer getMaxDays() {
-        return maxDays;
+    public Object getMaxDays() {
+        return maxDays().asArgument();
     }
 
-    /** Days from now; null for any number. */
+    /** Days from now; null or blank for any number. Of any type, as {@link TypedNumber#ofArgument} takes them. */
     @DataBoundSetter
-    public void setMaxDays(@CheckForNull Integer maxDays) {
-        maxDays(new TypedNumber(maxDays, null));
+    public void setMaxDays(@CheckForNull Object maxDays) {
+        maxDays(TypedNumber.ofArgument(maxDays));
     }
 
-    /** For the form: also what is no number. */
-    @CheckForNull
-    public String getTypedMaxDays() {
-        return maxDays == null ? typedMaxDays : maxDays.toString();
+    TypedNumber maxDays() {
+        return new TypedNumber(maxDays, typedMaxDays);
     }
 
     private void maxDays(TypedNumber days) {
@@ -192,21 +194,20 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
         this.tooMany = SeverityArgument.stored(severity);
     }
 
+    /** A number, or what was given instead; null if nothing was. */
     @CheckForNull
-    public Integer getMaxLive() {
-        return maxLive;
+    public Object getMaxLive() {
+        return maxLive().asArgument();
     }
 
-    /** CI tokens; null for any number. */
+    /** CI tokens; null or blank for any number. Of any type, as those of {@link #setMaxDays}. */
     @DataBoundSetter
-    public void setMaxLive(@CheckForNull Integer maxLive) {
-        maxLive(new TypedNumber(maxLive, null));
+    public void setMaxLive(@CheckForNull Object maxLive) {
+        maxLive(TypedNumber.ofArgument(maxLive));
     }
 
-    /** For the form: also what is no number. */
-    @CheckForNull
-    public String getTypedMaxLive() {
-        return maxLive == null ? typedMaxLive : maxLive.toString();
+    TypedNumber maxLive() {
+        return new TypedNumber(maxLive, typedMaxLive);
     }
 
     private void maxLive(TypedNumber tokens) {
@@ -279,12 +280,12 @@ public class QwietTokenAudit extends Recorder implements SimpleBuildStep {
 
         @Override
         public Publisher newInstance(StaplerRequest2 request, @NonNull JSONObject form) throws FormException {
-            Publisher publisher = super.newInstance(request, form);
-            if (publisher instanceof QwietTokenAudit made && form.has("maxDays") && form.has("maxLive")) {
-                made.maxDays(TypedNumber.in(form, "maxDays"));
-                made.maxLive(TypedNumber.in(form, "maxLive"));
-                TypedNumber.check(request, RuleArguments.maxDaysProblem(made.typedMaxDays));
-                TypedNumber.check(request, RuleArguments.maxLiveProblem(made.typedMaxLive));
+            Publisher publisher = super.newInstance(request, TypedNumber.without(form, MAX_DAYS, MAX_LIVE));
+            if (publisher instanceof QwietTokenAudit made && form.has(MAX_DAYS) && form.has(MAX_LIVE)) {
+                made.maxDays(TypedNumber.in(form, MAX_DAYS));
+                made.maxLive(TypedNumber.in(form, MAX_LIVE));
+                TypedNumber.check(request, RuleArguments.maxDaysProblem(made));
+                TypedNumber.check(request, RuleArguments.maxLiveProblem(made));
             }
             return publisher;
         }

@@ -9,6 +9,7 @@ import io.jenkins.plugins.qwiet.audit.LabelPattern;
 import io.jenkins.plugins.qwiet.audit.Rule;
 import io.jenkins.plugins.qwiet.audit.Rules;
 import io.jenkins.plugins.qwiet.audit.Severity;
+import io.jenkins.plugins.qwiet.config.TypedNumber;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -31,8 +32,8 @@ final class RuleArguments {
                         written.entrySet().stream()
                                 .map(each -> named(name(each.getKey()), SeverityArgument.problem(each.getValue()))),
                         Stream.of(
-                                maxDaysProblem(audit.getTypedMaxDays()),
-                                maxLiveProblem(audit.getTypedMaxLive()),
+                                maxDaysProblem(audit),
+                                maxLiveProblem(audit),
                                 named("labelPattern", patternProblem(labels))))
                 .filter(Objects::nonNull)
                 .collect(Collectors.joining(" "));
@@ -41,16 +42,18 @@ final class RuleArguments {
         }
         Map<Rule, Severity> severities = new EnumMap<>(Rule.class);
         written.forEach((rule, severity) -> severities.put(rule, SeverityArgument.of(severity)));
-        if (audit.getMaxDays() == null) {
+        Integer days = audit.maxDays().number();
+        Integer tokens = audit.maxLive().number();
+        if (days == null) {
             severities.put(Rule.EXPIRES_LATE, Severity.OFF);
         }
-        if (audit.getMaxLive() == null) {
+        if (tokens == null) {
             severities.put(Rule.TOO_MANY, Severity.OFF);
         }
         return new Rules(
                 severities,
-                or(audit.getMaxDays(), Rules.DEFAULT_MAX_DAYS),
-                or(audit.getMaxLive(), Rules.DEFAULT_MAX_LIVE),
+                or(days, Rules.DEFAULT_MAX_DAYS),
+                or(tokens, Rules.DEFAULT_MAX_LIVE),
                 labels == null ? null : LabelPattern.parse(labels));
     }
 
@@ -84,16 +87,21 @@ final class RuleArguments {
         return limit == null ? otherwise : limit;
     }
 
-    /** As {@link #limitProblem}, with the argument's name. */
+    /** What is wrong with the number of days, with the argument's name. */
     @CheckForNull
-    static String maxDaysProblem(@CheckForNull String typed) {
-        return named("maxDays", limitProblem(typed));
+    static String maxDaysProblem(@NonNull QwietTokenAudit audit) {
+        return named(QwietTokenAudit.MAX_DAYS, limitProblem(audit.maxDays()));
     }
 
-    /** As {@link #limitProblem}, with the argument's name. */
+    /** What is wrong with the number of tokens, with the argument's name. */
     @CheckForNull
-    static String maxLiveProblem(@CheckForNull String typed) {
-        return named("maxLive", limitProblem(typed));
+    static String maxLiveProblem(@NonNull QwietTokenAudit audit) {
+        return named(QwietTokenAudit.MAX_LIVE, limitProblem(audit.maxLive()));
+    }
+
+    @CheckForNull
+    private static String limitProblem(TypedNumber given) {
+        return limitProblem(Objects.toString(given.asArgument(), null));
     }
 
     @CheckForNull

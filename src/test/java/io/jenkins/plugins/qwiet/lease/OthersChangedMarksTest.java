@@ -73,8 +73,18 @@ class OthersChangedMarksTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "whole", "cut", "cut ...", "cut [truncated]", "cut by a word", "cut by a sentence", "HTML, whole", "HTML, cut", "JSON, cut",
-                "parentheses, cut", "HTML, without blanks", "without blanks"
+                "whole",
+                "cut",
+                "cut ...",
+                "cut [truncated]",
+                "cut by a word",
+                "cut by a sentence",
+                "HTML, whole",
+                "HTML, cut",
+                "JSON, cut",
+                "parentheses, cut",
+                "HTML, without blanks",
+                "without blanks"
             })
     void isNotTaken(String how) throws Exception {
         Lease mine = Leases.liveIn(qwiet, 1, "shop#1", clock);
@@ -86,6 +96,9 @@ class OthersChangedMarksTest {
             clock.advance(Duration.ofMinutes(2));
         }
 
-        assertThat(qwiet.tokens()).as(theirs.description()).extracting(Token::id).contains(theirs.id());
+        assertThat(qwiet.tokens())
+                .as(theirs.description())
+                .extracting(Token::id)
+                .contains(theirs.id());
     }
 }
