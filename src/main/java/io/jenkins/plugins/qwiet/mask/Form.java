@@ -36,7 +36,7 @@ final class Form {
         this.array = array;
         this.begin = begin;
         this.length = length;
-        this.head = Long.reverseBytes(Grams.at(array, begin, Math.min(Long.BYTES, length)));
+        this.head = head(array, begin, begin + length);
         this.lineEnds = lineEnds;
         this.secret = secret;
     }
@@ -121,14 +121,23 @@ final class Form {
     }
 
     private static int compare(Form one, Form other) {
-        return one.head == other.head
-                ? one.compare(other.array, other.begin, other.begin + other.length)
-                : Long.compareUnsigned(one.head, other.head);
+        return one.compare(other.array, other.begin, other.begin + other.length, other.head);
     }
 
-    /** As {@link #ORDER} has it, with the bytes of a text. */
-    int compare(byte[] text, int at, int to) {
-        return Arrays.compareUnsigned(array, begin, begin + length, text, at, to);
+    /** The first bytes of text[from, to) as a number that sorts, unsigned, as they do; what is shorter than a long has zeros behind. */
+    static long head(byte[] text, int from, int to) {
+        return to == from ? 0 : Long.reverseBytes(Grams.at(text, from, Math.min(Long.BYTES, to - from)));
+    }
+
+    /**
+     * As {@link #ORDER} has it, with the bytes of a text.
+     *
+     * @param itsHead the text's {@link #head}
+     */
+    int compare(byte[] text, int at, int to, long itsHead) {
+        return head == itsHead
+                ? Arrays.compareUnsigned(array, begin, begin + length, text, at, to)
+                : Long.compareUnsigned(head, itsHead);
     }
 
     long gram(int index, int bytes) {

@@ -54,7 +54,8 @@ final class SortedForms {
 
     /** The place of the first that sorts behind text[at, to). */
     int firstBehind(byte[] text, int at, int to) {
-        int piece = pieceOf(text, at, to);
+        long head = Form.head(text, at, to);
+        int piece = pieceOf(text, at, to, head);
         if (piece < 0) {
             return 0;
         }
@@ -63,7 +64,7 @@ final class SortedForms {
         int high = forms.length;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (forms[middle].compare(text, at, to) <= 0) {
+            if (forms[middle].compare(text, at, to, head) <= 0) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -73,12 +74,12 @@ final class SortedForms {
     }
 
     /** The last piece that does not begin behind a text; -1 if all do. */
-    int pieceOf(byte[] text, int at, int to) {
+    private int pieceOf(byte[] text, int at, int to, long head) {
         int low = 0;
         int high = pieces.length;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (pieces[middle][0].compare(text, at, to) <= 0) {
+            if (pieces[middle][0].compare(text, at, to, head) <= 0) {
                 low = middle + 1;
             } else {
                 high = middle;
