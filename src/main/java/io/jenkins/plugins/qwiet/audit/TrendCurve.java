@@ -11,8 +11,9 @@ import java.util.Objects;
  * in units of SVG, and from the upper left corner.
  *
  * @param values null where there is none
+ * @param widest the number that takes the most room on the axes of all curves that stand together, so that these begin alike
  */
-public record TrendCurve(@NonNull List<Long> values) {
+public record TrendCurve(@NonNull List<Long> values, long widest) {
     private static final int WIDTH = 300;
     private static final int HEIGHT = 84;
     private static final int TOP = 8;
@@ -53,7 +54,7 @@ public record TrendCurve(@NonNull List<Long> values) {
 
     /** Where the axis begins: right of its numbers. */
     public int left() {
-        return GAP + DIGIT * String.valueOf(most()).length();
+        return GAP + DIGIT * String.valueOf(Math.max(most(), widest)).length();
     }
 
     /** Where the axis ends. */

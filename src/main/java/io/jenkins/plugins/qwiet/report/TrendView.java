@@ -8,8 +8,10 @@ import io.jenkins.plugins.qwiet.audit.AuditTrend;
 import io.jenkins.plugins.qwiet.audit.TrendCurve;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * The numbers of a job's latest audits as its page shows them.
@@ -31,13 +33,22 @@ public record TrendView(@NonNull AuditTrend trend, @NonNull String jobUrl) {
                 curve(Messages.ReportView_leftBehind(), "left", Counts::leftBehind));
     }
 
+    private long greatest() {
+        return trend.audits().stream()
+                .map(AuditTrend.Point::counts)
+                .filter(Objects::nonNull)
+                .flatMapToLong(counts -> LongStream.of(counts.liveCi(), counts.neverExpire(), counts.leftBehind()))
+                .max()
+                .orElse(0);
+    }
+
     private Curve curve(String name, String kind, ToLongFunction<Counts> number) {
         var values = new ArrayList<Long>();
         trend.audits().forEach(audit -> {
             Counts counts = audit.counts();
             values.add(counts == null ? null : number.applyAsLong(counts));
         });
-        var curve = new TrendCurve(values);
+        var curve = new TrendCurve(values, greatest());
         return new Curve(
                 name,
                 "qwiet-curve qwiet-curve-" + kind,

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Where the numbers of audits are drawn. */
 class TrendCurveTest {
     private static TrendCurve of(Long... values) {
-        return new TrendCurve(Arrays.asList(values));
+        return new TrendCurve(Arrays.asList(values), 0);
     }
 
     @Test
@@ -25,6 +25,13 @@ class TrendCurveTest {
         assertThat(curve.most()).isEqualTo(100_000);
         assertThat(curve.newest()).isEqualTo(100_000);
         assertThat(curve.left()).isGreaterThan(of(3L).left());
+    }
+
+    @Test
+    void axesBesideThatOfAGreaterNumberBeginWhereItsDoes() {
+        TrendCurve greatest = of(3L, 1_000L);
+
+        assertThat(new TrendCurve(List.of(3L, 4L), greatest.most()).left()).isEqualTo(greatest.left());
     }
 
     @Test
@@ -57,10 +64,12 @@ class TrendCurveTest {
     @Test
     void nothingLeavesThePicture() {
         for (int count : List.of(1, 2, 3, 50)) {
-            TrendCurve curve = new TrendCurve(LongStream.range(0, count)
-                    .map(i -> i * i * i * 1_000_003)
-                    .boxed()
-                    .toList());
+            TrendCurve curve = new TrendCurve(
+                    LongStream.range(0, count)
+                            .map(i -> i * i * i * 1_000_003)
+                            .boxed()
+                            .toList(),
+                    0);
             IntStream.range(0, count).mapToObj(curve::dot).forEach(dot -> {
                 assertThat(Double.parseDouble(dot.x())).isBetween((double) curve.left(), 300.0);
                 assertThat(Double.parseDouble(dot.y())).isBetween(8.0, 76.0);
@@ -72,7 +81,7 @@ class TrendCurveTest {
 
     @Test
     void thereIsNoPictureOfNothing() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new TrendCurve(Collections.singletonList(null)));
+        assertThatIllegalArgumentException().isThrownBy(() -> new TrendCurve(Collections.singletonList(null), 0));
     }
 
     @Test
@@ -83,7 +92,7 @@ class TrendCurveTest {
                 for (int i = 0; i < size; i++) {
                     values.add(i % 3 == 1 ? null : most / (i + 1));
                 }
-                var curve = new TrendCurve(values);
+                var curve = new TrendCurve(values, 0);
                 double before = -1;
                 for (int i = 0; i < size; i++) {
                     TrendCurve.Dot dot = curve.dot(i);
