@@ -128,10 +128,10 @@ final class SoakJobs {
         goesOn = true;
     }
 
-    /** Lets all builds come to their ends, and the cleanup to its; then measures. */
-    static Measured measure(JenkinsRule r) throws Exception {
+    /** Lets all builds come to their ends, and the cleanup to its if that takes no longer than so many minutes; then measures. */
+    static Measured measure(JenkinsRule r, int patienceMinutes) throws Exception {
         goesOn = false;
-        long giveUpAt = System.nanoTime() + TimeUnit.MINUTES.toNanos(4);
+        long giveUpAt = System.nanoTime() + TimeUnit.MINUTES.toNanos(patienceMinutes);
         while (isSomethingGoingOn() && System.nanoTime() < giveUpAt) {
             JenkinsLeases.get().janitor().sweepAll().get();
             Thread.sleep(2000);
