@@ -46,7 +46,6 @@ final class Nonces {
 
     /** The one whose token bears this description, or what of it is there; empty if it bears none, or another's. */
     Optional<String> in(String description) {
-        boolean isAnothers = false;
         for (TokenDescription.Mark mark : TokenDescription.marks(description)) {
             String digits = mark.digits();
             String near = nearest.apply(digits);
@@ -61,10 +60,8 @@ final class Nonces {
                 // Another's. What its text says of this one is anybody's to write.
                 return Optional.empty();
             }
-            isAnothers |= common < SURE && mark.isCut();
         }
-        // Beside what is left of another's mark, only a mark tells.
-        return isAnothers ? Optional.empty() : anywhere(description);
+        return anywhere(description);
     }
 
     private static boolean isWordBehind(String digits) {

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  * Where a token comes from, as its description in Qwiet tells: {@code <user's text> [jenkins:<nonce> <build's URL>]}.
  *
  * <p>Qwiet says nowhere how much of a description it keeps; what is cut is cut at the end. So a text that is longer than
- * {@value #SHORT} characters comes after the marker, and so does one that looks like a marker itself: what begins with a
- * marker is that one's, and else what ends with one. A nonce is 128 bits
+ * {@value #SHORT} characters comes after the marker, and so does one of which something may be taken for a marker: the first
+ * one with a nonce is the token's own, and what follows it may quote others. A nonce is 128 bits
  * or more, as 32 to 64 lower-case hexadecimal digits or 26 to 52 characters of lower-case base32; anything else is not
  * trusted to be one.
  *
@@ -29,8 +29,11 @@ public record TokenDescription(
     /** What may stand behind a nonce for the blank there, or if somebody else wrote the marker. */
     private static final String BEHIND = " ]%+&\\\u00a0";
 
+    /** Not in an address: many a Jenkins is called so, with digits behind it. */
     private static final Pattern MARKER = Pattern.compile(
-            "jenkins(?:(?:%(?:25)*|=|\\\\(?:u00|x))3[Aa]|&#(?:58|[xX]3[aA]);|&colon;|[^0-9A-Za-z]){1,4}([0-9a-z]*)");
+            "(?<!/|%2[Ff])(?i:jenkins)(?:(?:%(?:25)*|=|\\\\(?:u00|x))3[Aa]|&(?:amp;)*(?:#0*58|#[xX]0*3[aA]|colon);|[^0-9A-Za-z]){0,4}"
+                    + "([0-9a-z]*)");
+
     private static final Pattern HAS_DIGIT = Pattern.compile(".*[0-9].*");
     private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-f]*");
     private static final Pattern DECIMAL = Pattern.compile("[0-9]*");
@@ -95,25 +98,38 @@ public record TokenDescription(
         return (description.substring(0, start) + behind).strip();
     }
 
-    /** Where the marker begins that counts; -1 if there is none. */
+    /** Where the marker begins that counts: the first one with a whole nonce, or else what is left of one; -1 if there is none. */
     private static int markerIn(String description) {
-        int start = 0;
-        while (start < description.length() && Character.isWhitespace(description.charAt(start))) {
-            start++;
+        int last = -1;
+        for (int start = description.indexOf(OPENING); start >= 0; start = description.indexOf(OPENING, start + 1)) {
+            last = start;
+            if (isNonce(nonceAt(description, start))) {
+                return isBehindAnother(description, start) ? -1 : start;
+            }
         }
-        return description.startsWith(OPENING, start) ? start : description.lastIndexOf(OPENING);
+        return last;
     }
 
-    private static Optional<TokenDescription> parse(String description, int start) {
+    /** Whether there is one before it that is not as it was written. */
+    private static boolean isBehindAnother(String description, int start) {
+        return start > 0 && marks(description.substring(0, start)).stream().anyMatch(Mark::beginsWithNonce);
+    }
+
+    private static String nonceAt(String description, int start) {
         int from = start + OPENING.length();
         int to = from;
         while (to < description.length() && isOfNonce(description.charAt(to))) {
             to++;
         }
-        String nonce = description.substring(from, to);
+        return description.substring(from, to);
+    }
+
+    private static Optional<TokenDescription> parse(String description, int start) {
+        String nonce = nonceAt(description, start);
         if (!isNonce(nonce)) {
             return Optional.empty();
         }
+        int to = start + OPENING.length() + nonce.length();
         int closing = description.indexOf(CLOSING, to);
         boolean blank = closing > to && Character.isWhitespace(description.charAt(to));
         String url = blank ? description.substring(to, closing).strip() : "";
@@ -151,30 +167,22 @@ public record TokenDescription(
             return isNonce(digits) && !word;
         }
 
-        /** Whether it begins with a whole nonce in hexadecimal, whatever follows that at once. */
+        /**
+         * Whether it begins with a nonce in hexadecimal, or with a part of one: few digits tell that only where {@link #describe}
+         * wrote them and nothing follows. Numbers of others have no letters, and their words no digits.
+         */
         boolean beginsWithNonce() {
-            return beginsWith(2 * BYTES);
-        }
-
-        /** Whether a part of a nonce is left: few digits tell that only where {@link #describe} wrote them and nothing follows. */
-        boolean isCut() {
-            return beginsWith(asWritten && atEnd ? FEW : Nonces.SURE);
-        }
-
-        /** Whether it begins with so many digits. Numbers of others have no letters, and their words no digits. */
-        private boolean beginsWith(int digitsAtLeast) {
             var begin = HEXADECIMAL.matcher(digits);
             return begin.lookingAt()
-                    && begin.end() >= digitsAtLeast
+                    && begin.end() >= (asWritten && atEnd ? FEW : Nonces.SURE)
                     && HAS_DIGIT.matcher(begin.group()).matches()
                     && !DECIMAL.matcher(begin.group()).matches();
         }
     }
 
-    /** All marks of a description, those first that are just as they were written. */
+    /** All marks of a description, in their order. The first one with a nonce is the token's own. */
     static List<Mark> marks(String description) {
-        List<Mark> written = new ArrayList<>();
-        List<Mark> others = new ArrayList<>();
+        List<Mark> marks = new ArrayList<>();
         var marker = MARKER.matcher(description);
         // One may begin within what looks like another's nonce.
         for (int from = 0; marker.find(from); from = marker.start() + 1) {
@@ -184,10 +192,9 @@ public record TokenDescription(
             boolean atEnd = description.length() - marker.end() <= LONGEST_SIGN;
             boolean goesOn =
                     marker.end() < description.length() && BEHIND.indexOf(description.charAt(marker.end())) >= 0;
-            (asWritten ? written : others).add(new Mark(marker.group(1), asWritten, atEnd, goesOn));
+            marks.add(new Mark(marker.group(1), asWritten, atEnd, goesOn));
         }
-        written.addAll(others);
-        return written;
+        return marks;
     }
 
     /** A new nonce: 128 random bits, as 32 lower-case hexadecimal digits. */
