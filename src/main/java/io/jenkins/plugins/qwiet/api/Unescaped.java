@@ -15,10 +15,13 @@ final class Unescaped {
     /** Who escapes what is escaped does that seldom more often. */
     private static final int MOST_PASSES = 3;
 
+    /** All in a row, at once: a text of backslashes alone would be gone through from each of them. */
+    private static final String BACKSLASHES = "(?<!\\\\)\\\\++";
+
     private static final Pattern ESCAPE = Pattern.compile(
-            "(?:%u|\\\\+u|u\\+)([0-9a-f]{4})|(?:[%=]|\\\\+x|0x)([0-9a-f]{2})"
-                    + "|(?:&#x|\\\\+[ux]\\{)0*([0-9a-f]{1,4})[;}]|&#0*([0-9]{1,5});"
-                    + "|\\\\+([0-3][0-7]{2})|&([a-z]{2,8});",
+            "(?:%u|" + BACKSLASHES + "u|u\\+)([0-9a-f]{4})|(?:[%=]|" + BACKSLASHES + "x|0x)([0-9a-f]{2})"
+                    + "|(?:&#x|" + BACKSLASHES + "[ux]\\{)0*([0-9a-f]{1,4})[;}]|&#0*([0-9]{1,5});"
+                    + "|" + BACKSLASHES + "([0-3][0-7]{2})|&([a-z]{2,8});",
             Pattern.CASE_INSENSITIVE);
     /** Bytes as some programs print them, such as {@code [101, 121, 74]}. */
     private static final Pattern NUMBERS =

@@ -29,9 +29,12 @@ final class Suspects {
     private static final int MOST_TEXTS = 1_000;
 
     private static final Pattern BLANKS = Pattern.compile("[\\s\\u00a0\\u200b\\ufeff]+");
-    /** How a text is marked that was cut; the replacement character stands for a letter of which a part is left. */
-    private static final Pattern END =
-            Pattern.compile("(?:[.…\\s\\ufffd~>]|[\\[(<](?:truncated|shortened|cut|more|[.…]+)[\\])>])+$");
+    /**
+     * How a text is marked that was cut; the replacement character stands for a letter of which a part is left. By RE2: whoever
+     * names a token may write as many signs as they like.
+     */
+    private static final com.google.re2j.Pattern END = com.google.re2j.Pattern.compile(
+            "(?:[.…\\s\ufffd~>]|[\\[(<](?:truncated|shortened|cut|more|[.…]+)[\\])>])+$");
 
     /**
      * What is left of a mark.
