@@ -37,7 +37,7 @@ public record TokenRow(
     /** Characters of a label or description that are kept. */
     public static final int MAX_TEXT = 120;
     /** Characters of an id or a type that are kept; a UUID has 36. */
-    static final int MAX_ID = 64;
+    static final int MAX_ID = 200;
 
     public TokenRow {
         id = id == null ? "" : id;
