@@ -24,13 +24,29 @@ final class JanitorBuilds implements Janitor.Builds {
     /** Tells the build, if that is still there: its log has nothing of it, or that it was not revoked yet. */
     @Override
     public void revoked(@NonNull Lease lease, @NonNull Revoked revoked) {
+        find(lease, (run, tokens) -> tell(run, tokens, lease, revoked));
+    }
+
+    /**
+     * The same after somebody revoked it while the build may have used it. Whoever holds it says so when it is given back; of what
+     * the rest of a build uses, nobody would.
+     */
+    void recalled(Lease lease, Revoked revoked) {
         find(lease, (run, tokens) -> {
-            if (run.isBuilding() && !TokenRevoker.isUnderWay(lease.nonce()) && mayBeLive(tokens, lease)) {
-                new ToldBuild(run, BuildLog.of(run)).revoked(lease, revoked);
-            } else {
+            if (isHeld(tokens, lease)) {
                 tokens.gone(lease.nonce(), leases.clock().instant());
+            } else {
+                tell(run, tokens, lease, revoked);
             }
         });
+    }
+
+    private void tell(Run<?, ?> run, BuildTokens tokens, Lease lease, Revoked revoked) {
+        if (run.isBuilding() && !TokenRevoker.isUnderWay(lease.nonce()) && mayBeLive(tokens, lease)) {
+            new ToldBuild(run, BuildLog.of(run)).revoked(lease, revoked);
+        } else {
+            tokens.gone(lease.nonce(), leases.clock().instant());
+        }
     }
 
     /** Notes in the build, if that is still there, that the token of a lease is gone, and says nothing. */
@@ -41,6 +57,15 @@ final class JanitorBuilds implements Janitor.Builds {
     /** Of what was never recorded, the log does not speak. */
     private static boolean mayBeLive(BuildTokens tokens, Lease lease) {
         return tokens.getTokens().stream().anyMatch(token -> token.nonce().equals(lease.nonce()) && token.mayBeLive());
+    }
+
+    /** Whether it is of a line that a block or a binding holds, or held. */
+    private static boolean isHeld(BuildTokens tokens, Lease lease) {
+        return tokens.getTokens().stream()
+                .filter(token -> token.nonce().equals(lease.nonce()))
+                .flatMap(token ->
+                        tokens.getTokens().stream().filter(each -> each.lineId().equals(token.lineId())))
+                .anyMatch(each -> each.use() == TokenRecord.Use.HELD || each.use() == TokenRecord.Use.OVER);
     }
 
     private void find(Lease lease, BiConsumer<Run<?, ?>, BuildTokens> then) {

@@ -128,7 +128,7 @@ public final class TokenRevoker {
                 .map(lease -> {
                     leasing.release(nonce);
                     return revocation(leasing, lease)
-                            .thenAcceptAsync(revocation -> noteRecalled(lease, revocation), leases.threads());
+                            .thenAcceptAsync(revocation -> noteQuietly(lease, revocation), leases.threads());
                 })
                 .orElseGet(() -> CompletableFuture.completedFuture(null)));
     }
@@ -352,15 +352,17 @@ public final class TokenRevoker {
                 .thenComposeAsync(
                         released -> client.map(c -> leasing.revoke(c, lease).thenAccept(done -> {
                                     outcomes.put(lease.nonce(), done);
-                                    noteRecalled(lease, done);
+                                    if (done instanceof Revoked revoked) {
+                                        new JanitorBuilds(leases).recalled(lease, revoked);
+                                    }
                                 }))
                                 .orElseGet(TokenRevoker::letTheJanitorSayWhy),
                         leases.threads());
     }
 
-    private static void noteRecalled(Lease lease, Revocation revocation) {
+    private void noteQuietly(Lease lease, Revocation revocation) {
         if (revocation instanceof Revoked) {
-            new JanitorBuilds(JenkinsLeases.get()).note(lease);
+            new JanitorBuilds(leases).note(lease);
         }
     }
 

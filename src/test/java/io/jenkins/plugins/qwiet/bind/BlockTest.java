@@ -12,8 +12,24 @@ import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import io.jenkins.plugins.qwiet.harness.QwietAccount;
 import jenkins.model.Jenkins;
 import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
 
 class BlockTest extends OnJenkins {
+    /** An administrator did it. */
+    @Test
+    void theLogSaysThatATokenOfTheRestOfTheBuildWasRevokedMeanwhile() throws Exception {
+        Paused paused = paused("qwietCiToken(label: 'scan')\nsemaphore 'PAUSE'\necho 'goes on'");
+        String id = token("scan").id();
+        TokenRevoker.recall(JenkinsLeases.get().leasing().store().leases()).get();
+        String line = "Qwiet: revoked CI token \"scan\" (id " + id + ")";
+        await().untilAsserted(() -> assertThat(JenkinsRule.getLog(paused.run())).contains(line));
+
+        assertThat(JenkinsRule.getLog(paused.goOn(Result.SUCCESS)))
+                .containsSubsequence(line, "goes on")
+                .containsOnlyOnce(line)
+                .doesNotContain("already revoked");
+    }
+
     @Test
     void saysThatItsTokenWasRevokedMeanwhile() throws Exception {
         Paused paused = paused("withQwietCiToken(label: 'scan') { semaphore 'PAUSE' }");
