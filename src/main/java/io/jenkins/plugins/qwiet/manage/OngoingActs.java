@@ -5,11 +5,14 @@ import io.jenkins.plugins.qwiet.grant.Await;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -17,68 +20,97 @@ import java.util.stream.Stream;
 import org.kohsuke.stapler.StaplerRequest2;
 
 /**
- * What administrators asked for and what goes on longer than a page waits: the pages that they see meanwhile say how it
- * fares, and the first one after it says what became of it. Safe on any thread.
+ * What administrators asked for: the pages that they see while it goes on say how it fares, and what became of it is said once,
+ * by the page to which the act leads, and by those that say meanwhile that it goes on. Where that page was left, the next one
+ * says it. Of several tabs of a browser none takes what another is waiting for. Safe on any thread.
  */
 final class OngoingActs {
+    /** In the address to which an act leads. */
+    static final String ACT = "act";
+    /** What a page asks for when it looks again: the acts of which it says that they go on. */
+    static final String AWAITED = "awaited";
+
     private static final Logger LOGGER = Logger.getLogger(OngoingActs.class.getName());
 
     /** So that the page that follows shows the outcome, if there is one by then. */
     private static final long LONGEST_WAIT_SECONDS = 5;
+
+    /** By then the page to which an act leads has asked for it, if it is still there: it does that every other second. */
+    private static final long LEFT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** Whose browser asks no more does not ask for its outcome either. */
     private static final int MOST = 100;
 
     private static final String KEY = OngoingActs.class.getName();
 
-    /** @param words what can be said, given whether it is over */
-    private record Act(CompletableFuture<?> work, Function<Boolean, Notice> words) {
-        boolean over() {
-            return work.isDone();
+    private static final class Act {
+        private final String id = UUID.randomUUID().toString();
+        private final CompletableFuture<?> work;
+        private final Function<Boolean, Notice> words;
+        private volatile long overSince;
+        private boolean told;
+
+        /** @param words what can be said, given whether it is over */
+        Act(CompletableFuture<?> work, Function<Boolean, Notice> words) {
+            this.work = work;
+            this.words = words;
+            work.whenComplete((result, problem) -> overSince = System.nanoTime());
         }
 
         Notice notice() {
-            return work.isCompletedExceptionally()
+            Notice notice = work.isCompletedExceptionally()
                     ? new Notice(Messages.Acts_notDone(), false)
                     : words.apply(work.isDone());
+            return notice.of(id);
+        }
+
+        /** Whether a page has to say something of it, which then may be told. */
+        boolean concerns(Set<String> leadsHere, Set<String> awaited) {
+            if (awaited.contains(id) || !work.isDone()) {
+                return true;
+            }
+            return !told && (leadsHere.contains(id) || System.nanoTime() - overSince > LEFT_NANOS);
         }
     }
 
     private final Map<String, Act> acts = new LinkedHashMap<>();
 
     /**
-     * Waits a while, and leaves what can be said of an act for the page that follows; and if it is not over, for those after
-     * that.
+     * Waits a while for the end of an act, so that the page that follows says what became of it.
+     *
+     * @return by what that page knows it
      */
-    void leave(
+    @NonNull
+    String leave(
             @NonNull StaplerRequest2 request,
             @NonNull CompletableFuture<?> work,
             @NonNull Function<Boolean, Notice> words) {
         await(work);
         var act = new Act(work, words);
-        if (act.over()) {
-            act.notice().leave(request);
-            return;
-        }
-        String id = UUID.randomUUID().toString();
         HttpSession session = request.getSession();
         synchronized (acts) {
-            acts.put(id, act);
+            acts.put(act.id, act);
             if (acts.size() > MOST) {
                 acts.remove(acts.keySet().iterator().next());
             }
-            keep(session, Stream.concat(ids(session).stream(), Stream.of(id)).toList());
+            session.setAttribute(
+                    KEY,
+                    new ArrayList<>(Stream.concat(ids(session).stream(), Stream.of(act.id))
+                            .toList()));
         }
+        return act.id;
     }
 
-    private static List<String> ids(HttpSession session) {
+    /** The same of an act that is over. */
+    @NonNull
+    String leave(@NonNull StaplerRequest2 request, @NonNull Notice notice) {
+        return leave(request, CompletableFuture.completedFuture(null), over -> notice);
+    }
+
+    private List<String> ids(HttpSession session) {
         return session.getAttribute(KEY) instanceof List<?> ids
-                ? ids.stream().map(String.class::cast).toList()
+                ? ids.stream().map(String.class::cast).filter(acts::containsKey).toList()
                 : List.of();
-    }
-
-    private static void keep(HttpSession session, List<String> ids) {
-        session.setAttribute(KEY, new ArrayList<>(ids));
     }
 
     private static void await(CompletableFuture<?> work) {
@@ -91,30 +123,31 @@ final class OngoingActs {
         }
     }
 
-    /** What is to be said on a page. What is over is said once. */
+    /** What is to be said on the page that a request is for. */
     @NonNull
     List<Notice> take(@NonNull StaplerRequest2 request) {
-        List<Notice> notices = new ArrayList<>(Notice.take(request));
         HttpSession session = request.getSession(false);
         if (session == null) {
-            return notices;
+            return List.of();
         }
+        Set<String> leadsHere = values(request, ACT);
+        Set<String> awaited = values(request, AWAITED);
+        List<Notice> notices = new ArrayList<>();
         synchronized (acts) {
-            List<String> going = new ArrayList<>();
             for (String id : ids(session)) {
                 Act act = acts.get(id);
-                if (act != null) {
+                if (act.concerns(leadsHere, awaited)) {
                     Notice notice = act.notice();
                     notices.add(notice);
-                    if (notice.goesOn()) {
-                        going.add(id);
-                    } else {
-                        acts.remove(id);
-                    }
+                    act.told |= !notice.goesOn();
                 }
             }
-            keep(session, going);
         }
         return notices;
+    }
+
+    private static Set<String> values(StaplerRequest2 request, String parameter) {
+        String[] values = request.getParameterValues(parameter);
+        return values == null ? Set.of() : Set.copyOf(Arrays.asList(values));
     }
 }

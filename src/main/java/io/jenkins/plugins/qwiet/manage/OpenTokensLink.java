@@ -190,10 +190,10 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
                 store -> revoke(build == null ? List.of() : List.copyOf(store.ofBuild(build)), store, request));
     }
 
-    private void revoke(List<Lease> some, LeaseStore store, StaplerRequest2 request) throws AbortException {
+    private String revoke(List<Lease> some, LeaseStore store, StaplerRequest2 request) throws AbortException {
         Map<String, Revocation> outcomes = new ConcurrentHashMap<>();
         CompletableFuture<Void> work = TokenRevoker.recall(some, outcomes);
-        ongoing.leave(request, work, over -> acts(store).revoked(some, outcomes, over));
+        return ongoing.leave(request, work, over -> acts(store).revoked(some, outcomes, over));
     }
 
     private static Acts acts(LeaseStore store) {
@@ -201,19 +201,24 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     }
 
     /** What an administrator asks for. Why it cannot be done is a notice on the page that follows. */
-    private static HttpResponse act(StaplerRequest2 request, Act act) {
+    private HttpResponse act(StaplerRequest2 request, Act act) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        String id;
         try {
-            act.on(JenkinsLeases.get().leasing().store());
+            id = act.on(JenkinsLeases.get().leasing().store());
         } catch (AbortException e) {
-            new Notice(Messages.OpenTokensLink_notDone(DisplayText.clause(e.getMessage())), false).leave(request);
+            id = ongoing.leave(
+                    request, new Notice(Messages.OpenTokensLink_notDone(DisplayText.clause(e.getMessage())), false));
         }
-        return leadTo(here(request));
+        return leadTo(here(request) + "&" + OngoingActs.ACT + "=" + id);
     }
 
     private interface Act {
-        /** @throws AbortException if the leases cannot be read or written, with a sentence that says where */
-        void on(LeaseStore store) throws AbortException;
+        /**
+         * @return by what {@link #ongoing} knows it
+         * @throws AbortException if the leases cannot be read or written, with a sentence that says where
+         */
+        String on(LeaseStore store) throws AbortException;
     }
 
     /** Makes the leases of an owner that rest this Jenkins' own, so that the janitor revokes what no build here uses. */
@@ -234,10 +239,8 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
         return decide(Decision.REMEMBER, owner, request);
     }
 
-    private static HttpResponse decide(Decision decision, String owner, StaplerRequest2 request) {
-        return act(
-                request,
-                store -> decision.make(store.others(), Util.fixEmpty(owner)).leave(request));
+    private HttpResponse decide(Decision decision, String owner, StaplerRequest2 request) {
+        return act(request, store -> ongoing.leave(request, decision.make(store.others(), Util.fixEmpty(owner))));
     }
 
     /** Lets the janitor sweep now. */
@@ -245,7 +248,8 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     public HttpResponse doSweep(StaplerRequest2 request) {
         return act(request, store -> {
             Janitor janitor = JenkinsLeases.get().janitor();
-            ongoing.leave(request, janitor.sweepAll(), over -> acts(store).swept(janitor.last(), over));
+            return ongoing.leave(
+                    request, janitor.sweepAll(), over -> acts(store).swept(janitor.last(), over));
         });
     }
 

@@ -112,7 +112,7 @@ public final class Organizations implements ModelObject, StaplerProxy {
         return act(org, api, request, (row, account, store) -> {
             CompletableFuture<LostTokenSearch.Answer> work =
                     looks.look(row.known().organization(), account);
-            ongoing.leave(request, work, over -> LostTokenActs.looked(row.id(), over ? work.join() : null));
+            return ongoing.leave(request, work, over -> LostTokenActs.looked(row.id(), over ? work.join() : null));
         });
     }
 
@@ -127,11 +127,9 @@ public final class Organizations implements ModelObject, StaplerProxy {
             Optional<LostTokenRow> one = row.tokens().stream()
                     .filter(each -> each.token().id().equals(id))
                     .findFirst();
-            if (one.isEmpty()) {
-                new Notice(Messages.Organizations_again(), false).leave(request);
-            } else {
-                revoke(row, account, List.of(one.get().token()), one.get().maker(), store, request);
-            }
+            return one.isEmpty()
+                    ? ongoing.leave(request, new Notice(Messages.Organizations_again(), false))
+                    : revoke(row, account, List.of(one.get().token()), one.get().maker(), store, request);
         });
     }
 
@@ -143,15 +141,13 @@ public final class Organizations implements ModelObject, StaplerProxy {
                     .filter(each -> each.maker() == Maker.OVER)
                     .map(LostTokenRow::token)
                     .toList();
-            if (some.isEmpty()) {
-                new Notice(Messages.Organizations_again(), false).leave(request);
-            } else {
-                revoke(row, account, some, Maker.OVER, store, request);
-            }
+            return some.isEmpty()
+                    ? ongoing.leave(request, new Notice(Messages.Organizations_again(), false))
+                    : revoke(row, account, some, Maker.OVER, store, request);
         });
     }
 
-    private void revoke(
+    private String revoke(
             OrganizationRow row,
             Account account,
             List<Lost> some,
@@ -169,7 +165,7 @@ public final class Organizations implements ModelObject, StaplerProxy {
                         looks.update(organization, some, taken.leftAlone());
                     }
                 });
-        ongoing.leave(
+        return ongoing.leave(
                 request,
                 work,
                 over -> LostTokenActs.revoked(
@@ -180,12 +176,14 @@ public final class Organizations implements ModelObject, StaplerProxy {
     }
 
     private interface Act {
-        void on(OrganizationRow row, Account account, LeaseStore store);
+        /** @return by what {@link #ongoing} knows it */
+        String on(OrganizationRow row, Account account, LeaseStore store);
     }
 
     /** What an administrator asks for about one organization. Why it cannot be done is a notice on the page that follows. */
     private HttpResponse act(String org, String api, StaplerRequest2 request, Act act) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+        String id;
         try {
             LeaseStore store = JenkinsLeases.get().leasing().store();
             OrganizationRow row = getRows().stream()
@@ -195,14 +193,13 @@ public final class Organizations implements ModelObject, StaplerProxy {
                     .findFirst()
                     .orElse(null);
             Account account = row == null ? null : row.known().account();
-            if (account == null) {
-                new Notice(Messages.Organizations_unknown(), false).leave(request);
-            } else {
-                act.on(row, account, store);
-            }
+            id = account == null
+                    ? ongoing.leave(request, new Notice(Messages.Organizations_unknown(), false))
+                    : act.on(row, account, store);
         } catch (AbortException e) {
-            new Notice(Messages.OpenTokensLink_notDone(DisplayText.clause(e.getMessage())), false).leave(request);
+            id = ongoing.leave(
+                    request, new Notice(Messages.OpenTokensLink_notDone(DisplayText.clause(e.getMessage())), false));
         }
-        return OpenTokensLink.leadTo("organizations/");
+        return OpenTokensLink.leadTo("organizations/?" + OngoingActs.ACT + "=" + id);
     }
 }

@@ -48,6 +48,7 @@
     }
     shown[part.dataset.qwietPart] = written;
     const held = part.contains(document.activeElement) ? document.activeElement : null;
+    const place = actsOnOne().indexOf(held);
     const scrolled = Array.prototype.map.call(part.querySelectorAll(".qwiet-open-scroll"), function (table) {
       return table.scrollLeft;
     });
@@ -64,7 +65,7 @@
       table.scrollLeft = scrolled[index] || 0;
     });
     if (held) {
-      const next = sameAs(held, part) || part.querySelector(".qwiet-open-scroll") || part;
+      const next = sameAs(held, part) || actAt(place) || part.querySelector(".qwiet-open-scroll") || part;
       next.focus({ preventScroll: true });
     }
   }
@@ -84,6 +85,13 @@
     }
   }
 
+  /* The acts of which this page says that they go on. */
+  function awaited() {
+    return Array.prototype.map.call(document.querySelectorAll(".qwiet-notice[data-goes-on]"), function (notice) {
+      return notice.dataset.goesOn;
+    });
+  }
+
   /* What goes on in the background is looked at again, unless somebody is asked something. */
   function follow() {
     window.setTimeout(function () {
@@ -92,7 +100,10 @@
         return;
       }
       const request = new XMLHttpRequest();
-      request.open("GET", window.location.pathname + window.location.search);
+      const query = awaited().map(function (act) {
+        return "awaited=" + encodeURIComponent(act);
+      });
+      request.open("GET", window.location.pathname + (window.location.search || "?") + "&" + query.join("&"));
       request.onload = function () {
         if (request.status === 200) {
           show(request.responseText);
@@ -105,7 +116,7 @@
   }
 
   function begin() {
-    if (document.querySelector(".qwiet-notice[data-goes-on]")) {
+    if (awaited().length > 0) {
       follow();
     }
   }
@@ -130,24 +141,32 @@
 
   const LEFT_AT = "qwiet-left-at";
 
-  /* What can be done to the list, in its order. */
-  function acts() {
-    return Array.prototype.slice.call(document.querySelectorAll("a.confirmation-link[data-ok-text]"));
+  /* The acts on one token each, in the order of the list. */
+  function actsOnOne() {
+    return Array.prototype.slice.call(document.querySelectorAll("a.confirmation-link[data-qwiet-one]"));
   }
 
-  /* An act is answered by a new page: there, too, whoever came by keyboard goes on where the act was. */
+  /* What stands there now, or the last one; nothing for what is in no place of the list. */
+  function actAt(place) {
+    const all = actsOnOne();
+    return place < 0 ? undefined : all[Math.min(place, all.length - 1)];
+  }
+
+  /*
+   * An act is answered by a new page: there, too, whoever came by keyboard goes on where the act was. Never at an act on many
+   * tokens, which would come next where its neighbours are gone.
+   */
   function leave(link) {
-    window.sessionStorage.setItem(LEFT_AT, window.location.pathname + "#" + acts().indexOf(link));
+    window.sessionStorage.setItem(LEFT_AT, window.location.pathname + "#" + actsOnOne().indexOf(link));
   }
 
   function comeBack() {
     const left = (window.sessionStorage.getItem(LEFT_AT) || "").split("#");
     window.sessionStorage.removeItem(LEFT_AT);
     if (left[0] === window.location.pathname) {
-      const all = acts();
-      const next = all[Math.min(Number(left[1]), all.length - 1)] || document.querySelector("[data-qwiet-part][tabindex]");
+      const next = actAt(Number(left[1])) || document.querySelector("[data-qwiet-part][tabindex]");
       if (next) {
-        next.focus({ preventScroll: true });
+        next.focus();
       }
     }
   }

@@ -15,6 +15,7 @@ import io.jenkins.plugins.qwiet.harness.WithQwiet;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import java.net.URL;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.htmlunit.HttpMethod;
@@ -251,8 +252,8 @@ class AnswersToActsTest extends WithQwiet {
             HtmlPage after = act(client, "revokeBuild?build=gone%237&q=scan");
 
             assertThat(notice(after)).startsWith("Revoked 0 of 2 tokens of gone#7 so far.");
-            assertThat(after.<DomElement>querySelector(".qwiet-notice").getAttribute("data-goes-on"))
-                    .isEqualTo("true");
+            assertThat(after.getUrl().getQuery())
+                    .endsWith("act=" + goingOn(after).get(0));
             assertThat(notice((HtmlPage) after.refresh())).startsWith("Revoked 0 of 2");
 
             hold.release();
@@ -282,7 +283,8 @@ class AnswersToActsTest extends WithQwiet {
 
             hold.release();
             List<String> said = new ArrayList<>();
-            await().untilAsserted(() -> {
+            // No script asks for the first, as if its page had been left.
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
                 notices((HtmlPage) after.refresh()).stream()
                         .filter(notice -> !notice.contains("so far"))
                         .forEach(said::add);
@@ -291,6 +293,68 @@ class AnswersToActsTest extends WithQwiet {
                                 "Revoked 2 tokens of gone#7.", "Revoked the token \"scan\" of gone#8.");
             });
             assertThat(notices((HtmlPage) after.refresh())).isEmpty();
+        }
+    }
+
+    private static List<String> goingOn(HtmlPage page) {
+        return page.querySelectorAll(".qwiet-notice[data-goes-on]").stream()
+                .map(notice -> ((DomElement) notice).getAttribute("data-goes-on"))
+                .toList();
+    }
+
+    /** As the script of a page looks again. */
+    private static HtmlPage lookAgain(JenkinsRule.WebClient client, HtmlPage page) throws Exception {
+        String query = page.getUrl().getQuery() == null ? "?" : "&";
+        return client.getPage(new URL(page.getUrl() + query + "awaited=" + String.join("&awaited=", goingOn(page))));
+    }
+
+    @Test
+    void saysToEachOfTwoTabsWhatItIsWaitingFor() throws Exception {
+        open(1, "scan 1", "gone#7");
+        open(2, "scan 2", "gone#8");
+        qwiet.clearFaults();
+        QwietConfiguration.get().setCallTimeout(60);
+        Hold hold = qwiet.hold(Operation.DELETE);
+        try (var client = admin()) {
+            act(client, "revokeBuild?build=gone%237");
+            HtmlPage one = act(client, "revokeBuild?build=gone%238");
+            HtmlPage other = client.goTo(PAGE);
+            assertThat(goingOn(one)).hasSize(2).isEqualTo(goingOn(other));
+
+            hold.release();
+            await().untilAsserted(() -> assertThat(store.leases()).isEmpty());
+
+            for (HtmlPage page : List.of(one, other)) {
+                await().untilAsserted(() -> assertThat(notices(lookAgain(client, page)))
+                        .containsExactly(
+                                "Revoked the token \"scan 1\" of gone#7.", "Revoked the token \"scan 2\" of gone#8."));
+            }
+            assertThat(notices((HtmlPage) one.refresh())).isEmpty();
+        }
+    }
+
+    @Test
+    void saysNothingInOneTabOfWhatAnotherLeadsTo() throws Exception {
+        open(1, "scan 1", "gone#7");
+        open(2, "scan 2", "gone#8");
+        qwiet.clearFaults();
+        try (var client = admin()) {
+            client.getOptions().setRedirectEnabled(false);
+            client.setThrowExceptionOnFailingStatusCode(false);
+            List<String> tabs = new ArrayList<>();
+            for (String build : List.of("gone%237", "gone%238")) {
+                var post =
+                        new WebRequest(new URL(jenkins.getURL(), PAGE + "revokeBuild?build=" + build), HttpMethod.POST);
+                tabs.add(client.getPage(client.addCrumb(post)).getWebResponse().getResponseHeaderValue("Location"));
+            }
+            for (String label : List.of("scan 2", "scan 1")) {
+                var tab = new URL(jenkins.getURL(), tabs.get(label.equals("scan 1") ? 0 : 1));
+                assertThat(notices(client.getPage(tab)))
+                        .singleElement()
+                        .asString()
+                        .contains("\"" + label + "\"");
+                assertThat(notices(client.getPage(tab))).isEmpty();
+            }
         }
     }
 
