@@ -50,7 +50,7 @@ final class BuildSaves {
                         }
                     },
                     CompletableFuture.delayedExecutor(
-                            1, TimeUnit.SECONDS, JenkinsLeases.get().threads()));
+                            1, TimeUnit.SECONDS, JenkinsLeases.get().savesOf(run)));
         }
     }
 

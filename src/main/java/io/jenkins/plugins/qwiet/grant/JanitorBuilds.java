@@ -68,12 +68,18 @@ final class JanitorBuilds implements Janitor.Builds {
                 .anyMatch(each -> each.use() == TokenRecord.Use.HELD || each.use() == TokenRecord.Use.OVER);
     }
 
+    private static void tell(Run<?, ?> run, BiConsumer<Run<?, ?>, BuildTokens> then) {
+        BuildTokens.of(run).ifPresent(tokens -> then.accept(run, tokens));
+    }
+
     private void find(Lease lease, BiConsumer<Run<?, ?>, BuildTokens> then) {
         leases.threads().execute(() -> {
             KnownBuilds.forgetUnloaded(lease.buildId());
             Run<?, ?> run = new BuildsOfLeases().of(lease);
-            if (run != null) {
-                BuildTokens.of(run).ifPresent(tokens -> then.accept(run, tokens));
+            if (run != null && run.isBuilding()) {
+                leases.savesOf(run).execute(() -> tell(run, then));
+            } else if (run != null) {
+                tell(run, then);
             }
         });
     }

@@ -6,6 +6,7 @@ import hudson.AbortException;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.init.Terminator;
+import hudson.model.Run;
 import hudson.util.ClassLoaderSanityThreadFactory;
 import hudson.util.DaemonThreadFactory;
 import hudson.util.NamingThreadFactory;
@@ -187,6 +188,15 @@ public class JenkinsLeases {
     @NonNull
     Executor lookUps(@NonNull String jobFullName) {
         return lookUps.of(jobFullName);
+    }
+
+    /**
+     * For saving a build, which whoever listens to that, or the disk of its folder, may hold up: it holds up nothing but its own
+     * job.
+     */
+    @NonNull
+    Executor savesOf(@NonNull Run<?, ?> run) {
+        return lookUps(run.getParent().getFullName());
     }
 
     /** By which times in records of builds were taken. */

@@ -19,7 +19,8 @@ import java.util.logging.Logger;
 /**
  * The threads that look up credentials. Some providers ask a service elsewhere and take their time: such look-ups must hold
  * up neither the files of leases nor other builds. A job has few threads as long as its look-ups are quick; if they are slow, as
- * many as there are free ones beside them, so that those whose provider hangs leave some to all others.
+ * many as there are free ones beside them, so that those whose provider hangs leave some to all others. Builds are saved here
+ * too, which may be held up as well.
  */
 final class LookUps {
     private static final Logger LOGGER = Logger.getLogger(LookUps.class.getName());

@@ -128,7 +128,7 @@ public final class TokenRevoker {
                 .map(lease -> {
                     leasing.release(nonce);
                     return revocation(leasing, lease)
-                            .thenAcceptAsync(revocation -> noteQuietly(lease, revocation), leases.threads());
+                            .thenAcceptAsync(revocation -> noteQuietly(lease, revocation), leases.savesOf(run));
                 })
                 .orElseGet(() -> CompletableFuture.completedFuture(null)));
     }
@@ -251,7 +251,7 @@ public final class TokenRevoker {
             // knows, or the token is revoked at the end of the build.
             kept = leasing.release(lease.nonce());
             end = revocation(leasing, lease)
-                    .thenAcceptAsync(revocation -> begun.by.told().revoked(lease, revocation), leases.threads());
+                    .thenAcceptAsync(revocation -> begun.by.told().revoked(lease, revocation), leases.savesOf(run));
         } else {
             end = leaveToExpire(leasing, lease);
             kept = end;
@@ -288,7 +288,9 @@ public final class TokenRevoker {
     }
 
     private CompletableFuture<Void> leaveToExpire(Leasing leasing, Lease lease) {
-        return leasing.store().remove(lease.nonce()).thenRunAsync(() -> told().leftToExpire(lease), leases.threads());
+        return leasing.store()
+                .remove(lease.nonce())
+                .thenRunAsync(() -> told().leftToExpire(lease), leases.savesOf(run));
     }
 
     private ToldBuild told() {
