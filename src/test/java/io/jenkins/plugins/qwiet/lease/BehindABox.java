@@ -2,9 +2,12 @@ package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jenkins.plugins.qwiet.fake.RawServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +27,26 @@ abstract class BehindABox {
     @AfterEach
     void stop() throws IOException {
         world.close();
+    }
+
+    /**
+     * Qwiet creates a token, and its answer is lost; the build is over a minute later.
+     *
+     * @param change what the box makes of its description
+     */
+    final void losesAnAnswer(UnaryOperator<String> change) {
+        world.box = (request, out) -> {
+            if (request.method().equals("POST")) {
+                var token = world.tokens.get(world.make(request.body()));
+                token.put("description", change.apply(token.path("description").asText()));
+                RawServer.send(out, "504 T", "<html>");
+                return true;
+            }
+            return false;
+        };
+        world.mint();
+        world.buildRuns = false;
+        world.pass(Duration.ofMinutes(1));
     }
 
     void nothingLeft() {

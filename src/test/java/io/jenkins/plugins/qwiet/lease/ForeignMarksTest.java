@@ -1,9 +1,7 @@
 package io.jenkins.plugins.qwiet.lease;
 
-import io.jenkins.plugins.qwiet.fake.RawServer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,18 +27,7 @@ class ForeignMarksTest extends BehindABox {
     }
 
     private void loses(String form, String behind) {
-        world.box = (request, out) -> {
-            if (request.method().equals("POST")) {
-                var token = world.tokens.get(world.make(request.body()));
-                token.put("description", changed(token.path("description").asText(), form) + behind);
-                RawServer.send(out, "504 T", "<html>");
-                return true;
-            }
-            return false;
-        };
-        world.mint();
-        world.buildRuns = false;
-        world.pass(Duration.ofMinutes(1));
+        losesAnAnswer(text -> changed(text, form) + behind);
     }
 
     private static String changed(String text, String form) {

@@ -87,18 +87,7 @@ class OthersInOtherFormsTest {
             })
     void anothersTokenIsNotTaken(String form) throws Exception {
         Lease mine = Leases.liveIn(qwiet, 1, "shop#1", clock);
-        store.put(mine);
-        Token theirs = qwiet.add(changed(quoting(mine.nonce()), form));
-
-        for (int i = 0; i < 40; i++) {
-            janitor.sweep().join();
-            clock.advance(Duration.ofMinutes(2));
-        }
-
-        assertThat(qwiet.tokens())
-                .as(theirs.description())
-                .extracting(Token::id)
-                .contains(theirs.id());
+        isNotTaken(mine, form);
     }
 
     /** The same for a lost answer of ours. */
@@ -107,18 +96,24 @@ class OthersInOtherFormsTest {
             strings = {"as sent", "FIRST CHARACTER", "first letter in upper case", "letters, digits and blanks alone"})
     void anothersTokenIsNotTakenForALostAnswer(String form) throws Exception {
         Lease mine = Leases.intentOf(Leases.liveIn(qwiet, 1, "shop#1", clock));
+        isNotTaken(mine, form);
+    }
+
+    private void isNotTaken(Lease mine, String form) throws Exception {
         store.put(mine);
         Token theirs = qwiet.add(changed(quoting(mine.nonce()), form));
-
-        for (int i = 0; i < 40; i++) {
-            janitor.sweep().join();
-            clock.advance(Duration.ofMinutes(2));
-        }
-
+        sweepOnAndOn();
         assertThat(qwiet.tokens())
                 .as(theirs.description())
                 .extracting(Token::id)
                 .contains(theirs.id());
+    }
+
+    private void sweepOnAndOn() {
+        for (int i = 0; i < 40; i++) {
+            janitor.sweep().join();
+            clock.advance(Duration.ofMinutes(2));
+        }
     }
 
     /** The look for orphaned tokens, which an administrator may revoke. */
@@ -194,10 +189,7 @@ class OthersInOtherFormsTest {
         qwiet.expire("token-1");
         store.put(mine);
         Token lost = qwiet.add(description);
-        for (int i = 0; i < 40; i++) {
-            janitor.sweep().join();
-            clock.advance(Duration.ofMinutes(2));
-        }
+        sweepOnAndOn();
         assertThat(qwiet.tokens()).as(lost.description()).isEmpty();
     }
 

@@ -3,7 +3,6 @@ package io.jenkins.plugins.qwiet.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.qwiet.fake.RawServer;
-import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -76,16 +75,6 @@ class SignsInARowTest extends BehindABox {
     }
 
     private void loses() {
-        world.box = (request, out) -> {
-            if (request.method().equals("POST")) {
-                world.make(request.body());
-                RawServer.send(out, "504 T", "<html>");
-                return true;
-            }
-            return false;
-        };
-        world.mint();
-        world.buildRuns = false;
-        world.pass(Duration.ofMinutes(1));
+        losesAnAnswer(text -> text);
     }
 }
