@@ -40,7 +40,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     /** Its listeners are on their way, and Jenkins may still call it building. */
     private transient volatile boolean over;
     /** What it hides since then; null for nothing. Written nowhere: after a restart, it prints nothing more. */
-    private transient volatile List<Secret> printable;
+    private transient volatile List<TokenRecord> printable;
 
     /**
      * Lines that nobody holds any more, though their tokens may not be gone yet; null for none. Replaced, never changed; on
@@ -277,7 +277,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     void forgetValues() {
         over = true;
         ended = null;
-        printable = values();
+        printable = tokens.stream().filter(each -> each.value() != null).toList();
         changing(list -> list.replaceAll(TokenRecord::over));
         TokenLines.forget(this, tokens);
         if (run instanceof AbstractBuild) {
@@ -289,13 +289,33 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
 
     /** From here on nothing prints or starts a process: of a freestyle build, post-build actions may do so up to then. */
     void printsNoMore() {
+        List<SecretText> active;
         synchronized (this) {
+            active = texts(stillPrintable().filter(this::mayBeLive));
             printable = null;
-            remask();
         }
+        BuildMask.of(run).leave(active);
         if (run instanceof AbstractBuild) {
             forgetMarks();
         }
+    }
+
+    private Stream<TokenRecord> stillPrintable() {
+        List<TokenRecord> still = printable;
+        return still == null ? Stream.of() : still.stream();
+    }
+
+    private boolean mayBeLive(TokenRecord then) {
+        return tokens.stream().anyMatch(now -> now.nonce().equals(then.nonce()) && now.mayBeLive());
+    }
+
+    private static List<SecretText> texts(Stream<TokenRecord> records) {
+        return records.map(TokenRecord::value)
+                .filter(Objects::nonNull)
+                .map(Secret::getPlainText)
+                .map(SecretText::of)
+                .distinct()
+                .toList();
     }
 
     private void forgetMarks() {
@@ -319,12 +339,7 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
 
     private void remask() {
         BuildMask mask = BuildMask.of(run);
-        List<Secret> still = printable;
-        mask.hide(Stream.concat(values().stream(), still == null ? Stream.of() : still.stream())
-                .map(Secret::getPlainText)
-                .map(SecretText::of)
-                .distinct()
-                .toList());
+        mask.hide(texts(Stream.concat(tokens.stream(), stillPrintable())));
         // Those who bind one have waited for this already; agents of a resumed build, and a successor, are told here.
         tokens.stream()
                 .filter(TokenRecord::mayBeSeen)

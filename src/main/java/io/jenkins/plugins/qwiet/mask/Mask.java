@@ -185,17 +185,36 @@ public final class Mask {
         if (!reveals(text)) {
             return text;
         }
-        var hidden = new ByteArrayOutputStream(text.length());
-        try (var masking = new MaskingOutputStream(hidden, () -> forText)) {
-            masking.write(text.getBytes(StandardCharsets.UTF_8));
+        return hide(text.getBytes(StandardCharsets.UTF_8), false).toString(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The text with a star in place of each byte of each form of a secret, so that all other bytes stay where they are: for a
+     * file that somebody else may be writing. The same object if there is none.
+     *
+     * @param text in UTF-8, or another charset that has ASCII's bytes
+     */
+    @NonNull
+    public byte[] hideInPlace(@NonNull byte[] text) {
+        return reveals(text) ? hide(text, true).toByteArray() : text;
+    }
+
+    private ByteArrayOutputStream hide(byte[] text, boolean keepsLength) {
+        var hidden = new ByteArrayOutputStream(text.length);
+        try (var masking = new MaskingOutputStream(hidden, () -> forText, keepsLength)) {
+            masking.write(text);
         } catch (IOException e) {
             throw new UncheckedIOException("An array cannot fail to be written", e);
         }
-        return hidden.toString(StandardCharsets.UTF_8);
+        return hidden;
     }
 
     /** Whether a form of a secret stands in the text. */
     public boolean reveals(@NonNull String text) {
+        return !isEmpty() && reveals(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private boolean reveals(byte[] text) {
         if (isEmpty()) {
             return false;
         }
@@ -210,7 +229,7 @@ public final class Mask {
             return Set.of();
         }
         var found = new HashSet<SecretText>();
-        Lines lines = linesOf(text);
+        Lines lines = linesOf(text.getBytes(StandardCharsets.UTF_8));
         forText.index.forEachIn(lines, form -> found.add(form.secret));
         long[] digits = forText.hex.in(lines);
         if (digits.length > 0) {
@@ -223,8 +242,7 @@ public final class Mask {
         return found;
     }
 
-    private static Lines linesOf(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    private static Lines linesOf(byte[] bytes) {
         var lines = new Lines();
         lines.join(bytes, 0, bytes.length, Lines.Ends.ASCII);
         return lines;

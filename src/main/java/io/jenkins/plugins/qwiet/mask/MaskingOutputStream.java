@@ -27,6 +27,7 @@ public final class MaskingOutputStream extends OutputStream {
 
     private final OutputStream out;
     private final Supplier<Mask> mask;
+    private final boolean keepsLength;
     private final byte[] single = new byte[1];
     private final Lines lines = new Lines();
     private final HexSearch hex = new HexSearch();
@@ -52,8 +53,17 @@ public final class MaskingOutputStream extends OutputStream {
      *     fast, and never return null
      */
     public MaskingOutputStream(@NonNull OutputStream out, @NonNull Supplier<Mask> mask) {
+        this(out, mask, false);
+    }
+
+    /**
+     * @param keepsLength whether each byte of a secret becomes a star, so that all others stay where they are; for charsets
+     *     in which a star is one byte
+     */
+    MaskingOutputStream(OutputStream out, Supplier<Mask> mask, boolean keepsLength) {
         this.out = out;
         this.mask = mask;
+        this.keepsLength = keepsLength;
     }
 
     @Override
@@ -178,12 +188,19 @@ public final class MaskingOutputStream extends OutputStream {
     private void star(byte[] bytes, int from, int to, byte[] stars) {
         for (int at = from; at < to; at = Math.min(to, lines.nextBreak(at))) {
             int start = lines.origin(at);
+            int end = lines.originOfEnd(Math.min(to, lines.nextBreak(at)));
             if (start >= seen) {
                 isMasked = true;
                 masked.write(bytes, seen, start - seen);
-                masked.writeBytes(stars);
+                if (!keepsLength) {
+                    masked.writeBytes(stars);
+                }
             }
-            seen = Math.max(seen, lines.originOfEnd(Math.min(to, lines.nextBreak(at))));
+            for (int hidden = Math.max(start, seen); keepsLength && hidden < end; hidden++) {
+                isMasked = true;
+                masked.write(stars, 0, 1);
+            }
+            seen = Math.max(seen, end);
         }
     }
 

@@ -131,9 +131,12 @@ public final class BuildMask {
         return mask;
     }
 
-    /** What it was given when it was scheduled, whether or not its holder is known. */
-    private synchronized void hideGiven(List<SecretText> tokens) {
-        if (!tokens.isEmpty()) {
+    /** What it was given when it was scheduled, or left by a build that started it: whether or not its holder is known. */
+    private synchronized void hideGiven(List<SecretText> more) {
+        if (!more.isEmpty()) {
+            List<SecretText> tokens = Stream.concat(handed.getOrDefault(this, List.of()).stream(), more.stream())
+                    .distinct()
+                    .toList();
             handed.put(this, tokens);
             update(now.own);
             mayHandOn = tokens;
@@ -190,6 +193,18 @@ public final class BuildMask {
         }
         // Without a lock: each takes its own.
         others.forEach(each -> each.lookFor(this));
+    }
+
+    /**
+     * Its build is over, and hides nothing of its own any more; nor do agents. But what is active may be in the hands of builds
+     * that it started, which hide it until they are over.
+     */
+    public void leave(@NonNull Collection<SecretText> active) {
+        BuildKey key = key();
+        if (key != null && !active.isEmpty()) {
+            GivenTokens.leave(key, active);
+        }
+        hide(List.of());
     }
 
     /** Hides what a holder that started it holds, or what of it stands in what it was given; and no longer what does not. */

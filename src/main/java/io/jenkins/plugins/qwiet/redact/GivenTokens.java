@@ -12,28 +12,42 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.listeners.RunListener;
 import hudson.model.queue.FoldableAction;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.api.SecretText;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
+import jenkins.util.Timer;
 
 /**
- * The tokens that stood in what a build was given when it was scheduled, or that were handed to a build that started it. Whoever
+ * The tokens that stood in what a build was given when it was scheduled, that were handed to a build that started it, or that such a
+ * build left active when it was over. Whoever
  * holds them may not be known any more when it runs: Jenkins may have been restarted, and cannot load the holder; or that is over,
  * and somebody replays a build that it gave one to. Encrypted on disk, and gone from the build's record when it is over. Safe on any thread.
  */
 final class GivenTokens extends InvisibleAction implements FoldableAction {
+    private static final Logger LOGGER = Logger.getLogger(GivenTokens.class.getName());
+
     /** Replaced, never changed: Jenkins writes it to disk at any moment. */
     private volatile List<Secret> tokens;
 
     private GivenTokens(Collection<SecretText> tokens) {
         this.tokens = new ArrayList<>(
                 tokens.stream().map(SecretText::reveal).map(Secret::fromString).toList());
+    }
+
+    /** Each build its own: it may be given more. */
+    private GivenTokens(GivenTokens same) {
+        this.tokens = same.tokens;
     }
 
     /**
@@ -76,17 +90,57 @@ final class GivenTokens extends InvisibleAction implements FoldableAction {
                 .toList();
     }
 
+    /**
+     * Remembers tokens that are active though the build that held them is over, with each build that it started, whether that waits
+     * or runs.
+     */
+    static void leave(@NonNull BuildKey holder, @NonNull Collection<SecretText> active) {
+        var left = new GivenTokens(active);
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            // These first: they may begin meanwhile.
+            for (Queue.Item item : Queue.getInstance().getItems()) {
+                if (UpstreamBuilds.of(item).contains(holder.text())) {
+                    left.addTo(item);
+                }
+            }
+        }
+        for (Run<?, ?> run : KnownBuilds.running()) {
+            if (UpstreamBuilds.of(run).contains(holder.text())) {
+                left.addTo(run);
+                BuildMask.of(run).hideGiven(active);
+                // Whoever ends the other build may hold a lock.
+                Timer.get().execute(() -> save(run));
+            }
+        }
+    }
+
+    private static void save(Run<?, ?> run) {
+        try {
+            run.save();
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Could not save " + run);
+        }
+    }
+
     /** Others had been given to what waits already. */
     @Override
     public void foldIntoExisting(Queue.Item item, Queue.Task owner, List<Action> others) {
-        GivenTokens known = item.getAction(GivenTokens.class);
+        addTo(item);
+    }
+
+    private void addTo(Actionable given) {
+        GivenTokens known = given.getAction(GivenTokens.class);
         if (known == null) {
-            item.addAction(this);
+            given.addAction(new GivenTokens(this));
         } else {
-            var all = new LinkedHashSet<>(known.tokens);
-            all.addAll(tokens);
-            known.tokens = new ArrayList<>(all);
+            known.add(tokens);
         }
+    }
+
+    private synchronized void add(Collection<Secret> more) {
+        var all = new LinkedHashSet<>(tokens);
+        all.addAll(more);
+        tokens = new ArrayList<>(all);
     }
 
     /** It prints nothing more. */

@@ -94,6 +94,17 @@ public final class KnownBuilds {
         }
     }
 
+    /** Those in memory that are not over, and have printed. */
+    @NonNull
+    static List<Run<?, ?>> running() {
+        List<Run<?, ?>> loaded;
+        synchronized (LOADED) {
+            loaded = new ArrayList<>(LOADED.keySet());
+        }
+        loaded.removeIf(run -> !run.isBuilding());
+        return loaded;
+    }
+
     /** Loads no build. */
     @NonNull
     static Now now() {

@@ -27,7 +27,7 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.flow.FlowExecutionOwner;
 
-/** Hides tokens in files of a build that Jenkins wrote and asked no extension about. */
+/** Hides tokens in files of a build that Jenkins wrote, under another name first, and asked no extension about. */
 final class MaskedFiles {
     private static final Logger LOGGER = Logger.getLogger(MaskedFiles.class.getName());
 
@@ -78,7 +78,7 @@ final class MaskedFiles {
 
     /** In what is written after the end of a build: all but the single nodes of Pipeline's graph. */
     private static void hideAgain(Run<?, ?> run, Mask mask) {
-        PluginFiles.hideInAll(run, mask);
+        PluginFiles.hide(run, mask);
         Path build = run.getRootDir().toPath();
         try {
             for (String written : WRITTEN_AFTER_THE_END) {
@@ -128,7 +128,7 @@ final class MaskedFiles {
                 if (MaskedFiles.hide(file.getFile().toPath(), mask)) {
                     ShownWithBuilds.look(run, mask);
                 }
-                PluginFiles.hideInWhole(run, mask).forEach(name -> ShownWithBuilds.say(run, name));
+                PluginFiles.hide(run, mask).forEach(name -> ShownWithBuilds.say(run, name));
                 String name = run.hasCustomDisplayName() ? run.getDisplayName() : "";
                 if (mask.reveals(name)) {
                     run.setDisplayName(mask.hide(name));
@@ -158,7 +158,7 @@ final class MaskedFiles {
                 return;
             }
             LAST.put(run, mask);
-            PluginFiles.hideInAll(run, mask).forEach(name -> ShownWithBuilds.say(run, name));
+            PluginFiles.hide(run, mask).forEach(name -> ShownWithBuilds.say(run, name));
             if (!(run instanceof FlowExecutionOwner.Executable)) {
                 return;
             }

@@ -4,11 +4,14 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
 import io.jenkins.plugins.qwiet.mask.Mask;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -17,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -35,9 +37,6 @@ final class PluginFiles {
     /** As files were when they were last looked at. */
     private static final Map<Run<?, ?>, Map<Path, State>> LOOKED_AT = Collections.synchronizedMap(new WeakHashMap<>());
 
-    /** EnvInject writes it whenever {@code build.xml} is written, in the same thread. */
-    private static final String INJECTED_VARIABLES = "injectedEnvVars.txt";
-
     private record State(FileTime modified, long size) {
         static State of(Path file) throws IOException {
             var now = Files.readAttributes(file, BasicFileAttributes.class);
@@ -48,22 +47,13 @@ final class PluginFiles {
     private PluginFiles() {}
 
     /**
-     * For a build that runs, in those files that are never half there: Jenkins writes XML into a file of another name first.
+     * Byte by byte, and in the same place: a plugin may be writing such a file at this moment, under the name that it keeps, and
+     * goes on where it was.
      *
      * @return the names of those in which there was something to hide
      */
     @NonNull
-    static List<String> hideInWhole(@NonNull Run<?, ?> run, @NonNull Mask mask) {
-        return hide(run, mask, name -> name.endsWith(".xml") || name.equals(INJECTED_VARIABLES));
-    }
-
-    /** For one that is complete: whoever writes a file of it still gives it its name when it is whole. As {@link #hideInWhole}. */
-    @NonNull
-    static List<String> hideInAll(@NonNull Run<?, ?> run, @NonNull Mask mask) {
-        return hide(run, mask, name -> true);
-    }
-
-    private static List<String> hide(Run<?, ?> run, Mask mask, Predicate<String> which) {
+    static List<String> hide(@NonNull Run<?, ?> run, @NonNull Mask mask) {
         List<String> found = new ArrayList<>();
         var lookedAt = LOOKED_AT.computeIfAbsent(run, r -> new ConcurrentHashMap<>());
         try (Stream<Path> files = Files.list(run.getRootDir().toPath())) {
@@ -71,7 +61,7 @@ final class PluginFiles {
             for (Path file : (Iterable<Path>)
                     files.filter(each -> Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS))::iterator) {
                 String name = String.valueOf(file.getFileName());
-                if (which.test(name) && !isJenkinsOwn(name) && hideOrSay(file, mask, lookedAt)) {
+                if (!isJenkinsOwn(name) && hideOrSay(file, mask, lookedAt)) {
                     found.add(name);
                 }
             }
@@ -81,10 +71,10 @@ final class PluginFiles {
         return found;
     }
 
-    /** One that cannot be read or replaced stops no other. */
+    /** One that cannot be read or written stops no other. */
     private static boolean hideOrSay(Path file, Mask mask, Map<Path, State> lookedAt) {
         try {
-            return !isHalfWritten(file) && hide(file, mask, lookedAt);
+            return hide(file, mask, lookedAt);
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {
@@ -101,18 +91,6 @@ final class PluginFiles {
                 || name.startsWith("log-index");
     }
 
-    /**
-     * What Jenkins writes before it gives it its name ({@code AtomicFileWriter}); then it is looked at. Not what a process
-     * before this one left.
-     */
-    private static boolean isHalfWritten(Path file) throws IOException {
-        String name = String.valueOf(file.getFileName());
-        return name.contains("-atomic")
-                && name.endsWith("tmp")
-                && Files.getLastModifiedTime(file).toMillis()
-                        >= ManagementFactory.getRuntimeMXBean().getStartTime();
-    }
-
     private static boolean hide(Path file, Mask mask, Map<Path, State> lookedAt) throws IOException {
         State now = State.of(file);
         if (now.equals(lookedAt.get(file))) {
@@ -120,9 +98,52 @@ final class PluginFiles {
         }
         if (now.size() > LARGEST) {
             LOGGER.log(Level.WARNING, "{0} is too large to look for tokens in it", file);
+        } else if (hideInPlace(file, mask)) {
+            // It is looked at once more: it is not as it was.
+            return true;
         }
-        boolean hidden = now.size() <= LARGEST && MaskedFiles.hide(file, mask);
-        lookedAt.put(file, hidden ? State.of(file) : now);
-        return hidden;
+        lookedAt.put(file, now);
+        return false;
+    }
+
+    /** Whether there was something to hide. What is no text stays whole. */
+    private static boolean hideInPlace(Path file, Mask mask) throws IOException {
+        byte[] written = Files.readAllBytes(file);
+        byte[] hidden = mask.hideInPlace(written);
+        if (hidden == written || isBinary(written)) {
+            return false;
+        }
+        try (var channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            for (int at = 0; at < written.length; at++) {
+                int from = at;
+                while (at < written.length && written[at] != hidden[at]) {
+                    at++;
+                }
+                if (at > from && stands(ByteBuffer.wrap(written, from, at - from), channel, from)) {
+                    channel.write(ByteBuffer.wrap(hidden, from, at - from), from);
+                }
+            }
+        } catch (AccessDeniedException e) {
+            // Of one that is only for reading, nobody writes more.
+            return MaskedFiles.hide(file, mask);
+        }
+        return true;
+    }
+
+    /** Whether it is still there: somebody may have written the file anew. */
+    private static boolean stands(ByteBuffer bytes, FileChannel channel, int at) throws IOException {
+        ByteBuffer there = ByteBuffer.allocate(bytes.remaining());
+        channel.read(there, at);
+        return there.flip().equals(bytes);
+    }
+
+    private static boolean isBinary(byte[] bytes) {
+        for (byte each : bytes) {
+            if (each == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -46,6 +46,23 @@ class MaskingPropertiesTest {
         assertThat(inChunks(Mask.ofBytes(forms), text, chunks)).isEqualTo(NaiveMasking.hide(text, forms, STARS));
     }
 
+    @Property(tries = 1000)
+    void hidesInPlaceWhatItHidesAndNothingElse(
+            @ForAll("secrets") List<String> secrets, @ForAll @Size(max = 12) List<Integer> choices) {
+        Mask mask = Mask.of(secretTexts(secrets), UTF_8);
+        byte[] text = piecedTogether(Samples.forms(UTF_8, secrets.toArray(String[]::new)), choices);
+
+        byte[] hidden = mask.hideInPlace(text);
+
+        // Runs of stars become four, on each line, as those of the other do that touch.
+        assertThat(new String(hidden, UTF_8).replaceAll("[*]+", "*"))
+                .isEqualTo(new String(Samples.through(mask, text, text.length + 1), UTF_8).replaceAll("[*]+", "*"));
+        assertThat(hidden).hasSameSizeAs(text);
+        for (int at = 0; at < text.length; at++) {
+            assertThat(hidden[at]).isIn(text[at], (byte) '*');
+        }
+    }
+
     /** Secrets come and go; what is hidden in the end depends on the last of them only. */
     @Property(tries = 300)
     void hidesWhatAMaskMadeAtOnceHides(

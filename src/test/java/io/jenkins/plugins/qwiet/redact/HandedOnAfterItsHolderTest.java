@@ -6,6 +6,7 @@ import hudson.model.Cause;
 import hudson.model.CauseAction;
 import hudson.model.FreeStyleProject;
 import hudson.model.Job;
+import hudson.model.Label;
 import hudson.model.ParameterValue;
 import hudson.model.ParametersAction;
 import hudson.model.ParametersDefinitionProperty;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A build that was given a token hands it on when its holder is over, and the token is good. */
 class HandedOnAfterItsHolderTest extends OnJenkins {
@@ -68,6 +70,67 @@ class HandedOnAfterItsHolderTest extends OnJenkins {
 
         Leaks.assertHidden(second.goOn(), value, qwiet);
         Leaks.assertHidden(third, value, qwiet);
+    }
+
+    /** In the log of a build that goes on when the one is over that started it, and in the logs of those that this one starts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"outage", "revoking is off"})
+    void aBuildHidesItThatOutlivesItsHolder(String why) throws Exception {
+        Paused up = holder();
+        String value = token("handed").value();
+        Path goOn = files.resolve("goOn");
+        FreeStyleProject second = printingWhen(goOn, value);
+        Run<?, ?> between = (Run<?, ?>) schedule(second, up.run(), "nothing").waitForStart();
+        end(up, why);
+        Run<?, ?> third = jenkins.waitForCompletion((Run<?, ?>)
+                schedule(printing("file", value), between, "nothing").waitForStart());
+        Files.createFile(goOn);
+        jenkins.waitForCompletion(between);
+
+        Leaks.assertHidden(between, value, qwiet);
+        Leaks.assertHidden(third, value, qwiet);
+        assertThat(BuildMask.anyReveals(value)).isFalse();
+        assertThat(Files.readString(between.getRootDir().toPath().resolve("build.xml")))
+                .doesNotContain("GivenTokens");
+    }
+
+    /** Its holder may be over before it begins. */
+    @Test
+    void aBuildHidesItThatWaitedWhileItsHolderEnded() throws Exception {
+        Paused up = holder();
+        String value = token("handed").value();
+        FreeStyleProject second = printing("file", value);
+        second.setAssignedLabel(Label.get("no-such-agent"));
+        QueueTaskFuture<?> scheduled = schedule(second, up.run(), "nothing");
+        end(up, "outage");
+        second.setAssignedLabel(null);
+
+        Leaks.assertHidden(jenkins.waitForCompletion((Run<?, ?>) scheduled.waitForStart()), value, qwiet);
+    }
+
+    /** Most are: what is gone need not be hidden, and nothing is kept with others' builds. */
+    @Test
+    void whatWasRevokedIsLeftToNobody() throws Exception {
+        Paused up = holder();
+        String value = token("handed").value();
+        Path goOn = files.resolve("goOn");
+        Run<?, ?> second = (Run<?, ?>)
+                schedule(printingWhen(goOn, value), up.run(), "nothing").waitForStart();
+
+        up.goOn(Result.SUCCESS);
+
+        assertThat(BuildMask.anyReveals(value)).isFalse();
+        assertThat(second.getAction(GivenTokens.class)).isNull();
+        Files.createFile(goOn);
+        jenkins.waitForCompletion(second);
+    }
+
+    private FreeStyleProject printingWhen(Path goOn, String value) throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject(newName());
+        job.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("GIVEN", "")));
+        job.getBuildersList().add(new Shell("while [ ! -e '" + goOn + "' ]; do sleep 0.1; done"));
+        job.getBuildersList().addAll(printing("file", value).getBuildersList());
+        return job;
     }
 
     /** Jenkins starts those when the build is as good as over. */
