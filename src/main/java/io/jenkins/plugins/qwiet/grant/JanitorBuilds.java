@@ -68,7 +68,7 @@ final class JanitorBuilds implements Janitor.Builds {
                 .anyMatch(each -> each.use() == TokenRecord.Use.HELD || each.use() == TokenRecord.Use.OVER);
     }
 
-    private static void tell(Run<?, ?> run, BiConsumer<Run<?, ?>, BuildTokens> then) {
+    private static void withTokens(Run<?, ?> run, BiConsumer<Run<?, ?>, BuildTokens> then) {
         BuildTokens.of(run).ifPresent(tokens -> then.accept(run, tokens));
     }
 
@@ -77,9 +77,9 @@ final class JanitorBuilds implements Janitor.Builds {
             KnownBuilds.forgetUnloaded(lease.buildId());
             Run<?, ?> run = new BuildsOfLeases().of(lease);
             if (run != null && run.isBuilding()) {
-                leases.savesOf(run).execute(() -> tell(run, then));
+                leases.savesOf(run).execute(() -> withTokens(run, then));
             } else if (run != null) {
-                tell(run, then);
+                withTokens(run, then);
             }
         });
     }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.lease;
 
+import com.google.re2j.Pattern;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.text.Normalizer;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * The tokens of one list that may, by their labels, be those of leases that are looked for, and of which no mark says whose
@@ -28,13 +28,13 @@ final class Suspects {
     /** Of one label. */
     private static final int MOST_TEXTS = 1_000;
 
-    private static final Pattern BLANKS = Pattern.compile("[\\s\\u00a0\\u200b\\ufeff]+");
+    private static final Pattern BLANKS = Pattern.compile("[\\s\\v\u00a0\u200b\ufeff]+");
     /**
      * How a text is marked that was cut; the replacement character stands for a letter of which a part is left. By RE2: whoever
      * names a token may write as many signs as they like.
      */
-    private static final com.google.re2j.Pattern END = com.google.re2j.Pattern.compile(
-            "(?:[.…\\s\ufffd~>]|[\\[(<](?:truncated|shortened|cut|more|[.…]+)[\\])>])+$");
+    private static final Pattern END =
+            Pattern.compile("(?:[.…\\s\ufffd~>]|[\\[(<](?:truncated|shortened|cut|more|[.…]+)[\\])>])+$");
 
     /**
      * What is left of a mark.

@@ -73,7 +73,7 @@ class AlternativesBench {
         for (int latencyMillis : new int[] {0, 100}) {
             for (int blocks : QUICK ? new int[] {20} : new int[] {20, 200}) {
                 compare(jenkins, blocks, latencyMillis, warmUps);
-                warmUps = 1;
+                warmUps = 0;
             }
         }
     }
@@ -95,7 +95,7 @@ class AlternativesBench {
             }
             List<Way> order = new ArrayList<>(List.of(Way.values()));
             // A build with many blocks takes a minute.
-            int rounds = QUICK ? 1 : blocks < 100 ? 5 : 3;
+            int rounds = QUICK ? 1 : blocks < 100 ? 5 : 2;
             for (int round = 0; round < rounds; round++) {
                 for (Way way : order) {
                     costs.get(way).add(cost(jenkins, jobs.get(way), blocks));

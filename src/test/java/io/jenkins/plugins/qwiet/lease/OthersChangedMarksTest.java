@@ -2,41 +2,12 @@ package io.jenkins.plugins.qwiet.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.Token;
-import io.jenkins.plugins.qwiet.fake.FakeClock;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A token of another Jenkins whose text names a nonce of ours, and whose own mark was cut or written otherwise on the way. */
-@ExtendWith(QuietLeases.class)
-class OthersChangedMarksTest {
-    private static final String THEIRS = "6f0efb6892f94d68ff92c0cb2e05bfbd";
-    private static final String BUILD = "https://other.example/job/shop/7/";
-
-    private final FakeClock clock = new FakeClock(Leases.TEN.minus(Looks.APART));
-    private final ScriptedQwiet qwiet = new ScriptedQwiet(clock);
-
-    @TempDir
-    Path directory;
-
-    private LeaseStore store;
-    private Janitor janitor;
-
-    @BeforeEach
-    void open() throws Exception {
-        store = Leases.store(directory.resolve("leases"), clock, FaultyDisk.sound());
-        var leasing = new Leasing(store, clock, Leases.nonces());
-        Optional<QwietClient> client = Optional.of(qwiet.client());
-        janitor = new Janitor(leasing, lease -> client, lease -> false, clock, 4);
-        clock.advance(Looks.APART);
-    }
+class OthersChangedMarksTest extends BesideOthers {
 
     private static String html(String text) {
         return text.replace("[", "&#91;").replace(":", "&#58;").replace("]", "&#93;");
@@ -51,8 +22,9 @@ class OthersChangedMarksTest {
     }
 
     private static String listed(String how, String nonce) {
-        String sent = TokenDescription.describe("rerun " + nonce, BUILD, THEIRS);
-        String quoted = TokenDescription.describe("again, for the release: [jenkins:" + nonce + " -]", BUILD, THEIRS);
+        String sent = TokenDescription.describe("rerun " + nonce, THEIR_BUILD, THEIRS);
+        String quoted =
+                TokenDescription.describe("again, for the release: [jenkins:" + nonce + " -]", THEIR_BUILD, THEIRS);
         return switch (how) {
             case "whole" -> sent;
             case "cut" -> cut(sent, THEIRS);
@@ -91,10 +63,7 @@ class OthersChangedMarksTest {
         store.put(mine);
         Token theirs = qwiet.add(listed(how, mine.nonce()));
 
-        for (int i = 0; i < 40; i++) {
-            janitor.sweep().join();
-            clock.advance(Duration.ofMinutes(2));
-        }
+        sweepOnAndOn();
 
         assertThat(qwiet.tokens())
                 .as(theirs.description())

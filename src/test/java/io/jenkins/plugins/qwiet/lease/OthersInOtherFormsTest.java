@@ -3,16 +3,8 @@ package io.jenkins.plugins.qwiet.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.qwiet.api.Listed;
-import io.jenkins.plugins.qwiet.api.QwietClient;
 import io.jenkins.plugins.qwiet.api.Token;
-import io.jenkins.plugins.qwiet.fake.FakeClock;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,29 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Another Jenkins of the organization; the text of one of its tokens quotes a mark of ours, and one thing on the way changes the
  * whole description: the forms are those of ChangedDescriptionsTest and ForeignMarksTest, and their neighbours. Nothing is cut.
  */
-@ExtendWith(QuietLeases.class)
-class OthersInOtherFormsTest {
-    private static final String THEIRS = "6f0efb6892f94d68ff92c0cb2e05bfbd";
-    private static final String BUILD = "https://other.example/job/shop/7/";
+class OthersInOtherFormsTest extends BesideOthers {
     private static final Pattern SIGNED = Pattern.compile("0000[0-9a-f]{16,28}");
-
-    private final FakeClock clock = new FakeClock(Leases.TEN.minus(Looks.APART));
-    private final ScriptedQwiet qwiet = new ScriptedQwiet(clock);
-
-    @TempDir
-    Path directory;
-
-    private LeaseStore store;
-    private Janitor janitor;
-
-    @BeforeEach
-    void open() throws Exception {
-        store = Leases.store(directory.resolve("leases"), clock, FaultyDisk.sound());
-        var leasing = new Leasing(store, clock, Leases.nonces());
-        Optional<QwietClient> client = Optional.of(qwiet.client());
-        janitor = new Janitor(leasing, lease -> client, lease -> false, clock, 4);
-        clock.advance(Looks.APART);
-    }
 
     static String changed(String text, String form) {
         return switch (form) {
@@ -66,7 +37,7 @@ class OthersInOtherFormsTest {
     }
 
     private static String quoting(String nonce) {
-        return TokenDescription.describe("again, for the release: [jenkins:" + nonce + " -]", BUILD, THEIRS);
+        return TokenDescription.describe("again, for the release: [jenkins:" + nonce + " -]", THEIR_BUILD, THEIRS);
     }
 
     @ParameterizedTest
@@ -107,13 +78,6 @@ class OthersInOtherFormsTest {
                 .as(theirs.description())
                 .extracting(Token::id)
                 .contains(theirs.id());
-    }
-
-    private void sweepOnAndOn() {
-        for (int i = 0; i < 40; i++) {
-            janitor.sweep().join();
-            clock.advance(Duration.ofMinutes(2));
-        }
     }
 
     /** The look for orphaned tokens, which an administrator may revoke. */
