@@ -73,6 +73,13 @@ public final class AccountForm {
      * @throws RuntimeException if whoever provides credentials fails
      */
     private static void offer(StandardListBoxModel model, @CheckForNull Item item) {
+        BrokenProvider.ask(() -> {
+            offerAll(model, item);
+            return null;
+        });
+    }
+
+    private static void offerAll(StandardListBoxModel model, @CheckForNull Item item) {
         include(model, item, QwietServiceAccount.class);
         var texts = new StandardListBoxModel();
         include(texts, item, StringCredentials.class);

@@ -42,10 +42,12 @@ public final class ServiceAccount {
     static Optional<ServiceAccount> find(
             @NonNull ModelObject place,
             @NonNull Function<Class<? extends StandardCredentials>, StandardCredentials> lookUp) {
-        StandardCredentials own = lookUp.apply(QwietServiceAccount.class);
-        StandardCredentials text =
-                own == null || hasNearerText(place, own.getId()) ? lookUp.apply(StringCredentials.class) : null;
-        return Optional.ofNullable(text == null ? own : text).map(ServiceAccount::new);
+        return BrokenProvider.ask(() -> {
+            StandardCredentials own = lookUp.apply(QwietServiceAccount.class);
+            StandardCredentials text =
+                    own == null || hasNearerText(place, own.getId()) ? lookUp.apply(StringCredentials.class) : null;
+            return Optional.ofNullable(text == null ? own : text).map(ServiceAccount::new);
+        });
     }
 
     /** Whether the nearest folder that has a credential of this id, seen from a place, has it as a secret text alone. */
@@ -104,7 +106,7 @@ public final class ServiceAccount {
         try {
             return SecretText.of(Secret.toString(((StringCredentials) credential).getSecret())
                     .trim());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             throw new UnreadableAccount(Messages.ServiceAccount_unreadable(id(), UnreadableAccount.kindOf(e)), e);
         }
     }

@@ -8,13 +8,14 @@ final class UnreadableAccount extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    UnreadableAccount(@NonNull String message, @NonNull RuntimeException cause) {
+    UnreadableAccount(@NonNull String message, @NonNull Throwable cause) {
         super(message, cause);
     }
 
     /** What was thrown, as far as it cannot tell a secret. */
     @NonNull
-    static String kindOf(@NonNull RuntimeException thrown) {
-        return thrown.getClass().getSimpleName();
+    static String kindOf(@NonNull Throwable thrown) {
+        Throwable what = thrown instanceof BrokenProvider ? thrown.getCause() : thrown;
+        return what.getClass().getSimpleName();
     }
 }

@@ -17,6 +17,7 @@ import io.jenkins.plugins.qwiet.grant.TokenRequest;
 import io.jenkins.plugins.qwiet.grant.TokenRevoker;
 import io.jenkins.plugins.qwiet.mask.Mask;
 import io.jenkins.plugins.qwiet.mask.MaskingOutputStream;
+import io.jenkins.plugins.qwiet.redact.BuildMask;
 import io.jenkins.plugins.qwiet.redact.MaskedFailures;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
@@ -24,6 +25,7 @@ import java.io.OutputStream;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.flow.FlowExecution;
@@ -70,17 +72,17 @@ public class WithQwietCiTokenStep extends TokenStep {
         void minted(IssuedToken token) throws Exception {
             end = new End(token.nonce);
             var context = getContext();
-            var charset = context.get(Run.class).getCharset().name();
+            Run<?, ?> run = context.get(Run.class);
             BodyInvoker block = context.newBodyInvoker()
                     .withContext(EnvironmentExpander.merge(
                             context.get(EnvironmentExpander.class), new BlockEnvironment(token)))
                     .withContext(BodyInvoker.mergeConsoleLogFilters(
-                            context.get(ConsoleLogFilter.class), new Filter(token.value, charset)))
+                            context.get(ConsoleLogFilter.class), Filter.of(token.value, run)))
                     .withContext(FailureHandler.merge(
                             context.get(FailureHandler.class), new MaskedFailures(List.of(token.value))))
                     .withCallback(end);
             if (!giveUnlessStopped(() -> body = block.start())) {
-                revoke(token.nonce, context.get(Run.class));
+                revoke(token.nonce, run);
             }
         }
 
@@ -122,9 +124,19 @@ public class WithQwietCiTokenStep extends TokenStep {
         /** Made once for all steps of the block. */
         private transient volatile Mask mask;
 
-        Filter(Secret value, String charset) {
+        private Filter(Secret value, String charset) {
             this.value = value;
             this.charset = charset;
+        }
+
+        /** What the build's mask knows of the token is not made anew. */
+        static Filter of(Secret value, Run<?, ?> run) {
+            var filter = new Filter(value, run.getCharset().name());
+            filter.mask = Mask.of(List.of(), run.getCharset())
+                    .with(Map.of(
+                            SecretText.of(value.getPlainText()),
+                            BuildMask.of(run).mask()));
+            return filter;
         }
 
         // The overload that takes a Run is never asked in a Pipeline; see TaskListenerDecorator.fromConsoleLogFilter.

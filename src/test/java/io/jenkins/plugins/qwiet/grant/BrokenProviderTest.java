@@ -20,7 +20,8 @@ import java.util.List;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.jvnet.hudson.test.TestExtension;
 import org.springframework.security.core.Authentication;
 
@@ -28,15 +29,16 @@ import org.springframework.security.core.Authentication;
 class BrokenProviderTest extends OnJenkins {
     @AfterEach
     void mend() {
-        Broken.broken = false;
+        Broken.broken = null;
     }
 
-    @Test
-    void isToldInTheLogAndInTheRecordAndTheTokenGoesOnceItIsMended() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void isToldInTheLogAndInTheRecordAndTheTokenGoesOnceItIsMended(How how) throws Exception {
         Paused held = paused("withQwietCiToken(label: 'held') { semaphore 'PAUSE' }");
         // What is kept in memory is found no more, as after a restart.
         QwietConnections.get().moved("", newName());
-        Broken.broken = true;
+        Broken.broken = how;
         SemaphoreStep.success(held.pause() + "/1", null);
 
         WorkflowRun run = jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(held.run()));
@@ -45,25 +47,27 @@ class BrokenProviderTest extends OnJenkins {
         assertThat(BuildTokens.of(run).orElseThrow().getTokens())
                 .singleElement()
                 .satisfies(token -> assertThat(token.problem()).contains("could not be looked up"));
-        Broken.broken = false;
+        Broken.broken = null;
         await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             JenkinsLeases.get().janitor().sweepAll();
             assertThat(qwiet.organization().liveTokens()).isEmpty();
         });
     }
 
-    @Test
-    void holdsUpNoRevocationAsLongAsJenkinsRemembersTheAccount() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void holdsUpNoRevocationAsLongAsJenkinsRemembersTheAccount(How how) throws Exception {
         Paused held = paused("withQwietCiToken(label: 'held') { semaphore 'PAUSE' }");
-        Broken.broken = true;
+        Broken.broken = how;
 
         jenkins.assertLogContains("Qwiet: revoked CI token \"held\"", held.goOn(Result.SUCCESS));
     }
 
-    @Test
-    void isSaidInFormsAndInTheBuildThatWantsAToken() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void isSaidInFormsAndInTheBuildThatWantsAToken(How how) throws Exception {
         FreeStyleProject job = jenkins.createFreeStyleProject(newName());
-        Broken.broken = true;
+        Broken.broken = how;
 
         assertThat(AccountForm.accounts(job, QwietAccount.ID))
                 .extracting(option -> option.value)
@@ -74,22 +78,52 @@ class BrokenProviderTest extends OnJenkins {
                         QwietConfiguration.get()
                                 .doTestConnection(
                                         qwiet.address(), qwiet.organization().id(), QwietAccount.ID)))
-                .allSatisfy(
-                        answer -> assertThat(answer)
-                                .hasMessageContaining(
-                                        "could not be looked up, because a credentials provider failed (IllegalStateException)"));
+                .allSatisfy(answer -> assertThat(answer)
+                        .hasMessageContaining(
+                                "could not be looked up, because a credentials provider failed (" + how.kind + ")"));
         jenkins.assertLogContains(
                 "The service account \"sa\" could not be looked up, because a credentials provider failed",
                 build(Result.FAILURE, "withQwietCiToken { }"));
     }
 
+    /** A plugin that was made for another version throws the second; one that asks itself, the last. */
+    enum How {
+        EXCEPTION("IllegalStateException") {
+            @Override
+            void fail() {
+                throw new IllegalStateException("the vault is sealed");
+            }
+        },
+        NO_CLASS("NoClassDefFoundError") {
+            @Override
+            void fail() {
+                throw new NoClassDefFoundError("of/another/Version");
+            }
+        },
+        NO_END("StackOverflowError") {
+            @Override
+            void fail() {
+                throw new StackOverflowError();
+            }
+        };
+
+        private final String kind;
+
+        How(String kind) {
+            this.kind = kind;
+        }
+
+        abstract void fail();
+    }
+
     @TestExtension
     public static class Broken extends CredentialsProvider {
-        static volatile boolean broken;
+        static volatile How broken;
 
         private static <C> List<C> none() {
-            if (broken) {
-                throw new IllegalStateException("the vault is sealed");
+            How how = broken;
+            if (how != null) {
+                how.fail();
             }
             return List.of();
         }
