@@ -132,7 +132,7 @@ public final class BuildMask {
     }
 
     /** What it was given when it was scheduled, or left by a build that started it: whether or not its holder is known. */
-    private synchronized void hideGiven(List<SecretText> more) {
+    synchronized void hideGiven(Collection<SecretText> more) {
         if (!more.isEmpty()) {
             List<SecretText> tokens = Stream.concat(handed.getOrDefault(this, List.of()).stream(), more.stream())
                     .distinct()

@@ -94,10 +94,10 @@ class BrokenProviderTest extends OnJenkins {
                 throw new IllegalStateException("the vault is sealed");
             }
         },
-        NO_CLASS("NoClassDefFoundError") {
+        NO_METHOD("NoSuchMethodError") {
             @Override
             void fail() {
-                throw new NoClassDefFoundError("of/another/Version");
+                throw new NoSuchMethodError("ofAnotherVersion()");
             }
         },
         NO_END("StackOverflowError") {

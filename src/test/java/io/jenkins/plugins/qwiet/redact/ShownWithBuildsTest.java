@@ -91,7 +91,7 @@ class ShownWithBuildsTest extends OnJenkins {
         build.goOn(Result.SUCCESS);
 
         assertNotOnDisk(build.run(), signature(value));
-        assertThat(written).hasContent("COPY=****");
+        assertThat(Files.readString(written)).matches("COPY=[*]+\n");
         assertThat(other).hasBinaryContent(noText);
     }
 
@@ -114,7 +114,7 @@ class ShownWithBuildsTest extends OnJenkins {
 
         await().untilAsserted(() -> {
             for (String name : List.of("a.txt", "m.txt", "z.txt", "ours.txt")) {
-                assertThat(folder.resolve(name)).hasContent("****");
+                assertThat(Files.readString(folder.resolve(name))).matches("[*]+");
             }
         });
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(ours)))
