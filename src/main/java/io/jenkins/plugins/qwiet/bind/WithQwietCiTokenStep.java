@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.bind;
 import com.google.common.util.concurrent.ListenableFuture;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.AbortException;
 import hudson.Extension;
 import hudson.console.ConsoleLogFilter;
 import hudson.model.AbstractBuild;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.flow.FlowExecution;
 import org.jenkinsci.plugins.workflow.steps.BodyExecution;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
@@ -43,6 +46,8 @@ import org.kohsuke.stapler.DataBoundConstructor;
  * BindingStep}: environment, log filter and failures all know what is secret.
  */
 public class WithQwietCiTokenStep extends TokenStep {
+    private static final Logger LOGGER = Logger.getLogger(WithQwietCiTokenStep.class.getName());
+
     /**
      * @param label blank for the build's own name
      */
@@ -93,12 +98,22 @@ public class WithQwietCiTokenStep extends TokenStep {
 
         @Override
         void giveUp(Throwable cause) throws Exception {
-            if (body == null || end.over) {
+            BodyExecution now = body;
+            if (now == null || end.over) {
                 super.giveUp(cause);
             } else {
                 // Pipeline cannot take back a body that was started, but ends it wherever it is; then the token goes.
-                body.cancel(cause);
+                now.cancel(cause);
             }
+        }
+
+        /** A body that is over has what it ended with, which may be nothing that can be stored. */
+        @Serial
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            if (end != null && end.over) {
+                body = null;
+            }
+            out.defaultWriteObject();
         }
 
         @Override
@@ -169,8 +184,12 @@ public class WithQwietCiTokenStep extends TokenStep {
         private final String nonce;
         private boolean begun;
         private boolean over;
-        private Object result;
-        private Throwable failure;
+        /** As far as it can be stored: a block may end with anything, which no block of Pipeline itself stores. */
+        private Object storedResult;
+
+        private Throwable storedFailure;
+        private transient Object result;
+        private transient Throwable failure;
         private transient volatile boolean ending;
         /** Whether Pipeline has written, since this process began, that the block is over. */
         private transient volatile boolean written;
@@ -189,6 +208,7 @@ public class WithQwietCiTokenStep extends TokenStep {
         public void onSuccess(StepContext context, Object bodyResult) {
             over = true;
             result = bodyResult;
+            storedResult = isStorable(bodyResult) ? bodyResult : null;
             end(context);
         }
 
@@ -196,13 +216,26 @@ public class WithQwietCiTokenStep extends TokenStep {
         public void onFailure(StepContext context, Throwable bodyFailure) {
             over = true;
             failure = bodyFailure;
+            storedFailure = isStorable(bodyFailure) ? bodyFailure : new AbortException(bodyFailure.getMessage());
             end(context);
         }
 
         /** Jenkins restarted. If that was between the block's end and the Pipeline's going on, it goes on now. */
         void resume(StepContext context) {
             if (over) {
+                result = storedResult;
+                failure = storedFailure;
                 end(context);
+            }
+        }
+
+        private static boolean isStorable(@CheckForNull Object ended) {
+            try (var out = new ObjectOutputStream(OutputStream.nullOutputStream())) {
+                out.writeObject(ended);
+                return true;
+            } catch (IOException | RuntimeException e) {
+                LOGGER.log(Level.FINE, e, () -> "A block ended with what cannot be stored");
+                return false;
             }
         }
 

@@ -4,6 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Cause;
 import hudson.model.Run;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -18,7 +20,7 @@ import java.util.stream.Stream;
  * <p>Most builds here have nothing to do with this plugin. So nothing is thrown, whatever a cause does.
  */
 final class StartedBy {
-    static final StartedBy NOBODY = new StartedBy(Set.of(), List.of());
+    static final StartedBy NOBODY = new StartedBy(Set.of(), false, new WeakReference<>(null));
 
     private static final Logger LOGGER = Logger.getLogger(StartedBy.class.getName());
 
@@ -28,24 +30,27 @@ final class StartedBy {
     /** As {@link BuildKey#text} gives them. */
     private final Set<String> builds;
 
-    /** Those that say more than who started it. */
-    private final List<Cause> causes;
+    /** Whether a cause says more than who started it. */
+    private final boolean maySay;
+
+    /** No cause is kept: there are some that keep their build, which would stay in memory with what is known of it here. */
+    private final Reference<Run<?, ?>> run;
 
     private volatile List<String> texts;
 
-    private StartedBy(Set<String> builds, List<Cause> causes) {
+    private StartedBy(Set<String> builds, boolean maySay, Reference<Run<?, ?>> run) {
         this.builds = builds;
-        this.causes = causes;
+        this.maySay = maySay;
+        this.run = run;
     }
 
     @NonNull
     static StartedBy of(@NonNull Run<?, ?> run) {
         try {
-            List<Cause> all =
-                    run.getCauses().stream().flatMap(StartedBy::withThoseBefore).toList();
+            boolean maySay =
+                    run.getCauses().stream().flatMap(StartedBy::withThoseBefore).anyMatch(StartedBy::mayHaveTexts);
             Set<String> builds = UpstreamBuilds.of(run);
-            List<Cause> others = all.stream().filter(StartedBy::mayHaveTexts).toList();
-            return builds.isEmpty() && others.isEmpty() ? NOBODY : new StartedBy(builds, others);
+            return builds.isEmpty() && !maySay ? NOBODY : new StartedBy(builds, maySay, new WeakReference<>(run));
         } catch (RuntimeException | LinkageError e) {
             LOGGER.log(Level.WARNING, e, () -> "Cannot look for tokens in why " + run + " was started");
             return NOBODY;
@@ -65,7 +70,7 @@ final class StartedBy {
     }
 
     boolean isNobody() {
-        return builds.isEmpty() && causes.isEmpty();
+        return builds.isEmpty() && !maySay;
     }
 
     /** The builds that started it, and those that started these, as {@link BuildKey#text} gives them. */
@@ -83,16 +88,19 @@ final class StartedBy {
         return !builds.isEmpty();
     }
 
-    /** What the causes say and keep. Each is asked once. */
+    /** What the causes say and keep, while its build is in memory. Each is asked once. */
     @NonNull
     List<String> texts() {
         List<String> known = texts;
+        Run<?, ?> loaded = maySay && known == null ? run.get() : null;
         if (known == null) {
-            known = causes.stream()
-                    .flatMap(StartedBy::texts)
-                    .filter(text -> text != null && !text.isEmpty())
-                    .distinct()
-                    .toList();
+            known = loaded == null
+                    ? List.of()
+                    : loaded.getCauses().stream()
+                            .flatMap(StartedBy::textsOf)
+                            .filter(text -> text != null && !text.isEmpty())
+                            .distinct()
+                            .toList();
             texts = known;
         }
         return known;
