@@ -5,8 +5,8 @@ import java.io.Serial;
 import java.util.function.Supplier;
 
 /**
- * Whoever provides credentials failed with an error, as a plugin does that was made for another version of something: it is no
- * worse for who asks than any exception of a provider.
+ * Whoever provides credentials failed with an error, as a plugin does that was made for another version of something, or one that
+ * gets no thread for its client: it is no worse for who asks than any exception of a provider.
  */
 final class BrokenProvider extends RuntimeException {
     @Serial
@@ -20,7 +20,7 @@ final class BrokenProvider extends RuntimeException {
     static <T> T ask(@NonNull Supplier<T> asking) {
         try {
             return asking.get();
-        } catch (LinkageError | StackOverflowError e) {
+        } catch (Error e) {
             throw new BrokenProvider(e);
         }
     }

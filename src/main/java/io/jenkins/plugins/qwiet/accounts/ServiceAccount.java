@@ -106,7 +106,7 @@ public final class ServiceAccount {
         try {
             return SecretText.of(Secret.toString(((StringCredentials) credential).getSecret())
                     .trim());
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        } catch (RuntimeException | Error e) {
             throw new UnreadableAccount(Messages.ServiceAccount_unreadable(id(), UnreadableAccount.kindOf(e)), e);
         }
     }

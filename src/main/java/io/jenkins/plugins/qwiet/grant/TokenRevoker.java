@@ -15,12 +15,16 @@ import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.Revocation;
 import io.jenkins.plugins.qwiet.lease.Revocation.Revoked;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -36,6 +40,8 @@ public final class TokenRevoker {
 
     /** So many tokens of a build, whose use is over, are being revoked while it goes on. */
     private static final int MOST_BEHIND = 10;
+
+    private static final long LONGEST_LOOK_UP_SECONDS = 5;
 
     /** By nonce. */
     private static final Map<String, UnderWay> UNDER_WAY = new ConcurrentHashMap<>();
@@ -328,10 +334,25 @@ public final class TokenRevoker {
     }
 
     /**
+     * {@link #recall(Collection, Map)} when the job is gone. Waits some seconds for credentials to be looked up: a folder takes its
+     * own along when it is deleted. But whoever provides them may hang, and the job is to go all the same.
+     */
+    static void recallOfDeleted(@NonNull Collection<Lease> some) throws AbortException {
+        var lookedUp = new ArrayList<CompletableFuture<?>>();
+        recall(some, new ConcurrentHashMap<>(), lookedUp);
+        try {
+            CompletableFuture.allOf(lookedUp.toArray(CompletableFuture[]::new))
+                    .get(LONGEST_LOOK_UP_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOGGER.log(Level.FINE, e, () -> "Leases of a deleted job without a credential so far");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
      * Revokes tokens whether or not a build uses them: an administrator says so, or the job is gone. Of a line that somebody
-     * holds, none takes the place of the one that is revoked. Looks up credentials
-     * on the calling thread, since a folder takes its credentials along when it is deleted; the calls to Qwiet go on in
-     * the background.
+     * holds, none takes the place of the one that is revoked. All goes on in the background.
      *
      * @param outcomes gets what became of each, by nonce, as soon as that is known; nothing for one without a credential, of
      *     which the lease says why. Safe on any thread
@@ -341,18 +362,44 @@ public final class TokenRevoker {
     @NonNull
     public static CompletableFuture<Void> recall(
             @NonNull Collection<Lease> some, @NonNull Map<String, Revocation> outcomes) throws AbortException {
-        Leasing leasing = JenkinsLeases.get().leasing();
-        TokenLines.end(some.stream().map(Lease::nonce).collect(Collectors.toSet()));
-        return CompletableFuture.allOf(
-                some.stream().map(lease -> recall(leasing, lease, outcomes)).toArray(CompletableFuture[]::new));
+        return recall(some, outcomes, new ArrayList<>());
     }
 
-    private static CompletableFuture<Void> recall(Leasing leasing, Lease lease, Map<String, Revocation> outcomes) {
+    private static CompletableFuture<Void> recall(
+            Collection<Lease> some, Map<String, Revocation> outcomes, List<CompletableFuture<?>> lookedUp)
+            throws AbortException {
+        Leasing leasing = JenkinsLeases.get().leasing();
+        TokenLines.end(some.stream().map(Lease::nonce).collect(Collectors.toSet()));
+        return CompletableFuture.allOf(some.stream()
+                .map(lease -> {
+                    CompletableFuture<Optional<QwietClient>> client = client(lease);
+                    lookedUp.add(client);
+                    return recall(leasing, lease, client, outcomes);
+                })
+                .toArray(CompletableFuture[]::new));
+    }
+
+    /** Empty if whoever provides credentials breaks. */
+    private static CompletableFuture<Optional<QwietClient>> client(Lease lease) {
+        return CompletableFuture.supplyAsync(
+                        () -> QwietConnections.get().of(lease),
+                        JenkinsLeases.get().lookUps(lease.job()))
+                .exceptionally(problem -> {
+                    LOGGER.log(Level.WARNING, problem, () -> "Could not look up an account for " + lease.buildId());
+                    return Optional.empty();
+                });
+    }
+
+    private static CompletableFuture<Void> recall(
+            Leasing leasing,
+            Lease lease,
+            CompletableFuture<Optional<QwietClient>> lookedUp,
+            Map<String, Revocation> outcomes) {
         var leases = JenkinsLeases.get();
-        Optional<QwietClient> client = QwietConnections.get().of(lease);
         return leasing.release(lease.nonce())
+                .thenCombine(lookedUp, (released, client) -> client)
                 .thenComposeAsync(
-                        released -> client.map(c -> leasing.revoke(c, lease).thenAccept(done -> {
+                        client -> client.map(c -> leasing.revoke(c, lease).thenAccept(done -> {
                                     outcomes.put(lease.nonce(), done);
                                     if (done instanceof Revoked revoked) {
                                         new JanitorBuilds(leases).recalled(lease, revoked);

@@ -190,13 +190,30 @@ public final class Mask {
 
     /**
      * The text with a star in place of each byte of each form of a secret, so that all other bytes stay where they are: for a
-     * file that somebody else may be writing. The same object if there is none.
+     * file that somebody else may be writing. The same object if there is none. So does a backslash right before it, of which the
+     * first byte was the other half: what is left would be no JSON.
      *
      * @param text in UTF-8, or another charset that has ASCII's bytes
      */
     @NonNull
     public byte[] hideInPlace(@NonNull byte[] text) {
-        return reveals(text) ? hide(text, true).toByteArray() : text;
+        if (!reveals(text)) {
+            return text;
+        }
+        byte[] hidden = hide(text, true).toByteArray();
+        int backslashes = 0;
+        for (int at = 0; at < text.length; at++) {
+            if (text[at] == '\\') {
+                backslashes++;
+            } else {
+                backslashes = 0;
+            }
+            boolean isHalf = backslashes % 2 == 1 && hidden[at] == '\\';
+            if (isHalf && at + 1 < text.length && hidden[at + 1] != text[at + 1]) {
+                hidden[at] = '*';
+            }
+        }
+        return hidden;
     }
 
     private ByteArrayOutputStream hide(byte[] text, boolean keepsLength) {

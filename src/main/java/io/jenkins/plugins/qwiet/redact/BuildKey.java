@@ -1,7 +1,9 @@
 package io.jenkins.plugins.qwiet.redact;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Run;
+import jenkins.model.lazy.LazyBuildMixIn;
 
 /**
  * What a build is known by whatever its job is called, also after a restart. Its name is no such thing: another build may have
@@ -16,6 +18,17 @@ public record BuildKey(int number, long made) {
     @NonNull
     static BuildKey of(@NonNull Run<?, ?> run) {
         return new BuildKey(run.getNumber(), run.getTimeInMillis());
+    }
+
+    /** Of the build that another is a part of, as a cell is of a matrix: jobs within a job number theirs alike. Loads none. */
+    @CheckForNull
+    static BuildKey ofWhole(@NonNull Run<?, ?> part) {
+        if (part.getParent().getParent() instanceof LazyBuildMixIn.LazyLoadingJob<?, ?> job) {
+            Run<?, ?> whole =
+                    job.getLazyBuildMixIn().getRunMap().getLoadedBuilds().get(part.getNumber());
+            return whole == null ? null : of(whole);
+        }
+        return null;
     }
 
     /** As it is stored; the same for the same. */

@@ -45,6 +45,9 @@ public final class BuildMask {
     /** Refers to nothing if that is not loaded. */
     private volatile Reference<Run<?, ?>> run = new WeakReference<>(null);
 
+    /** Of the build that its build is a part of, as a cell is of a matrix; null for most. */
+    private volatile BuildKey whole;
+
     /** Of before its build was loaded; that knows. */
     private final BuildKey unloaded;
 
@@ -78,6 +81,7 @@ public final class BuildMask {
 
     final void loaded(@NonNull Run<?, ?> loaded) {
         run = new WeakReference<>(loaded);
+        whole = BuildKey.ofWhole(loaded);
     }
 
     /** Null if its build is no longer in memory. */
@@ -200,9 +204,8 @@ public final class BuildMask {
      * that it started, which hide it until they are over.
      */
     public void leave(@NonNull Collection<SecretText> active) {
-        BuildKey key = key();
-        if (key != null && !active.isEmpty()) {
-            GivenTokens.leave(key, active);
+        if (!active.isEmpty()) {
+            GivenTokens.leave(key(), whole, active);
         }
         hide(List.of());
     }
@@ -212,7 +215,9 @@ public final class BuildMask {
         if (holder != this) {
             synchronized (this) {
                 Hidden held = holder.now;
-                boolean startedThis = startedBy.includesBuilds() && startedBy.isBy(holder.key());
+                // What a whole build starts may come by what its parts hold.
+                boolean startedThis =
+                        startedBy.includesBuilds() && (startedBy.isBy(holder.key()) || startedBy.isBy(holder.whole));
                 List<SecretText> found =
                         startedThis || held.own.isEmpty() ? held.own : recognized(held.own, held.mask, givenTexts());
                 if (found.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.redact;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.model.Action;
@@ -25,6 +26,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jenkins.util.Timer;
 
@@ -92,26 +94,35 @@ final class GivenTokens extends InvisibleAction implements FoldableAction {
 
     /**
      * Remembers tokens that are active though the build that held them is over, with each build that it started, whether that waits
-     * or runs.
+     * or runs; with the build that it is a part of, which may start others later; and with those that this one started.
      */
-    static void leave(@NonNull BuildKey holder, @NonNull Collection<SecretText> active) {
+    static void leave(
+            @CheckForNull BuildKey holder, @CheckForNull BuildKey whole, @NonNull Collection<SecretText> active) {
+        Set<String> holders = Stream.of(holder, whole)
+                .filter(Objects::nonNull)
+                .map(BuildKey::text)
+                .collect(Collectors.toSet());
         var left = new GivenTokens(active);
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
             // These first: they may begin meanwhile.
             for (Queue.Item item : Queue.getInstance().getItems()) {
-                if (UpstreamBuilds.of(item).contains(holder.text())) {
+                if (isBy(holders, item)) {
                     left.addTo(item);
                 }
             }
         }
         for (Run<?, ?> run : KnownBuilds.running()) {
-            if (UpstreamBuilds.of(run).contains(holder.text())) {
+            if (isBy(holders, run) || BuildKey.of(run).equals(whole)) {
                 left.addTo(run);
                 BuildMask.of(run).hideGiven(active);
                 // Whoever ends the other build may hold a lock.
                 Timer.get().execute(() -> save(run));
             }
         }
+    }
+
+    private static boolean isBy(Set<String> holders, Actionable started) {
+        return UpstreamBuilds.of(started).stream().anyMatch(holders::contains);
     }
 
     private static void save(Run<?, ?> run) {

@@ -34,6 +34,9 @@ final class PluginFiles {
     /** In bytes. A larger one is read by nobody as a whole, and no more by this. */
     private static final long LARGEST = 64 << 20;
 
+    /** In bytes. A larger text may be growing, and would be read again whenever a running build is saved, by who saves it. */
+    private static final long LARGEST_OF_RUNNING = 1 << 20;
+
     /** As files were when they were last looked at. */
     private static final Map<Run<?, ?>, Map<Path, State>> LOOKED_AT = Collections.synchronizedMap(new WeakHashMap<>());
 
@@ -61,7 +64,7 @@ final class PluginFiles {
             for (Path file : (Iterable<Path>)
                     files.filter(each -> Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS))::iterator) {
                 String name = String.valueOf(file.getFileName());
-                if (!isJenkinsOwn(name) && hideOrSay(file, mask, lookedAt)) {
+                if (!isJenkinsOwn(name) && !waits(run, file) && hideOrSay(file, mask, lookedAt)) {
                     found.add(name);
                 }
             }
@@ -81,6 +84,13 @@ final class PluginFiles {
             LOGGER.log(Level.WARNING, e, () -> "Cannot look for tokens in " + file);
             return false;
         }
+    }
+
+    /** Until the build is over. Not XML: Jenkins writes that at once, and what tests printed may be long. */
+    private static boolean waits(Run<?, ?> run, Path file) {
+        return run.isBuilding()
+                && !file.toString().endsWith(".xml")
+                && file.toFile().length() > LARGEST_OF_RUNNING;
     }
 
     /** What others look after. */

@@ -1,28 +1,55 @@
 package io.jenkins.plugins.qwiet.bind;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.model.Result;
 import hudson.util.Secret;
 import io.jenkins.plugins.qwiet.harness.OnJenkins;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a block gives is its last value, whether or not anybody asked for it; blocks of Jenkins pass on any. */
 class BlockResultTest extends OnJenkins {
-    private static final String OURS = "withQwietCiToken";
-    private static final String BINDING = "withCredentials([qwietAccessToken(credentialsId: 'sa')])";
-    private static final String STRING = "withCredentials([string(credentialsId: 'text', variable: 'T')])";
-    private static final String ENV = "withEnv(['A=b'])";
+    /** Of this plugin, and of Jenkins. */
+    private static final List<String> BLOCKS = List.of(
+            "withQwietCiToken",
+            "withCredentials([qwietAccessToken(credentialsId: 'sa')])",
+            "withCredentials([string(credentialsId: 'text', variable: 'T')])",
+            "withEnv(['A=b'])");
+
+    /** What a block may end with; Pipeline is saved within it. */
+    enum Ending {
+        MATCHER("def found = BLOCK { node {}; 'id: 17' =~ /id: (\\d+)/ }[0][1]; echo \"found ${found}\"", "found 17"),
+        MATCHER_WITHOUT_SAVES(
+                "properties([durabilityHint('PERFORMANCE_OPTIMIZED')]); BLOCK { node {}; 'a' =~ /a/ }; echo 'on'",
+                "on"),
+        JSON(
+                "def n = BLOCK { node {}; new groovy.json.JsonSlurper().parseText('{\"findings\": 3}') }.findings;"
+                        + " echo \"found ${n}\"",
+                "found 3"),
+        UNWANTED("BLOCK { node {}; 'a' =~ /a/ }; echo 'goes on'", "goes on"),
+        JOB("def b = BLOCK { node {}; currentBuild.rawBuild.parent }.name; echo \"of ${b != null}\"", "of true"),
+        ERROR(
+                "try { BLOCK { node {}; throw new MissingMethodException('foo', String, ['a' =~ /a/] as Object[]) } }"
+                        + " catch (MissingMethodException e) { echo 'caught it' }",
+                "caught it");
+
+        private final String script;
+        private final String printed;
+
+        Ending(String script, String printed) {
+            this.script = script;
+            this.printed = printed;
+        }
+    }
 
     @BeforeEach
     void text() throws Exception {
@@ -33,63 +60,17 @@ class BlockResultTest extends OnJenkins {
         provider.save();
     }
 
-    private static WorkflowRun run(String script) throws Exception {
+    static Stream<Arguments> all() {
+        return BLOCKS.stream().flatMap(block -> Stream.of(Ending.values()).map(ending -> Arguments.of(block, ending)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void mayBeWhatCannotBeStored(String block, Ending ending) throws Exception {
         WorkflowJob job = jenkins.createProject(WorkflowJob.class, newName());
         // As a trusted library: the sandbox is not what this is about.
-        job.setDefinition(new CpsFlowDefinition(script, false));
-        return jenkins.waitForCompletion(job.scheduleBuild2(0).waitForStart());
-    }
-
-    /** The text of a report is matched in the last line of the block: nobody keeps the matcher. */
-    @ParameterizedTest
-    @ValueSource(strings = {ENV, STRING, BINDING, OURS})
-    void mayBeAMatcher(String block) throws Exception {
-        WorkflowRun run = run("def found = " + block + " { 'id: 17' =~ /id: (\\d+)/ }[0][1]\necho \"found ${found}\"");
-        jenkins.assertBuildStatus(Result.SUCCESS, run);
-        jenkins.assertLogContains("found 17", run);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {ENV, STRING, BINDING, OURS})
-    void mayBeParsedJson(String block) throws Exception {
-        WorkflowRun run = run("def n = " + block
-                + " { new groovy.json.JsonSlurper().parseText('{\"findings\": 3}') }.findings\necho \"found ${n}\"");
-        jenkins.assertBuildStatus(Result.SUCCESS, run);
-        jenkins.assertLogContains("found 3", run);
-    }
-
-    /** Nobody asks for it. */
-    @ParameterizedTest
-    @ValueSource(strings = {ENV, STRING, BINDING, OURS})
-    void mayBeUnwanted(String block) throws Exception {
-        WorkflowRun run = run(block + " { java.util.regex.Pattern.compile('a').matcher('a') }\necho 'goes on'");
-        jenkins.assertBuildStatus(Result.SUCCESS, run);
-        jenkins.assertLogContains("goes on", run);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {ENV, STRING, BINDING, OURS})
-    void anErrorKeepsItsWordsThoughItCannotBeStored(String block) throws Exception {
-        WorkflowRun run = run("try { " + block + " { throw new groovy.lang.MissingMethodException('foo', String, "
-                + "[java.util.regex.Pattern.compile('a').matcher('a')] as Object[]) } }"
-                + " catch (MissingMethodException e) { echo \"caught it\" }");
-        jenkins.assertBuildStatus(Result.SUCCESS, run);
-        jenkins.assertLogContains("caught it", run);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {ENV, STRING, BINDING, OURS})
-    void mayBeNullOrABuild(String block) throws Exception {
-        WorkflowRun run = run("def b = " + block + " { currentBuild.rawBuild.parent }.name\necho \"of ${b != null}\"");
-        jenkins.assertBuildStatus(Result.SUCCESS, run);
-        jenkins.assertLogContains("of true", run);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"PERFORMANCE_OPTIMIZED", "MAX_SURVIVABILITY"})
-    void mayBeAMatcherWithAnyDurability(String durability) throws Exception {
-        WorkflowRun run = run("properties([durabilityHint('" + durability + "')])\n"
-                + "def found = withQwietCiToken { 'id: 17' =~ /id: (\\d+)/ }[0][1]\necho \"found ${found}\"");
-        assertThat(JenkinsRule.getLog(run)).contains("found 17");
+        job.setDefinition(new CpsFlowDefinition(ending.script.replace("BLOCK", block), false));
+        WorkflowRun run = jenkins.assertBuildStatus(Result.SUCCESS, job.scheduleBuild2(0));
+        jenkins.assertLogContains(ending.printed, run);
     }
 }

@@ -86,7 +86,7 @@ class BrokenProviderTest extends OnJenkins {
                 build(Result.FAILURE, "withQwietCiToken { }"));
     }
 
-    /** A plugin that was made for another version throws the second; one that asks itself, the last. */
+    /** A plugin that was made for another version throws the second; a client without a thread, the third; one that asks itself, the last. */
     enum How {
         EXCEPTION("IllegalStateException") {
             @Override
@@ -98,6 +98,12 @@ class BrokenProviderTest extends OnJenkins {
             @Override
             void fail() {
                 throw new NoSuchMethodError("ofAnotherVersion()");
+            }
+        },
+        NO_THREAD("OutOfMemoryError") {
+            @Override
+            void fail() {
+                throw new OutOfMemoryError("unable to create native thread");
             }
         },
         NO_END("StackOverflowError") {

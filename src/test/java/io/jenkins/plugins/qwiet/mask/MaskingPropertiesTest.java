@@ -54,16 +54,20 @@ class MaskingPropertiesTest {
 
         byte[] hidden = mask.hideInPlace(text);
 
-        // A stream puts four stars for each, whatever its length. It hides what a line begins too; a text needs one
-        // that is whole.
+        // A stream puts four stars for each, whatever its length, and leaves half an escape. It hides what a line
+        // begins
+        // too; a text needs one that is whole.
         if (hidden != text) {
-            assertThat(new String(hidden, UTF_8).replaceAll("[*]+", "*"))
-                    .isEqualTo(new String(Samples.through(mask, text, text.length + 1), UTF_8).replaceAll("[*]+", "*"));
+            assertThat(withOneStar(hidden)).isEqualTo(withOneStar(Samples.through(mask, text, text.length + 1)));
         }
         assertThat(hidden).hasSameSizeAs(text);
         for (int at = 0; at < text.length; at++) {
             assertThat(hidden[at]).isIn(text[at], (byte) '*');
         }
+    }
+
+    private static String withOneStar(byte[] hidden) {
+        return new String(hidden, UTF_8).replaceAll("\\\\?[*]+", "*");
     }
 
     /** Secrets come and go; what is hidden in the end depends on the last of them only. */
