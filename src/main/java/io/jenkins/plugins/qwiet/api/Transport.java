@@ -26,8 +26,10 @@ final class Transport implements Call.Factory, AutoCloseable {
     /** @param shared never sends anything twice */
     Transport(OkHttpClient shared) {
         this.shared = shared;
+        // No connection is ever idle there. How long one might be is also how often OkHttp looks for one while a call
+        // is under way.
         this.ofItsOwn = shared.newBuilder()
-                .connectionPool(new ConnectionPool(0, 1, TimeUnit.NANOSECONDS))
+                .connectionPool(new ConnectionPool(0, 1, TimeUnit.MINUTES))
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .build();
     }
