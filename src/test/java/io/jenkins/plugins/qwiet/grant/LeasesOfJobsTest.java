@@ -61,7 +61,7 @@ class LeasesOfJobsTest extends WithQwiet {
     }
 
     private static void sweep() throws Exception {
-        JenkinsLeases.get().janitor().sweep().get();
+        JenkinsLeases.get().janitor().sweepAll().get();
     }
 
     private void nothingIsLeft() {
@@ -163,9 +163,10 @@ class LeasesOfJobsTest extends WithQwiet {
     void deletingAJobRevokesWhatItsFinishedBuildsLeft() throws Exception {
         FreeStyleProject job = jenkins.createFreeStyleProject("shop");
         job.getBuildersList().add(new QwietTokenBuilder("scan"));
-        qwiet.fault(Fault.status(Operation.DELETE, 500, "INTERNAL", "for now"));
+        qwiet.faultAlways(Fault.status(Operation.DELETE, 500, "INTERNAL", "for now"));
         jenkins.buildAndAssertSuccess(job);
         assertThat(store.leases()).hasSize(1);
+        qwiet.clearFaults();
 
         job.delete();
 
@@ -221,11 +222,12 @@ class LeasesOfJobsTest extends WithQwiet {
     void aBuildLearnsThatTheJanitorRevokedItsToken() throws Exception {
         FreeStyleProject job = jenkins.createFreeStyleProject("shop");
         job.getBuildersList().add(new QwietTokenBuilder("scan"));
-        qwiet.fault(Fault.status(Operation.DELETE, 500, "INTERNAL", "for now"));
+        qwiet.faultAlways(Fault.status(Operation.DELETE, 500, "INTERNAL", "for now"));
         var run = jenkins.buildAndAssertSuccess(job);
         assertThat(run.getAction(BuildTokens.class).getTokens())
                 .singleElement()
                 .satisfies(token -> assertThat(token.problem()).contains("for now"));
+        qwiet.clearFaults();
 
         sweep();
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.grant;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.jenkins.plugins.qwiet.fake.FakeClock;
@@ -36,6 +37,16 @@ abstract class OnOneClock extends OnJenkins {
             await().pollInterval(Duration.ofMillis(2))
                     .until(() -> Renewals.get().isIdle());
         }
+    }
+
+    /** The janitor sweeps each minute by the real clock, so it may rest by this one after an outage. */
+    @Override
+    protected void untilTheJanitorHasEndedTheRest() {
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+            clock.advance(Duration.ofSeconds(1));
+            JenkinsLeases.get().janitor().sweep().get();
+            assertThat(qwiet.organization().liveTokens()).isEmpty();
+        });
     }
 
     @AfterEach

@@ -31,7 +31,7 @@ public abstract class OnJenkins extends WithQwiet {
     }
 
     /** After an outage, or a build that did not wait for its token. */
-    protected final void untilTheJanitorHasEndedTheRest() {
+    protected void untilTheJanitorHasEndedTheRest() {
         await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
             JenkinsLeases.get().janitor().sweep().get();
             assertThat(qwiet.organization().liveTokens()).isEmpty();

@@ -26,6 +26,7 @@ import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.steps.SleepStep;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +131,11 @@ class OtherJenkinsTest {
     private static void buildUntilItHasAToken(JenkinsRule r) throws Exception {
         WorkflowRun run = build(r, "withQwietCiToken(label: 'scan') { echo 'in it'; sleep 600 }");
         r.waitForMessage("in it", run);
+        // Pipeline saves what it came to before it does anything else: a process killed earlier would ask for a token
+        // again.
+        await().until(() -> run.getExecution().getCurrentExecutions(true).get().stream()
+                .anyMatch(SleepStep.Execution.class::isInstance));
+        run.getExecution().getCurrentExecutions(true).get();
     }
 
     /** Though the build is ended here, and its job deleted. */
