@@ -1,12 +1,21 @@
 package io.jenkins.plugins.qwiet.audit;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Rows of text whose columns stand below each other, for a log or a terminal. */
 public final class TextTable {
     private static final String GAP = "  ";
+
+    private static final Set<Character.UnicodeScript> WIDE = EnumSet.of(
+            Character.UnicodeScript.HAN,
+            Character.UnicodeScript.HIRAGANA,
+            Character.UnicodeScript.KATAKANA,
+            Character.UnicodeScript.HANGUL,
+            Character.UnicodeScript.BOPOMOFO);
 
     private TextTable() {}
 
@@ -37,6 +46,19 @@ public final class TextTable {
     }
 
     private static int width(String text) {
-        return text.codePointCount(0, text.length());
+        return text.codePoints().map(TextTable::width).sum();
+    }
+
+    /** Columns of a terminal: marks stand above the sign before them, signs of East Asia are twice as wide as others. */
+    private static int width(int sign) {
+        int type = Character.getType(sign);
+        if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK || type == Character.FORMAT) {
+            return 0;
+        }
+        return WIDE.contains(Character.UnicodeScript.of(sign)) && !isHalfWidth(sign) ? 2 : 1;
+    }
+
+    private static boolean isHalfWidth(int sign) {
+        return Character.UnicodeBlock.of(sign) == Character.UnicodeBlock.HALFWIDTH_AND_FULLWIDTH_FORMS;
     }
 }

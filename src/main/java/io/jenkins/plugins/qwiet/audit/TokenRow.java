@@ -15,7 +15,7 @@ import java.time.Instant;
  *
  * @param id by which it can be revoked
  * @param label at most {@value #MAX_TEXT} characters
- * @param description at most {@value #MAX_TEXT} characters
+ * @param description at most {@value #MAX_TEXT} characters beside what a Jenkins adds to it
  * @param type {@code access} for CI tokens
  * @param expiresAt null if it never expires, or nobody knows when
  * @param live whether its time had not come when it was listed
@@ -64,13 +64,19 @@ public record TokenRow(
         return new TokenRow(
                 DisplayText.cut(token.id(), MAX_ID),
                 DisplayText.cut(token.label(), MAX_TEXT),
-                DisplayText.cut(token.description(), MAX_TEXT),
+                cutText(token.description()),
                 DisplayText.cut(token.tokenType(), MAX_ID),
                 token.expiresAt(),
                 live,
                 madeBy,
                 build,
                 token.endUnknown());
+    }
+
+    /** Of a description, what people wrote counts: a build's address in it may be as long. */
+    private static String cutText(String description) {
+        int mark = description.length() - TokenDescription.userText(description).length();
+        return DisplayText.cut(description, MAX_TEXT + mark);
     }
 
     TokenRow madeBy(MadeBy other) {
@@ -120,6 +126,6 @@ public record TokenRow(
     /** What people wrote as its description, without what Jenkins adds to that: the build has a place of its own. */
     @NonNull
     public String userText() {
-        return build == null || build.isEmpty() ? description : TokenDescription.userText(description);
+        return madeBy == MadeBy.NOT_JENKINS ? description : TokenDescription.userText(description);
     }
 }

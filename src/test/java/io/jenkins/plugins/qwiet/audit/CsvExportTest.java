@@ -7,15 +7,17 @@ import io.jenkins.plugins.qwiet.api.DisplayTextTest;
 import io.jenkins.plugins.qwiet.lease.TokenDescription;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvExportTest {
-    static final java.util.List<String> HOSTILE = DisplayTextTest.HOSTILE;
+    static final List<String> HOSTILE = DisplayTextTest.HOSTILE;
 
     private static String csv(String label) throws IOException {
         return csv(label, "text", NOW);
@@ -44,6 +46,26 @@ class CsvExportTest {
         assertThat(csv("a", description, NOW.plusNanos(123_456_789)))
                 .contains("\"2026-08-01T12:00:00Z\"")
                 .endsWith(",\"of the shop\"\r\n");
+    }
+
+    /** However long the address of the build is; and without one, where Jenkins does not know its own. */
+    @ParameterizedTest
+    @CsvSource({
+        "Scan for Ada, https://ci.example/job/shop/1/",
+        "'Nightly scan of the shop for the security team, ask Ada', https://ci.example/job/shop/1/",
+        "'Nightly scan of the shop for the security team, ask Ada', "
+                + "https://ci.example/job/team-shop/job/checkout/job/feature%252Fnew-basket-with-vouchers/123/",
+        "Scan for Ada, ''"
+    })
+    void hasWhatPeopleWrote(String written, String url) throws IOException {
+        String sent = TokenDescription.describe(written, url, Tokens.NONCE);
+        var token = Tokens.token(1, "label", sent, NOW.plusSeconds(600));
+        var audit = Tokens.finish(Tokens.audit(Rules.NONE), List.of(token));
+        var out = new StringBuilder();
+
+        new CsvExport(out).write(audit.rows().get(0));
+
+        assertThat(out.toString()).endsWith(",\"" + written + "\"\r\n");
     }
 
     @Test

@@ -18,6 +18,13 @@ class TextTableTest {
                 .containsExactly("😀   x", "ab  y");
     }
 
+    /** Of East Asia; and an accent that stands apart, as macOS writes it. */
+    @Test
+    void signsAreAsWideAsATerminalShowsThem() {
+        assertThat(TextTable.of(List.of(List.of("東京", "x"), List.of("bu\u0308ro", "y"), List.of("ｱ", "z"))))
+                .containsExactly("東京  x", "bu\u0308ro  y", "ｱ     z");
+    }
+
     @Test
     void noRowsAreNoLines() {
         assertThat(TextTable.of(List.of())).isEmpty();
