@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,9 @@ public final class Mask {
     static final String STARS = "****";
     /** A text that a charset can write in part only must keep this many characters, or its "???" would hide others. */
     private static final int SHORTEST_IN_PART = 8;
+
+    /** Bytes of an escaped UTF-16 unit: a backslash, a u and four digits. */
+    private static final int ESCAPED_UNIT = 6;
 
     private static final Mask NONE =
             new Mask(Map.of(), PatternIndex.EMPTY, HexWindows.NONE, StandardCharsets.UTF_8, null);
@@ -190,8 +194,8 @@ public final class Mask {
 
     /**
      * The text with a star in place of each byte of each form of a secret, so that all other bytes stay where they are: for a
-     * file that somebody else may be writing. The same object if there is none. So does a backslash right before it, of which the
-     * first byte was the other half: what is left would be no JSON.
+     * file that somebody else may be writing. The same object if there is none. An escape of which a part is hidden, be it of two
+     * bytes or of six, is hidden whole: what is left would be no JSON.
      *
      * @param text in UTF-8, or another charset that has ASCII's bytes
      */
@@ -201,19 +205,26 @@ public final class Mask {
             return text;
         }
         byte[] hidden = hide(text, true).toByteArray();
-        int backslashes = 0;
-        for (int at = 0; at < text.length; at++) {
-            if (text[at] == '\\') {
-                backslashes++;
-            } else {
-                backslashes = 0;
-            }
-            boolean isHalf = backslashes % 2 == 1 && hidden[at] == '\\';
-            if (isHalf && at + 1 < text.length && hidden[at + 1] != text[at + 1]) {
-                hidden[at] = '*';
+        for (int at = 0, next; at < text.length; at = next) {
+            next = endOfEscape(text, at);
+            if (!Arrays.equals(text, at, next, hidden, at, next)) {
+                Arrays.fill(hidden, at, next, (byte) '*');
             }
         }
         return hidden;
+    }
+
+    /** Behind the escape of JSON, or of another language with such, that begins there; or behind the one byte. */
+    private static int endOfEscape(byte[] text, int at) {
+        if (text[at] != '\\' || at + 1 == text.length) {
+            return at + 1;
+        }
+        int end = at + ESCAPED_UNIT;
+        boolean isUnit = text[at + 1] == 'u' && end <= text.length;
+        for (int digit = at + 2; isUnit && digit < end; digit++) {
+            isUnit = HexFormat.isHexDigit(text[digit]);
+        }
+        return isUnit ? end : at + 2;
     }
 
     private ByteArrayOutputStream hide(byte[] text, boolean keepsLength) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,5 +80,20 @@ class ReadableFilesTest {
                 broken(token -> quoted(Base64.getEncoder().encodeToString((before + token).getBytes(UTF_8)))
                         .replace("/", "\\/"));
         assertThat(broken).as("of %d", TOKENS).isEmpty();
+    }
+
+    /** Control characters are escaped in six characters, of which the last may be one of the token's. */
+    @ParameterizedTest
+    @ValueSource(ints = {17, 40, 64})
+    void ofWhatStandsBetweenNulls(int width) {
+        List<String> broken = broken(token -> quoted("\0" + token.replaceAll("(.{" + width + "})", "$1\0") + "\0"));
+        assertThat(broken).as("of %d", TOKENS).isEmpty();
+    }
+
+    @Test
+    void ofWhatIsEscapedWhole() {
+        var escaped = HexFormat.of().withPrefix("\\u00");
+        assertThat(broken(token -> "{\"a\": \"" + escaped.formatHex(token.getBytes(UTF_8)) + "\"}"))
+                .isEmpty();
     }
 }
