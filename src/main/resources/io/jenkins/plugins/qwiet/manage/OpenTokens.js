@@ -140,6 +140,7 @@
   }
 
   const LEFT_AT = "qwiet-left-at";
+  const LIST = "[data-qwiet-part][tabindex]";
 
   /* The acts on one token each, in the order of the list. */
   function actsOnOne() {
@@ -157,19 +158,36 @@
    * tokens, which would come next where its neighbours are gone.
    */
   function leave(link) {
-    window.sessionStorage.setItem(LEFT_AT, window.location.pathname + "#" + actsOnOne().indexOf(link));
+    leaveFor(actsOnOne().indexOf(link));
+  }
+
+  /* A number: an act of the list; else what is to have the focus there. */
+  function leaveFor(place) {
+    window.sessionStorage.setItem(LEFT_AT, window.location.pathname + "#" + place);
   }
 
   function comeBack() {
     const left = (window.sessionStorage.getItem(LEFT_AT) || "").split("#");
     window.sessionStorage.removeItem(LEFT_AT);
     if (left[0] === window.location.pathname) {
-      const next = actAt(Number(left[1])) || document.querySelector("[data-qwiet-part][tabindex]");
-      if (next) {
-        next.focus();
-      }
+      const place = Number(left[1]);
+      const next = Number.isNaN(place) ? document.querySelector(left[1]) : actAt(place);
+      (next || document.querySelector(LIST) || document.body).focus();
     }
   }
+
+  /* Another page of the list, another order and a search are new pages too. */
+  document.addEventListener("click", function (event) {
+    const link = event.target.closest ? event.target.closest(".qwiet-open-sort, .qwiet-open-paging a") : null;
+    if (link && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
+      leaveFor(link.dataset.qwietSort ? "[data-qwiet-sort=" + link.dataset.qwietSort + "]" : LIST);
+    }
+  });
+  document.addEventListener("submit", function (event) {
+    if (event.target.classList.contains("qwiet-open-filter")) {
+      leaveFor(LIST);
+    }
+  });
 
   if (document.readyState === "loading") {
     document.addEventListener("DOMContentLoaded", comeBack);
