@@ -233,7 +233,8 @@ public class WithQwietCiTokenStep extends TokenStep {
             try (var out = new ObjectOutputStream(OutputStream.nullOutputStream())) {
                 out.writeObject(ended);
                 return true;
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
+                // Of somebody's class: lists in one another may be too deep, and a class may be missing.
                 LOGGER.log(Level.FINE, e, () -> "A block ended with what cannot be stored");
                 return false;
             }

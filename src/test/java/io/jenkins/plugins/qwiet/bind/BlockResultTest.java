@@ -37,6 +37,9 @@ class BlockResultTest extends OnJenkins {
                 "found 3"),
         UNWANTED("BLOCK { node {}; 'a' =~ /a/ }; echo 'goes on'", "goes on"),
         JOB("def b = BLOCK { node {}; currentBuild.rawBuild.parent }.name; echo \"of ${b != null}\"", "of true"),
+        DEEP(
+                "BLOCK { node {}; def list = []; for (int i = 0; i < 3000; i++) { list = [list] }; list }; echo 'on'",
+                "on"),
         ERROR(
                 "try { BLOCK { node {}; throw new MissingMethodException('foo', String, ['a' =~ /a/] as Object[]) } }"
                         + " catch (MissingMethodException e) { echo 'caught it' }",
