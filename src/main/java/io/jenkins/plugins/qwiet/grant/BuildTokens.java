@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -271,6 +272,18 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
     }
 
     /**
+     * Leaves what is active to builds that this one started. Before it is forgotten here: after a restart, what is not yet known
+     * there would be hidden nowhere.
+     *
+     * @return completes, on any thread, when they would know it after a restart too, or that cannot be
+     */
+    @NonNull
+    CompletableFuture<Void> leave() {
+        return BuildMask.of(run)
+                .leave(texts(Stream.concat(tokens.stream(), stillPrintable()).filter(this::mayBeLive)));
+    }
+
+    /**
      * The build is over: nobody is shown a value any more. But a token may live, after an outage or because nobody revokes it, and
      * there are post-build actions that print, or start another build with what they print, from here on.
      */
@@ -289,12 +302,12 @@ public class BuildTokens extends InvisibleAction implements RunAction2, Environm
 
     /** From here on nothing prints or starts a process: of a freestyle build, post-build actions may do so up to then. */
     void printsNoMore() {
-        List<SecretText> active;
+        // Post-build actions may have started others.
+        leave();
         synchronized (this) {
-            active = texts(stillPrintable().filter(this::mayBeLive));
             printable = null;
+            remask();
         }
-        BuildMask.of(run).leave(active);
         if (run instanceof AbstractBuild) {
             forgetMarks();
         }

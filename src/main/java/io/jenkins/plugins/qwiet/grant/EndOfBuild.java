@@ -8,6 +8,7 @@ import hudson.model.listeners.RunListener;
 import hudson.util.LogTaskListener;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,6 +40,7 @@ public class EndOfBuild extends RunListener<Run<?, ?>> {
         save(run);
         try {
             revokeAll(run, log, () -> log.getLogger().println(Messages.EndOfBuild_goesOn()));
+            await(run, tokens.leave(), () -> LOGGER.log(Level.FINE, "Builds that {0} started are saved later", run));
         } finally {
             tokens.forgetValues();
         }
@@ -70,12 +72,16 @@ public class EndOfBuild extends RunListener<Run<?, ?>> {
     }
 
     private static void revokeAll(Run<?, ?> run, TaskListener log, Runnable ifItGoesOn) {
+        await(run, new TokenRevoker(run, log).revokeAll(), ifItGoesOn);
+    }
+
+    private static void await(Run<?, ?> run, CompletableFuture<Void> work, Runnable ifItGoesOn) {
         try {
-            new TokenRevoker(run, log).revokeAll().get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+            work.get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             ifItGoesOn.run();
         } catch (ExecutionException e) {
-            LOGGER.log(Level.WARNING, e, () -> "Could not revoke the tokens of " + run);
+            LOGGER.log(Level.WARNING, e, () -> "Could not end the tokens of " + run);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

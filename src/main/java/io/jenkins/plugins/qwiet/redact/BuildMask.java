@@ -115,6 +115,9 @@ public final class BuildMask {
         GivenParameters parameters = GivenParameters.of(run);
         boolean isNew = mask.startedBy.isNobody();
         StartedBy startedBy = isNew ? StartedBy.of(run) : mask.startedBy;
+        if (isNew) {
+            GivenTokens.receive(run);
+        }
         // Mostly they are the same as when its last log was opened.
         List<SecretText> tokens = GivenTokens.of(run);
         if (!parameters.areSame(mask.given)
@@ -200,14 +203,14 @@ public final class BuildMask {
     }
 
     /**
-     * Its build is over, and hides nothing of its own any more; nor do agents. But what is active may be in the hands of builds
-     * that it started, which hide it until they are over.
+     * Its build is over. What is active may be in the hands of builds that it started, which hide it from here on until they are
+     * over.
+     *
+     * @return completes, on any thread, when they would know it after a restart too, or that cannot be
      */
-    public void leave(@NonNull Collection<SecretText> active) {
-        if (!active.isEmpty()) {
-            GivenTokens.leave(key(), whole, active);
-        }
-        hide(List.of());
+    @NonNull
+    public CompletableFuture<Void> leave(@NonNull Collection<SecretText> active) {
+        return active.isEmpty() ? CompletableFuture.completedFuture(null) : GivenTokens.leave(key(), whole, active);
     }
 
     /** Hides what a holder that started it holds, or what of it stands in what it was given; and no longer what does not. */
@@ -326,6 +329,7 @@ public final class BuildMask {
     /** For tests: nobody holds anything, as in another process. */
     static void forgetAll() {
         KnownBuilds.forgetAll();
+        GivenTokens.forgetAll();
         GIVEN.clear();
         HELD.forEach(each -> HELD.changed(each, false));
     }

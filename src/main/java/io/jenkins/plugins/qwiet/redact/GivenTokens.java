@@ -6,6 +6,7 @@ import hudson.Extension;
 import hudson.model.Action;
 import hudson.model.Actionable;
 import hudson.model.Cause;
+import hudson.model.Computer;
 import hudson.model.InvisibleAction;
 import hudson.model.ParametersAction;
 import hudson.model.Queue;
@@ -24,6 +25,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -38,6 +42,17 @@ import jenkins.util.Timer;
  */
 final class GivenTokens extends InvisibleAction implements FoldableAction {
     private static final Logger LOGGER = Logger.getLogger(GivenTokens.class.getName());
+
+    /**
+     * What builds that are over left, for a build that is on its way from the queue to its first line just then: nobody knows of that.
+     */
+    private static final Set<Left> LEFT = ConcurrentHashMap.newKeySet();
+
+    /** Longer than any such way. */
+    private static final long KEPT_HOURS = 1;
+
+    /** @param holders as {@link BuildKey#text} gives them */
+    private record Left(Set<String> holders, GivenTokens tokens) {}
 
     /** Replaced, never changed: Jenkins writes it to disk at any moment. */
     private volatile List<Secret> tokens;
@@ -94,15 +109,22 @@ final class GivenTokens extends InvisibleAction implements FoldableAction {
 
     /**
      * Remembers tokens that are active though the build that held them is over, with each build that it started, whether that waits
-     * or runs; with the build that it is a part of, which may start others later; and with those that this one started.
+     * or runs or begins; with the build that it is a part of, which may start others later; and with those that this one started.
+     *
+     * @return completes when it is on disk with those that run, or cannot be
      */
-    static void leave(
+    @NonNull
+    static CompletableFuture<Void> leave(
             @CheckForNull BuildKey holder, @CheckForNull BuildKey whole, @NonNull Collection<SecretText> active) {
         Set<String> holders = Stream.of(holder, whole)
                 .filter(Objects::nonNull)
                 .map(BuildKey::text)
                 .collect(Collectors.toSet());
         var left = new GivenTokens(active);
+        // First this: whoever begins from here on looks here by himself.
+        var kept = new Left(holders, left);
+        LEFT.add(kept);
+        Timer.get().schedule(() -> LEFT.remove(kept), KEPT_HOURS, TimeUnit.HOURS);
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
             // These first: they may begin meanwhile.
             for (Queue.Item item : Queue.getInstance().getItems()) {
@@ -111,14 +133,30 @@ final class GivenTokens extends InvisibleAction implements FoldableAction {
                 }
             }
         }
+        List<CompletableFuture<Void>> saves = new ArrayList<>();
         for (Run<?, ?> run : KnownBuilds.running()) {
-            if (isBy(holders, run) || BuildKey.of(run).equals(whole)) {
-                left.addTo(run);
+            if ((isBy(holders, run) || BuildKey.of(run).equals(whole)) && left.addTo(run)) {
                 BuildMask.of(run).hideGiven(active);
-                // Whoever ends the other build may hold a lock.
-                Timer.get().execute(() -> save(run));
+                // Whoever ends the other build may hold a lock. And these threads are there while Jenkins stops.
+                saves.add(CompletableFuture.runAsync(() -> save(run), Computer.threadPoolForRemoting));
             }
         }
+        return CompletableFuture.allOf(saves.toArray(CompletableFuture[]::new));
+    }
+
+    /** Gives a build that begins to print what builds that started it left meanwhile. */
+    static void receive(@NonNull Run<?, ?> run) {
+        Set<String> upstream = UpstreamBuilds.of(run);
+        if (!upstream.isEmpty()) {
+            LEFT.stream()
+                    .filter(left -> left.holders.stream().anyMatch(upstream::contains))
+                    .forEach(left -> left.tokens.addTo(run));
+        }
+    }
+
+    /** For tests: nobody left anything, as in another process. */
+    static void forgetAll() {
+        LEFT.clear();
     }
 
     private static boolean isBy(Set<String> holders, Actionable started) {
@@ -139,19 +177,21 @@ final class GivenTokens extends InvisibleAction implements FoldableAction {
         addTo(item);
     }
 
-    private void addTo(Actionable given) {
+    /** False if it was there before. */
+    private boolean addTo(Actionable given) {
         GivenTokens known = given.getAction(GivenTokens.class);
-        if (known == null) {
-            given.addAction(new GivenTokens(this));
-        } else {
-            known.add(tokens);
+        if (known != null) {
+            return known.add(tokens);
         }
+        given.addAction(new GivenTokens(this));
+        return true;
     }
 
-    private synchronized void add(Collection<Secret> more) {
+    private synchronized boolean add(Collection<Secret> more) {
         var all = new LinkedHashSet<>(tokens);
-        all.addAll(more);
+        boolean isMore = all.addAll(more);
         tokens = new ArrayList<>(all);
+        return isMore;
     }
 
     /** It prints nothing more. */

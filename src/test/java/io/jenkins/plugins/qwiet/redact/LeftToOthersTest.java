@@ -1,6 +1,7 @@
 package io.jenkins.plugins.qwiet.redact;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import hudson.matrix.AxisList;
 import hudson.matrix.MatrixBuild;
@@ -13,6 +14,7 @@ import hudson.model.FreeStyleProject;
 import hudson.model.Label;
 import hudson.model.Result;
 import hudson.model.Run;
+import hudson.model.listeners.RunListener;
 import hudson.model.queue.QueueTaskFuture;
 import hudson.tasks.BuildTrigger;
 import hudson.tasks.Shell;
@@ -24,6 +26,9 @@ import io.jenkins.plugins.qwiet.harness.OnJenkins;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.test.steps.SemaphoreStep;
@@ -34,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.jvnet.hudson.test.TestExtension;
 
 /** Qwiet is out when the holder ends; builds that it started are on, in other shapes than freestyle. */
 class LeftToOthersTest extends OnJenkins {
@@ -125,6 +131,61 @@ class LeftToOthersTest extends OnJenkins {
         jenkins.waitForCompletion(three);
         Leaks.assertHidden(three, value, qwiet);
         assertThat(BuildMask.anyReveals(value)).isFalse();
+    }
+
+    /** It has left the queue, and other plugins look at it before it prints. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aBuildThatIsJustBeginningHidesIt(boolean pipeline) throws Exception {
+        Paused up = paused("qwietCiToken(label: 'handed'); semaphore 'PAUSE'");
+        String value = token("handed").value();
+        String shell = cat(value);
+        QueueTaskFuture<?> scheduled;
+        String name = newName();
+        Slow.lookAt(name);
+        if (pipeline) {
+            WorkflowJob job = jenkins.createProject(WorkflowJob.class, name);
+            job.setDefinition(new CpsFlowDefinition("node { sh '''" + shell + "''' }", true));
+            scheduled = job.scheduleBuild2(0, new CauseAction(new Cause.UpstreamCause(up.run())));
+        } else {
+            FreeStyleProject job = jenkins.createFreeStyleProject(name);
+            job.getBuildersList().add(new Shell(shell));
+            scheduled = job.scheduleBuild2(0, new Cause.UpstreamCause(up.run()));
+        }
+        assertThat(Slow.looks.await(1, TimeUnit.MINUTES)).isTrue();
+        out();
+        up.goOn(Result.SUCCESS);
+        // A Pipeline says that it is over before its record is.
+        await().until(() -> !BuildMask.anyReveals(value));
+        Slow.goOn.countDown();
+
+        Leaks.assertHidden((Run<?, ?>) scheduled.get(), value, qwiet);
+        assertThat(BuildMask.anyReveals(value)).isFalse();
+    }
+
+    @TestExtension
+    public static class Slow extends RunListener<Run<?, ?>> {
+        private static volatile String name;
+        private static volatile CountDownLatch looks;
+        private static volatile CountDownLatch goOn;
+
+        static void lookAt(String job) {
+            looks = new CountDownLatch(1);
+            goOn = new CountDownLatch(1);
+            name = job;
+        }
+
+        @Override
+        public void onInitialize(Run<?, ?> run) {
+            if (run.getParent().getName().equals(name)) {
+                looks.countDown();
+                try {
+                    goOn.await(1, TimeUnit.MINUTES);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
     }
 
     /** The cell of a matrix holds the token; what the whole one starts is started by that. A freestyle job's is hidden. */
