@@ -26,6 +26,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 
@@ -36,6 +39,8 @@ import jenkins.model.Jenkins;
 @Extension
 public class QwietConnections {
     private static final Duration LONGEST_CALL = Duration.ofSeconds(SettingRules.LONGEST_TIMEOUT);
+
+    private static final int PATIENCE_SECONDS = 5;
 
     private final QwietClients clients = new QwietClients(Clock.systemUTC());
     private final KeptAccounts accounts = new KeptAccounts(Clock.systemUTC());
@@ -97,15 +102,8 @@ public class QwietConnections {
      */
     @NonNull
     public Optional<QwietClient> of(@NonNull Organization organization, @NonNull Account account, @NonNull String job) {
-        QwietSettings settings;
-        try {
-            // Not validSettings(): a token must not live on because a variable or a validity is wrong.
-            settings = QwietConfiguration.get().settings();
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
-        // The address that the lease was minted at may since have been replaced; no token is sent to the old one.
-        if (!organization.address().equals(settings.apiAddress())) {
+        QwietSettings settings = settingsFor(organization).orElse(null);
+        if (settings == null) {
             return Optional.empty();
         }
         List<SecretText> likely = new ArrayList<>();
@@ -126,15 +124,55 @@ public class QwietConnections {
             broken = e;
             likely.addAll(kept);
         }
-        Optional<QwietClient> client = FirstAllowed.of(Stream.concat(likely.stream(), unlikely.stream())
-                .filter(ServiceAccounts::isUsable)
-                .distinct()
-                .map(bearer -> client(settings, organization, bearer))
-                .toList());
+        Optional<QwietClient> client =
+                client(settings, organization, Stream.concat(likely.stream(), unlikely.stream()));
         if (client.isEmpty() && broken != null) {
             throw broken;
         }
         return client;
+    }
+
+    /**
+     * {@link #of(Lease)}, where nobody may wait for long. Whoever provides credentials may hang; then, after {@value
+     * #PATIENCE_SECONDS} seconds, what is kept does.
+     *
+     * @param lookUps whose threads look for the account, and may be held up
+     * @return completes on any thread, also on one that must not be held up at all; exceptionally if whoever provides
+     *     credentials fails and nothing is kept; not before they answer if they hang and nothing is kept
+     */
+    @NonNull
+    public CompletableFuture<Optional<QwietClient>> of(@NonNull Lease lease, @NonNull Executor lookUps) {
+        CompletableFuture<Optional<QwietClient>> found = CompletableFuture.supplyAsync(() -> of(lease), lookUps);
+        Optional<QwietClient> kept = kept(lease);
+        return kept.isEmpty() ? found : found.completeOnTimeout(kept, PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** With the service accounts that this process keeps of the lease alone; asks nobody for them. Empty if it keeps none. */
+    @NonNull
+    public Optional<QwietClient> kept(@NonNull Lease lease) {
+        return settingsFor(lease.organization())
+                .flatMap(settings -> client(settings, lease.organization(), accounts.of(lease.account()).stream()));
+    }
+
+    /**
+     * Empty if Qwiet is elsewhere now: the address that a lease was minted at may since have been replaced, and no token is
+     * sent to the old one. Not the valid settings: a token must not live on because a variable or a validity is wrong.
+     */
+    private static Optional<QwietSettings> settingsFor(Organization organization) {
+        try {
+            return Optional.of(QwietConfiguration.get().settings())
+                    .filter(settings -> organization.address().equals(settings.apiAddress()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<QwietClient> client(
+            QwietSettings settings, Organization organization, Stream<SecretText> bearers) {
+        return FirstAllowed.of(bearers.filter(ServiceAccounts::isUsable)
+                .distinct()
+                .map(bearer -> client(settings, organization, bearer))
+                .toList());
     }
 
     /**
@@ -151,13 +189,8 @@ public class QwietConnections {
     public Optional<Connection> again(@NonNull Run<?, ?> run, @CheckForNull String credentialsId, @NonNull Lease lease)
             throws AbortException {
         Organization organization = lease.organization();
-        QwietSettings settings;
-        try {
-            settings = QwietConfiguration.get().settings();
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
-        if (!organization.address().equals(settings.apiAddress())) {
+        QwietSettings settings = settingsFor(organization).orElse(null);
+        if (settings == null) {
             return Optional.empty();
         }
         return ServiceAccounts.again(

@@ -288,6 +288,11 @@ public class JenkinsLeases {
         }
 
         @Override
+        public Optional<QwietClient> keptFor(Lease lease) {
+            return QwietConnections.get().kept(lease);
+        }
+
+        @Override
         public String whyNone(Lease lease) {
             return QwietConnections.get().whyNone(lease);
         }

@@ -55,7 +55,7 @@ public class JobListener extends ItemListener {
                             || lease.buildId().startsWith(name + "/"))
                     .toList();
             if (!leases.isEmpty()) {
-                TokenRevoker.recallOfDeleted(leases);
+                DeletedJobs.recall(leases);
             }
         } catch (AbortException e) {
             LOGGER.log(Level.WARNING, e.getMessage());

@@ -15,16 +15,13 @@ import io.jenkins.plugins.qwiet.lease.Leasing;
 import io.jenkins.plugins.qwiet.lease.Revocation;
 import io.jenkins.plugins.qwiet.lease.Revocation.Revoked;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -40,8 +37,6 @@ public final class TokenRevoker {
 
     /** So many tokens of a build, whose use is over, are being revoked while it goes on. */
     private static final int MOST_BEHIND = 10;
-
-    private static final long LONGEST_LOOK_UP_SECONDS = 5;
 
     /** By nonce. */
     private static final Map<String, UnderWay> UNDER_WAY = new ConcurrentHashMap<>();
@@ -305,10 +300,9 @@ public final class TokenRevoker {
 
     /** Whoever provides credentials may take long, or break; either way the build is told what came of it. */
     private CompletableFuture<Revocation> revocation(Leasing leasing, Lease lease) {
-        return CompletableFuture.supplyAsync(
-                        () -> revoke(leasing, lease),
-                        leases.lookUps(run.getParent().getFullName()))
-                .thenCompose(revocation -> revocation)
+        return QwietConnections.get()
+                .of(lease, leases.lookUps(run.getParent().getFullName()))
+                .thenComposeAsync(client -> revoke(leasing, lease, client), leases.threads())
                 .exceptionally(problem -> {
                     LOGGER.log(Level.WARNING, problem, () -> "Could not revoke a token of " + run);
                     leases.tell(Work.REVOCATION, Cause.CONFIGURATION);
@@ -316,38 +310,20 @@ public final class TokenRevoker {
                 });
     }
 
-    private static CompletableFuture<Revocation> revoke(Leasing leasing, Lease lease) {
-        return QwietConnections.get()
-                .of(lease)
-                .map(client -> leasing.revoke(client.patient(), lease))
-                .orElseGet(() -> {
-                    JenkinsLeases.get().tell(Work.REVOCATION, Cause.CONFIGURATION);
-                    return CompletableFuture.completedFuture(
-                            new Revocation.Failed(QwietConnections.get().whyNone(lease)));
-                });
+    private CompletableFuture<Revocation> revoke(Leasing leasing, Lease lease, Optional<QwietClient> client) {
+        if (client.isPresent()) {
+            return leasing.revoke(client.get().patient(), lease);
+        }
+        leases.tell(Work.REVOCATION, Cause.CONFIGURATION);
+        return CompletableFuture.supplyAsync(
+                () -> new Revocation.Failed(QwietConnections.get().whyNone(lease)),
+                leases.lookUps(run.getParent().getFullName()));
     }
 
     /** {@link #recall(Collection, Map)} for somebody who does not ask what became of each. */
     @NonNull
     public static CompletableFuture<Void> recall(@NonNull Collection<Lease> some) throws AbortException {
         return recall(some, new ConcurrentHashMap<>());
-    }
-
-    /**
-     * {@link #recall(Collection, Map)} when the job is gone. Waits some seconds for credentials to be looked up: a folder takes its
-     * own along when it is deleted. But whoever provides them may hang, and the job is to go all the same.
-     */
-    static void recallOfDeleted(@NonNull Collection<Lease> some) throws AbortException {
-        var lookedUp = new ArrayList<CompletableFuture<?>>();
-        recall(some, new ConcurrentHashMap<>(), lookedUp);
-        try {
-            CompletableFuture.allOf(lookedUp.toArray(CompletableFuture[]::new))
-                    .get(LONGEST_LOOK_UP_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            LOGGER.log(Level.FINE, e, () -> "Leases of a deleted job without a credential so far");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /**
@@ -362,18 +338,19 @@ public final class TokenRevoker {
     @NonNull
     public static CompletableFuture<Void> recall(
             @NonNull Collection<Lease> some, @NonNull Map<String, Revocation> outcomes) throws AbortException {
-        return recall(some, outcomes, new ArrayList<>());
+        return recall(some, outcomes, new HashMap<>());
     }
 
-    private static CompletableFuture<Void> recall(
-            Collection<Lease> some, Map<String, Revocation> outcomes, List<CompletableFuture<?>> lookedUp)
+    /** @param lookedUp gets, by lease, when its account is looked up or that has failed */
+    static CompletableFuture<Void> recall(
+            Collection<Lease> some, Map<String, Revocation> outcomes, Map<Lease, CompletableFuture<?>> lookedUp)
             throws AbortException {
         Leasing leasing = JenkinsLeases.get().leasing();
         TokenLines.end(some.stream().map(Lease::nonce).collect(Collectors.toSet()));
         return CompletableFuture.allOf(some.stream()
                 .map(lease -> {
                     CompletableFuture<Optional<QwietClient>> client = client(lease);
-                    lookedUp.add(client);
+                    lookedUp.put(lease, client);
                     return recall(leasing, lease, client, outcomes);
                 })
                 .toArray(CompletableFuture[]::new));
@@ -381,9 +358,8 @@ public final class TokenRevoker {
 
     /** Empty if whoever provides credentials breaks. */
     private static CompletableFuture<Optional<QwietClient>> client(Lease lease) {
-        return CompletableFuture.supplyAsync(
-                        () -> QwietConnections.get().of(lease),
-                        JenkinsLeases.get().lookUps(lease.job()))
+        return QwietConnections.get()
+                .of(lease, JenkinsLeases.get().lookUps(lease.job()))
                 .exceptionally(problem -> {
                     LOGGER.log(Level.WARNING, problem, () -> "Could not look up an account for " + lease.buildId());
                     return Optional.empty();

@@ -47,12 +47,14 @@ final class UndecidedMints {
     }
 
     private static CompletableFuture<Boolean> decide(Leasing leasing, Run<?, ?> run, Lease lease) {
-        return CompletableFuture.supplyAsync(
-                        () -> QwietConnections.get().of(lease),
-                        JenkinsLeases.get().lookUps(run.getParent().getFullName()))
-                .thenCompose(client -> client.isEmpty()
-                        ? CompletableFuture.completedFuture(false)
-                        : leasing.revoke(client.get().patient(), lease).thenApply(UndecidedMints::isKnown))
+        JenkinsLeases leases = JenkinsLeases.get();
+        return QwietConnections.get()
+                .of(lease, leases.lookUps(run.getParent().getFullName()))
+                .thenComposeAsync(
+                        client -> client.isEmpty()
+                                ? CompletableFuture.completedFuture(false)
+                                : leasing.revoke(client.get().patient(), lease).thenApply(UndecidedMints::isKnown),
+                        leases.threads())
                 .exceptionally(problem -> {
                     LOGGER.log(Level.WARNING, problem, () -> "Could not look for a token of " + run);
                     return false;

@@ -190,8 +190,12 @@ final class DueLeases {
             return other;
         }
         lookUps.ask(wanted, () -> lookUp(lease, wanted)).whenComplete((client, thrown) -> {
+            Optional<QwietClient> kept =
+                    thrown instanceof TimeoutException ? parts.clients().keptFor(lease) : Optional.empty();
             if (thrown == null) {
                 mine.complete(client);
+            } else if (kept.isPresent()) {
+                mine.complete(kept);
             } else {
                 LOGGER.log(Level.WARNING, thrown, () -> "No client for credentials id " + lease.account());
                 mine.completeExceptionally(thrown);

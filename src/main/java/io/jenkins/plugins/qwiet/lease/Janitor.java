@@ -35,7 +35,7 @@ import java.util.logging.Logger;
  * leases in a row, and no other, were all asked to wait ({@link GroupPauses}).
  *
  * <p>A look-up of a build or of a credential that throws, or hangs, concerns its own lease: that of a build is then taken
- * for in use, that without a credential waits. A token that Qwiet does not revoke though it is asked again and again is
+ * for in use, that without a credential waits, unless a client is kept for when its look-up hangs. A token that Qwiet does not revoke though it is asked again and again is
  * gone when two whole lists, some time apart, have it no more.
  *
  * <p>The bound: with a pass each minute, and all look-ups answered, a lease that can be revoked is revoked within 40
@@ -51,6 +51,12 @@ public final class Janitor {
         /** A client for the lease's organization; empty if there is no credential for it now. */
         @NonNull
         Optional<QwietClient> clientFor(@NonNull Lease lease);
+
+        /** One for when that hangs, without asking whoever does. Called on any thread; must not block. Empty if there is none. */
+        @NonNull
+        default Optional<QwietClient> keptFor(@NonNull Lease lease) {
+            return Optional.empty();
+        }
 
         /** Why that is empty, a clause for a person, without a full stop; null if nobody knows. */
         @CheckForNull

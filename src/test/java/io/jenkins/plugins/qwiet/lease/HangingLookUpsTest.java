@@ -214,6 +214,14 @@ class HangingLookUpsTest {
                 .satisfies(lease -> assertThat(lease.lastError()).contains("takes very long"));
     }
 
+    @Test
+    void whatIsKeptDoesWhereCredentialsHang() throws Exception {
+        world.credentials = lease -> hangs(lease) ? Optional.empty() : Optional.of(world.client());
+        world.kept = lease -> Optional.of(world.client());
+        mint(3);
+        sweepUntilOnlyPoisonIsLeft(0);
+    }
+
     /** Each look-up takes minutes, but answers. */
     @Test
     void anAnswerThatComesLateIsUsed() throws Exception {

@@ -26,6 +26,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /** A small Qwiet over a real socket, a box before it, and a process with leases on virtual time. */
 final class QwietBehindABox implements AutoCloseable {
@@ -49,6 +50,7 @@ final class QwietBehindABox implements AutoCloseable {
     volatile Box box = (request, out) -> false;
     volatile boolean buildRuns = true;
     volatile Janitor.Clients credentials;
+    volatile Function<Lease, Optional<QwietClient>> kept = lease -> Optional.empty();
     volatile Janitor.Builds builds = lease -> buildRuns;
     volatile Executor lookUps = Runnable::run;
     Path directory;
@@ -80,7 +82,22 @@ final class QwietBehindABox implements AutoCloseable {
                         .reverse()
                         .toString());
         janitor = new Janitor(
-                leasing, lease -> credentials.clientFor(lease), lease -> builds.mayStillUse(lease), clock, 4, lookUps);
+                leasing,
+                new Janitor.Clients() {
+                    @Override
+                    public Optional<QwietClient> clientFor(Lease lease) {
+                        return credentials.clientFor(lease);
+                    }
+
+                    @Override
+                    public Optional<QwietClient> keptFor(Lease lease) {
+                        return kept.apply(lease);
+                    }
+                },
+                lease -> builds.mayStillUse(lease),
+                clock,
+                4,
+                lookUps);
     }
 
     void restart() throws IOException {
