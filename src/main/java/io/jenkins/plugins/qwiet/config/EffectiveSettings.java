@@ -14,7 +14,9 @@ import io.jenkins.plugins.qwiet.api.DisplayText;
 import io.jenkins.plugins.qwiet.api.Organization;
 import io.jenkins.plugins.qwiet.lease.Account;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -112,10 +114,16 @@ public final class EffectiveSettings {
         return new AbortException(Messages.EffectiveSettings_storedIsWrong(level.folder.getFullName(), problem));
     }
 
-    /** Why two of the variables cannot be one, as a sentence; null if no two are. */
-    @CheckForNull
-    String clash() {
-        return clash(null, null);
+    /** Why two of the variables cannot be one, by the name of a field as a form shows it; empty if no two are. */
+    @NonNull
+    Map<String, String> clashes() {
+        var clashes = new LinkedHashMap<String, String>();
+        clashes.put(Messages.TypedSettings_orgVariable(), SettingRules.sameVariable(variable(), orgVariable()));
+        clashes.put(
+                Messages.TypedSettings_apiHostVariable(),
+                SettingRules.apiHostVariable(apiHostVariable(), variable(), orgVariable()));
+        clashes.values().removeIf(Objects::isNull);
+        return clashes;
     }
 
     /** The same of those that apply where a step names others itself. */

@@ -9,6 +9,8 @@ import hudson.model.ItemGroup;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.qwiet.accounts.AccountForm;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import jenkins.model.Jenkins;
@@ -147,10 +149,10 @@ public interface FolderForm {
         typed.setOrgVariable(orgVariable);
         typed.setApiHostVariable(apiHostVariable);
         FolderSettings settings = typed.settings();
-        return settings.problems().values().stream()
-                .findFirst()
-                .orElseGet(() -> item == null || !settings.hasVariable()
-                        ? null
-                        : EffectiveSettings.of(item, settings).clash());
+        Map<String, String> problems = new LinkedHashMap<>(settings.problems());
+        if (item != null && settings.hasVariable()) {
+            EffectiveSettings.of(item, settings).clashes().forEach(problems::putIfAbsent);
+        }
+        return problems.values().stream().findFirst().orElse(null);
     }
 }

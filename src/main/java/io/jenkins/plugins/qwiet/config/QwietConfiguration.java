@@ -145,7 +145,8 @@ public class QwietConfiguration extends SettingsForm {
             req.bindJSON(typed, form.withDefaults());
             SettingRules.required(typed, SettingRules.firstProblem(typed));
         } catch (IllegalArgumentException e) {
-            throw new FormException(rootMessage(e), e, "qwiet");
+            // Without a cause, of which Jenkins would show the stack trace.
+            throw new FormException(rootMessage(e), "qwiet");
         }
         take(typed);
         save();

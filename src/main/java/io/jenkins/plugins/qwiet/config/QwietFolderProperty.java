@@ -10,6 +10,8 @@ import hudson.Util;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
 import io.jenkins.plugins.qwiet.api.StorableText;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.Collectors;
 import net.sf.json.JSONObject;
 import org.jenkinsci.Symbol;
@@ -162,18 +164,16 @@ public class QwietFolderProperty extends AbstractFolderProperty<AbstractFolder<?
             var made = (QwietFolderProperty) super.newInstance(request, Lifetime.without(form));
             made.validFor = Lifetime.in(form).written();
             FolderSettings typed = made.settings();
-            String problems = typed.problems().entrySet().stream()
-                    .map(each -> Messages.TypedSettings_problem(getDisplayName(), each.getKey(), each.getValue()))
+            Map<String, String> each = new LinkedHashMap<>(typed.problems());
+            Item folder = request == null ? null : request.findAncestorObject(Item.class);
+            if (folder != null && typed.hasVariable()) {
+                EffectiveSettings.of(folder, typed).clashes().forEach(each::putIfAbsent);
+            }
+            String problems = each.entrySet().stream()
+                    .map(one -> Messages.TypedSettings_problem(getDisplayName(), one.getKey(), one.getValue()))
                     .collect(Collectors.joining("\n"));
             if (!problems.isEmpty()) {
                 throw new FormException(problems, "qwiet");
-            }
-            Item folder = request == null ? null : request.findAncestorObject(Item.class);
-            String clash = folder == null || !typed.hasVariable()
-                    ? null
-                    : EffectiveSettings.of(folder, typed).clash();
-            if (clash != null) {
-                throw new FormException(clash, "qwiet");
             }
             return typed.isBlank() ? null : made;
         }

@@ -40,7 +40,10 @@ final class TypedSettings {
                                 : null,
                         named(
                                 Messages.TypedSettings_apiHostVariable(),
-                                SettingRules.apiHostVariable(text("apiHostVariable"), variable, orgVariable)),
+                                SettingRules.apiHostVariable(
+                                        text("apiHostVariable"),
+                                        orDefault("variable", QwietConfiguration.DEFAULT_VARIABLE),
+                                        orDefault("orgVariable", QwietConfiguration.DEFAULT_ORG_VARIABLE))),
                         seconds("connectTimeout", Messages.TypedSettings_connectTimeout(), SettingRules::timeout),
                         seconds("callTimeout", Messages.TypedSettings_callTimeout(), SettingRules::timeout))
                 .filter(Objects::nonNull)
@@ -68,6 +71,12 @@ final class TypedSettings {
     private String seconds(String field, String title, Function<Integer, String> rule) {
         String typed = text(field);
         return typed == null ? null : named(title, SettingRules.typedSeconds(typed, rule));
+    }
+
+    /** What a field that was left blank means; null if the form has no such field. */
+    @CheckForNull
+    private String orDefault(String field, String usual) {
+        return form.has(field) ? Util.fixNull(text(field), usual) : null;
     }
 
     @CheckForNull

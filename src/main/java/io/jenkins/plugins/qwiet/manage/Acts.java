@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.manage;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import io.jenkins.plugins.qwiet.api.DisplayText;
@@ -8,13 +9,14 @@ import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Revocation;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -22,13 +24,15 @@ import java.util.stream.Collectors;
 final class Acts {
     private static final int LONGEST_NAME = 120;
 
-    private final LeaseStore store;
-    private final Instant now;
+    private static final Duration JUST_NOW = Duration.ofSeconds(30);
 
-    /** @param now when it was tried */
-    Acts(@NonNull LeaseStore store, @NonNull Instant now) {
+    private final LeaseStore store;
+    private final Instant over;
+
+    /** @param over when it was tried to the end; null while it is not */
+    Acts(@NonNull LeaseStore store, @CheckForNull Instant over) {
         this.store = store;
-        this.now = now;
+        this.over = over;
     }
 
     /**
@@ -36,16 +40,15 @@ final class Acts {
      *
      * @param some that were to be revoked, as they were before
      * @param outcomes what became of them so far, as {@link io.jenkins.plugins.qwiet.grant.TokenRevoker#recall} has it
-     * @param over whether each was tried to the end
      */
     @NonNull
-    Notice revoked(@NonNull List<Lease> some, @NonNull Map<String, Revocation> outcomes, boolean over) {
+    Notice revoked(@NonNull List<Lease> some, @NonNull Map<String, Revocation> outcomes) {
         if (some.isEmpty()) {
             return new Notice(Messages.Acts_nothing(), true);
         }
         String of = DisplayText.line(some.get(0).buildId(), LONGEST_NAME);
         var result = RevocationResult.of(some, outcomes, store);
-        if (!over) {
+        if (over == null) {
             return Notice.soFar(Messages.Acts_goesOn(result.revoked(), some.size(), of, result.gone()));
         }
         List<String> words = new ArrayList<>();
@@ -70,15 +73,12 @@ final class Acts {
         return result.revoked() == 1 ? Messages.Acts_one(label, of) : Messages.Acts_oneGone(label, of);
     }
 
-    /** Of a sweep. */
+    /** Of a sweep; null while it goes on. */
     @NonNull
-    Notice swept(@NonNull Optional<Janitor.Done> last, boolean over) {
-        if (!over) {
+    Notice swept(@CheckForNull Janitor.Sweep did) {
+        if (did == null) {
             return Notice.soFar(Messages.Acts_sweepGoesOn());
-        } else if (last.isEmpty()) {
-            return new Notice(Messages.Acts_notDone(), false);
         }
-        Janitor.Sweep did = last.get().did();
         String words = Messages.Acts_swept(
                 String.valueOf(did.revoked()),
                 String.valueOf(did.gone()),
@@ -106,6 +106,10 @@ final class Acts {
                         .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
                 .map(Map.Entry::getKey)
                 .orElse(Messages.RevocationMonitor_unknown());
-        return Messages.Acts_failed(String.valueOf(reasons.size()), DisplayText.clause(reason), DisplayTime.text(now));
+        Instant now = Clock.systemUTC().instant();
+        Instant tried = over == null ? now : over;
+        boolean justNow = Duration.between(tried, now).compareTo(JUST_NOW) < 0;
+        return Messages.Acts_failed(
+                String.valueOf(reasons.size()), DisplayText.clause(reason), DisplayTime.text(tried), justNow ? 0 : 1);
     }
 }

@@ -76,14 +76,14 @@ final class LostTokenActs {
     /**
      * @param some that were to be revoked
      * @param taken null while Qwiet is being asked
-     * @param now when it was tried
+     * @param over when it was tried to the end; null while it is not
      */
     @NonNull
     static Notice revoked(
             @NonNull Collection<Lost> some,
             @CheckForNull Taken taken,
             @NonNull LeaseStore store,
-            @NonNull Instant now) {
+            @CheckForNull Instant over) {
         if (taken == null) {
             return Notice.soFar(Messages.LostTokenActs_goesOn(String.valueOf(some.size())));
         }
@@ -101,7 +101,7 @@ final class LostTokenActs {
             words.add(Messages.LostTokenActs_allGone(result.gone()));
         }
         if (!result.failures().isEmpty()) {
-            words.add(new Acts(store, now).failed(result.failures()));
+            words.add(new Acts(store, over).failed(result.failures()));
         }
         words.addAll(leftAlone(some, taken));
         return new Notice(String.join(" ", words), result.ended() == some.size());

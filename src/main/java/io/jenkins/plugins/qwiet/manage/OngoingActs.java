@@ -1,11 +1,15 @@
 package io.jenkins.plugins.qwiet.manage;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.grant.Await;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +17,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -29,6 +32,8 @@ final class OngoingActs {
     static final String ACT = "act";
     /** What a page asks for when it looks again: the acts of which it says that they go on. */
     static final String AWAITED = "awaited";
+    /** And those of which it says what became of them, which are not to vanish before somebody has read that. */
+    static final String SHOWN = "shown";
 
     private static final Logger LOGGER = Logger.getLogger(OngoingActs.class.getName());
 
@@ -38,35 +43,45 @@ final class OngoingActs {
     /** By then the page to which an act leads has asked for it, if it is still there: it does that every other second. */
     private static final long LEFT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /** Whose browser asks no more does not ask for its outcome either. */
+    /** Of those that are over: whose browser asks no more does not ask for its outcome either. */
     private static final int MOST = 100;
 
     private static final String KEY = OngoingActs.class.getName();
 
+    /** Says what can be said of an act. */
+    interface Words {
+        /** @param over when that was; null while it goes on */
+        @NonNull
+        Notice at(@CheckForNull Instant over);
+    }
+
     private static final class Act {
         private final String id = UUID.randomUUID().toString();
         private final CompletableFuture<?> work;
-        private final Function<Boolean, Notice> words;
+        private final Words words;
+        private final CompletableFuture<Instant> over;
         private volatile long overSince;
         private boolean told;
 
-        /** @param words what can be said, given whether it is over */
-        Act(CompletableFuture<?> work, Function<Boolean, Notice> words) {
+        Act(CompletableFuture<?> work, Words words) {
             this.work = work;
             this.words = words;
-            work.whenComplete((result, problem) -> overSince = System.nanoTime());
+            over = work.handle((result, problem) -> {
+                overSince = System.nanoTime();
+                return Clock.systemUTC().instant();
+            });
         }
 
         Notice notice() {
             Notice notice = work.isCompletedExceptionally()
                     ? new Notice(Messages.Acts_notDone(), false)
-                    : words.apply(work.isDone());
+                    : words.at(over.getNow(null));
             return notice.of(id);
         }
 
         /** Whether a page has to say something of it, which then may be told. */
-        boolean concerns(Set<String> leadsHere, Set<String> awaited) {
-            if (awaited.contains(id) || !work.isDone()) {
+        boolean concerns(Set<String> leadsHere, Set<String> onPage) {
+            if (onPage.contains(id) || !over.isDone()) {
                 return true;
             }
             return !told && (leadsHere.contains(id) || System.nanoTime() - overSince > LEFT_NANOS);
@@ -81,18 +96,13 @@ final class OngoingActs {
      * @return by what that page knows it
      */
     @NonNull
-    String leave(
-            @NonNull StaplerRequest2 request,
-            @NonNull CompletableFuture<?> work,
-            @NonNull Function<Boolean, Notice> words) {
+    String leave(@NonNull StaplerRequest2 request, @NonNull CompletableFuture<?> work, @NonNull Words words) {
         await(work);
         var act = new Act(work, words);
         HttpSession session = request.getSession();
         synchronized (acts) {
             acts.put(act.id, act);
-            if (acts.size() > MOST) {
-                acts.remove(acts.keySet().iterator().next());
-            }
+            forgetSome();
             session.setAttribute(
                     KEY,
                     new ArrayList<>(Stream.concat(ids(session).stream(), Stream.of(act.id))
@@ -105,6 +115,14 @@ final class OngoingActs {
     @NonNull
     String leave(@NonNull StaplerRequest2 request, @NonNull Notice notice) {
         return leave(request, CompletableFuture.completedFuture(null), over -> notice);
+    }
+
+    private void forgetSome() {
+        List<String> over = acts.values().stream()
+                .filter(act -> act.over.isDone())
+                .map(act -> act.id)
+                .toList();
+        over.stream().limit(Math.max(0, over.size() - MOST)).forEach(acts::remove);
     }
 
     private List<String> ids(HttpSession session) {
@@ -127,16 +145,19 @@ final class OngoingActs {
     @NonNull
     List<Notice> take(@NonNull StaplerRequest2 request) {
         HttpSession session = request.getSession(false);
-        if (session == null) {
-            return List.of();
-        }
         Set<String> leadsHere = values(request, ACT);
         Set<String> awaited = values(request, AWAITED);
+        Set<String> onPage = new HashSet<>(awaited);
+        onPage.addAll(values(request, SHOWN));
         List<Notice> notices = new ArrayList<>();
         synchronized (acts) {
-            for (String id : ids(session)) {
+            List<String> known = session == null ? List.of() : ids(session);
+            if (!known.containsAll(awaited)) {
+                notices.add(new Notice(Messages.OngoingActs_forgotten(), false));
+            }
+            for (String id : known) {
                 Act act = acts.get(id);
-                if (act.concerns(leadsHere, awaited)) {
+                if (act.concerns(leadsHere, onPage)) {
                     Notice notice = act.notice();
                     notices.add(notice);
                     act.told |= !notice.goesOn();

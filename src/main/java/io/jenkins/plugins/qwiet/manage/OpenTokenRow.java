@@ -29,10 +29,11 @@ public record OpenTokenRow(@NonNull Lease lease, int ofSameBuild) {
         return "revoke?nonce=" + encoded(lease.nonce()) + "&" + page.query();
     }
 
-    /** The same for all open tokens of the build. */
+    /** The same for those open tokens of the build that the page counts, whatever it is called by then. */
     @NonNull
     public String revokeBuildUrl(@NonNull OpenTokensPage page) {
-        return "revokeBuild?build=" + encoded(lease.buildId()) + "&" + page.query();
+        return "revokeBuild?build=" + encoded(lease.buildId()) + "&nonce=" + encoded(lease.nonce()) + "&until="
+                + encoded(page.newestOf(lease.buildId()).toString()) + "&" + page.query();
     }
 
     /** What a dialog asks before this token is revoked. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.qwiet.manage;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.AbortException;
 import hudson.Extension;
@@ -16,9 +17,12 @@ import io.jenkins.plugins.qwiet.lease.LeaseStore;
 import io.jenkins.plugins.qwiet.lease.Revocation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import jenkins.model.Jenkins;
@@ -182,22 +186,46 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
                         nonce == null ? List.of() : store.find(nonce).stream().toList(), store, request));
     }
 
-    /** Revokes all tokens of a build that are still open. */
+    /**
+     * Revokes all tokens of a build that are still open.
+     *
+     * @param build as it was called when the page was shown
+     * @param nonce of one of its leases, which knows what it is called now; may be null
+     * @param until when the newest of those was opened that the page showed, as an ISO 8601 instant: what came later is not what
+     *     somebody saw. Null for all
+     */
     @RequirePOST
-    public HttpResponse doRevokeBuild(@QueryParameter String build, StaplerRequest2 request) {
+    public HttpResponse doRevokeBuild(
+            @QueryParameter String build,
+            @QueryParameter String nonce,
+            @QueryParameter String until,
+            StaplerRequest2 request) {
+        Instant last;
+        try {
+            last = Util.fixEmpty(until) == null ? Instant.MAX : Instant.parse(until);
+        } catch (DateTimeParseException e) {
+            throw HttpResponses.error(400, "until=" + until + " is not an instant such as 2026-08-01T12:00:00Z");
+        }
         return act(
                 request,
-                store -> revoke(build == null ? List.of() : List.copyOf(store.ofBuild(build)), store, request));
+                store -> revoke(
+                        ofBuild(store, build, nonce).stream()
+                                .filter(lease -> !lease.openedAt().isAfter(last))
+                                .toList(),
+                        store,
+                        request));
+    }
+
+    private static Collection<Lease> ofBuild(LeaseStore store, @CheckForNull String build, @CheckForNull String nonce) {
+        Optional<Lease> one = nonce == null ? Optional.empty() : store.find(nonce);
+        String now = one.map(Lease::buildId).orElse(build);
+        return now == null ? List.of() : store.ofBuild(now);
     }
 
     private String revoke(List<Lease> some, LeaseStore store, StaplerRequest2 request) throws AbortException {
         Map<String, Revocation> outcomes = new ConcurrentHashMap<>();
         CompletableFuture<Void> work = TokenRevoker.recall(some, outcomes);
-        return ongoing.leave(request, work, over -> acts(store).revoked(some, outcomes, over));
-    }
-
-    private static Acts acts(LeaseStore store) {
-        return new Acts(store, Clock.systemUTC().instant());
+        return ongoing.leave(request, work, over -> new Acts(store, over).revoked(some, outcomes));
     }
 
     /** What an administrator asks for. Why it cannot be done is a notice on the page that follows. */
@@ -247,9 +275,9 @@ public class OpenTokensLink extends ManagementLink implements StaplerProxy {
     @RequirePOST
     public HttpResponse doSweep(StaplerRequest2 request) {
         return act(request, store -> {
-            Janitor janitor = JenkinsLeases.get().janitor();
-            return ongoing.leave(
-                    request, janitor.sweepAll(), over -> acts(store).swept(janitor.last(), over));
+            CompletableFuture<Janitor.Sweep> work =
+                    JenkinsLeases.get().janitor().sweepAll();
+            return ongoing.leave(request, work, over -> new Acts(store, over).swept(over == null ? null : work.join()));
         });
     }
 

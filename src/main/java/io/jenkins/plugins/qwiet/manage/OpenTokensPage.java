@@ -8,6 +8,8 @@ import io.jenkins.plugins.qwiet.api.DisplayTime;
 import io.jenkins.plugins.qwiet.lease.Janitor;
 import io.jenkins.plugins.qwiet.lease.Lease;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -47,6 +49,16 @@ public final class OpenTokensPage {
                 .map(lease ->
                         new OpenTokenRow(lease, counts.get(lease.buildId()).intValue()))
                 .toList();
+    }
+
+    /** When the newest token of a build was asked for that is open. */
+    @NonNull
+    Instant newestOf(@NonNull String buildId) {
+        return open.leases().stream()
+                .filter(lease -> lease.buildId().equals(buildId))
+                .map(Lease::openedAt)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
     }
 
     /** How many tokens are open. */

@@ -112,7 +112,8 @@ public final class Organizations implements ModelObject, StaplerProxy {
         return act(org, api, request, (row, account, store) -> {
             CompletableFuture<LostTokenSearch.Answer> work =
                     looks.look(row.known().organization(), account);
-            return ongoing.leave(request, work, over -> LostTokenActs.looked(row.id(), over ? work.join() : null));
+            return ongoing.leave(
+                    request, work, over -> LostTokenActs.looked(row.id(), over == null ? null : work.join()));
         });
     }
 
@@ -166,13 +167,7 @@ public final class Organizations implements ModelObject, StaplerProxy {
                     }
                 });
         return ongoing.leave(
-                request,
-                work,
-                over -> LostTokenActs.revoked(
-                        some,
-                        over ? work.join() : null,
-                        store,
-                        Clock.systemUTC().instant()));
+                request, work, over -> LostTokenActs.revoked(some, over == null ? null : work.join(), store, over));
     }
 
     private interface Act {

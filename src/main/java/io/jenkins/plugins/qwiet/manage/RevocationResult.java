@@ -31,7 +31,8 @@ record RevocationResult(int revoked, int gone, @NonNull List<String> failures) {
             Lease left = store.find(lease.nonce()).orElse(null);
             if (outcome instanceof Revocation.Revoked done && done.wasThere()) {
                 revoked++;
-            } else if (outcome instanceof Revocation.Revoked || outcome == null && left == null) {
+            } else if (outcome instanceof Revocation.Revoked || left == null) {
+                // What failed then may have been revoked since.
                 gone++;
             } else {
                 failures.add(reason(left, outcome));

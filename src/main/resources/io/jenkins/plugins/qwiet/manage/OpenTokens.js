@@ -85,10 +85,11 @@
     }
   }
 
-  /* The acts of which this page says that they go on. */
-  function awaited() {
-    return Array.prototype.map.call(document.querySelectorAll(".qwiet-notice[data-goes-on]"), function (notice) {
-      return notice.dataset.goesOn;
+  /* The acts of which this page says that they go on, and those of which it says what became of them. */
+  function acts(goOn) {
+    const selector = ".qwiet-notice[data-act]" + (goOn ? "[data-goes-on]" : ":not([data-goes-on])");
+    return Array.prototype.map.call(document.querySelectorAll(selector), function (notice) {
+      return (goOn ? "awaited=" : "shown=") + encodeURIComponent(notice.dataset.act);
     });
   }
 
@@ -100,9 +101,7 @@
         return;
       }
       const request = new XMLHttpRequest();
-      const query = awaited().map(function (act) {
-        return "awaited=" + encodeURIComponent(act);
-      });
+      const query = acts(true).concat(acts(false));
       request.open("GET", window.location.pathname + (window.location.search || "?") + "&" + query.join("&"));
       request.onload = function () {
         if (request.status === 200) {
@@ -116,7 +115,7 @@
   }
 
   function begin() {
-    if (awaited().length > 0) {
+    if (acts(true).length > 0) {
       follow();
     }
   }

@@ -121,12 +121,12 @@ class AnswersToActsTest extends WithQwiet {
         String nonce = store.ofBuild("gone#8").get(0).nonce();
         assertThat(noticeOf("revoke?nonce=" + nonce))
                 .isEqualTo(
-                        "The token \"scan 4\" of gone#8 was gone already: somebody else had revoked it, or it had expired.");
+                        "The token \"scan 4\" of gone#8 was gone already: it was revoked in another way, or it had expired.");
 
         openOfWhatIsGone(5, "scan 5", "gone#9");
         openOfWhatIsGone(6, "scan 6", "gone#9");
         assertThat(noticeOf("revokeBuild?build=gone%239"))
-                .isEqualTo("2 tokens of gone#9 were gone already: revoked by somebody else, or expired.");
+                .isEqualTo("2 tokens of gone#9 were gone already: revoked in another way, or expired.");
         assertThat(store.leases()).isEmpty();
     }
 

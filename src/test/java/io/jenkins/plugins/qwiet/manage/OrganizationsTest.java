@@ -211,7 +211,7 @@ class OrganizationsTest extends OnJenkins {
         qwiet.faultAlways(Fault.status(Operation.DELETE, 404, "NOT_FOUND", "There is no such token"));
         assertThat(revoke(lost)).startsWith("The token \"in a hurry\" of never-was#5 was gone already");
         assertThat(notice(act("revokeAll" + query())))
-                .isEqualTo("2 orphaned tokens were gone already: revoked by somebody else, or expired.");
+                .isEqualTo("2 orphaned tokens were gone already: revoked in another way, or expired.");
     }
 
     @Test
