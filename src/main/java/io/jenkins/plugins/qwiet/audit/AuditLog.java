@@ -10,7 +10,11 @@ import io.jenkins.plugins.qwiet.audit.AuditReport.ListFailure;
 import io.jenkins.plugins.qwiet.audit.Violation.Finding;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /** Says in a build's log what an audit found: never more than {@value #MAX_LINES} lines, none of them long. */
 public final class AuditLog {
@@ -49,7 +53,7 @@ public final class AuditLog {
         lines.add(TEXTS.get("AuditLog.own"));
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of(TEXTS.get("AuditLog.label"), TEXTS.get("AuditLog.id"), TEXTS.get("AuditLog.state")));
-        List<BuildToken> shown = own.subList(0, Math.min(own.size(), OWN));
+        List<BuildToken> shown = shown(own);
         int others = shown.stream()
                 .mapToInt(token -> id(token).length() + state(token).length() + "      ".length())
                 .max()
@@ -62,6 +66,17 @@ public final class AuditLog {
         if (own.size() > OWN) {
             lines.add(TEXTS.get("AuditLog.more", String.valueOf(own.size() - OWN)));
         }
+    }
+
+    /** In their order. Of too many, those that are active: they are what somebody has to see. */
+    private static List<BuildToken> shown(List<BuildToken> own) {
+        Set<BuildToken> shown = Collections.newSetFromMap(new IdentityHashMap<>());
+        own.stream()
+                .sorted(Comparator.comparing(
+                        token -> token.life() != BuildToken.Life.LIVE && token.life() != BuildToken.Life.IN_USE))
+                .limit(OWN)
+                .forEach(shown::add);
+        return own.stream().filter(shown::contains).toList();
     }
 
     private static String id(BuildToken token) {

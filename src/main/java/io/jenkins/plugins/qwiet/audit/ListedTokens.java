@@ -29,8 +29,6 @@ final class ListedTokens {
     /** The most that a build's token lives, and some more, as clocks differ. */
     private static final Duration SHORT_LIFE = Duration.ofHours(25);
 
-    private static final String INTEGRATION = "integration";
-
     private final Audit.Subject subject;
     private final Instant now;
     private final RuleEvaluation evaluation;
@@ -88,10 +86,11 @@ final class ListedTokens {
     }
 
     /** One that is there twice, on pages that shifted while they were read, counts once. */
-    void accept(Token token) {
-        if (!seen.add(token.id())) {
+    void accept(Token listed) {
+        if (!seen.add(listed.id())) {
             return;
         }
+        Token token = withKnownEnd(listed);
         count++;
         Instant expiresAt = token.expiresAt();
         boolean live = expiresAt == null || !isOver(expiresAt);
@@ -119,6 +118,20 @@ final class ListedTokens {
             chars += row.chars();
             rows.add(row);
         }
+    }
+
+    /** A list need not name the end that the answer to a creation named. */
+    private Token withKnownEnd(Token token) {
+        BuildToken known = own.get(token.id());
+        return known == null || known.expiresAt() == null || !token.neverExpires()
+                ? token
+                : new Token(
+                        token.id(),
+                        token.label(),
+                        token.description(),
+                        token.roleId(),
+                        token.tokenType(),
+                        known.expiresAt());
     }
 
     /**
@@ -186,11 +199,12 @@ final class ListedTokens {
 
     /**
      * Whether it is a short-lived token of a build that runs: each audit would find others of them, and that says nothing.
-     * One that outlives its build is new to the audit that finds it then.
+     * One that outlives its build is new to the audit that finds it then. Each token of a lease has an end, whether or not the
+     * list names it.
      */
     private boolean comesAndGoes(Token token, boolean mine, @CheckForNull MadeBy byLease) {
         Instant end = token.expiresAt();
-        return (mine || byLease == MadeBy.RUNNING_BUILD) && end != null && !end.isAfter(now.plus(SHORT_LIFE));
+        return (mine || byLease == MadeBy.RUNNING_BUILD) && (end == null || !end.isAfter(now.plus(SHORT_LIFE)));
     }
 
     /**
@@ -199,9 +213,10 @@ final class ListedTokens {
      */
     private boolean isCi(Token token) {
         String type = token.tokenType().strip();
-        return type.isEmpty()
-                || type.equalsIgnoreCase(NewToken.ACCESS)
-                || !subject.query().includeIntegrations() && !type.equalsIgnoreCase(INTEGRATION);
+        return !TokenRow.isOfIntegration(type)
+                && (type.isEmpty()
+                        || type.equalsIgnoreCase(NewToken.ACCESS)
+                        || !subject.query().includeIntegrations());
     }
 
     /** The address of the build that made a token; empty for a build that is not known, null if no build did. */

@@ -3,6 +3,7 @@ package io.jenkins.plugins.qwiet.audit;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.qwiet.api.NaturalOrder;
+import java.text.Normalizer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -72,7 +73,7 @@ public record RowQuery(
     /** All that match, in order, not by pages. */
     @NonNull
     public List<TokenRow> matching(@NonNull List<TokenRow> rows) {
-        String needle = text.toLowerCase(Locale.ROOT);
+        String needle = comparable(text);
         Comparator<TokenRow> order = descending ? sort.order.reversed() : sort.order;
         return rows.stream()
                 .filter(row -> view.shows(row) && contains(row, needle))
@@ -91,8 +92,13 @@ public record RowQuery(
 
     private static boolean contains(TokenRow row, String needle) {
         return needle.isEmpty()
-                || Stream.of(row.label(), row.description(), row.id(), row.build() == null ? "" : row.build())
-                        .anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(needle));
+                || Stream.of(row.label(), row.userText(), row.id(), row.build() == null ? "" : row.build())
+                        .anyMatch(text -> comparable(text).contains(needle));
+    }
+
+    /** What looks the same is the same: macOS writes accents apart. */
+    private static String comparable(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
     }
 
     /**
@@ -109,8 +115,10 @@ public record RowQuery(
     /** Kinds of tokens. */
     public enum View {
         ALL,
+        /** Of CI tokens, as a report counts them. */
         LIVE,
         EXPIRED,
+        /** Of CI tokens, as a report counts them. */
         NEVER_EXPIRES,
         MADE_BY_JENKINS,
         THIS_BUILD,
@@ -119,9 +127,9 @@ public record RowQuery(
         boolean shows(TokenRow row) {
             return switch (this) {
                 case ALL -> true;
-                case LIVE -> row.live();
+                case LIVE -> row.live() && row.isCi();
                 case EXPIRED -> !row.live();
-                case NEVER_EXPIRES -> row.neverExpires();
+                case NEVER_EXPIRES -> row.neverExpires() && row.isCi();
                 case MADE_BY_JENKINS -> row.live() && row.madeBy() != MadeBy.NOT_JENKINS;
                 case THIS_BUILD -> row.madeBy() == MadeBy.THIS_BUILD;
                 case LEFT_BEHIND -> row.leftBehind();
@@ -135,7 +143,8 @@ public record RowQuery(
         ID(Comparator.comparing(TokenRow::id)),
         TYPE(Comparator.comparing(TokenRow::type)),
         /** What never expires comes last. */
-        EXPIRES(Comparator.comparing(TokenRow::expiresAt, Comparator.nullsLast(Comparator.<Instant>naturalOrder()))),
+        EXPIRES(Comparator.comparing(TokenRow::expiresAt, Comparator.nullsLast(Comparator.<Instant>naturalOrder()))
+                .thenComparing(TokenRow::neverExpires)),
         /** Then by the build, so that those of one job follow each other by number. */
         MADE_BY(Comparator.<TokenRow, MadeBy>comparing(TokenRow::madeBy)
                 .thenComparing(TokenRow::build, Comparator.nullsLast(NaturalOrder.INSTANCE)));

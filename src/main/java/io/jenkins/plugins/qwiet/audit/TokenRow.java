@@ -34,6 +34,8 @@ public record TokenRow(
         @NonNull MadeBy madeBy,
         @CheckForNull String build,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean endUnknown) {
+    private static final String INTEGRATION = "integration";
+
     /** Characters of a label or description that are kept. */
     public static final int MAX_TEXT = 120;
     /** Characters of an id or a type that are kept; a UUID has 36. */
@@ -106,6 +108,15 @@ public record TokenRow(
     public TokenRow withoutBuild() {
         return new TokenRow(
                 id, "", "", type, expiresAt, live, withoutBuildState().madeBy(), null, endUnknown);
+    }
+
+    static boolean isOfIntegration(String type) {
+        return type.strip().equalsIgnoreCase(INTEGRATION);
+    }
+
+    /** Whether it is for builds, as far as Qwiet said. */
+    boolean isCi() {
+        return !isOfIntegration(type);
     }
 
     /** When Qwiet ends it by itself, as far as it said. */

@@ -2,10 +2,12 @@ package io.jenkins.plugins.qwiet.lease;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -46,7 +48,7 @@ public record TokenDescription(
     private static final int SOME = 4;
     /** Digits of a nonce that, where a description ends, are those of a mark that was cut. */
     private static final int FEW = 8;
-    /** With it, and half a nonce, a description is shorter than whatever may keep one. */
+    /** Bytes. With so many, and half a nonce, a description is shorter than whatever may keep one. */
     private static final int SHORT = 40;
 
     /**
@@ -69,7 +71,9 @@ public record TokenDescription(
         if (text.isEmpty()) {
             return origin;
         }
-        boolean first = text.length() <= SHORT && !MARKER.matcher(text).find();
+        // Whatever comes before it: on its way, a text may get another spelling.
+        boolean mayBeTaken = text.toLowerCase(Locale.ROOT).contains("jenkins");
+        boolean first = text.getBytes(StandardCharsets.UTF_8).length <= SHORT && !mayBeTaken;
         return first ? text + " " + origin : origin + " " + text;
     }
 

@@ -55,11 +55,11 @@ class MaskingPropertiesTest {
         byte[] hidden = mask.hideInPlace(text);
 
         // A stream puts four stars for each, whatever its length, and leaves half an escape. It hides what a line
-        // begins
-        // too; a text needs one that is whole.
-        if (hidden != text) {
+        // begins too; a text needs one that is whole.
+        if (hidden != text && new String(text, UTF_8).indexOf('\\') < 0) {
             assertThat(withOneStar(hidden)).isEqualTo(withOneStar(Samples.through(mask, text, text.length + 1)));
         }
+        assertThat(mask.reveals(new String(hidden, UTF_8))).isFalse();
         assertThat(hidden).hasSameSizeAs(text);
         for (int at = 0; at < text.length; at++) {
             assertThat(hidden[at]).isIn(text[at], (byte) '*');
@@ -67,7 +67,7 @@ class MaskingPropertiesTest {
     }
 
     private static String withOneStar(byte[] hidden) {
-        return new String(hidden, UTF_8).replaceAll("\\\\?[*]+", "*");
+        return new String(hidden, UTF_8).replaceAll("[*]+", "*");
     }
 
     /** Secrets come and go; what is hidden in the end depends on the last of them only. */
