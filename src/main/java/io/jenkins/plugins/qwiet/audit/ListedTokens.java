@@ -199,12 +199,13 @@ final class ListedTokens {
 
     /**
      * Whether it is a short-lived token of a build that runs: each audit would find others of them, and that says nothing.
-     * One that outlives its build is new to the audit that finds it then. Each token of a lease has an end, whether or not the
-     * list names it.
+     * One that outlives its build is new to the audit that finds it then. Each token of a lease has an end, also if
+     * the list names none; of one in a form that is not understood nobody knows.
      */
     private boolean comesAndGoes(Token token, boolean mine, @CheckForNull MadeBy byLease) {
         Instant end = token.expiresAt();
-        return (mine || byLease == MadeBy.RUNNING_BUILD) && (end == null || !end.isAfter(now.plus(SHORT_LIFE)));
+        boolean isShort = end == null ? token.neverExpires() : !end.isAfter(now.plus(SHORT_LIFE));
+        return (mine || byLease == MadeBy.RUNNING_BUILD) && isShort;
     }
 
     /**
