@@ -67,10 +67,10 @@ class AgentAfterRestartTest {
                           echo "long: <$SHIFTLEFT_ACCESS_TOKEN>"
                           sleep 2'''
                       }, other: {
-                        sh 'while [ ! -e DIR/up ]; do sleep 0.2; done'
+                        sh 'set +x; while [ ! -e DIR/up ]; do sleep 0.2; done'
                         qwietCiToken(label: 'two')
                         echo 'both are there'
-                        sh 'while [ ! -e DIR/go ]; do sleep 0.2; done'
+                        sh 'set +x; while [ ! -e DIR/go ]; do sleep 0.2; done'
                       }
                     }
                     """.replace("AGENT", "far").replace("DIR", dir), true));
